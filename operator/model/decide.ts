@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import { fieldOf, type AnyResourceType, type Found } from './resource-type.ts';
+
+/** What should happen to one node now. */
+export type Decision =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'create' }
+  | { readonly do: 'update'; readonly fields: readonly string[] }
+  | { readonly do: 'replace'; readonly fields: readonly string[]; readonly how: 'create-first' | 'delete-first' }
+  | { readonly do: 'refuse'; readonly fields: readonly string[] }
+  | { readonly do: 'wait'; readonly reason: string };
+
+export interface Question {
+  readonly type: AnyResourceType;
+  /** Resolved props; a late field whose refs are still open is left out. */
+  readonly wanted: Readonly<Record<string, unknown>>;
+  readonly found: Found | undefined;
+  /** The user has named this node in `policy.replace`. */
+  readonly mayReplace: boolean;
+}
+
+/** The wanted fields of a mode whose values AWS does not have. Values not read yet are no difference. */
+export const differences = ({ type, wanted, found }: Question, mode: 'live' | 'fixed'): string[] =>
+  Object.keys(wanted).filter((name) => {
+    const field = fieldOf(type, name);
+    if (field.mode !== mode || !found || !(name in found.props)) return false;
+    const [want, has] = [wanted[name], (found.props as Record<string, unknown>)[name]];
+    return !(field.equal ? has !== undefined && field.equal(want, has) : isDeepStrictEqual(want, has));
+  });
+
+/** The wanted fields that were not read yet: nothing can be said of them. */
+export const unread = ({ type, wanted, found }: Question): string[] =>
+  found ? Object.keys(wanted).filter((name) => fieldOf(type, name).mode !== 'seed' && !(name in found.props)) : [];
+
+/** The only place where drift is judged. Pure. */
+export function decide(question: Question): Decision {
+  const { found, type, mayReplace } = question;
+  if (!found) return { do: 'create' };
+  const { state } = found;
+  if (state.is === 'deleting') return { do: 'wait', reason: state.reason };
+  const fixed = differences(question, 'fixed');
+  if (fixed.length > 0 || state.is === 'failed') {
+    const how = type.replace === 'refuse' && mayReplace ? 'delete-first' : type.replace;
+    return how === 'refuse' ? { do: 'refuse', fields: fixed } : { do: 'replace', fields: fixed, how };
+  }
+  if (state.is === 'pending') return { do: 'wait', reason: state.reason };
+  const fields = differences(question, 'live');
+  if (fields.length > 0) return { do: 'update', fields };
+  const open = unread(question);
+  return open.length > 0 ? { do: 'wait', reason: `reading ${open.join(', ')}` } : { do: 'nothing' };
+}

@@ -1,0 +1,78 @@
+import type { NodeId } from './ref.ts';
+
+/**
+ * Everything that can go wrong, as a closed list with a fixed reaction each (`reactionTo`):
+ * absent     what was asked for is not there
+ * busy       AWS is still at work on it, or something still depends on it: come back
+ * throttled  too many calls: slow down
+ * transient  a network failure, a timeout or a 5xx: the outcome of a write is unknown
+ * denied     our role may not do this: heals outside the spec
+ * quota      a limit of the account is reached: heals outside the spec
+ * rejected   AWS calls the request wrong: the spec, or something it names, has to change
+ * foreign    a resource has the name we need, but not our owner tags
+ * refused    we do not do this without being told to
+ * bug        an error nobody has named yet
+ */
+export type FaultKind =
+  'absent' | 'busy' | 'throttled' | 'transient' | 'denied' | 'quota' | 'rejected' | 'foreign' | 'refused' | 'bug';
+
+/** `soon` backs off from seconds, `slowly` from minutes; `wait` is ordinary waiting, nothing is wrong. */
+export type Reaction = 'wait' | 'soon' | 'slowly';
+
+const reactions: Readonly<Record<FaultKind, Reaction>> = {
+  absent: 'soon',
+  busy: 'wait',
+  throttled: 'soon',
+  transient: 'soon',
+  denied: 'slowly',
+  quota: 'slowly',
+  rejected: 'slowly',
+  foreign: 'slowly',
+  refused: 'slowly',
+  bug: 'slowly',
+};
+
+export const reactionTo = (kind: FaultKind): Reaction => reactions[kind];
+
+/** What is known of a failed step, in fields; the message is for people. */
+export interface FaultFacts {
+  /** AWS's own error code, as `InvalidSubnet.Conflict`. */
+  readonly code?: string;
+  /** `ec2:CreateSubnet`. */
+  readonly action?: string;
+  readonly node?: NodeId;
+  /** The field of the store that a person would change, as `spec.compute.image.id`. */
+  readonly field?: string;
+  /** What a person can do about it. */
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/** The only exception that resources and the AWS room throw on purpose. */
+export class Fault extends Error {
+  readonly kind: FaultKind;
+  readonly facts: FaultFacts;
+
+  constructor(kind: FaultKind, message: string, facts: FaultFacts = {}) {
+    super(message, { cause: facts.cause });
+    this.name = 'Fault';
+    this.kind = kind;
+    this.facts = facts;
+  }
+}
+
+/** Any thrown thing as a fault: what is not one already is a bug. */
+export const asFault = (error: unknown): Fault =>
+  error instanceof Fault
+    ? error
+    : new Fault('bug', error instanceof Error ? error.message : String(error), { cause: error });
+
+/** Reads a part that may be missing: an `absent` fault becomes undefined, every other fault passes. */
+export async function orAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Fault && error.kind === 'absent') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import { refsIn, type NodeId, type Ref, type Wanted } from './ref.ts';
+import { fieldOf, isLookup, type AnyType, type LookupType, type ResourceType } from './resource-type.ts';
+
+/** One wanted resource (or lookup) of a store. */
+export interface Node {
+  readonly id: NodeId;
+  readonly type: AnyType;
+  readonly props: Readonly<Record<string, unknown>>;
+  /** Nodes that must be settled before this one is created, although no prop refers to them. */
+  readonly after: readonly NodeId[];
+  /** Where it lives, when that is not the store's own region. */
+  readonly region?: string;
+  /** The field of the store a person would change, by the prop of this node that it fills: for messages. */
+  readonly specFields: Readonly<Record<string, string>>;
+}
+
+export interface Graph {
+  readonly nodes: ReadonlyMap<NodeId, Node>;
+}
+
+/** A node just added: its outputs are what other nodes may refer to. */
+export interface Handle<O> {
+  readonly id: NodeId;
+  out<K extends keyof O & string>(output: K): Ref<NonNullable<O[K]>>;
+  early<K extends keyof O & string>(output: K): Ref<NonNullable<O[K]>>;
+}
+
+export interface NodeOptions {
+  readonly after?: readonly { readonly id: NodeId }[];
+  readonly region?: string;
+  readonly specFields?: Readonly<Record<string, string>>;
+}
+
+/** Builds a graph, in any order; `graph()` checks it as a whole. */
+export class GraphBuilder {
+  readonly #nodes = new Map<NodeId, Node>();
+
+  add<P extends object, O extends object>(
+    type: ResourceType<P, O> | LookupType<P, O>,
+    id: NodeId,
+    props: { readonly [K in keyof P]: Wanted<P[K]> },
+    options: NodeOptions = {},
+  ): Handle<O> {
+    if (this.#nodes.has(id)) throw new Error(`the graph has two nodes ${id}`);
+    const known = Object.entries(props).filter(([, value]) => value !== undefined);
+    const after = (options.after ?? []).map((node) => node.id);
+    this.#nodes.set(id, {
+      id,
+      type,
+      props: Object.fromEntries(known),
+      after,
+      region: options.region,
+      specFields: options.specFields ?? {},
+    });
+    return handle(id);
+  }
+
+  /** The finished graph. Throws when a ref points nowhere or creations wait for each other in a circle: a bug of compose. */
+  graph(): Graph {
+    const graph = { nodes: this.#nodes };
+    inBuildOrder(graph);
+    return graph;
+  }
+}
+
+/** Refers to a node by its id, for sections that name nodes of each other. */
+export const handle = <O>(id: NodeId): Handle<O> => ({
+  id,
+  out: (output) => ({ $ref: id, output }),
+  early: (output) => ({ $ref: id, output, early: true }),
+});
+
+/** The nodes that this one's creation waits for: what its props refer to (late fields aside), and its `after`. */
+export function requirements(node: Node): NodeId[] {
+  const prompt = Object.entries(node.props).filter(
+    ([name]) => isLookup(node.type) || fieldOf(node.type, name).late !== true,
+  );
+  return [...new Set([...prompt.flatMap(([, value]) => refsIn(value).map((ref) => ref.$ref)), ...node.after])];
+}
+
+/** The nodes so that each comes after what it requires. Throws on a circle or on a ref to nothing. */
+export function inBuildOrder(graph: Graph): Node[] {
+  const order: Node[] = [];
+  const marks = new Map<NodeId, 'open' | 'done'>();
+  const visit = (id: NodeId, from: string): void => {
+    const node = graph.nodes.get(id);
+    if (!node) throw new Error(`${from} refers to ${id}, which is not in the graph`);
+    if (marks.get(id) === 'done') return;
+    if (marks.get(id) === 'open') throw new Error(`${from} and ${id} wait for each other`);
+    marks.set(id, 'open');
+    for (const required of requirements(node)) visit(required, id);
+    marks.set(id, 'done');
+    order.push(node);
+  };
+  for (const [id, node] of graph.nodes) {
+    visit(id, 'the graph');
+    for (const ref of refsIn(Object.values(node.props)))
+      if (!graph.nodes.has(ref.$ref)) throw new Error(`${id} refers to ${ref.$ref}, which is not in the graph`);
+  }
+  return order;
+}
+
+/** The graph as plain data, for golden files and `--output json`. */
+export const graphAsData = (graph: Graph): Record<string, unknown> =>
+  Object.fromEntries(
+    [...graph.nodes.values()].map(({ id, type, props, after, region }) => [
+      id,
+      { type: type.name, ...(region ? { region } : {}), props, ...(after.length ? { after } : {}) },
+    ]),
+  );

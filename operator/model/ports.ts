@@ -1,0 +1,78 @@
+import type * as Sts from '@aws-sdk/client-sts';
+import type * as Ec2 from '@aws-sdk/client-ec2';
+import type * as Autoscaling from '@aws-sdk/client-auto-scaling';
+import type * as Elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
+import type * as Iam from '@aws-sdk/client-iam';
+import type * as Acm from '@aws-sdk/client-acm';
+import type * as Route53 from '@aws-sdk/client-route-53';
+import type * as Ssm from '@aws-sdk/client-ssm';
+import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
+import type { OperationOf, Service } from './operations.ts';
+import type { NodeId } from './ref.ts';
+
+interface Sdk {
+  sts: typeof Sts;
+  ec2: typeof Ec2;
+  autoscaling: typeof Autoscaling;
+  elbv2: typeof Elbv2;
+  iam: typeof Iam;
+  acm: typeof Acm;
+  route53: typeof Route53;
+  ssm: typeof Ssm;
+  logs: typeof Logs;
+}
+
+type CommandOf<S extends Service, O extends string> = `${O}Command` extends keyof Sdk[S]
+  ? Sdk[S][`${O}Command`]
+  : never;
+
+/** What an operation takes, as the SDK types it: the compiler refuses unknown members, which the SDK would drop in silence. */
+export type Input<S extends Service, O extends string> =
+  CommandOf<S, O> extends new (input: infer I) => unknown ? I : never;
+
+/** What an operation answers. */
+export type Output<S extends Service, O extends string> =
+  CommandOf<S, O> extends new (...input: never[]) => infer C
+    ? C extends { resolveMiddleware(...parts: never[]): (...args: never[]) => Promise<{ output: infer R }> }
+      ? R
+      : never
+    : never;
+
+/**
+ * AWS as the other rooms see it: one call, one answer. It throws a `Fault` and nothing else.
+ * A write goes over the wire once; only reads are retried below this line.
+ */
+export type Aws = {
+  readonly [S in Service]: <O extends OperationOf<S>>(operation: O, input: Input<S, O>) => Promise<Output<S, O>>;
+};
+
+/** Who goes first when calls are rationed: what a user asked for, then removals, then heals, then looking around. */
+export type Priority = 'change' | 'delete' | 'heal' | 'scan';
+
+/** One account, all its regions. Global services answer alike in every region. */
+export interface Cloud {
+  readonly account: string;
+  at(region: string, priority: Priority): Aws;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** A creation that AWS would happily do twice, noted before it is sent. */
+export interface Intent {
+  readonly node: NodeId;
+  readonly incarnation: string;
+  /** When the intent was written, milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * Remembers intents beyond a crash. `write` replaces the store's whole list, succeeds only while nobody else has
+ * written to the store since this pass read it, and throws a `busy` fault otherwise: then nothing may be created.
+ */
+export interface Journal {
+  readonly intents: readonly Intent[];
+  write(intents: readonly Intent[]): Promise<void>;
+}

@@ -1,0 +1,76 @@
+/** The name of a node in a store's graph, `section/what`: the section becomes the status condition. */
+export type NodeId = `${string}/${string}`;
+
+/** Stands for an output of another node: known only once AWS has made that node's resource. */
+export interface Ref<T = unknown> {
+  readonly $ref: NodeId;
+  readonly output: string;
+  /** Resolves as soon as the output is known, even while the resource is not ready yet (a certificate's validation records). */
+  readonly early?: true;
+  /** Only for the compiler: what the output holds. */
+  readonly _holds?: T;
+}
+
+/** A string made of fixed parts and outputs of other nodes. */
+export interface Join {
+  readonly $join: readonly (string | Ref<string>)[];
+}
+
+/** Props as a graph holds them: every value may be given by a ref instead. */
+export type Wanted<T> =
+  | Ref<T>
+  | (T extends string
+      ? T | Join
+      : T extends readonly (infer E)[]
+        ? readonly Wanted<E>[]
+        : T extends object
+          ? { readonly [K in keyof T]: Wanted<T[K]> }
+          : T);
+
+/** A string with refs in it: ``join`arn:aws:logs:eu-central-1:${account}:*` ``. */
+export function join(parts: TemplateStringsArray, ...refs: readonly (string | Ref<string>)[]): Join {
+  return { $join: parts.flatMap((part, i) => (i < refs.length ? [part, refs[i] as string | Ref<string>] : [part])) };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+export const isRef = (value: unknown): value is Ref => isObject(value) && '$ref' in value;
+const isJoin = (value: unknown): value is Join => isObject(value) && '$join' in value;
+
+/** Every ref inside a value, in reading order. */
+export function refsIn(value: unknown): Ref[] {
+  if (isRef(value)) return [value];
+  if (Array.isArray(value)) return value.flatMap(refsIn);
+  return isObject(value) ? Object.values(value).flatMap(refsIn) : [];
+}
+
+/** Thrown inside `resolve` only, and caught there: the first ref that has no value yet. */
+class Unresolved extends Error {
+  readonly ref: Ref;
+  constructor(ref: Ref) {
+    super(`${ref.$ref}.${ref.output}`);
+    this.ref = ref;
+  }
+}
+
+export type Resolved<T> = { readonly value: T } | { readonly waitsFor: Ref };
+
+/** Puts outputs in the place of refs. `outputOf` answers undefined while an output is not known. Pure. */
+export function resolve<T>(wanted: Wanted<T>, outputOf: (ref: Ref) => unknown): Resolved<T> {
+  const fill = (value: unknown): unknown => {
+    if (isRef(value)) {
+      const output = outputOf(value);
+      if (output === undefined) throw new Unresolved(value);
+      return output;
+    }
+    if (isJoin(value)) return value.$join.map(fill).join('');
+    if (Array.isArray(value)) return value.map(fill);
+    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fill(v)])) : value;
+  };
+  try {
+    return { value: fill(wanted) as T };
+  } catch (error) {
+    if (error instanceof Unresolved) return { waitsFor: error.ref };
+    throw error;
+  }
+}

@@ -1,0 +1,132 @@
+import type { NodeOwner, Tags } from './identity.ts';
+import type { Aws } from './ports.ts';
+
+/**
+ * What happens when a wanted value differs from AWS's: `live` is changed in place, `fixed` needs another resource,
+ * `seed` is given at birth and belongs to AWS or an autoscaler from then on.
+ */
+export type Mode = 'live' | 'fixed' | 'seed';
+
+export interface Field<T> {
+  readonly mode: Mode;
+  /** Whether AWS already has what is wanted; by default deep equality. */
+  equal?(wanted: T, found: T): boolean;
+  /**
+   * May refer to nodes that are built later: the resource is created without it, and an update adds it once the refs
+   * resolve. Security groups that name each other need this. Only for `live` fields.
+   */
+  readonly late?: true;
+}
+
+/** Every prop states its mode; leaving one out does not compile. */
+export type Fields<P> = { readonly [K in keyof Required<P>]: Mode | Field<Required<P>[K]> };
+
+export type State =
+  { readonly is: 'ready' } | { readonly is: 'pending' | 'failed' | 'deleting'; readonly reason: string };
+
+/** A resource as AWS tells it, in the words of the graph. */
+export interface Found<P = object, O = object> {
+  /** AWS's own id: unique within the type and region, never used again (an ARN, `vpc-0…`; a name where AWS has no other). */
+  readonly id: string;
+  /** The name that AWS keeps unique, where it keeps one: a second resource with it cannot exist. */
+  readonly key?: string;
+  /** `undefined`: no owner tags, so foreign. */
+  readonly owner: NodeOwner | undefined;
+  readonly state: State;
+  /** Only what was really read: a key that is missing was not read, a value `undefined` was read as not set. */
+  readonly props: Partial<P>;
+  readonly outputs: Partial<O>;
+  /** Milliseconds since the epoch, where AWS tells it: of two candidates the elder stays. */
+  readonly bornAt?: number;
+}
+
+/** How often AWS is read: what can expose a store every minute, existence every two, settings every fifteen. */
+export type Beat = 'exposure' | 'existence' | 'settings';
+
+/** What a list reads. */
+export interface Scope {
+  readonly installation: string;
+  readonly region: string;
+  /**
+   * The owner learnt earlier for an id, 'foreign' when it was read and is nobody's of ours, undefined when never read.
+   * Lists whose pages lack tags ask AWS for the tags of unknown ids only.
+   */
+  known(id: string): NodeOwner | 'foreign' | undefined;
+  /** For a type with a `parent`: the ids to list below. */
+  readonly parents: readonly string[];
+}
+
+/** What a creation is given beside its props. */
+export interface Birth {
+  readonly owner: NodeOwner;
+  /** The physical name, at most 32 characters. */
+  readonly name: string;
+  /** The client token, 32 characters. */
+  readonly token: string;
+  /** The owner tags: they go into the create call itself. */
+  readonly tags: Tags;
+}
+
+/**
+ * One type of AWS resource. What must hold:
+ * - nothing here waits, retries, or catches: faults pass, "not yet" is a `pending` state;
+ * - `create` is one call that either makes the whole resource or nothing, carries the owner tags, and answers what AWS
+ *   answered; what the call cannot set is left to `update`, which the next decision asks for;
+ * - `update` changes just the named fields, and doing it twice is the same as once;
+ * - `delete` of what is gone already is no error;
+ * - `list` reads every page, never only the first.
+ */
+export interface ResourceType<P extends object, O extends object> {
+  /** `<service>/<noun>`, as `ec2/vpc`. */
+  readonly name: string;
+  readonly fields: Fields<P>;
+  /** The types whose resources this one stands on: it is deleted before any of them. */
+  readonly needs: readonly string[];
+  /** A type whose resources are listed one parent at a time (listeners of a load balancer, records of a zone). */
+  readonly parent?: string;
+  /** What a difference in a fixed field leads to: the new one first, the old one first, or a refusal. */
+  readonly replace: 'create-first' | 'delete-first' | 'refuse';
+  /** What keeps a creation from happening twice: a client token, a name that AWS keeps unique, or only our journal. */
+  readonly once: 'token' | 'name' | 'journal';
+  readonly beat: Beat;
+  readonly scope: 'regional' | 'global';
+  /** The unique name that these props will have in AWS (`Found.key`); needed where `once` is 'name'. */
+  key?(props: P, name: string): string;
+  list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
+  /** What `list` does not tell, read per resource on the settings beat and after our own writes. Undefined: it is gone. */
+  detail?(aws: Aws, found: Found<P, O>): Promise<Pick<Found<P, O>, 'props'> | Found<P, O> | undefined>;
+  create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
+  /** `props` are all wanted ones, `fields` the ones that differ. */
+  update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<void>;
+  delete(aws: Aws, found: Found<P, O>): Promise<void>;
+}
+
+/** Something AWS is asked, and that we never make or change: which zones offer a type, what an image id is. */
+export interface LookupType<P extends object, O extends object> {
+  readonly name: string;
+  readonly scope: 'regional' | 'global';
+  /** Throws an `absent` or `rejected` fault, with field and remedy, when there is no good answer. */
+  lookup(aws: Aws, props: P): Promise<O>;
+}
+
+// The engine handles types without knowing their props: here, and only here, they are erased.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyResourceType = ResourceType<any, any>;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyLookupType = LookupType<any, any>;
+export type AnyType = AnyResourceType | AnyLookupType;
+
+export const isLookup = (type: AnyType): type is AnyLookupType => 'lookup' in type;
+
+/** All types, resources in build order: every type comes after those it needs. */
+export interface Registry {
+  readonly resources: readonly AnyResourceType[];
+  readonly lookups: readonly AnyLookupType[];
+}
+
+/** A field in its long form. */
+export const fieldOf = (type: AnyResourceType, name: string): Field<unknown> => {
+  const field = (type.fields as Record<string, Mode | Field<unknown>>)[name];
+  if (field === undefined) throw new Error(`${type.name} has no field ${name}`);
+  return typeof field === 'string' ? { mode: field } : field;
+};
