@@ -26,16 +26,16 @@ type CommandOf<S extends Service, O extends string> = `${O}Command` extends keyo
   ? Sdk[S][`${O}Command`]
   : never;
 
+type Command<S extends Service, O extends string> =
+  CommandOf<S, O> extends new (...input: never[]) => infer C ? C : never;
+
 /** What an operation takes, as the SDK types it: the compiler refuses unknown members, which the SDK would drop in silence. */
-export type Input<S extends Service, O extends string> =
-  CommandOf<S, O> extends new (input: infer I) => unknown ? I : never;
+export type Input<S extends Service, O extends string> = Command<S, O> extends { readonly input: infer I } ? I : never;
 
 /** What an operation answers. */
 export type Output<S extends Service, O extends string> =
-  CommandOf<S, O> extends new (...input: never[]) => infer C
-    ? C extends { resolveMiddleware(...parts: never[]): (...args: never[]) => Promise<{ output: infer R }> }
-      ? R
-      : never
+  Command<S, O> extends { resolveMiddleware(...parts: never[]): (...args: never[]) => Promise<{ output: infer R }> }
+    ? R
     : never;
 
 /**
