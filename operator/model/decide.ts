@@ -7,7 +7,7 @@ export type Decision =
   | { readonly do: 'create' }
   | { readonly do: 'update'; readonly fields: readonly string[] }
   | { readonly do: 'replace'; readonly fields: readonly string[]; readonly how: 'create-first' | 'delete-first' }
-  | { readonly do: 'refuse'; readonly fields: readonly string[] }
+  | { readonly do: 'refuse'; readonly fields: readonly string[]; readonly reason: string }
   | { readonly do: 'wait'; readonly reason: string };
 
 export interface Question {
@@ -32,6 +32,14 @@ export const differences = ({ type, wanted, found }: Question, mode: 'live' | 'f
 export const unread = ({ type, wanted, found }: Question): string[] =>
   found ? Object.keys(wanted).filter((name) => fieldOf(type, name).mode !== 'seed' && !(name in found.props)) : [];
 
+/** The differing fields whose wanted value AWS has tried and given up, with its reason. */
+const triedInVain = ({ wanted, found }: Question, fields: readonly string[]): Map<string, string> =>
+  new Map(
+    (found?.failedChanges ?? [])
+      .filter(({ field, value }) => fields.includes(field) && isDeepStrictEqual(value, wanted[field]))
+      .map(({ field, reason }) => [field, reason]),
+  );
+
 /** The only place where drift is judged. Pure. */
 export function decide(question: Question): Decision {
   const { found, type, mayReplace } = question;
@@ -41,11 +49,16 @@ export function decide(question: Question): Decision {
   const fixed = differences(question, 'fixed');
   if (fixed.length > 0 || state.is === 'failed') {
     const how = type.replace === 'refuse' && mayReplace ? 'delete-first' : type.replace;
-    return how === 'refuse' ? { do: 'refuse', fields: fixed } : { do: 'replace', fields: fixed, how };
+    const reason = state.is === 'failed' ? state.reason : `${fixed.join(', ')} cannot be changed in place`;
+    return how === 'refuse' ? { do: 'refuse', fields: fixed, reason } : { do: 'replace', fields: fixed, how };
   }
   if (state.is === 'pending') return { do: 'wait', reason: state.reason };
-  const fields = differences(question, 'live');
+  const differing = differences(question, 'live');
+  const tried = triedInVain(question, differing);
+  const fields = differing.filter((field) => !tried.has(field));
   if (fields.length > 0) return { do: 'update', fields };
+  if (tried.size > 0) return { do: 'refuse', fields: [...tried.keys()], reason: [...tried.values()].join('; ') };
+  if (state.is === 'changing') return { do: 'wait', reason: state.reason };
   const open = unread(question);
   return open.length > 0 ? { do: 'wait', reason: `reading ${open.join(', ')}` } : { do: 'nothing' };
 }

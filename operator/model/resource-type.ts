@@ -38,6 +38,7 @@ export interface Found<P = object, O = object> {
   readonly outputs: Partial<O>;
   /** Milliseconds since the epoch, where AWS tells it: of two candidates the elder stays. */
   readonly bornAt?: number;
+  readonly failedChanges?: readonly FailedChange[];
 }
 
 /** How often AWS is read: what can expose a store every minute, existence every two, settings every fifteen. */
@@ -52,7 +53,7 @@ export interface Scope {
    * Lists whose pages lack tags ask AWS for the tags of unknown ids only.
    */
   known(id: string): NodeOwner | 'foreign' | undefined;
-  /** For a type with a `parent`: the ids to list below. */
+  /** For a type with `parentOf`: the ids of the parents whose resources are listed. */
   readonly parents: readonly string[];
 }
 
@@ -82,8 +83,8 @@ export interface ResourceType<P extends object, O extends object> {
   readonly fields: Fields<P>;
   /** The types whose resources this one stands on: it is deleted before any of them. */
   readonly needs: readonly string[];
-  /** A type whose resources are listed one parent at a time (listeners of a load balancer, records of a zone). */
-  readonly parent?: string;
+  /** For a type whose resources are listed one parent at a time (listeners of a load balancer, records of a zone): the parent's id. */
+  parentOf?(props: P): string;
   /** What a difference in a fixed field leads to: the new one first, the old one first, or a refusal. */
   readonly replace: 'create-first' | 'delete-first' | 'refuse';
   /** What keeps a creation from happening twice: a client token, a name that AWS keeps unique, or only our journal. */
