@@ -21,8 +21,19 @@ export interface Field<T> {
 /** Every prop states its mode; leaving one out does not compile. */
 export type Fields<P> = { readonly [K in keyof Required<P>]: Mode | Field<Required<P>[K]> };
 
+/**
+ * `pending`: not usable yet. `changing`: usable and may be updated, but AWS is still at work on it (a rollout).
+ * `failed`: will never be usable. `deleting`: on its way out; once nothing is left of it, lists leave it out.
+ */
 export type State =
-  { readonly is: 'ready' } | { readonly is: 'pending' | 'failed' | 'deleting'; readonly reason: string };
+  { readonly is: 'ready' } | { readonly is: 'pending' | 'changing' | 'failed' | 'deleting'; readonly reason: string };
+
+/** A change that AWS began and gave up: it is not tried again until another value is wanted. */
+export interface FailedChange {
+  readonly field: string;
+  readonly value: unknown;
+  readonly reason: string;
+}
 
 /** A resource as AWS tells it, in the words of the graph. */
 export interface Found<P = object, O = object> {
