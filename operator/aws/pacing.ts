@@ -1,0 +1,137 @@
+import type { ActionClass } from '../model/operations.ts';
+import type { Clock, Priority } from '../model/ports.ts';
+
+/** How fast one bucket may be used: AWS documents its own limits per account, region and class of action. */
+export interface Rate {
+  /** Calls a second, in the long run. */
+  readonly perSecond: number;
+  /** Calls at once. */
+  readonly burst: number;
+}
+
+/**
+ * Half of what AWS documents where it documents it (EC2: 100 for describing, 50/5 for mutating calls, refilled at 20
+ * and 5 a second; Route 53: five requests a second for the whole account), a careful guess elsewhere: we share the account.
+ * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
+ */
+const rates: Readonly<Record<string, Partial<Record<ActionClass, Rate>>>> = {
+  ec2: { read: { perSecond: 10, burst: 50 }, write: { perSecond: 4, burst: 25 } },
+  route53: { read: { perSecond: 2.5, burst: 5 }, write: { perSecond: 2.5, burst: 5 } },
+  iam: { read: { perSecond: 8, burst: 20 }, write: { perSecond: 4, burst: 10 } },
+  acm: { read: { perSecond: 5, burst: 10 }, write: { perSecond: 2.5, burst: 5 } },
+};
+const otherwise: Readonly<Record<ActionClass, Rate>> = {
+  read: { perSecond: 10, burst: 20 },
+  write: { perSecond: 5, burst: 10 },
+};
+
+const rank: Readonly<Record<Priority, number>> = { change: 0, delete: 1, heal: 2, scan: 3 };
+/** A call that has waited this long goes before younger ones of any priority: nobody starves. */
+const patienceMillis = 20_000;
+
+interface Waiting {
+  readonly rank: number;
+  readonly since: number;
+  readonly go: () => void;
+}
+
+/** Timers as a port, so that simulations own time. */
+export interface Timers {
+  after(millis: number, run: () => void): void;
+}
+
+/**
+ * One token bucket: additive recovery, halved at each throttling (never below a twentieth of its rate), and a queue
+ * ordered by priority.
+ */
+export class Bucket {
+  readonly #rate: Rate;
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  #perSecond: number;
+  #tokens: number;
+  #at: number;
+  #waiting: Waiting[] = [];
+  #armed = false;
+
+  constructor(rate: Rate, clock: Clock, timers: Timers) {
+    [this.#rate, this.#clock, this.#timers] = [rate, clock, timers];
+    [this.#perSecond, this.#tokens, this.#at] = [rate.perSecond, rate.burst, clock.now()];
+  }
+
+  /** Calls a second that the bucket allows now. */
+  get perSecond(): number {
+    return this.#perSecond;
+  }
+
+  /** Resolves when the caller may send one call. */
+  take(priority: Priority): Promise<void> {
+    return new Promise((go) => {
+      this.#waiting.push({ rank: rank[priority], since: this.#clock.now(), go });
+      this.#serve();
+    });
+  }
+
+  throttled(): void {
+    this.#refill();
+    this.#tokens = Math.min(this.#tokens, 0);
+    this.#perSecond = Math.max(this.#perSecond / 2, this.#rate.perSecond / 20);
+  }
+
+  succeeded(): void {
+    this.#perSecond = Math.min(this.#rate.perSecond, this.#perSecond + this.#rate.perSecond / 100);
+  }
+
+  #refill(): void {
+    const now = this.#clock.now();
+    const earned = (Math.max(0, now - this.#at) / 1000) * this.#perSecond;
+    [this.#tokens, this.#at] = [Math.min(this.#rate.burst, this.#tokens + earned), now];
+  }
+
+  #serve(): void {
+    this.#refill();
+    while (this.#waiting.length > 0 && this.#tokens >= 1) {
+      this.#tokens -= 1;
+      this.#next().go();
+    }
+    if (this.#waiting.length === 0 || this.#armed) return;
+    this.#armed = true;
+    this.#timers.after(Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000), () => {
+      this.#armed = false;
+      this.#serve();
+    });
+  }
+
+  #next(): Waiting {
+    const now = this.#clock.now();
+    const urgency = ({ rank, since }: Waiting) => (now - since > patienceMillis ? -1 : rank);
+    const first = this.#waiting.reduce((best, one) => (urgency(one) < urgency(best) ? one : best));
+    this.#waiting.splice(this.#waiting.indexOf(first), 1);
+    return first;
+  }
+}
+
+/** All buckets of one account: by region, service and class of action, shared by every store. */
+export class Pacing {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #speed: number;
+
+  /** `speed` multiplies all rates: for stand-ins of AWS whose clock runs faster than ours. */
+  constructor(clock: Clock, timers: Timers, speed = 1) {
+    [this.#clock, this.#timers, this.#speed] = [clock, timers, speed];
+  }
+
+  bucket(region: string, service: string, action: ActionClass): Bucket {
+    const key = `${region}/${service}/${action}`;
+    let bucket = this.#buckets.get(key);
+    if (!bucket) {
+      const { perSecond, burst } = rates[service]?.[action] ?? otherwise[action];
+      bucket = new Bucket({ perSecond: perSecond * this.#speed, burst }, this.#clock, this.#timers);
+      this.#buckets.set(key, bucket);
+    }
+    return bucket;
+  }
+}

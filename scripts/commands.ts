@@ -1,0 +1,33 @@
+import { operations } from '../operator/model/operations.ts';
+
+const packages: Record<keyof typeof operations, string> = {
+  sts: 'sts',
+  ec2: 'ec2',
+  autoscaling: 'auto-scaling',
+  elbv2: 'elastic-load-balancing-v2',
+  iam: 'iam',
+  acm: 'acm',
+  route53: 'route-53',
+  ssm: 'ssm',
+  logs: 'cloudwatch-logs',
+};
+
+/** The source of operator/aws/commands.ts: the SDK's command classes for exactly the operations that are listed. */
+export function commandsSource(): string {
+  const services = Object.entries(operations).map(([service, listed]) => ({ service, names: Object.keys(listed) }));
+  const imports = services.map(
+    ({ service, names }) =>
+      `import { ${names.map((name) => `${name}Command as ${service}_${name}`).join(', ')} } from '@aws-sdk/client-${packages[service as keyof typeof packages]}';`,
+  );
+  const table = services.map(
+    ({ service, names }) => `  ${service}: { ${names.map((name) => `${name}: ${service}_${name}`).join(', ')} },`,
+  );
+  return [
+    '// Generated from operator/model/operations.ts by `npm run generate`.',
+    ...imports,
+    '',
+    '/** The command class of every operation: bundling takes these and leaves the rest of the SDK out. */',
+    `export const commands = {\n${table.join('\n')}\n} as const;`,
+    '',
+  ].join('\n');
+}
