@@ -1,0 +1,142 @@
+import type { Action, Listener } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../../model/faults.ts';
+import type { NodeOwner } from '../../model/identity.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws, Input, Output } from '../../model/ports.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { asTagList, withOwners } from './tags.ts';
+
+/** A port of the load balancer: 443 forwards to the instances under the store's certificate, 80 only redirects. */
+export interface ListenerProps {
+  readonly loadBalancerArn: string;
+  readonly port: number;
+  readonly protocol: 'HTTP' | 'HTTPS';
+  readonly certificateArn?: string;
+  /** The TLS versions and ciphers on offer (ELB.17). */
+  readonly sslPolicy?: string;
+  readonly action: ListenerAction;
+}
+
+export type ListenerAction =
+  /** To the target group with this ARN. */
+  | { readonly forward: string }
+  /** To the same host, path and query. */
+  | { readonly redirect: { readonly protocol: string; readonly port: string; readonly statusCode: RedirectCode } };
+
+export type RedirectCode = 'HTTP_301' | 'HTTP_302';
+
+export interface ListenerOutputs {
+  readonly listenerArn: string;
+}
+
+export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
+  name: 'elbv2/listener',
+  fields: {
+    loadBalancerArn: 'fixed',
+    port: 'fixed',
+    protocol: 'fixed',
+    certificateArn: 'live',
+    sslPolicy: 'live',
+    action: 'live',
+  },
+  needs: ['elbv2/load-balancer', 'elbv2/target-group', 'acm/certificate'],
+  parentOf: (props) => props.loadBalancerArn,
+  replace: 'delete-first', // A load balancer has one listener a port.
+  once: 'name',
+  beat: 'existence',
+  scope: 'regional',
+  key: (props) => `${props.loadBalancerArn}:${props.port}`,
+
+  async *list(aws, scope) {
+    for (const LoadBalancerArn of scope.parents) {
+      const read = (Marker?: string) => listenersPage(aws, { LoadBalancerArn, Marker });
+      for await (const { Listeners = [] } of pages(read, (answer) => answer.NextMarker))
+        yield await withOwners({ aws, scope, arnOf }, Listeners, told);
+    }
+  },
+
+  async create(aws, props, birth) {
+    const { Listeners: [made = {}] = [] } = await aws.elbv2('CreateListener', {
+      LoadBalancerArn: props.loadBalancerArn,
+      Port: props.port,
+      Protocol: props.protocol,
+      Certificates: certificates(props),
+      SslPolicy: props.sslPolicy,
+      DefaultActions: [toAction(props.action)],
+      Tags: asTagList(birth.tags),
+    });
+    return told(made, birth.owner);
+  },
+
+  async update(aws, found, props, fields) {
+    await aws.elbv2('ModifyListener', {
+      ListenerArn: found.id,
+      Certificates: fields.has('certificateArn') ? certificates(props) : undefined,
+      SslPolicy: fields.has('sslPolicy') ? props.sslPolicy : undefined,
+      DefaultActions: fields.has('action') ? [toAction(props.action)] : undefined,
+    });
+  },
+
+  async delete(aws, found) {
+    await orAbsent(aws.elbv2('DeleteListener', { ListenerArn: found.id }));
+  },
+};
+
+/** A load balancer that is gone has no listeners. */
+const listenersPage = async (
+  aws: Aws,
+  input: Input<'elbv2', 'DescribeListeners'>,
+): Promise<Partial<Output<'elbv2', 'DescribeListeners'>>> =>
+  (await orAbsent(aws.elbv2('DescribeListeners', input))) ?? {};
+
+const arnOf = (found: Listener): string => found.ListenerArn ?? '';
+
+const certificates = ({ certificateArn }: ListenerProps) =>
+  certificateArn === undefined ? undefined : [{ CertificateArn: certificateArn }];
+
+const toAction = (action: ListenerAction): Action =>
+  'forward' in action
+    ? { Type: 'forward', TargetGroupArn: action.forward }
+    : {
+        Type: 'redirect',
+        RedirectConfig: {
+          Protocol: action.redirect.protocol,
+          Port: action.redirect.port,
+          StatusCode: action.redirect.statusCode,
+        },
+      };
+
+/** Our words for the actions of a listener; undefined when it does what we never ask for, which then differs and heals. */
+function fromActions([action, ...others]: readonly Action[] = []): ListenerAction | undefined {
+  if (!action || others.length > 0) return undefined;
+  const { RedirectConfig: redirect, ForwardConfig: { TargetGroups: targets = [], TargetGroupStickinessConfig } = {} } =
+    action;
+  if (action.Type === 'forward') {
+    const forward = targets.length === 1 ? targets[0]?.TargetGroupArn : action.TargetGroupArn;
+    return forward && targets.length <= 1 && !TargetGroupStickinessConfig?.Enabled ? { forward } : undefined;
+  }
+  if (action.Type !== 'redirect' || !redirect) return undefined;
+  const { Protocol = '#{protocol}', Port = '#{port}', StatusCode = 'HTTP_302', Host, Path, Query } = redirect;
+  // The values that CreateListener documents as keeping host, path and query.
+  const kept = [Host ?? '#{host}', Path ?? '/#{path}', Query ?? '#{query}'].join(' ') === '#{host} /#{path} #{query}';
+  return kept ? { redirect: { protocol: Protocol, port: Port, statusCode: StatusCode } } : undefined;
+}
+
+function told(found: Listener, owner: NodeOwner | undefined): Found<ListenerProps, ListenerOutputs> {
+  const id = arnOf(found);
+  return {
+    id,
+    key: `${found.LoadBalancerArn}:${found.Port}`,
+    owner,
+    state: { is: 'ready' },
+    props: {
+      loadBalancerArn: found.LoadBalancerArn,
+      port: found.Port,
+      protocol: found.Protocol as ListenerProps['protocol'],
+      certificateArn: found.Certificates?.[0]?.CertificateArn,
+      sslPolicy: found.SslPolicy,
+      action: fromActions(found.DefaultActions),
+    },
+    outputs: { listenerArn: id },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Tag, TagDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { orAbsent } from '../../model/faults.ts';
+import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Scope } from '../../model/resource-type.ts';
+
+/** DescribeTags takes at most twenty ARNs a call. */
+const arnsPerCall = 20;
+
+export const asTagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/**
+ * Tells some load balancers, target groups or listeners with their owners. Their lists carry no tags, so AWS is asked,
+ * but only for ARNs never read before: the owner tags of an ARN do not change. What vanished meanwhile is left out.
+ */
+export async function withOwners<T, F>(
+  { aws, scope, arnOf }: { aws: Aws; scope: Scope; arnOf: (item: T) => string },
+  items: readonly T[],
+  told: (item: T, owner: NodeOwner | undefined) => F,
+): Promise<F[]> {
+  const unknown = items.map(arnOf).filter((arn) => scope.known(arn) === undefined);
+  const read = await ownersByTag(aws, unknown);
+  return items.flatMap((item) => {
+    const known = scope.known(arnOf(item)) ?? read.get(arnOf(item));
+    return known === undefined ? [] : [told(item, known === 'foreign' ? undefined : known)];
+  });
+}
+
+async function ownersByTag(aws: Aws, arns: readonly string[]): Promise<Map<string, NodeOwner | 'foreign'>> {
+  const owners = new Map<string, NodeOwner | 'foreign'>();
+  for (let i = 0; i < arns.length; i += arnsPerCall) {
+    const batch = arns.slice(i, i + arnsPerCall);
+    // One ARN that is gone makes the whole call fail: then each is asked alone.
+    const answers =
+      (await describe(aws, batch)) ?? (await Promise.all(batch.map((arn) => describe(aws, [arn])))).flat();
+    for (const { ResourceArn = '', Tags: tags = [] } of answers.filter((answer) => answer !== undefined)) {
+      const pairs = tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']);
+      owners.set(ResourceArn, ownerFromTags(Object.fromEntries(pairs)) ?? 'foreign');
+    }
+  }
+  return owners;
+}
+
+const describe = async (aws: Aws, ResourceArns: string[]): Promise<TagDescription[] | undefined> =>
+  (await orAbsent(aws.elbv2('DescribeTags', { ResourceArns })))?.TagDescriptions;
