@@ -1,0 +1,42 @@
+import { differences } from '../model/decide.ts';
+import type { Node } from '../model/graph.ts';
+import type { AnyResourceType } from '../model/resource-type.ts';
+import type { Entry, Shelf } from './shelf.ts';
+
+/** What AWS has for one node. */
+export interface Candidates {
+  /** The one that is judged, changed, and stays. */
+  readonly current: Entry | undefined;
+  /** One that serves until `current` is ready: its fixed props are no longer the wanted ones. */
+  readonly outgoing: Entry | undefined;
+}
+
+const elderFirst = (a: Entry, b: Entry): number =>
+  (a.found.bornAt ?? a.createdAt ?? 0) - (b.found.bornAt ?? b.createdAt ?? 0) || (a.found.id < b.found.id ? -1 : 1);
+
+/**
+ * Chooses among the resources that carry a node's tags. Of two alike the elder stays. Where a replacement may be made
+ * first, one whose fixed props fit is preferred, and an unfit one goes on serving until the fit one is ready.
+ */
+export function candidatesOf(
+  shelf: Shelf,
+  uid: string,
+  node: Node,
+  wanted: Readonly<Record<string, unknown>>,
+): Candidates {
+  const type = node.type as AnyResourceType;
+  const living = shelf
+    .ofNode(uid, node.id)
+    .filter(({ found }) => found.state.is !== 'deleting')
+    .sort(elderFirst);
+  if (type.replace !== 'create-first')
+    return { current: living[0] ?? shelf.ofNode(uid, node.id)[0], outgoing: undefined };
+  const fit = living.find(({ found }) => differences({ type, wanted, found, mayReplace: false }, 'fixed').length === 0);
+  const unfit = living.find((entry) => entry !== fit && entry.found.state.is !== 'failed');
+  const serving = fit?.found.state.is === 'ready' || fit?.found.state.is === 'changing';
+  return { current: fit, outgoing: serving ? undefined : unfit };
+}
+
+/** Ready to be referred to by other nodes. */
+export const isUsable = (entry: Entry | undefined): entry is Entry =>
+  entry !== undefined && (entry.found.state.is === 'ready' || entry.found.state.is === 'changing');

@@ -1,0 +1,69 @@
+import type { Fault } from '../model/faults.ts';
+import { clientToken, digest, ownerTags, physicalName, type NodeOwner } from '../model/identity.ts';
+import type { Node } from '../model/graph.ts';
+import type { NodeId } from '../model/ref.ts';
+import { fieldOf, type AnyResourceType, type Birth } from '../model/resource-type.ts';
+import type { Pass } from './order.ts';
+import type { Shelf } from './shelf.ts';
+
+/**
+ * Everything about a creation that must be the same whoever tries it: a second process that creates the same node sends
+ * the same name and the same token, so AWS makes one resource. The name follows from owner, node and fixed props; the
+ * token also from the id of the resource that died before, because AWS answers a used token with the dead one.
+ */
+export function birthOf(pass: Pass, node: Node, props: Readonly<Record<string, unknown>>, dead: string): Birth {
+  const owner: NodeOwner = { ...pass.order.owner, node: node.id };
+  const type = node.type as AnyResourceType;
+  const fixed = Object.entries(props).filter(([name]) => fieldOf(type, name).mode === 'fixed');
+  const fingerprint = digest(JSON.stringify(fixed.sort(([a], [b]) => (a < b ? -1 : 1))), 16);
+  return {
+    owner,
+    name: physicalName(owner, fingerprint),
+    token: clientToken(owner, `${fingerprint}/${dead}`),
+    tags: ownerTags(owner),
+  };
+}
+
+/** Whether a creation that AWS would do twice may be sent now, or from when on. */
+export function mayCreate(pass: Pass, node: NodeId, shelf: Shelf): { readonly from?: number } {
+  const intent = pass.intents.find((one) => one.node === node);
+  if (!intent) return {};
+  const settled = intent.at + pass.settings.unknownOutcome;
+  return (shelf.reading()?.begun ?? 0) >= settled ? {} : { from: settled };
+}
+
+/** The intents of one pass: those announced at the same moment share one write to the journal. */
+export class Announcements {
+  readonly #pass: Pass;
+  #waiting: Promise<void> | undefined;
+
+  constructor(pass: Pass) {
+    this.#pass = pass;
+  }
+
+  /** Resolves when the intent is safely written. Throws a `busy` fault when somebody else has written to the store. */
+  async announce(node: NodeId, incarnation: string): Promise<void> {
+    const { intents, clock } = this.#pass;
+    this.withdraw(node);
+    intents.push({ node, incarnation, at: clock.now() });
+    this.#waiting ??= this.#flush();
+    await this.#waiting;
+  }
+
+  /** AWS has refused the creation for certain: there is nothing to look for. */
+  withdraw(node: NodeId): void {
+    const { intents } = this.#pass;
+    const at = intents.findIndex((one) => one.node === node);
+    if (at >= 0) intents.splice(at, 1);
+  }
+
+  async #flush(): Promise<void> {
+    // All nodes that became creatable in this turn of the event loop join the same write.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#waiting = undefined;
+    await this.#pass.order.journal.write([...this.#pass.intents]);
+  }
+}
+
+/** After these faults the resource may exist all the same. */
+export const isUnknownOutcome = (fault: Fault): boolean => fault.kind === 'transient' || fault.kind === 'bug';

@@ -1,0 +1,264 @@
+import { asFault, type Fault } from '../model/faults.ts';
+import { digest } from '../model/identity.ts';
+import type { Clock, Cloud } from '../model/ports.ts';
+import type { AnyLookupType, AnyResourceType, AnyType, Found, Registry } from '../model/resource-type.ts';
+import { Shelf, type Entry } from './shelf.ts';
+import type { Settings } from './settings.ts';
+
+/** Region of the global services' shelves, and where they are called. */
+const globalRegion = 'us-east-1';
+
+/** Something to be read: a whole list, the list below one parent, one resource's details, or a lookup. */
+interface Wish {
+  readonly shelf: Shelf;
+  readonly region: string;
+  readonly parent?: string;
+  readonly id?: string;
+  at: number;
+  /** The stores that want to know when it was read. */
+  readonly stores: Set<string>;
+}
+
+interface Answer {
+  readonly value?: object;
+  readonly fault?: Fault;
+  readonly at: number;
+}
+
+/** What one store makes the inventory read. */
+interface Interest {
+  readonly region: string;
+  /** By type, the parents below which its resources are listed. */
+  readonly parents: Map<string, Set<string>>;
+}
+
+/** What a sweep cost, for metrics. */
+export interface Sweep {
+  readonly type: string;
+  readonly region: string;
+  readonly kind: 'list' | 'detail' | 'lookup';
+  readonly found: number;
+  readonly millis: number;
+  readonly fault?: Fault;
+}
+
+export interface InventoryOptions {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly installation: string;
+  readonly settings: Settings;
+  /** Called with the UIDs of stores that should look again. */
+  wake(uids: ReadonlySet<string>): void;
+  observe?(sweep: Sweep): void;
+}
+
+/**
+ * All that is known of AWS: how every pass sees it. One paged list per type, account and region serves all stores; what
+ * lists do not tell is read per resource, on a slower beat. Reading is done by `readDue`, never by a pass.
+ */
+export class Inventory {
+  readonly #options: InventoryOptions;
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #wishes = new Map<string, Wish>();
+  readonly #interests = new Map<string, Interest>();
+  readonly #answers = new Map<string, Answer>();
+  readonly #asking = new Map<string, Promise<Answer>>();
+  readonly #faults = new Map<string, { readonly fault: Fault; readonly count: number; readonly at: number }>();
+
+  constructor(options: InventoryOptions) {
+    this.#options = options;
+  }
+
+  shelf(type: AnyResourceType, region: string): Shelf {
+    const key = `${type.name}@${this.regionOf(type, region)}`;
+    let shelf = this.#shelves.get(key);
+    if (!shelf) this.#shelves.set(key, (shelf = new Shelf(type, this.#options.settings.readLag)));
+    return shelf;
+  }
+
+  regionOf(type: AnyType, region: string): string {
+    return type.scope === 'global' ? globalRegion : region;
+  }
+
+  /** Notes a store, so that its region is read. Lists that were never begun become due now. */
+  watch(uid: string, region: string): void {
+    if (!this.#interests.has(uid)) this.#interests.set(uid, { region, parents: new Map() });
+    for (const type of this.#options.registry.resources)
+      if (!type.parentOf && !this.shelf(type, region).reading()) this.request(type, region, uid, 0);
+  }
+
+  /** Notes that a store has resources below this parent. */
+  watchParent(uid: string, type: AnyResourceType, region: string, parent: string): void {
+    const parents = this.#interests.get(uid)?.parents;
+    if (!parents) return;
+    parents.set(type.name, (parents.get(type.name) ?? new Set()).add(parent));
+    if (!this.shelf(type, region).reading(parent)) this.request(type, region, uid, 0, { parent });
+  }
+
+  parentsOf(uid: string, type: AnyResourceType): ReadonlySet<string> {
+    return this.#interests.get(uid)?.parents.get(type.name) ?? new Set();
+  }
+
+  forget(uid: string): void {
+    this.#interests.delete(uid);
+  }
+
+  /** Asks for a reading at `at` or sooner; the store is woken when it is done. */
+  request(
+    type: AnyResourceType,
+    region: string,
+    uid: string,
+    at: number,
+    what: { readonly parent?: string; readonly id?: string } = {},
+  ): void {
+    const place = this.regionOf(type, region);
+    const key = [type.name, place, what.parent ?? '', what.id ?? ''].join('\n');
+    const wish = this.#wishes.get(key);
+    if (wish) {
+      wish.at = Math.min(wish.at, at);
+      wish.stores.add(uid);
+    } else
+      this.#wishes.set(key, { shelf: this.shelf(type, region), region: place, ...what, at, stores: new Set([uid]) });
+  }
+
+  /** Every entry that carries this store's UID, with the shelf it lies on. */
+  ownedBy(uid: string): { readonly entry: Entry; readonly shelf: Shelf }[] {
+    return [...this.#shelves.values()].flatMap((shelf) => shelf.ofStore(uid).map((entry) => ({ entry, shelf })));
+  }
+
+  /** The lists this store needs that were never read, or were begun before `since`. */
+  unread(uid: string, region: string, since = 0): AnyResourceType[] {
+    return this.#options.registry.resources.filter((type) =>
+      this.#scopes(uid, type).some((parent) => (this.shelf(type, region).reading(parent)?.begun ?? -1) < since),
+    );
+  }
+
+  /** What last stopped a list of this type from being read, if it still does. */
+  fault(type: AnyType, region: string): Fault | undefined {
+    return this.#faults.get(`${type.name}@${this.regionOf(type, region)}`)?.fault;
+  }
+
+  /** A lookup's answer, shared by all stores that ask the same; asked anew on the settings beat, or slowly after a fault. */
+  async ask(type: AnyLookupType, region: string, props: object, fresh = false): Promise<object> {
+    const place = this.regionOf(type, region);
+    const key = `${type.name}@${place}\n${JSON.stringify(props)}`;
+    const known = this.#answers.get(key);
+    const { beats, slowly } = this.#options.settings;
+    const age = known ? this.#options.clock.now() - known.at : Infinity;
+    const answer =
+      known && !fresh && age < (known.fault ? slowly[0] : beats.settings)
+        ? known
+        : await this.#ask(key, type, place, props);
+    if (answer.fault) throw answer.fault;
+    return answer.value as object;
+  }
+
+  async #ask(key: string, type: AnyLookupType, region: string, props: object): Promise<Answer> {
+    const running = this.#asking.get(key);
+    if (running) return running;
+    const at = this.#options.clock.now();
+    const asked = (type.lookup(this.#options.cloud.at(region, 'heal'), props) as Promise<object>).then(
+      (value): Answer => ({ value, at }),
+      (error: unknown): Answer => ({ fault: asFault(error), at }),
+    );
+    this.#asking.set(key, asked);
+    const answer = await asked;
+    this.#asking.delete(key);
+    this.#answers.set(key, answer);
+    this.#observe('lookup', type, region, at, answer.fault ? 0 : 1, answer.fault);
+    return answer;
+  }
+
+  /** When the next reading is due, milliseconds since the epoch. */
+  nextDue(): number {
+    this.#plan();
+    return Math.min(Infinity, ...[...this.#wishes.values()].map(({ at }) => at));
+  }
+
+  /** Reads all that is due, side by side, and wakes the stores it concerns. */
+  async readDue(): Promise<void> {
+    this.#plan();
+    const now = this.#options.clock.now();
+    const due = [...this.#wishes.entries()].filter(([, wish]) => wish.at <= now);
+    for (const [key] of due) this.#wishes.delete(key);
+    await Promise.all(due.map(([, wish]) => this.#read(wish)));
+  }
+
+  /** Turns beats into wishes: lists of what is watched, details of what is owned. */
+  #plan(): void {
+    const { beats } = this.#options.settings;
+    for (const [uid, { region }] of this.#interests)
+      for (const type of this.#options.registry.resources)
+        for (const parent of this.#scopes(uid, type)) {
+          const reading = this.shelf(type, region).reading(parent);
+          this.request(type, region, uid, reading ? reading.begun + beats[type.beat] : 0, parent ? { parent } : {});
+        }
+    for (const shelf of this.#shelves.values()) this.#planDetails(shelf);
+  }
+
+  #planDetails(shelf: Shelf): void {
+    if (!shelf.type.detail) return;
+    const { settle, beats } = this.#options.settings;
+    for (const { found, detailedAt, detailTriedAt, createdAt } of shelf.entries()) {
+      const interest = found.owner && this.#interests.get(found.owner.uid);
+      if (!interest || found.state.is === 'deleting') continue;
+      const unread = (detailTriedAt ?? createdAt ?? -settle) + settle;
+      const at = detailedAt === undefined ? unread : detailedAt + beats.settings * spread(found.id);
+      this.request(shelf.type, interest.region, (found.owner as { uid: string }).uid, at, { id: found.id });
+    }
+  }
+
+  /** The parents to list for a store, or one `undefined` for a type that is listed whole. */
+  #scopes(uid: string, type: AnyResourceType): readonly (string | undefined)[] {
+    return type.parentOf ? [...this.parentsOf(uid, type)] : [undefined];
+  }
+
+  async #read(wish: Wish): Promise<void> {
+    const { shelf, region, id } = wish;
+    const begun = this.#options.clock.now();
+    const faultKey = `${shelf.type.name}@${region}`;
+    try {
+      const changed = await (id === undefined ? this.#list(wish, begun) : this.#detail(wish, id, begun));
+      this.#faults.delete(faultKey);
+      this.#options.wake(new Set([...changed, ...wish.stores]));
+    } catch (error) {
+      const fault = asFault(error);
+      const count = (this.#faults.get(faultKey)?.count ?? 0) + 1;
+      this.#faults.set(faultKey, { fault, count, at: begun });
+      const pause = Math.min(this.#options.settings.soon[1], this.#options.settings.soon[0] * 2 ** (count - 1));
+      for (const uid of wish.stores)
+        this.request(shelf.type, region, uid, begun + pause, { parent: wish.parent, id: wish.id });
+      this.#observe(id === undefined ? 'list' : 'detail', shelf.type, region, begun, 0, fault);
+      this.#options.wake(wish.stores);
+    }
+  }
+
+  async #list({ shelf, region, parent }: Wish, begun: number): Promise<Set<string>> {
+    const found: Found[] = [];
+    const pages = shelf.type.list(this.#options.cloud.at(region, 'scan'), {
+      installation: this.#options.installation,
+      region,
+      known: (id: string) => shelf.known(id),
+      parents: parent === undefined ? [] : [parent],
+    });
+    for await (const page of pages) found.push(...page);
+    this.#observe('list', shelf.type, region, begun, found.length);
+    return shelf.list(found, begun, this.#options.clock.now(), parent);
+  }
+
+  async #detail({ shelf, region }: Wish, id: string, begun: number): Promise<Set<string>> {
+    const entry = shelf.get(id);
+    if (!entry || !shelf.type.detail) return new Set();
+    const told = await shelf.type.detail(this.#options.cloud.at(region, 'scan'), entry.found);
+    this.#observe('detail', shelf.type, region, begun, told ? 1 : 0);
+    return shelf.detail(id, told, begun);
+  }
+
+  #observe(kind: Sweep['kind'], type: AnyType, region: string, begun: number, found: number, fault?: Fault): void {
+    this.#options.observe?.({ kind, type: type.name, region, found, millis: this.#options.clock.now() - begun, fault });
+  }
+}
+
+/** Between 0.9 and 1, by id: so that details of many resources do not fall due at once for ever. */
+const spread = (id: string): number => 0.9 + parseInt(digest(id, 4), 16) / 0xffff / 10;

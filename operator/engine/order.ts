@@ -1,0 +1,71 @@
+import type { Fault } from '../model/faults.ts';
+import type { Graph } from '../model/graph.ts';
+import type { Owner } from '../model/identity.ts';
+import type { Aws, Clock, Cloud, Intent, Journal, Priority } from '../model/ports.ts';
+import type { NodeId } from '../model/ref.ts';
+import type { Inventory } from './inventory.ts';
+import type { NodeReport } from './report.ts';
+import type { Settings } from './settings.ts';
+
+/** What one pass is asked to do for one store. */
+export interface Order {
+  readonly owner: Owner;
+  readonly region: string;
+  readonly graph: Graph;
+  /** False in mode Observe and for `plan`: everything is judged, nothing is written. */
+  readonly act: boolean;
+  /** The spec was applied in full before: what differs now is drift, not a change of the user's. */
+  readonly applied: boolean;
+  /** Nodes that the user allows to be replaced. */
+  readonly mayReplace: ReadonlySet<string>;
+  readonly journal: Journal;
+  /** The ids that status remembers, by node: a mirror, used only to tell incarnations apart. */
+  readonly previous: ReadonlyMap<NodeId, string>;
+  /** Before anything is destroyed: a live read that this very store still exists, and that the lease is still held. Throws otherwise. */
+  confirm(): Promise<void>;
+}
+
+/** A step that failed: when it may be tried again, and what to say until then. */
+export interface Attempt {
+  readonly count: number;
+  readonly notBefore: number;
+  readonly report: NodeReport;
+}
+
+/** What the engine remembers of a store between passes: only how to pause. Losing it costs a few calls. */
+export interface Memory {
+  readonly attempts: Map<NodeId, Attempt>;
+  /** When teardown began in this process. */
+  teardownSince: number | undefined;
+}
+
+export const freshMemory = (): Memory => ({ attempts: new Map(), teardownSince: undefined });
+
+/** Everything a step needs, in one object that lives as long as a pass. */
+export interface Pass {
+  readonly order: Order;
+  readonly inventory: Inventory;
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly memory: Memory;
+  readonly intents: Intent[];
+  /** AWS in the right region, with the priority of this pass. */
+  aws(region: string): Aws;
+}
+
+export const priorityOf = (order: Order): Priority => (order.applied ? 'heal' : 'change');
+
+/** How long to pause after the `count`th failure in a row. */
+export function pauseAfter(settings: Settings, reaction: 'wait' | 'soon' | 'slowly', count: number): number {
+  const [first, longest] = reaction === 'slowly' ? settings.slowly : settings.soon;
+  return Math.min(longest, first * 2 ** (count - 1));
+}
+
+/** A fault as a report on a node. */
+export const faultReport = (fault: Fault): Pick<NodeReport, 'message' | 'code' | 'field' | 'remedy'> => ({
+  message: fault.message,
+  code: fault.facts.code,
+  field: fault.facts.field,
+  remedy: fault.facts.remedy,
+});

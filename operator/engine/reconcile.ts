@@ -1,0 +1,179 @@
+import { resolve, type NodeId } from '../model/ref.ts';
+import { inBuildOrder } from '../model/graph.ts';
+import { asFault } from '../model/faults.ts';
+import type { Clock, Cloud } from '../model/ports.ts';
+import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
+import type { Inventory } from './inventory.ts';
+import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
+import { prune, type Leaving } from './prune.ts';
+import type { NodeReport, Verdict } from './report.ts';
+import type { Settings } from './settings.ts';
+import { isConfirmed } from './shelf.ts';
+import { Walk } from './walk.ts';
+
+/** What the engine works with, for all stores. */
+export interface Engine {
+  readonly inventory: Inventory;
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly settings: Settings;
+}
+
+/** One pass: walks the graph, then removes what is left over. It never sleeps; `wakeAt` says when to come back. */
+export async function reconcile(engine: Engine, order: Order, memory: Memory): Promise<Verdict> {
+  const pass = begin(engine, order, memory);
+  watch(engine, pass);
+  const walked = await new Walk(pass).run();
+  const known = engine.inventory.unread(order.owner.uid, order.region).length === 0;
+  const leaving = engine.inventory.ownedBy(order.owner.uid).filter(({ entry }) => !walked.kept.has(entry));
+  // Something wanted may still stand on what is wanted no more: first the new, then the end of the old.
+  const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
+  const pruned = known && calm ? await prune(pass, leaving) : nothingPruned(leaving);
+  const reports = [...walked.reports, ...pruned.reports];
+  return {
+    nodes: walked.reports,
+    leaving: pruned.reports,
+    happenings: [...walked.happenings, ...pruned.happenings],
+    known,
+    gone: false,
+    retained: pruned.retained,
+    outputs: walked.outputs,
+    intents: openIntents(pass),
+    wakeAt: wakeAt(engine, reports, known),
+  };
+}
+
+/** Takes a store down by the inventory alone. Done (`gone`) only when every list, read after the end, lacks all of it. */
+export async function teardown(engine: Engine, order: Order, memory: Memory): Promise<Verdict> {
+  const pass = begin(engine, order, memory);
+  const { uid } = order.owner;
+  memory.teardownSince ??= engine.clock.now();
+  watch(engine, pass);
+  const blind = await watchParentsOfGraph(pass);
+  // What was made a moment before the deletion, by us or by a process that died, may not be listed yet.
+  const since = Math.max(
+    memory.teardownSince + engine.settings.readLag,
+    ...pass.intents.map(({ at }) => at + engine.settings.unknownOutcome),
+  );
+  const known = blind.length === 0 && engine.inventory.unread(uid, order.region).length === 0;
+  const leaving = engine.inventory.ownedBy(uid);
+  const pruned = known ? await prune(pass, leaving) : nothingPruned(leaving);
+  const kept = new Set(pruned.retained.map(({ id }) => id));
+  const left = engine.inventory.ownedBy(uid).filter(({ entry }) => !kept.has(entry.found.id));
+  const late = engine.inventory.unread(uid, order.region, since);
+  if (left.length === 0) for (const type of late) askAll(pass, type, since);
+  return {
+    nodes: [],
+    leaving: [...pruned.reports, ...blind],
+    happenings: pruned.happenings,
+    known,
+    gone: known && left.length === 0 && late.length === 0,
+    retained: pruned.retained,
+    outputs: new Map(),
+    intents: pass.intents,
+    wakeAt: Math.max(wakeAt(engine, [...pruned.reports, ...blind], known), left.length === 0 ? since : 0),
+  };
+}
+
+function begin(engine: Engine, order: Order, memory: Memory): Pass {
+  const { inventory, cloud, clock, settings } = engine;
+  const aws = (region: string) => cloud.at(region, memory.teardownSince === undefined ? priorityOf(order) : 'delete');
+  return { order, inventory, cloud, clock, settings, memory, intents: [...order.journal.intents], aws };
+}
+
+/** Has the inventory read what this store may have: its region, and what hangs below what it owns. */
+function watch({ inventory, registry }: Engine, { order }: Pass): void {
+  const { uid } = order.owner;
+  inventory.watch(uid, order.region);
+  for (const { entry, shelf } of inventory.ownedBy(uid))
+    for (const type of registry.resources)
+      if (type.parentOf && type.needs.includes(shelf.type.name))
+        inventory.watchParent(uid, type, order.region, entry.found.id);
+}
+
+/**
+ * Parents that are not ours (a hosted zone of the user's) are known from the graph only. Answers a report for each
+ * lookup that fails for another reason than that the thing is gone: without it we cannot know what is left.
+ */
+async function watchParentsOfGraph(pass: Pass): Promise<NodeReport[]> {
+  const { order, inventory } = pass;
+  const outputs = new Map<NodeId, Record<string, unknown>>();
+  const blind: NodeReport[] = [];
+  for (const node of inBuildOrder(order.graph)) {
+    const region = node.region ?? order.region;
+    const value = (part: unknown) => resolve<unknown>(part, (ref) => outputs.get(ref.$ref)?.[ref.output]);
+    const props = Object.fromEntries(
+      Object.entries(node.props).flatMap(([name, part]) => {
+        const resolved = value(part);
+        return 'value' in resolved ? [[name, resolved.value]] : [];
+      }),
+    );
+    if (!isLookup(node.type)) {
+      const parent = node.type.parentOf?.(props);
+      if (parent !== undefined) inventory.watchParent(order.owner.uid, node.type, region, parent);
+      continue;
+    }
+    if (!order.graph.nodes.size || Object.keys(props).length < Object.keys(node.props).length) continue;
+    if (!isParentLookup(pass, node.id)) continue;
+    try {
+      outputs.set(node.id, (await inventory.ask(node.type, region, props)) as Record<string, unknown>);
+    } catch (error) {
+      const fault = asFault(error);
+      if (fault.kind === 'absent' || fault.kind === 'rejected') continue;
+      blind.push({
+        node: node.id,
+        type: node.type.name,
+        standing: 'stalled',
+        reason: 'CannotLook',
+        message: fault.message,
+      });
+    }
+  }
+  return blind;
+}
+
+/** Whether a node that is listed below a parent takes that parent from this lookup. */
+const isParentLookup = ({ order }: Pass, id: NodeId): boolean =>
+  [...order.graph.nodes.values()].some(
+    (node) =>
+      !isLookup(node.type) &&
+      node.type.parentOf !== undefined &&
+      Object.values(node.props).some(
+        (value) => typeof value === 'object' && value !== null && '$ref' in value && value.$ref === id,
+      ),
+  );
+
+function askAll({ inventory, order }: Pass, type: AnyResourceType, at: number): void {
+  const parents = type.parentOf ? [...inventory.parentsOf(order.owner.uid, type)] : [undefined];
+  for (const parent of parents) inventory.request(type, order.region, order.owner.uid, at, { parent });
+}
+
+/** Before everything is known nothing is deleted, and what may have to go is only named. */
+const nothingPruned = (leaving: readonly Leaving[]) => ({
+  reports: leaving.map(({ entry, shelf }): NodeReport => ({
+    node: entry.found.owner?.node as NodeId,
+    type: shelf.type.name,
+    id: entry.found.id,
+    standing: 'deleting',
+    reason: 'WaitingForOthers',
+    message: 'goes when what replaces it is ready',
+  })),
+  happenings: [],
+  retained: [],
+});
+
+/** The intents whose resource was not read back yet. */
+const openIntents = ({ intents, order, inventory }: Pass) =>
+  intents.filter(({ node }) => {
+    const wanted = order.graph.nodes.get(node);
+    if (!wanted || isLookup(wanted.type)) return false;
+    const shelf = inventory.shelf(wanted.type, wanted.region ?? order.region);
+    return !shelf.ofNode(order.owner.uid, node).some(isConfirmed);
+  });
+
+/** The soonest wish wins; without any, the next beat wakes the store when something changes. */
+function wakeAt({ clock, settings }: Engine, reports: readonly NodeReport[], known: boolean): number {
+  const latest = clock.now() + (known ? settings.beats.settings : settings.soon[0]);
+  return Math.min(latest, ...reports.flatMap((report) => (report.wakeAt === undefined ? [] : [report.wakeAt])));
+}

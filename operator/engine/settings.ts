@@ -1,0 +1,41 @@
+import type { Beat } from '../model/resource-type.ts';
+
+/** The engine's few numbers, all in milliseconds. */
+export interface Settings {
+  /** How old a reading may be, by what it guards. */
+  readonly beats: Readonly<Record<Beat, number>>;
+  /** How long AWS's lists may lag behind its writes: younger absences are not believed. */
+  readonly readLag: number;
+  /** How long a creation without token whose answer was lost is looked for before it is tried again. */
+  readonly unknownOutcome: number;
+  /** The first and the longest pause after a failure that heals by itself. */
+  readonly soon: readonly [number, number];
+  /** The first and the longest pause after a failure that somebody has to mend. */
+  readonly slowly: readonly [number, number];
+  /** How soon after a write AWS is read again, and the shortest time between two readings of the same list. */
+  readonly settle: number;
+  readonly spacing: number;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+
+export const defaultSettings: Settings = {
+  beats: { exposure: minute, existence: 2 * minute, settings: 15 * minute },
+  readLag: 30 * second,
+  unknownOutcome: 5 * minute,
+  soon: [2 * second, minute],
+  slowly: [minute, 15 * minute],
+  settle: 2 * second,
+  spacing: 4 * second,
+};
+
+/** The same settings for a world whose clock runs `speed` times as fast as ours. */
+export function faster(settings: Settings, speed: number): Settings {
+  const shrink = (value: unknown): unknown => {
+    if (typeof value === 'number') return value / speed;
+    if (Array.isArray(value)) return value.map(shrink);
+    return Object.fromEntries(Object.entries(value as object).map(([key, part]) => [key, shrink(part)]));
+  };
+  return shrink(settings) as Settings;
+}

@@ -1,0 +1,261 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NodeOwner } from '../model/identity.ts';
+import type { NodeId } from '../model/ref.ts';
+import type { AnyResourceType, Found as AnyFound } from '../model/resource-type.ts';
+
+/** What is found, with props and outputs of whatever type. */
+type Found = AnyFound<Values, Values>;
+type Values = Readonly<Record<string, unknown>>;
+
+/** One resource as the inventory knows it: what AWS told, with our own younger writes laid over it. */
+export interface Entry {
+  /** Lists, details and overlay in one; what the engine decides on. */
+  found: Found;
+  /** When the list began that told it last; undefined while only our own create has told of it. */
+  listedAt: number | undefined;
+  detailedAt: number | undefined;
+  /** When details were last asked for, with whatever answer. */
+  detailTriedAt: number | undefined;
+  /** What the last list and the last detail said. */
+  listed: Found;
+  details: Readonly<Record<string, unknown>>;
+  /** Values we have written and not read back yet, and when. */
+  assumed: Readonly<Record<string, unknown>>;
+  writtenAt: number | undefined;
+  createdAt: number | undefined;
+  deletedAt: number | undefined;
+  /** When a list first lacked it; it counts as gone when one begun a read lag later lacks it too. */
+  missingSince: number | undefined;
+}
+
+/** When a list of some scope was begun and ended, last time. */
+export interface Reading {
+  readonly begun: number;
+  readonly ended: number;
+}
+
+const everything = '*';
+
+/** Whether nothing is known that would contradict this entry being settled. */
+export const isConfirmed = (entry: Entry): boolean =>
+  entry.listedAt !== undefined && entry.writtenAt === undefined && entry.missingSince === undefined;
+
+/**
+ * What is known of one type in one region. Lists may lag behind writes, so three things are never believed from a list
+ * begun too early: the absence of what we made, the presence of what we deleted, and old values of what we changed.
+ */
+export class Shelf {
+  readonly type: AnyResourceType;
+  readonly #entries = new Map<string, Entry>();
+  readonly #readings = new Map<string, Reading>();
+  readonly #byOwner = new Map<string, Map<NodeId, Set<string>>>();
+  readonly #byKey = new Map<string, string>();
+  readonly #readLag: number;
+
+  constructor(type: AnyResourceType, readLag: number) {
+    [this.type, this.#readLag] = [type, readLag];
+  }
+
+  reading(parent: string = everything): Reading | undefined {
+    return this.#readings.get(parent);
+  }
+
+  get(id: string): Entry | undefined {
+    return this.#entries.get(id);
+  }
+
+  entries(): IterableIterator<Entry> {
+    return this.#entries.values();
+  }
+
+  ofNode(uid: string, node: NodeId): Entry[] {
+    return this.#these(this.#byOwner.get(uid)?.get(node) ?? new Set());
+  }
+
+  ofStore(uid: string): Entry[] {
+    return [...(this.#byOwner.get(uid)?.values() ?? [])].flatMap((ids) => this.#these(ids));
+  }
+
+  withKey(key: string): Entry | undefined {
+    const id = this.#byKey.get(key);
+    return id === undefined ? undefined : this.#entries.get(id);
+  }
+
+  /** What lists are told of ids that were read before. */
+  known(id: string): NodeOwner | 'foreign' | undefined {
+    const entry = this.#entries.get(id);
+    return entry && (entry.found.owner ?? 'foreign');
+  }
+
+  /** Takes in a whole list. Answers the UIDs of the stores for which something changed. */
+  list(found: readonly Found[], begun: number, ended: number, parent: string = everything): Set<string> {
+    const changed = new Set<string>();
+    const seen = new Set(found.map(({ id }) => id));
+    for (const one of found) this.#told(one, begun, changed);
+    for (const entry of [...this.#entries.values()])
+      if (!seen.has(entry.found.id) && this.#isBelow(entry, parent)) this.#lacking(entry, begun, changed);
+    this.#readings.set(parent, { begun, ended });
+    return changed;
+  }
+
+  /** Takes in one resource's details; undefined means that AWS knows no such resource. */
+  detail(id: string, told: Pick<Found, 'props'> | Found | undefined, begun: number): Set<string> {
+    const changed = new Set<string>();
+    const entry = this.#entries.get(id);
+    if (!entry) return changed;
+    entry.detailTriedAt = begun;
+    if (!told) {
+      this.#lacking(entry, begun, changed);
+      return changed;
+    }
+    entry.detailedAt = begun;
+    entry.details = told.props;
+    if ('id' in told) entry.listed = { ...told, props: { ...entry.listed.props, ...told.props } };
+    this.#settle(entry, { ...told.props }, begun, changed);
+    return changed;
+  }
+
+  created(found: Found, now: number): Entry {
+    const entry: Entry = {
+      found,
+      listed: found,
+      listedAt: undefined,
+      details: {},
+      detailedAt: undefined,
+      detailTriedAt: undefined,
+      assumed: {},
+      writtenAt: now,
+      createdAt: now,
+      deletedAt: undefined,
+      missingSince: undefined,
+    };
+    this.#put(entry);
+    return entry;
+  }
+
+  updated(entry: Entry, props: Readonly<Record<string, unknown>>, now: number): void {
+    entry.assumed = { ...entry.assumed, ...props };
+    entry.writtenAt = now;
+    this.#merge(entry);
+  }
+
+  deleted(entry: Entry, now: number): void {
+    entry.deletedAt = now;
+    entry.found = { ...entry.found, state: { is: 'deleting', reason: 'deletion was requested' } };
+  }
+
+  #told(one: Found, begun: number, changed: Set<string>): void {
+    const entry = this.#entries.get(one.id);
+    if (!entry) {
+      this.#put({
+        found: one,
+        listed: one,
+        listedAt: begun,
+        details: {},
+        detailedAt: undefined,
+        detailTriedAt: undefined,
+        assumed: {},
+        writtenAt: undefined,
+        createdAt: undefined,
+        deletedAt: undefined,
+        missingSince: undefined,
+      });
+      if (one.owner) changed.add(one.owner.uid);
+      return;
+    }
+    if (entry.deletedAt !== undefined) {
+      if (one.state.is === 'deleting' || begun < entry.deletedAt + this.#readLag) {
+        [entry.listed, entry.listedAt] = [one, begun];
+        return;
+      }
+      entry.deletedAt = undefined;
+    }
+    // A list begun before our own write tells of the past.
+    if (entry.writtenAt !== undefined && begun < entry.writtenAt) return;
+    [entry.listed, entry.listedAt, entry.missingSince] = [one, begun, undefined];
+    this.#settle(entry, { ...one.props }, begun, changed);
+  }
+
+  /** Compares what was just read with what we assume since our own write. */
+  #settle(entry: Entry, read: Readonly<Record<string, unknown>>, begun: number, changed: Set<string>): void {
+    const before = entry.found;
+    const waited = entry.writtenAt === undefined || begun >= entry.writtenAt + this.#readLag;
+    const open = Object.entries(entry.assumed).filter(
+      ([name, value]) => !(name in read) || (!waited && !isDeepStrictEqual(read[name], value)),
+    );
+    entry.assumed = Object.fromEntries(open);
+    if (open.length === 0) entry.writtenAt = undefined;
+    this.#merge(entry);
+    if (!isDeepStrictEqual(before, entry.found)) this.#note(entry, changed, before.owner?.uid);
+  }
+
+  #merge(entry: Entry): void {
+    const props = { ...entry.listed.props, ...entry.details, ...this.#youngerThanDetails(entry), ...entry.assumed };
+    const found = { ...entry.listed, props };
+    this.#unindex(entry);
+    entry.found = found;
+    this.#index(entry);
+  }
+
+  /** Where list and detail both tell a prop, the younger reading counts. */
+  #youngerThanDetails(entry: Entry): object {
+    return (entry.listedAt ?? 0) > (entry.detailedAt ?? 0) ? entry.listed.props : {};
+  }
+
+  #lacking(entry: Entry, begun: number, changed: Set<string>): void {
+    if (entry.deletedAt !== undefined) {
+      if (begun >= entry.deletedAt) this.#remove(entry, changed);
+      return;
+    }
+    if (entry.createdAt !== undefined && begun < entry.createdAt + this.#readLag) return;
+    if (entry.missingSince === undefined) {
+      entry.missingSince = begun;
+      this.#note(entry, changed);
+    }
+    if (begun >= entry.missingSince + this.#readLag || !entry.found.owner) this.#remove(entry, changed);
+  }
+
+  #isBelow(entry: Entry, parent: string): boolean {
+    return parent === everything || parentOf(this.type, entry) === parent;
+  }
+
+  #note(entry: Entry, changed: Set<string>, before?: string): void {
+    for (const uid of [entry.found.owner?.uid, before]) if (uid) changed.add(uid);
+  }
+
+  #put(entry: Entry): void {
+    this.#entries.set(entry.found.id, entry);
+    this.#index(entry);
+  }
+
+  #remove(entry: Entry, changed: Set<string>): void {
+    this.#unindex(entry);
+    this.#entries.delete(entry.found.id);
+    this.#note(entry, changed);
+  }
+
+  #index({ found }: Entry): void {
+    if (found.key !== undefined) this.#byKey.set(found.key, found.id);
+    if (!found.owner) return;
+    const nodes = this.#byOwner.get(found.owner.uid) ?? new Map<NodeId, Set<string>>();
+    nodes.set(found.owner.node, (nodes.get(found.owner.node) ?? new Set()).add(found.id));
+    this.#byOwner.set(found.owner.uid, nodes);
+  }
+
+  #unindex({ found }: Entry): void {
+    if (found.key !== undefined && this.#byKey.get(found.key) === found.id) this.#byKey.delete(found.key);
+    if (!found.owner) return;
+    const nodes = this.#byOwner.get(found.owner.uid);
+    const ids = nodes?.get(found.owner.node);
+    ids?.delete(found.id);
+    if (ids?.size === 0) nodes?.delete(found.owner.node);
+    if (nodes?.size === 0) this.#byOwner.delete(found.owner.uid);
+  }
+
+  #these(ids: ReadonlySet<string>): Entry[] {
+    return [...ids].map((id) => this.#entries.get(id) as Entry);
+  }
+}
+
+/** The parent that an entry was listed under: its own props name it. */
+const parentOf = (type: AnyResourceType, { found }: Entry): string | undefined => type.parentOf?.(found.props);

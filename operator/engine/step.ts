@@ -1,0 +1,225 @@
+import { decide, type Decision } from '../model/decide.ts';
+import { asFault, Fault } from '../model/faults.ts';
+import type { Node } from '../model/graph.ts';
+import type { AnyResourceType } from '../model/resource-type.ts';
+import type { Candidates } from './candidates.ts';
+import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
+import { entryFacts, type NodeReport } from './report.ts';
+import { isConfirmed, type Entry, type Shelf } from './shelf.ts';
+import type { Walk } from './walk.ts';
+
+/** One node with all that a step on it needs. */
+export interface Tended {
+  readonly node: Node;
+  readonly type: AnyResourceType;
+  readonly region: string;
+  readonly shelf: Shelf;
+  readonly parent: string | undefined;
+  readonly wanted: Readonly<Record<string, unknown>>;
+  readonly candidates: Candidates;
+}
+
+type Props = Readonly<Record<string, unknown>>;
+
+/** Judges one node and takes at most one step on it. */
+export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
+  const { node, type, wanted, candidates } = tended;
+  const { current } = candidates;
+  const foreign = current ? undefined : foreignOf(walk, tended);
+  if (foreign) return walk.failed(node, foreign);
+  const decision = decide({
+    type,
+    wanted,
+    found: current?.found,
+    mayReplace: walk.pass.order.mayReplace.has(node.id),
+  });
+  if (!walk.pass.order.act) return observed(walk, tended, decision);
+  if (decision.do !== 'nothing' && decision.do !== 'wait') {
+    const paused = walk.paused(node);
+    if (paused) return { ...paused, ...(current ? entryFacts(current) : {}) };
+  }
+  switch (decision.do) {
+    case 'nothing':
+      return settled(walk, tended, current as Entry);
+    case 'wait':
+      return waiting(walk, tended, current as Entry, decision.reason);
+    case 'refuse':
+      return refused(walk, tended, current as Entry, decision);
+    case 'create':
+      return create(walk, tended);
+    case 'update':
+      return update(walk, tended, current as Entry, decision.fields);
+    case 'replace':
+      return replace(walk, tended, current as Entry, decision.fields);
+  }
+}
+
+/** A resource that holds the name we need without being ours. */
+function foreignOf(walk: Walk, { type, shelf, wanted, node }: Tended): Fault | undefined {
+  if (!type.key) return undefined;
+  const { name } = birthOf(walk.pass, node, wanted, '');
+  const holder = shelf.withKey(type.key(wanted, name))?.found;
+  const { uid } = walk.pass.order.owner;
+  if (!holder || holder.state.is === 'deleting' || (holder.owner?.uid === uid && holder.owner.node === node.id))
+    return undefined;
+  const whose = holder.owner ? `belongs to ${holder.owner.namespace}/${holder.owner.name}` : 'is not ours';
+  return new Fault('foreign', `${type.name} ${holder.key ?? holder.id} exists and ${whose}; it is left alone`, {
+    remedy: 'remove or rename that resource, or change the store so that it needs another name',
+  });
+}
+
+function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
+  if (!isConfirmed(current)) return waiting(walk, tended, current, 'reading back what was written');
+  return walk.say(tended.node, 'ready', 'UpToDate', 'AWS matches', entryFacts(current));
+}
+
+/** AWS is at work, or a reading is outstanding: asks for the next look, sooner for what is young. */
+function waiting(walk: Walk, { node, type, region, parent }: Tended, current: Entry, reason: string): NodeReport {
+  const { clock, settings, inventory, order } = walk.pass;
+  const now = clock.now();
+  const age = now - Math.max(current.writtenAt ?? 0, current.createdAt ?? current.found.bornAt ?? 0);
+  const at = now + Math.min(Math.max(age / 8, settings.settle), settings.soon[1] / 2);
+  if (needsDetail(current) && current.found.state.is !== 'pending')
+    inventory.request(type, region, order.owner.uid, at, { id: current.found.id });
+  else inventory.request(type, region, order.owner.uid, at, { parent });
+  return walk.say(node, 'progressing', 'InProgress', reason, { ...entryFacts(current), wakeAt: at });
+}
+
+/** Whether what we wait to read back is told by details rather than by lists. */
+const needsDetail = ({ assumed, listed, listedAt, missingSince }: Entry): boolean =>
+  listedAt !== undefined && missingSince === undefined && Object.keys(assumed).some((name) => !(name in listed.props));
+
+function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {
+  const fault = new Fault('refused', `${node.id}: ${decision.reason}`, {
+    field: decision.fields.map((field) => node.specFields[field]).find((field) => field !== undefined),
+    remedy: `take back the change of ${decision.fields.join(', ') || 'the store'}, or allow it by policy.replace: [${node.id}]`,
+  });
+  return { ...walk.failed(node, fault, current), fields: decision.fields };
+}
+
+async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
+  const { node, type, region, shelf, parent, wanted, candidates } = tended;
+  const { pass } = walk;
+  const after = walk.waitsAfter(node);
+  if (after) return after;
+  const dead = deadId(walk, tended);
+  const birth = birthOf(pass, node, wanted, dead);
+  if (type.once === 'journal') {
+    const { from } = mayCreate(pass, node.id, shelf);
+    if (from !== undefined) {
+      pass.inventory.request(
+        type,
+        region,
+        pass.order.owner.uid,
+        Math.min(from, pass.clock.now() + pass.settings.soon[1]),
+      );
+      const message = 'an earlier creation has an unknown outcome; looking for it before trying again';
+      return walk.say(node, 'progressing', 'UnknownOutcome', message, { wakeAt: from });
+    }
+    await walk.announcements.announce(node.id, dead);
+  }
+  try {
+    const found = await type.create(pass.aws(region), wanted, birth);
+    shelf.created(found, pass.clock.now());
+    pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
+    pass.memory.attempts.delete(node.id);
+    const healed = pass.order.applied && !candidates.outgoing;
+    const message = healed ? `${type.name} was missing and was made again` : `${type.name} ${found.id} created`;
+    walk.happenings.push({ kind: healed ? 'DriftHealed' : 'Created', node: node.id, message });
+    return walk.say(node, 'progressing', 'Creating', message, {
+      id: found.id,
+      action: 'create',
+      wakeAt: pass.clock.now(),
+    });
+  } catch (error) {
+    const fault = asFault(error);
+    if (!isUnknownOutcome(fault)) walk.announcements.withdraw(node.id);
+    // Something with this name or token is there already: the next list tells whose it is.
+    pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
+    if (fault.kind === 'foreign') return walk.failed(node, looked(fault));
+    throw fault;
+  }
+}
+
+/** "Already exists" from a create is not yet a verdict: it may be our own, made a moment ago. */
+const looked = (fault: Fault): Fault => new Fault('busy', `${fault.message}; reading whose it is`, fault.facts);
+
+/** The id of the last resource of this node that is known to be gone or useless. */
+function deadId({ pass }: Walk, { node, shelf }: Tended): string {
+  const failed = shelf.ofNode(pass.order.owner.uid, node.id).find(({ found }) => found.state.is === 'failed');
+  const remembered = pass.order.previous.get(node.id);
+  const lives = remembered !== undefined && shelf.get(remembered)?.found.state.is === 'ready';
+  return failed?.found.id ?? (remembered !== undefined && !lives ? remembered : '');
+}
+
+async function update(walk: Walk, tended: Tended, current: Entry, fields: readonly string[]): Promise<NodeReport> {
+  const { node, type, region, shelf, wanted, parent } = tended;
+  const { pass } = walk;
+  const facts = { ...entryFacts(current), fields, action: 'update' as const };
+  try {
+    await type.update(pass.aws(region), current.found, wanted, new Set(fields));
+  } catch (error) {
+    const fault = asFault(error);
+    pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
+    return { ...walk.failed(node, fault, current), ...facts };
+  }
+  const written = Object.fromEntries(fields.map((field) => [field, wanted[field]]));
+  shelf.updated(current, written, pass.clock.now());
+  pass.memory.attempts.delete(node.id);
+  const message = `${fields.join(', ')} of ${type.name} ${current.found.id}`;
+  walk.happenings.push({
+    kind: pass.order.applied ? 'DriftHealed' : 'Updated',
+    node: node.id,
+    message: pass.order.applied ? `${message} had drifted and was set back` : `${message} changed`,
+  });
+  return { ...waiting(walk, tended, current, 'reading back what was written'), ...facts, wakeAt: pass.clock.now() };
+}
+
+/** The old one goes first, or the new one is made beside it. */
+async function replace(walk: Walk, tended: Tended, current: Entry, fields: readonly string[]): Promise<NodeReport> {
+  const { node, type, region, shelf } = tended;
+  const { pass } = walk;
+  const { state } = current.found;
+  const age = pass.clock.now() - (current.found.bornAt ?? current.createdAt ?? current.listedAt ?? 0);
+  if (state.is === 'failed' && age < pass.settings.slowly[0])
+    return walk.failed(
+      node,
+      new Fault('rejected', `${type.name} ${current.found.id} failed: ${state.reason}`),
+      current,
+    );
+  await pass.order.confirm();
+  await type.delete(pass.aws(region), current.found);
+  shelf.deleted(current, pass.clock.now());
+  const why = state.is === 'failed' ? state.reason : `${fields.join(', ')} changed`;
+  walk.happenings.push({
+    kind: 'Deleted',
+    node: node.id,
+    message: `${type.name} ${current.found.id} is replaced: ${why}`,
+  });
+  return { ...waiting(walk, tended, current, 'being replaced'), action: 'replace', fields };
+}
+
+/** The report of a pass that may not write: what would happen, and what differs. */
+function observed(walk: Walk, tended: Tended, decision: Decision): NodeReport {
+  const { node, wanted, candidates } = tended;
+  const { current } = candidates;
+  const facts = { ...(current ? entryFacts(current) : {}), wanted, found: current?.found.props };
+  switch (decision.do) {
+    case 'nothing':
+      return settled(walk, tended, current as Entry);
+    case 'wait':
+      return waiting(walk, tended, current as Entry, decision.reason);
+    case 'refuse':
+      return refused(walk, tended, current as Entry, decision);
+    case 'create':
+      return walk.say(node, 'drifted', 'Missing', 'does not exist in AWS', {
+        ...facts,
+        action: candidates.outgoing ? 'replace' : 'create',
+      });
+    case 'update':
+    case 'replace': {
+      const message = `${decision.fields.join(', ')} differ`;
+      return walk.say(node, 'drifted', 'Differs', message, { ...facts, action: decision.do, fields: decision.fields });
+    }
+  }
+}

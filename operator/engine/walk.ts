@@ -1,0 +1,216 @@
+import { asFault, reactionTo, type Fault } from '../model/faults.ts';
+import { inBuildOrder, requirements, type Node } from '../model/graph.ts';
+import { resolve, type NodeId, type Ref } from '../model/ref.ts';
+import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType } from '../model/resource-type.ts';
+import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
+import { Announcements } from './creation.ts';
+import { faultReport, pauseAfter, type Pass } from './order.ts';
+import { entryFacts, type Happening, type NodeReport } from './report.ts';
+import type { Entry } from './shelf.ts';
+import { step } from './step.ts';
+
+/** What a walk came to. */
+export interface Walked {
+  readonly reports: readonly NodeReport[];
+  readonly happenings: readonly Happening[];
+  /** Entries that the graph still wants: everything else of the store is leaving. */
+  readonly kept: ReadonlySet<Entry>;
+  readonly outputs: ReadonlyMap<NodeId, Readonly<Record<string, unknown>>>;
+}
+
+/** What other nodes may use of one. */
+interface Outputs {
+  readonly ready: Values;
+  readonly early: Values;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** One walk over a graph: each node is visited once, after the nodes it requires, and takes at most one step. */
+export class Walk {
+  readonly pass: Pass;
+  readonly announcements: Announcements;
+  readonly happenings: Happening[] = [];
+  readonly #kept = new Set<Entry>();
+  readonly #outputs = new Map<NodeId, Outputs>();
+  readonly #reports = new Map<NodeId, NodeReport>();
+
+  constructor(pass: Pass) {
+    this.pass = pass;
+    this.announcements = new Announcements(pass);
+  }
+
+  async run(): Promise<Walked> {
+    const visits = new Map<NodeId, Promise<void>>();
+    for (const node of inBuildOrder(this.pass.order.graph))
+      visits.set(
+        node.id,
+        this.#after(node, visits).then(() => this.#visit(node)),
+      );
+    await Promise.all(visits.values());
+    const reports = [...this.pass.order.graph.nodes.keys()].map((id) => this.#reports.get(id) as NodeReport);
+    const outputs = new Map([...this.#outputs].map(([id, { early }]) => [id, early]));
+    return { reports, happenings: this.happenings, kept: this.#kept, outputs };
+  }
+
+  async #after(node: Node, visits: ReadonlyMap<NodeId, Promise<void>>): Promise<void> {
+    await Promise.all(requirements(node).map((id) => visits.get(id)));
+  }
+
+  async #visit(node: Node): Promise<void> {
+    try {
+      const report = isLookup(node.type) ? await this.#ask(node, node.type) : await this.#tend(node, node.type);
+      this.#reports.set(node.id, report);
+      if (report.standing === 'ready') this.pass.memory.attempts.delete(node.id);
+    } catch (error) {
+      this.#reports.set(node.id, this.failed(node, asFault(error)));
+    }
+  }
+
+  async #ask(node: Node, type: AnyLookupType): Promise<NodeReport> {
+    const paused = this.#paused(node);
+    if (paused) return paused;
+    const resolved = resolve<object>(node.props, (ref) => this.#outputOf(ref));
+    if ('waitsFor' in resolved) return this.#waits(node, resolved.waitsFor);
+    const value = (await this.pass.inventory.ask(type, this.#region(node), resolved.value)) as Record<string, unknown>;
+    this.#outputs.set(node.id, { ready: value, early: value });
+    return this.say(node, 'ready', 'Found', 'found in AWS');
+  }
+
+  async #tend(node: Node, type: AnyResourceType): Promise<NodeReport> {
+    const { inventory, order } = this.pass;
+    const { wanted, open } = this.#resolveProps(node, type);
+    const region = this.#region(node);
+    const parent = type.parentOf?.(wanted);
+    if (parent !== undefined) inventory.watchParent(order.owner.uid, type, region, parent);
+    const shelf = inventory.shelf(type, region);
+    const candidates = candidatesOf(shelf, order.owner.uid, node, wanted);
+    this.#keep(node, candidates);
+    const prompt = open.find(([name]) => fieldOf(type, name).late !== true);
+    if (prompt) return this.#waits(node, prompt[1], candidates.current);
+    if (!shelf.reading(parent)) return this.#unreadReport(node, type, region);
+    const report = await step(this, { node, type, region, shelf, parent, wanted, candidates });
+    this.#keep(node, candidatesOf(shelf, order.owner.uid, node, wanted));
+    const [late] = open;
+    return late && report.standing === 'ready' ? this.#waits(node, late[1], candidates.current) : report;
+  }
+
+  #unreadReport(node: Node, type: AnyResourceType, region: string): NodeReport {
+    const fault = this.pass.inventory.fault(type, region);
+    if (fault) return this.failed(node, fault);
+    return this.say(node, 'progressing', 'Reading', `${type.name} is being read from AWS`, { action: undefined });
+  }
+
+  /** The props whose refs have values, and the ones whose refs are still open. */
+  #resolveProps(node: Node, type: AnyResourceType): { wanted: Record<string, unknown>; open: [string, Ref][] } {
+    const wanted: Record<string, unknown> = {};
+    const open: [string, Ref][] = [];
+    for (const [name, value] of Object.entries(node.props)) {
+      const late = fieldOf(type, name).late === true;
+      const resolved = resolve<unknown>(
+        value,
+        (ref) => this.#outputOf(ref) ?? (late ? this.#peek(ref) : undefined),
+      );
+      if ('waitsFor' in resolved) open.push([name, resolved.waitsFor]);
+      else wanted[name] = resolved.value;
+    }
+    return { wanted, open };
+  }
+
+  #outputOf(ref: Ref): unknown {
+    const outputs = this.#outputs.get(ref.$ref);
+    return (ref.early ? outputs?.early : outputs?.ready)?.[ref.output];
+  }
+
+  /** The output of a node that this walk may not have visited yet, from the inventory. */
+  #peek(ref: Ref): unknown {
+    const node = this.pass.order.graph.nodes.get(ref.$ref);
+    if (!node || isLookup(node.type)) return undefined;
+    const shelf = this.pass.inventory.shelf(node.type, this.#region(node));
+    const { current } = candidatesOf(shelf, this.pass.order.owner.uid, node, {});
+    return isUsable(current) ? (current.found.outputs as Record<string, unknown>)[ref.output] : undefined;
+  }
+
+  #keep(node: Node, { current, outgoing }: Candidates): void {
+    for (const entry of [current, outgoing]) if (entry) this.#kept.add(entry);
+    const ready: Values = [current, outgoing].find(isUsable)?.found.outputs ?? {};
+    const early: Values = current?.found.outputs ?? ready;
+    this.#outputs.set(node.id, { ready, early });
+  }
+
+  #region(node: Node): string {
+    return node.region ?? this.pass.order.region;
+  }
+
+  /** The report on a node that failed lately and may not be tried again yet. */
+  #paused(node: Node): NodeReport | undefined {
+    const attempt = this.pass.memory.attempts.get(node.id);
+    return attempt && attempt.notBefore > this.pass.clock.now() ? attempt.report : undefined;
+  }
+
+  #waits(node: Node, ref: Ref, current?: Entry): NodeReport {
+    const before = this.#reports.get(ref.$ref);
+    const why = before && before.standing === 'stalled' ? `, which is stalled: ${before.message}` : '';
+    return this.say(node, 'waiting', 'WaitingForDependency', `waits for ${ref.$ref}${why}`, {
+      ...(current ? entryFacts(current) : { action: 'create' as const }),
+    });
+  }
+
+  /** Whether every node that this one comes after is settled; else a report that says which is not. */
+  waitsAfter(node: Node): NodeReport | undefined {
+    const open = node.after.find((id) => this.#reports.get(id)?.standing !== 'ready');
+    return open && this.#waits(node, { $ref: open, output: 'ready' });
+  }
+
+  paused(node: Node): NodeReport | undefined {
+    return this.#paused(node);
+  }
+
+  say(
+    node: Node,
+    standing: NodeReport['standing'],
+    reason: string,
+    message: string,
+    more: Partial<NodeReport> = {},
+  ): NodeReport {
+    return { node: node.id, type: node.type.name, standing, reason, message, ...more };
+  }
+
+  /** Notes a failure, chooses the pause after it, and reports it. */
+  failed(node: Node, fault: Fault, current?: Entry): NodeReport {
+    const { memory, settings, clock } = this.pass;
+    const reaction = reactionTo(fault.kind);
+    const count = (memory.attempts.get(node.id)?.count ?? 0) + 1;
+    const notBefore = clock.now() + pauseAfter(settings, reaction, count);
+    const facts = faultReport(fault);
+    const report = this.say(node, reaction === 'slowly' ? 'stalled' : 'progressing', reasonOf(fault), facts.message, {
+      ...(current ? entryFacts(current) : {}),
+      ...facts,
+      field: facts.field ?? specFieldOf(node),
+      wakeAt: notBefore,
+    });
+    memory.attempts.set(node.id, { count, notBefore, report });
+    if (reaction === 'slowly' && count === 1)
+      this.happenings.push({ kind: 'Stalled', node: node.id, message: facts.message });
+    return report;
+  }
+}
+
+const specFieldOf = (node: Node): string | undefined => Object.values(node.specFields)[0];
+
+/** A fault's kind as a condition's reason. */
+const reasonOf = (fault: Fault): string => {
+  const words: Record<Fault['kind'], string> = {
+    absent: 'NotFound',
+    busy: 'Busy',
+    throttled: 'Throttled',
+    transient: 'Unreachable',
+    denied: 'AccessDenied',
+    quota: 'QuotaExceeded',
+    rejected: 'Rejected',
+    foreign: 'Foreign',
+    refused: 'Refused',
+    bug: 'UnknownError',
+  };
+  return words[fault.kind];
+};
