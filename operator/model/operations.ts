@@ -73,6 +73,8 @@ export const operations = {
     DescribePolicies: 'read',
     DeletePolicy: 'write',
     CreateOrUpdateTags: 'write',
+    DeleteTags: 'write',
+    DescribeScalingActivities: 'read',
     StartInstanceRefresh: 'write',
     CancelInstanceRefresh: 'write',
     DescribeInstanceRefreshes: 'read',

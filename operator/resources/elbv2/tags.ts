@@ -34,7 +34,7 @@ async function ownersByTag(aws: Aws, arns: readonly string[]): Promise<Map<strin
     const answers =
       (await describe(aws, batch)) ?? (await Promise.all(batch.map((arn) => describe(aws, [arn])))).flat();
     for (const { ResourceArn = '', Tags: tags = [] } of answers.filter((answer) => answer !== undefined)) {
-      const pairs = tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']);
+      const pairs = tags.map(({ Key, Value }): [string, string] => [Key ?? '', Value ?? '']);
       owners.set(ResourceArn, ownerFromTags(Object.fromEntries(pairs)) ?? 'foreign');
     }
   }

@@ -1,0 +1,133 @@
+import type { Activity, AutoScalingGroup, ScalingPolicy } from '@aws-sdk/client-auto-scaling';
+import { orAbsent } from '../../model/faults.ts';
+import { ownerFromTags, tagKeys, type Tags } from '../../model/identity.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Found, Scope, State } from '../../model/resource-type.ts';
+import type { GroupOutputs, GroupProps } from './group.ts';
+import { configurationOf } from './configuration.ts';
+import { readRollout, type Rollout } from './rollout.ts';
+
+type GroupFound = Found<GroupProps, GroupOutputs>;
+
+/** The name of a group's target tracking policy; names of policies are unique within a group. */
+export const cpuPolicyName = 'cpu';
+
+/** All groups of the region: ours with what AWS is doing about them, others by name and owner only. */
+export async function* listGroups(aws: Aws, scope: Scope): AsyncGenerator<GroupFound[]> {
+  const policies = await cpuPolicies(aws);
+  // Unfiltered: a group that has our name but not our tags must be seen too.
+  const read = (NextToken?: string) => aws.autoscaling('DescribeAutoScalingGroups', { NextToken });
+  for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken)) {
+    const found = await Promise.all(AutoScalingGroups.map((group) => inFull(aws, scope, group, policies)));
+    yield found.filter((one) => one !== undefined);
+  }
+}
+
+/** Undefined when the group went away between the reads. */
+async function inFull(
+  aws: Aws,
+  { installation }: Scope,
+  group: AutoScalingGroup,
+  policies: ReadonlyMap<string, ScalingPolicy>,
+): Promise<GroupFound | undefined> {
+  const plain = { configuration: configurationOf(group), failed: [] };
+  const ours = ownerFromTags(tagsOf(group))?.installation === installation;
+  const rollout = ours && !group.Status ? await orAbsent(readRollout(aws, group)) : plain;
+  const failure = ours && isShort(group) ? await launchFailure(aws, group) : undefined;
+  return rollout && told(group, policies.get(group.AutoScalingGroupName ?? ''), rollout, failure);
+}
+
+/** Our CPU policies by the name of their group: one bulk read for all groups. */
+async function cpuPolicies(aws: Aws): Promise<Map<string, ScalingPolicy>> {
+  const policies = new Map<string, ScalingPolicy>();
+  const read = (NextToken?: string) =>
+    aws.autoscaling('DescribePolicies', { PolicyTypes: ['TargetTrackingScaling'], NextToken });
+  for await (const { ScalingPolicies = [] } of pages(read, (answer) => answer.NextToken))
+    for (const policy of ScalingPolicies)
+      if (policy.PolicyName === cpuPolicyName) policies.set(policy.AutoScalingGroupName ?? '', policy);
+  return policies;
+}
+
+const inService = ({ Instances = [] }: AutoScalingGroup): number =>
+  Instances.filter(({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus !== 'Unhealthy')
+    .length;
+
+const isShort = (group: AutoScalingGroup): boolean => !group.Status && inService(group) < (group.MinSize ?? 0);
+
+/**
+ * Why the last launch of a group that lacks instances failed: a bad image, a quota, no capacity. The first page is
+ * enough: DescribeScalingActivities documents what is in progress first, then the rest from the newest on.
+ */
+async function launchFailure(aws: Aws, { AutoScalingGroupName }: AutoScalingGroup): Promise<string | undefined> {
+  const answer = await orAbsent(aws.autoscaling('DescribeScalingActivities', { AutoScalingGroupName, MaxRecords: 20 }));
+  const ended = (activity: Activity) => ['Successful', 'Failed', 'Cancelled'].includes(activity.StatusCode ?? '');
+  const last = answer?.Activities?.find((one) => ended(one) && one.Description?.startsWith('Launching'));
+  return last?.StatusCode === 'Successful' ? undefined : last?.StatusMessage;
+}
+
+/**
+ * A group that lacks instances is `changing`, not `pending`: a better image or type must be able to reach a group that
+ * never gets one into service.
+ */
+function stateOf(group: AutoScalingGroup, rollout: Rollout, failure: string | undefined): State {
+  if (group.Status) return { is: 'deleting', reason: `${group.Status}: its instances are terminated first` };
+  const short = isShort(group) ? `${inService(group)} of ${group.MinSize} instances in service` : undefined;
+  const failed = failure && `the last launch failed: ${failure}`;
+  const reasons = [rollout.activity, short, failed];
+  const reason = reasons.filter((one) => one !== undefined).join('; ');
+  return reason ? { is: 'changing', reason } : { is: 'ready' };
+}
+
+const tagsOf = ({ Tags: tags = [] }: AutoScalingGroup): Tags =>
+  Object.fromEntries(tags.map(({ Key, Value }): [string, string] => [Key ?? '', Value ?? '']));
+
+const ownKeys: readonly string[] = ['Name', ...Object.values(tagKeys)];
+
+/** The tags that instances get at launch, our owner tags aside. */
+const instanceTagsOf = ({ Tags: tags = [] }: AutoScalingGroup): Tags =>
+  tagsOf({ Tags: tags.filter((tag) => tag.PropagateAtLaunch && !ownKeys.includes(tag.Key ?? '')) } as AutoScalingGroup);
+
+/** The target of our policy; undefined when it was made to do something else, which then differs and heals. */
+const cpuTarget = ({ Enabled, TargetTrackingConfiguration: tracking }: ScalingPolicy = {}): number | undefined =>
+  Enabled !== false &&
+  tracking?.PredefinedMetricSpecification?.PredefinedMetricType === 'ASGAverageCPUUtilization' &&
+  !tracking.DisableScaleIn
+    ? tracking.TargetValue
+    : undefined;
+
+function targetGroupsOf({ TrafficSources = [], TargetGroupARNs = [] }: AutoScalingGroup): string[] {
+  const sources = TrafficSources.filter(({ Type }) => Type === 'elbv2').map(({ Identifier }) => Identifier ?? '');
+  return [...new Set([...sources, ...TargetGroupARNs])].sort();
+}
+
+function told(
+  group: AutoScalingGroup,
+  policy: ScalingPolicy | undefined,
+  rollout: Rollout,
+  failure: string | undefined,
+): GroupFound {
+  const id = group.AutoScalingGroupName ?? '';
+  return {
+    id,
+    key: id,
+    owner: ownerFromTags(tagsOf(group)),
+    state: stateOf(group, rollout, failure),
+    props: {
+      ...rollout.configuration,
+      minSize: group.MinSize,
+      maxSize: group.MaxSize,
+      desiredCapacity: group.DesiredCapacity,
+      subnetIds: (group.VPCZoneIdentifier ?? '').split(',').sort(),
+      targetGroupArns: targetGroupsOf(group),
+      // A grace period means something only for checks by the load balancer: with others the two are wrong together.
+      healthCheckGraceSeconds: group.HealthCheckType === 'ELB' ? group.HealthCheckGracePeriod : undefined,
+      targetCpuPercent: cpuTarget(policy),
+      warmupSeconds: group.DefaultInstanceWarmup,
+      instanceTags: instanceTagsOf(group),
+    },
+    outputs: { groupName: id },
+    bornAt: group.CreatedTime?.getTime(),
+    failedChanges: rollout.failed,
+  };
+}

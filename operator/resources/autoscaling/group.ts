@@ -1,0 +1,181 @@
+import type { Tag } from '@aws-sdk/client-auto-scaling';
+import { isDeepStrictEqual } from 'node:util';
+import { sameMembers, without } from '../../model/compare.ts';
+import { orAbsent } from '../../model/faults.ts';
+import type { Tags } from '../../model/identity.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { cpuPolicyName, listGroups } from './group-found.ts';
+import { desiredConfiguration, fingerprint, rolloutTag } from './configuration.ts';
+import { rollOut } from './rollout.ts';
+
+/** Keeps a store's instances running: as many as the load asks for, in all its zones, from one launch template version. */
+export interface GroupProps {
+  readonly launchTemplateId: string;
+  /** A number: `$Latest` would let instances differ without anyone asking. */
+  readonly launchTemplateVersion: string;
+  /** The launch template's own type first; further ones are fallbacks when capacity lacks. */
+  readonly instanceTypes: readonly string[];
+  readonly minSize: number;
+  readonly maxSize: number;
+  /** At birth; `minSize` when left out. The autoscaler's from then on. */
+  readonly desiredCapacity?: number;
+  readonly subnetIds: readonly string[];
+  readonly targetGroupArns: readonly string[];
+  /** How long a new instance may answer badly before it is replaced. */
+  readonly healthCheckGraceSeconds: number;
+  /** The mean CPU the group is scaled to. */
+  readonly targetCpuPercent: number;
+  /** How much of the group a rollout keeps in service; only rollouts read it. All of it when left out. */
+  readonly minHealthyPercent?: number;
+  /** How long until a new instance counts: for the mean CPU and for rollouts. */
+  readonly warmupSeconds: number;
+  /** Tags of the instances beside the owner tags; instances get them at launch. */
+  readonly instanceTags: Tags;
+}
+
+export interface GroupOutputs {
+  readonly groupName: string;
+}
+
+type GroupFound = Found<GroupProps, GroupOutputs>;
+
+export const group: ResourceType<GroupProps, GroupOutputs> = {
+  name: 'autoscaling/group',
+  fields: {
+    launchTemplateId: 'live',
+    launchTemplateVersion: 'live',
+    instanceTypes: { mode: 'live', equal: sameTypes },
+    minSize: 'live',
+    maxSize: 'live',
+    desiredCapacity: 'seed',
+    subnetIds: { mode: 'live', equal: sameMembers },
+    targetGroupArns: { mode: 'live', equal: sameMembers },
+    healthCheckGraceSeconds: 'live',
+    targetCpuPercent: 'live',
+    minHealthyPercent: 'seed',
+    warmupSeconds: 'live',
+    instanceTags: 'live',
+  },
+  needs: ['ec2/launch-template', 'ec2/subnet', 'ec2/security-group', 'elbv2/target-group', 'iam/instance-profile'],
+  replace: 'create-first',
+  once: 'name',
+  beat: 'existence',
+  scope: 'regional',
+  key: (_props, name) => name,
+
+  list: listGroups,
+
+  async create(aws, props, birth) {
+    const { name: AutoScalingGroupName, tags } = birth;
+    const propagated = { ...tags, ...props.instanceTags };
+    const Tags = [
+      ...Object.entries(propagated).map(([key, value]) => asTag(AutoScalingGroupName, key, value, true)),
+      asTag(AutoScalingGroupName, rolloutTag, fingerprint(props), false),
+    ];
+    await aws.autoscaling('CreateAutoScalingGroup', {
+      AutoScalingGroupName,
+      ...desiredConfiguration(props, false),
+      MinSize: props.minSize,
+      MaxSize: props.maxSize,
+      DesiredCapacity: props.desiredCapacity ?? props.minSize,
+      VPCZoneIdentifier: props.subnetIds.join(','),
+      TargetGroupARNs: [...props.targetGroupArns],
+      HealthCheckType: 'ELB',
+      HealthCheckGracePeriod: props.healthCheckGraceSeconds,
+      DefaultInstanceWarmup: props.warmupSeconds,
+      Tags,
+    });
+    // The call answers nothing: a group that was made has what it was asked for, and no scaling policy yet.
+    const { minHealthyPercent: _, ...asked } = props;
+    return {
+      id: AutoScalingGroupName,
+      key: AutoScalingGroupName,
+      owner: birth.owner,
+      state: { is: 'changing', reason: `0 of ${props.minSize} instances in service` },
+      props: { ...asked, targetCpuPercent: undefined },
+      outputs: { groupName: AutoScalingGroupName },
+    };
+  },
+
+  async update(aws, found, props, fields) {
+    await updateSettings(aws, found.id, props, fields);
+    if (fields.has('targetGroupArns')) await updateTargetGroups(aws, found, props);
+    if (fields.has('instanceTags')) await updateTags(aws, found, props);
+    if (fields.has('targetCpuPercent')) await putCpuPolicy(aws, found.id, props.targetCpuPercent);
+    if (rolloutFields.some((field) => fields.has(field)))
+      await rollOut(aws, { name: found.id, hasPolicy: (found.props.instanceTypes ?? []).length > 0 }, props);
+  },
+
+  async delete(aws, found) {
+    // ForceDelete takes the instances along; without it a group must be emptied first.
+    await orAbsent(aws.autoscaling('DeleteAutoScalingGroup', { AutoScalingGroupName: found.id, ForceDelete: true }));
+  },
+};
+
+const rolloutFields = ['launchTemplateId', 'launchTemplateVersion', 'instanceTypes'] as const;
+
+/** A group without a mixed-instances policy names no types: its launch template has the one. */
+function sameTypes(wanted: readonly string[], found: readonly string[]): boolean {
+  return (wanted.length === 1 && found.length === 0) || isDeepStrictEqual([...wanted], [...found]);
+}
+
+const asTag = (ResourceId: string, Key: string, Value: string, PropagateAtLaunch: boolean): Tag => ({
+  ResourceId,
+  ResourceType: 'auto-scaling-group',
+  Key,
+  Value,
+  PropagateAtLaunch,
+});
+
+const settingFields = ['minSize', 'maxSize', 'subnetIds', 'healthCheckGraceSeconds', 'warmupSeconds'] as const;
+
+async function updateSettings(aws: Aws, name: string, props: GroupProps, fields: ReadonlySet<string>): Promise<void> {
+  if (!settingFields.some((field) => fields.has(field))) return;
+  const wants = <T>(field: (typeof settingFields)[number], value: T): T | undefined =>
+    fields.has(field) ? value : undefined;
+  await aws.autoscaling('UpdateAutoScalingGroup', {
+    AutoScalingGroupName: name,
+    MinSize: wants('minSize', props.minSize),
+    MaxSize: wants('maxSize', props.maxSize),
+    VPCZoneIdentifier: wants('subnetIds', props.subnetIds.join(',')),
+    HealthCheckType: wants('healthCheckGraceSeconds', 'ELB'),
+    HealthCheckGracePeriod: wants('healthCheckGraceSeconds', props.healthCheckGraceSeconds),
+    DefaultInstanceWarmup: wants('warmupSeconds', props.warmupSeconds),
+  });
+}
+
+/** The new target groups come before the old ones go, so that no moment is without one. */
+async function updateTargetGroups(aws: Aws, { id, props: has }: GroupFound, props: GroupProps): Promise<void> {
+  const sources = (arns: readonly string[]) => arns.map((Identifier) => ({ Identifier, Type: 'elbv2' }));
+  const [attach, detach] = [
+    sources(without(props.targetGroupArns, has.targetGroupArns ?? [])),
+    sources(without(has.targetGroupArns ?? [], props.targetGroupArns)),
+  ];
+  if (attach.length > 0)
+    await aws.autoscaling('AttachTrafficSources', { AutoScalingGroupName: id, TrafficSources: attach });
+  if (detach.length > 0)
+    await aws.autoscaling('DetachTrafficSources', { AutoScalingGroupName: id, TrafficSources: detach });
+}
+
+async function updateTags(aws: Aws, { id, props: has }: GroupFound, { instanceTags }: GroupProps): Promise<void> {
+  const put = Object.entries(instanceTags).filter(([key, value]) => has.instanceTags?.[key] !== value);
+  const drop = without(Object.keys(has.instanceTags ?? {}), Object.keys(instanceTags));
+  if (put.length > 0)
+    await aws.autoscaling('CreateOrUpdateTags', { Tags: put.map(([key, value]) => asTag(id, key, value, true)) });
+  if (drop.length > 0)
+    await aws.autoscaling('DeleteTags', {
+      Tags: drop.map((Key) => ({ ResourceId: id, ResourceType: 'auto-scaling-group', Key })),
+    });
+}
+
+const putCpuPolicy = (aws: Aws, AutoScalingGroupName: string, TargetValue: number): Promise<unknown> =>
+  aws.autoscaling('PutScalingPolicy', {
+    AutoScalingGroupName,
+    PolicyName: cpuPolicyName,
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingConfiguration: {
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
+      TargetValue,
+    },
+  });

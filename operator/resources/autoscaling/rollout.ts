@@ -1,0 +1,122 @@
+import type { AutoScalingGroup, InstanceRefresh } from '@aws-sdk/client-auto-scaling';
+import { Fault } from '../../model/faults.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { FailedChange } from '../../model/resource-type.ts';
+import { configurationOf, desiredConfiguration, fingerprint, rolloutTag, type Configuration } from './configuration.ts';
+
+/** What is known of a group's rollouts: what it is told to run, what AWS is doing about it, and what AWS gave up. */
+export interface Rollout {
+  readonly configuration: Partial<Configuration>;
+  /** What AWS is at, when it is at work on a rollout. */
+  readonly activity?: string;
+  readonly failed: readonly FailedChange[];
+}
+
+const active = ['Pending', 'InProgress', 'Baking'];
+const givenUp = ['Failed', 'RollbackInProgress', 'RollbackSuccessful', 'RollbackFailed'];
+
+/** The last instance refresh of a group: AWS keeps six weeks of them and documents no order. */
+async function lastRefresh(aws: Aws, AutoScalingGroupName: string): Promise<InstanceRefresh | undefined> {
+  const read = (NextToken?: string) =>
+    aws.autoscaling('DescribeInstanceRefreshes', { AutoScalingGroupName, NextToken });
+  const all: InstanceRefresh[] = [];
+  for await (const page of pages(read, (answer) => answer.NextToken)) all.push(...(page.InstanceRefreshes ?? []));
+  // One that has not begun yet has no start.
+  const began = ({ StartTime }: InstanceRefresh): number => StartTime?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return all.sort((a, b) => began(b) - began(a))[0];
+}
+
+/** What a group runs, is being changed to, and could not be changed to. */
+export async function readRollout(aws: Aws, group: AutoScalingGroup): Promise<Rollout> {
+  const current = configurationOf(group);
+  const asked = group.Tags?.find((tag) => tag.Key === rolloutTag)?.Value;
+  if (asked === fingerprint(current)) return { configuration: unlessMixed(group, current), failed: [] };
+  return rolloutFrom(group, await lastRefresh(aws, group.AutoScalingGroupName ?? ''));
+}
+
+function rolloutFrom(group: AutoScalingGroup, refresh: InstanceRefresh | undefined): Rollout {
+  const current = configurationOf(group);
+  const target = refresh?.DesiredConfiguration ? configurationOf(refresh.DesiredConfiguration) : current;
+  const { Status: status = '', StatusReason: why, PercentageComplete: percent = 0 } = refresh ?? {};
+  if (active.includes(status)) {
+    const activity = `rolling out, ${percent} % of the instances are replaced${why ? `: ${why}` : ''}`;
+    return { configuration: target, activity, failed: [] };
+  }
+  const failed = givenUp.includes(status) ? failedChanges(current, target, why ?? status) : [];
+  if (status === 'RollbackInProgress') {
+    const activity = `rolling back, ${percent} % of the instances are still replaced${why ? `: ${why}` : ''}`;
+    return { configuration: current, activity, failed };
+  }
+  if (status === 'Cancelling') return { configuration: current, activity: 'a rollout is being cancelled', failed };
+  return { configuration: unlessMixed(group, current), failed };
+}
+
+const failedChanges = (current: Configuration, target: Configuration, why: string): FailedChange[] =>
+  (['launchTemplateId', 'launchTemplateVersion', 'instanceTypes'] as const)
+    .filter((field) => String(current[field]) !== String(target[field]))
+    .map((field) => ({ field, value: target[field], reason: `the rollout was given up: ${why}` }));
+
+/**
+ * A rollout that was cut short leaves instances of two versions. Then the group has no one version: the value is told
+ * as not set, differs from whatever is wanted, and a refresh makes all instances alike.
+ */
+function unlessMixed(group: AutoScalingGroup, current: Configuration): Partial<Configuration> {
+  const alike = (group.Instances ?? [])
+    .filter(({ LifecycleState: state = '' }) => !state.startsWith('Terminat') && !state.startsWith('Detach'))
+    .every(({ LaunchTemplate: from }) => isFrom(current, from?.LaunchTemplateId, from?.Version));
+  return alike ? current : { ...current, launchTemplateVersion: undefined };
+}
+
+const isFrom = (current: Configuration, id?: string, version?: string): boolean =>
+  id === undefined || (id === current.launchTemplateId && version === current.launchTemplateVersion);
+
+/**
+ * Brings a group's instances to a configuration by an instance refresh, which keeps the healthy minimum and rolls back
+ * when it fails. AWS runs one refresh a group: an older one with another target is cancelled first, as it documents, and
+ * the new one begins once that is done.
+ */
+export async function rollOut(
+  aws: Aws,
+  group: { readonly name: string; readonly hasPolicy: boolean },
+  wanted: Configuration & { readonly minHealthyPercent?: number },
+): Promise<void> {
+  const last = await lastRefresh(aws, group.name);
+  const status = last?.Status ?? '';
+  const target = last?.DesiredConfiguration && fingerprint(configurationOf(last.DesiredConfiguration));
+  if (active.includes(status) && target === fingerprint(wanted)) return; // The reply to our own start was lost.
+  await tagRollout(aws, group.name, wanted);
+  if (status === 'Cancelling')
+    throw new Fault('busy', `an earlier rollout of ${group.name} is still being cancelled`, {
+      action: 'autoscaling:StartInstanceRefresh',
+    });
+  if (active.includes(status) || status === 'RollbackInProgress') {
+    await aws.autoscaling('CancelInstanceRefresh', { AutoScalingGroupName: group.name });
+    return;
+  }
+  await aws.autoscaling('StartInstanceRefresh', {
+    AutoScalingGroupName: group.name,
+    Strategy: 'Rolling',
+    DesiredConfiguration: desiredConfiguration(wanted, group.hasPolicy),
+    Preferences: {
+      MinHealthyPercentage: wanted.minHealthyPercent ?? 100,
+      // Said explicitly it means more than its default: where the minimum leaves no room, AWS launches before it terminates.
+      MaxHealthyPercentage: 100,
+      AutoRollback: true,
+      SkipMatching: true,
+    },
+  });
+}
+
+const tagRollout = (aws: Aws, name: string, wanted: Configuration): Promise<unknown> =>
+  aws.autoscaling('CreateOrUpdateTags', {
+    Tags: [
+      {
+        ResourceId: name,
+        ResourceType: 'auto-scaling-group',
+        Key: rolloutTag,
+        Value: fingerprint(wanted),
+        PropagateAtLaunch: false,
+      },
+    ],
+  });
