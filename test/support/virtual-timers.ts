@@ -71,7 +71,7 @@ export class VirtualTimers implements Timers {
 
 /** Waits, on the real event loop, until something holds; time stands still meanwhile. */
 export async function until(holds: () => boolean, what = 'the expected state'): Promise<void> {
-  for (let turns = 0; turns < 20_000; turns++) {
+  for (let turns = 0; turns < 200_000; turns++) {
     if (holds()) return;
     await turn();
   }

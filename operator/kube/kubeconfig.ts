@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { Fault } from '../model/faults.ts';
+
+/** Text that is given in the configuration itself, or in a file that may be rewritten while we run. */
+export type Text = { readonly text: string } | { readonly file: string } | undefined;
+
+/** A command that prints a token or a certificate, as `aws eks get-token` does. */
+export interface ExecPlugin {
+  readonly apiVersion: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Where the API server is and how we prove who we are: one context of a kubeconfig, or a pod's service account. */
+export interface ClusterAccess {
+  readonly server: string;
+  readonly ca: Text;
+  readonly skipTlsVerify: boolean;
+  readonly serverName: string | undefined;
+  readonly proxyUrl: string | undefined;
+  readonly token: Text;
+  readonly certificate: Text;
+  readonly key: Text;
+  readonly basic: { readonly username: string; readonly password: string } | undefined;
+  readonly exec: ExecPlugin | undefined;
+  readonly impersonate: string | undefined;
+}
+
+const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Finds the API server: KUBECONFIG, else the pod's service account, else the user's own kubeconfig. */
+export function findCluster(env: NodeJS.ProcessEnv): ClusterAccess {
+  const host = env['KUBERNETES_SERVICE_HOST'];
+  if (!env['KUBECONFIG'] && host) return inCluster(host, env['KUBERNETES_SERVICE_PORT'] ?? '443');
+  const named = (env['KUBECONFIG'] ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean);
+  const files = named.length > 0 ? named : [join(env['HOME'] ?? '.', '.kube', 'config')];
+  const found = files.filter((file) => existsSync(file));
+  if (found.length > 0) return contextOf(merged(found), found.join(':'));
+  throw wrong(`there is no Kubernetes configuration at ${files.join(', ')}`);
+}
+
+const wrong = (message: string): Fault =>
+  new Fault('rejected', message, {
+    remedy: 'set KUBECONFIG to a file with a current context, or run in a pod with a service account',
+  });
+
+function inCluster(host: string, port: string): ClusterAccess {
+  return {
+    ...nobody,
+    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ca: { file: `${serviceAccount}/ca.crt` },
+    token: { file: `${serviceAccount}/token` },
+  };
+}
+
+/** The namespace of the pod we run in, if it is one. */
+export function ownNamespace(): string | undefined {
+  const file = `${serviceAccount}/namespace`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}
+
+const nobody: ClusterAccess = {
+  server: '',
+  ca: undefined,
+  skipTlsVerify: false,
+  serverName: undefined,
+  proxyUrl: undefined,
+  token: undefined,
+  certificate: undefined,
+  key: undefined,
+  basic: undefined,
+  exec: undefined,
+  impersonate: undefined,
+};
+
+type Part = Readonly<Record<string, unknown>>;
+
+interface Entry {
+  readonly part: Part;
+  /** The folder that relative paths in this entry count from. */
+  readonly folder: string;
+}
+
+interface Merged {
+  readonly current: string | undefined;
+  find(list: 'contexts' | 'clusters' | 'users', name: string): Entry | undefined;
+}
+
+/** Several files as one, as kubectl reads them: of two entries with one name the first counts. */
+function merged(files: readonly string[]): Merged {
+  const documents = files.map((file) => ({
+    folder: dirname(resolve(file)),
+    content: (parse(readFileSync(file, 'utf8')) ?? {}) as Record<string, unknown>,
+  }));
+  const member = { contexts: 'context', clusters: 'cluster', users: 'user' } as const;
+  return {
+    current: documents.map(({ content }) => content['current-context']).find(Boolean) as string | undefined,
+    find: (list, name) => {
+      for (const { content, folder } of documents) {
+        const entry = ((content[list] ?? []) as Part[]).find((candidate) => candidate['name'] === name);
+        if (entry) return { part: (entry[member[list]] ?? {}) as Part, folder };
+      }
+      return undefined;
+    },
+  };
+}
+
+function contextOf(config: Merged, files: string): ClusterAccess {
+  const context = config.current && config.find('contexts', config.current)?.part;
+  if (!context) throw wrong(`${files}: there is no current context`);
+  const cluster = config.find('clusters', String(context['cluster']));
+  if (typeof cluster?.part['server'] !== 'string') throw wrong(`${files}: the current context names no server`);
+  const user = config.find('users', String(context['user']));
+  if (user?.part['auth-provider'])
+    throw wrong(`${files}: auth-provider is no longer supported by Kubernetes; use an exec plugin`);
+  return { ...nobody, ...clusterPart(cluster), ...(user ? userPart(user) : {}) };
+}
+
+const string = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** `name-data` holds base64, `name` names a file. */
+function given({ part, folder }: Entry, name: string): Text {
+  const [data, file] = [string(part[`${name}-data`]), string(part[name])];
+  if (data) return { text: Buffer.from(data, 'base64').toString('utf8') };
+  return file ? { file: resolve(folder, file) } : undefined;
+}
+
+function clusterPart(entry: Entry): Partial<ClusterAccess> {
+  const { part } = entry;
+  return {
+    server: String(part['server']).replace(/\/+$/, ''),
+    ca: given(entry, 'certificate-authority'),
+    skipTlsVerify: part['insecure-skip-tls-verify'] === true,
+    serverName: string(part['tls-server-name']),
+    proxyUrl: string(part['proxy-url']),
+  };
+}
+
+function userPart(entry: Entry): Partial<ClusterAccess> {
+  const { part, folder } = entry;
+  const [token, tokenFile, username] = [string(part['token']), string(part['tokenFile']), string(part['username'])];
+  const exec = part['exec'] as (Part & { env?: { name: string; value: string }[] }) | undefined;
+  return {
+    token: tokenFile ? { file: resolve(folder, tokenFile) } : token ? { text: token } : undefined,
+    certificate: given(entry, 'client-certificate'),
+    key: given(entry, 'client-key'),
+    basic: username ? { username, password: string(part['password']) ?? '' } : undefined,
+    impersonate: string(part['as']),
+    exec: exec && {
+      apiVersion: String(exec['apiVersion']),
+      command: String(exec['command']),
+      args: (exec['args'] ?? []) as string[],
+      env: Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value])),
+    },
+  };
+}
