@@ -1,5 +1,5 @@
 import type { AutoScalingGroup, InstanceRefresh } from '@aws-sdk/client-auto-scaling';
-import { Fault } from '../../model/faults.ts';
+import { Fault, orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { FailedChange } from '../../model/resource-type.ts';
@@ -91,7 +91,7 @@ export async function rollOut(
       action: 'autoscaling:StartInstanceRefresh',
     });
   if (active.includes(status) || status === 'RollbackInProgress') {
-    await aws.autoscaling('CancelInstanceRefresh', { AutoScalingGroupName: group.name });
+    await orAbsent(aws.autoscaling('CancelInstanceRefresh', { AutoScalingGroupName: group.name }));
     return;
   }
   await aws.autoscaling('StartInstanceRefresh', {
