@@ -107,10 +107,7 @@ export class Walk {
     const open: [string, Ref][] = [];
     for (const [name, value] of Object.entries(node.props)) {
       const late = fieldOf(type, name).late === true;
-      const resolved = resolve<unknown>(
-        value,
-        (ref) => this.#outputOf(ref) ?? (late ? this.#peek(ref) : undefined),
-      );
+      const resolved = resolve<unknown>(value, (ref) => this.#outputOf(ref) ?? (late ? this.#peek(ref) : undefined));
       if ('waitsFor' in resolved) open.push([name, resolved.waitsFor]);
       else wanted[name] = resolved.value;
     }

@@ -1,0 +1,30 @@
+import { GraphBuilder, type Graph } from '../model/graph.ts';
+import type { Owner } from '../model/identity.ts';
+import { composeCompute } from './sections/compute.ts';
+import { composeDomain } from './sections/domain.ts';
+import { composeLoadBalancer } from './sections/load-balancer.ts';
+import { composeNetwork } from './sections/network.ts';
+import { composeRecords } from './sections/records.ts';
+import type { EcomStoreSpec } from './spec.ts';
+
+export interface StoreToCompose {
+  readonly owner: Owner;
+  readonly account: string;
+  /** With all defaults filled in. */
+  readonly spec: EcomStoreSpec;
+}
+
+/**
+ * The recipe of a store: from its spec to the graph of all resources it needs. Pure; the golden files keep it. Throws a
+ * `rejected` fault where the spec asks for something that cannot be (user data beyond AWS's limit).
+ */
+export function compose({ owner, account, spec }: StoreToCompose): Graph {
+  const graph = new GraphBuilder();
+  const site = { owner, account, spec, graph };
+  const network = composeNetwork(site);
+  const domain = composeDomain(site);
+  const loadBalancer = composeLoadBalancer(site, network, domain);
+  composeCompute(site, network, loadBalancer);
+  composeRecords(site, domain, loadBalancer);
+  return graph.graph();
+}

@@ -1,0 +1,78 @@
+import type { Ref } from '../../model/ref.ts';
+import { listener } from '../../resources/elbv2/listener.ts';
+import { loadBalancer } from '../../resources/elbv2/load-balancer.ts';
+import { targetGroup } from '../../resources/elbv2/target-group.ts';
+import type { Site } from '../site.ts';
+import type { Domain } from './domain.ts';
+import type { Network } from './network.ts';
+
+/** What the other sections need of the load balancer. */
+export interface LoadBalancing {
+  readonly dnsName: Ref<string>;
+  readonly hostedZoneId: Ref<string>;
+  readonly targetGroupArn: Ref<string>;
+}
+
+export function composeLoadBalancer({ graph, spec }: Site, network: Network, domain: Domain): LoadBalancing {
+  const wanted = spec.loadBalancer;
+  const { bucket, prefix = '' } = wanted.accessLogs ?? {};
+  const balancer = graph.add(
+    loadBalancer,
+    'loadBalancer/balancer',
+    {
+      subnetIds: network.publicSubnetIds,
+      securityGroupIds: [network.albGroupId],
+      scheme: 'internet-facing',
+      deletionProtection: wanted.deletionProtection,
+      idleTimeoutSeconds: wanted.idleTimeoutSeconds,
+      dropInvalidHeaders: true,
+      desyncMode: 'defensive',
+      accessLogs: bucket === undefined ? null : { bucket, prefix },
+    },
+    { specFields: { accessLogs: 'spec.loadBalancer.accessLogs' } },
+  );
+  const targets = graph.add(
+    targetGroup,
+    'loadBalancer/targets',
+    {
+      vpcId: network.vpcId,
+      port: spec.compute.port,
+      protocol: 'HTTP',
+      targetType: 'instance',
+      healthPath: spec.compute.healthPath,
+      healthyThreshold: 2,
+      unhealthyThreshold: 3,
+      intervalSeconds: 10,
+      timeoutSeconds: 5,
+      matcher: '200-399',
+      stickinessEnabled: wanted.stickiness.enabled,
+      stickinessSeconds: wanted.stickiness.durationSeconds,
+      deregistrationDelaySeconds: wanted.deregistrationDelaySeconds,
+    },
+    { specFields: { healthPath: 'spec.compute.healthPath', port: 'spec.compute.port' } },
+  );
+  graph.add(
+    listener,
+    'loadBalancer/https',
+    {
+      loadBalancerArn: balancer.out('loadBalancerArn'),
+      port: 443,
+      protocol: 'HTTPS',
+      certificateArn: domain.certificateArn,
+      sslPolicy: wanted.tlsPolicy,
+      action: { forward: targets.out('targetGroupArn') },
+    },
+    { specFields: { sslPolicy: 'spec.loadBalancer.tlsPolicy', certificateArn: 'spec.domain.certificateArn' } },
+  );
+  graph.add(listener, 'loadBalancer/http', {
+    loadBalancerArn: balancer.out('loadBalancerArn'),
+    port: 80,
+    protocol: 'HTTP',
+    action: { redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } },
+  });
+  return {
+    dnsName: balancer.out('dnsName'),
+    hostedZoneId: balancer.out('canonicalHostedZoneId'),
+    targetGroupArn: targets.out('targetGroupArn'),
+  };
+}

@@ -1,0 +1,152 @@
+import { block } from '../cidr.ts';
+import type { Handle } from '../../model/graph.ts';
+import type { Ref } from '../../model/ref.ts';
+import { elasticIp } from '../../resources/ec2/elastic-ip.ts';
+import { internetGateway } from '../../resources/ec2/internet-gateway.ts';
+import { natGateway, type NatGatewayOutputs } from '../../resources/ec2/nat-gateway.ts';
+import { routeTable } from '../../resources/ec2/route-table.ts';
+import { subnet } from '../../resources/ec2/subnet.ts';
+import { subnetsLookup } from '../../resources/ec2/subnets-lookup.ts';
+import { vpc } from '../../resources/ec2/vpc.ts';
+import { vpcEndpoint } from '../../resources/ec2/vpc-endpoint.ts';
+import { vpcLookup } from '../../resources/ec2/vpc-lookup.ts';
+import { zonesLookup, type ZonesLookupOutputs } from '../../resources/ec2/zones-lookup.ts';
+import type { Site } from '../site.ts';
+import { composeFlowLog } from './flow-log.ts';
+import { composeSecurityGroups, type SecurityGroups } from './security-groups.ts';
+
+type SubnetIds = Ref<readonly string[]> | readonly Ref<string>[];
+
+/** What the other sections need of the network. */
+export interface Network extends SecurityGroups {
+  readonly vpcId: Ref<string>;
+  readonly publicSubnetIds: SubnetIds;
+  readonly appSubnetIds: SubnetIds;
+  readonly dataSubnetIds: SubnetIds;
+  /** What must be in place before an instance starts, so that it can reach what it needs. */
+  readonly routes: readonly Handle<unknown>[];
+}
+
+const tiers = ['public', 'app', 'data'] as const;
+type Tier = (typeof tiers)[number];
+/** Each tier has room for four zones; the last quarter of the network stays free. */
+const zonesAtMost = 4;
+const letters = ['a', 'b', 'c', 'd'] as const;
+const anywhere = '0.0.0.0/0';
+
+export function composeNetwork(site: Site): Network {
+  const found = site.spec.network.existing ? existingNetwork(site) : ownNetwork(site);
+  return { ...found, ...composeSecurityGroups(site, found.vpcId) };
+}
+
+type Topology = Omit<Network, keyof SecurityGroups>;
+
+/** A VPC and subnets given by id: they are read and never changed. */
+function existingNetwork({ graph, spec }: Site): Topology {
+  const given = spec.network.existing as NonNullable<typeof spec.network.existing>;
+  const found = graph.add(vpcLookup, 'network/vpc', { vpcId: given.vpcId }, field('vpcId', 'existing.vpcId'));
+  const subnets = (tier: Tier, subnetIds: readonly string[]) =>
+    graph
+      .add(
+        subnetsLookup,
+        `network/${tier}-subnets`,
+        { vpcId: found.out('vpcId'), subnetIds, minZones: 2 },
+        field('subnetIds', `existing.${tier}SubnetIds`),
+      )
+      .out('subnetIds');
+  return {
+    vpcId: found.out('vpcId'),
+    publicSubnetIds: subnets('public', given.publicSubnetIds),
+    appSubnetIds: subnets('app', given.appSubnetIds),
+    dataSubnetIds: subnets('data', given.dataSubnetIds),
+    routes: [],
+  };
+}
+
+function ownNetwork(site: Site): Topology {
+  const { graph, spec } = site;
+  const { cidr, zoneNames } = spec.network;
+  const count = zoneNames?.length ?? spec.network.zones;
+  const zones = graph.add(
+    zonesLookup,
+    'network/zones',
+    { instanceTypes: spec.compute.instanceTypes, count, ...(zoneNames ? { zoneNames } : {}) },
+    { specFields: { instanceTypes: 'spec.compute.instanceTypes', zoneNames: 'spec.network.zoneNames' } },
+  );
+  const network = graph.add(
+    vpc,
+    'network/vpc',
+    { cidr, dnsSupport: true, dnsHostnames: true, defaultGroupRules: 0 },
+    field('cidr', 'cidr'),
+  );
+  const gateway = graph.add(internetGateway, 'network/internet-gateway', { vpcId: network.out('vpcId') });
+  const subnets = (tier: Tier) => tierSubnets(site, tier, count, network.out('vpcId'), zones);
+  const [publicSubnetIds, appSubnetIds, dataSubnetIds] = [subnets('public'), subnets('app'), subnets('data')];
+  const publicRoutes = graph.add(routeTable, 'network/routes-public', {
+    vpcId: network.out('vpcId'),
+    routes: [{ destination: anywhere, internetGatewayId: gateway.out('internetGatewayId') }],
+    subnetIds: publicSubnetIds,
+  });
+  const nats = natGateways(site, publicSubnetIds, publicRoutes);
+  const appRoutes = appSubnetIds.map((subnetId, zone) =>
+    graph.add(routeTable, `network/routes-app-${letters[zone] as string}`, {
+      vpcId: network.out('vpcId'),
+      routes: routesOut(nats, zone),
+      subnetIds: [subnetId],
+    }),
+  );
+  graph.add(routeTable, 'network/routes-data', { vpcId: network.out('vpcId'), routes: [], subnetIds: dataSubnetIds });
+  const s3 = graph.add(vpcEndpoint, 'network/s3-endpoint', {
+    vpcId: network.out('vpcId'),
+    serviceName: `com.amazonaws.${spec.region}.s3`,
+    routeTableIds: appRoutes.map((table) => table.out('routeTableId')),
+  });
+  composeFlowLog(site, network.out('vpcId'));
+  return { vpcId: network.out('vpcId'), publicSubnetIds, appSubnetIds, dataSubnetIds, routes: [...appRoutes, s3] };
+}
+
+/** One subnet a zone: the tiers follow one another, each in blocks of a sixteenth of the network. */
+function tierSubnets(
+  { graph, spec }: Site,
+  tier: Tier,
+  count: number,
+  vpcId: Ref<string>,
+  zones: Handle<ZonesLookupOutputs>,
+): Ref<string>[] {
+  return letters.slice(0, count).map((letter, zone) =>
+    graph
+      .add(subnet, `network/${tier}-${letter}`, {
+        vpcId,
+        cidr: block(spec.network.cidr, 4, tiers.indexOf(tier) * zonesAtMost + zone),
+        availabilityZone: zones.out(`zone${zone}` as keyof ZonesLookupOutputs),
+        mapPublicIp: false,
+      })
+      .out('subnetId'),
+  );
+}
+
+function natGateways(
+  { graph, spec }: Site,
+  publicSubnetIds: readonly Ref<string>[],
+  publicRoutes: Handle<unknown>,
+): Handle<NatGatewayOutputs>[] {
+  const count = { none: 0, single: 1, perZone: publicSubnetIds.length }[spec.network.nat];
+  return publicSubnetIds.slice(0, count).map((subnetId, zone) => {
+    const address = graph.add(elasticIp, `network/nat-address-${letters[zone] as string}`, {});
+    return graph.add(
+      natGateway,
+      `network/nat-${letters[zone] as string}`,
+      { subnetId, allocationId: address.out('allocationId') },
+      // A NAT gateway in a subnet without a route to the internet gateway fails for good (Gateway.NotAttached).
+      { after: [publicRoutes] },
+    );
+  });
+}
+
+/** The way out of an app subnet: the NAT gateway of its own zone, or the only one there is. */
+const routesOut = (nats: readonly Handle<NatGatewayOutputs>[], zone: number) => {
+  const nat = nats[zone] ?? nats[0];
+  return nat ? [{ destination: anywhere, natGatewayId: nat.out('natGatewayId') }] : [];
+};
+
+const field = (prop: string, path: string) => ({ specFields: { [prop]: `spec.network.${path}` } });

@@ -1,0 +1,17 @@
+import type { GraphBuilder } from '../model/graph.ts';
+import type { Owner } from '../model/identity.ts';
+import type { EcomStoreSpec } from './spec.ts';
+
+/** What every section composes from: the spec with its defaults, whose it is, and the account it goes to. */
+export interface Site {
+  readonly owner: Owner;
+  readonly account: string;
+  readonly spec: EcomStoreSpec;
+  readonly graph: GraphBuilder;
+}
+
+/** The path below which the store's parameters lie, and what its log groups are called after. */
+export const storePath = ({ namespace, name }: Owner): string => `/ecom/${namespace}/${name}`;
+
+/** All host names of the store, its main one first. */
+export const hostNames = ({ domain }: EcomStoreSpec): string[] => [domain.host, ...(domain.aliases ?? [])];

@@ -1,0 +1,325 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { teardown } from '../../operator/engine/reconcile.ts';
+import { Fault } from '../../operator/model/faults.ts';
+import { GraphBuilder, type Graph } from '../../operator/model/graph.ts';
+import { handle } from '../../operator/model/graph.ts';
+import type { LookupType, ResourceType } from '../../operator/model/resource-type.ts';
+import { registryOf, ToyCloud, toyLookup, toyType, type ToyOutputs, type ToyProps } from '../support/toy-cloud.ts';
+import { acme, isSettled, ToyEngine } from '../support/toy-engine.ts';
+
+type Toy = ResourceType<ToyProps, ToyOutputs>;
+let clock: { time: number; now(): number };
+let cloud: ToyCloud;
+let [yard, house, named]: Toy[] = [];
+let world: ToyEngine;
+
+beforeEach(() => {
+  clock = { time: 1_000_000, now: () => clock.time };
+  cloud = new ToyCloud(clock);
+  yard = toyType(cloud, 'toy/yard');
+  house = toyType(cloud, 'toy/house', { needs: ['toy/yard'], once: 'token', replace: 'delete-first', slow: 20_000 });
+  named = toyType(cloud, 'toy/named', { needs: ['toy/yard'], once: 'name', replace: 'create-first' });
+  world = new ToyEngine(cloud, clock, registryOf(yard, house, named));
+});
+
+const typeOf = (toy: Toy | undefined): Toy => toy as Toy;
+
+function graphOf(props: { size?: number; color?: string; named?: string; house?: boolean } = {}): Graph {
+  const graph = new GraphBuilder();
+  const ground = graph.add(typeOf(yard), 'net/yard', { size: props.size ?? 1 });
+  if (props.house !== false)
+    graph.add(typeOf(house), 'net/house', { below: ground.out('id'), color: props.color ?? 'red', seed: 1 });
+  if (props.named) graph.add(typeOf(named), 'net/named', { color: props.named, size: 1 });
+  return graph.graph();
+}
+
+const alive = (type?: string) => [...cloud.things.values()].filter((thing) => !type || thing.type === type);
+const own = (thing: { node: string }) => ({ ...acme, node: thing.node as `${string}/${string}` });
+
+describe('building', () => {
+  test('a store is built, each node after what it refers to', async () => {
+    await world.settle(graphOf());
+    expect(cloud.writes()).toEqual(['create toy/yard net/yard', 'create toy/house net/house']);
+    expect(alive('toy/house')[0]?.props).toMatchObject({ below: alive('toy/yard')[0]?.id, color: 'red' });
+  });
+
+  test('a settled store is not written again', async () => {
+    await world.settle(graphOf());
+    const before = cloud.writes().length;
+    clock.time += 3_600_000;
+    await world.settle(graphOf());
+    expect(cloud.writes()).toHaveLength(before);
+  });
+
+  test('two that refer to each other are made, then introduced', async () => {
+    const graph = new GraphBuilder();
+    graph.add(typeOf(yard), 'net/a', { friend: handle<ToyOutputs>('net/b').out('id') });
+    graph.add(typeOf(yard), 'net/b', { friend: handle<ToyOutputs>('net/a').out('id') });
+    await world.settle(graph.graph());
+    const [a, b] = alive('toy/yard');
+    expect([a?.props['friend'], b?.props['friend']]).toEqual([b?.id, a?.id]);
+  });
+
+  test('nothing is created before every list was read once', async () => {
+    cloud.faults.push({ call: 'list toy/yard', fault: new Fault('transient', 'timeout') });
+    const verdict = await world.pass(graphOf());
+    expect(verdict.known).toBe(false);
+    expect(cloud.writes()).toEqual([]);
+  });
+
+  test('a failing lookup stalls only what needs it, with its remedy', async () => {
+    const missing = new Fault('absent', 'no such image', { field: 'spec.image', remedy: 'give another' });
+    const lookup: LookupType<{ what: string }, { value: string }> = toyLookup(cloud, () => {
+      throw new Fault('rejected', missing.message, missing.facts);
+    });
+    const graph = new GraphBuilder();
+    const image = graph.add(lookup, 'net/image', { what: 'x' });
+    graph.add(typeOf(yard), 'net/yard', { color: image.out('value') });
+    graph.add(typeOf(yard), 'net/other', { size: 2 });
+    const verdict = await world.pass(graph.graph());
+    expect(verdict.nodes.map(({ node, standing }) => [node, standing])).toEqual([
+      ['net/image', 'stalled'],
+      ['net/yard', 'waiting'],
+      ['net/other', 'progressing'],
+    ]);
+    expect(verdict.nodes[0]).toMatchObject({ field: 'spec.image', remedy: 'give another' });
+  });
+});
+
+describe('creating once', () => {
+  test('a creation without token is not sent when it could not be journaled', async () => {
+    world.journalFault = new Fault('busy', 'somebody wrote first');
+    await world.pass(graphOf({ house: false }));
+    expect([world.journalWrites, cloud.writes()]).toEqual([1, []]);
+    await world.settle(graphOf({ house: false }));
+    expect(alive('toy/yard')).toHaveLength(1);
+  });
+
+  test('all creations of one moment share one write to the journal', async () => {
+    const graph = new GraphBuilder();
+    for (const name of ['a', 'b', 'c'] as const) graph.add(typeOf(yard), `net/${name}`, { size: 1 });
+    await world.pass(graph.graph());
+    expect([world.journalWrites, alive().length]).toEqual([1, 3]);
+  });
+
+  test('a lost reply leaves one resource, found by its tags', async () => {
+    cloud.faults.push({ call: 'create toy/yard', fault: new Fault('transient', 'timeout'), after: true });
+    await world.settle(graphOf());
+    expect(alive('toy/yard')).toHaveLength(1);
+  });
+
+  test('a lost reply with lists that lag behind leaves one resource', async () => {
+    cloud.lag = 120_000;
+    cloud.change();
+    clock.time += 200_000;
+    cloud.faults.push({ call: 'create toy/yard', fault: new Fault('transient', 'timeout'), after: true });
+    await world.settle(graphOf(), undefined, 400);
+    expect(alive('toy/yard')).toHaveLength(1);
+  });
+
+  test('a lost request is sent again after the window of doubt', async () => {
+    cloud.faults.push({ call: 'create toy/yard', fault: new Fault('transient', 'timeout') });
+    const began = clock.time;
+    await world.settle(graphOf(), undefined, 400);
+    expect(alive('toy/yard')).toHaveLength(1);
+    expect((alive('toy/yard')[0]?.born ?? 0) - began).toBeGreaterThanOrEqual(300_000);
+  });
+
+  test('a crash between the effect and the reply leaves one resource, although lists lag', async () => {
+    cloud.lag = 60_000;
+    cloud.change();
+    clock.time += 100_000;
+    cloud.faults.push({ call: 'create toy/yard', fault: new Fault('transient', 'killed'), after: true });
+    await world.pass(graphOf());
+    world.restart();
+    await world.settle(graphOf(), undefined, 400);
+    expect(alive('toy/yard')).toHaveLength(1);
+  });
+
+  test('a refused creation is not waited for', async () => {
+    cloud.faults.push({ call: 'create toy/yard', fault: new Fault('throttled', 'slow down') });
+    const began = clock.time;
+    await world.settle(graphOf({ house: false }));
+    expect(clock.time - began).toBeLessThan(60_000);
+  });
+
+  test('a resource with our name but not our tags is left alone, and said so', async () => {
+    await world.settle(graphOf({ named: 'blue' }));
+    const [mine] = alive('toy/named');
+    cloud.remove(mine?.id as string);
+    cloud.put({ type: 'toy/named', owner: undefined, key: mine?.key, props: {}, readyAt: 0 });
+    world.restart();
+    const verdict = await world.pass(graphOf({ named: 'blue' }));
+    expect(verdict.nodes.at(-1)).toMatchObject({ standing: 'stalled', reason: 'Foreign' });
+    expect(alive('toy/named')).toHaveLength(1);
+  });
+
+  test('of two candidates the elder stays and the younger goes', async () => {
+    await world.settle(graphOf({ house: false }));
+    clock.time += 1000;
+    cloud.put({ type: 'toy/yard', owner: own({ node: 'net/yard' }), props: { size: 1 }, readyAt: 0 });
+    clock.time += 200_000;
+    await world.settle(graphOf({ house: false }));
+    expect(alive('toy/yard').map(({ born }) => born)).toEqual([1_000_000]);
+  });
+});
+
+describe('drift', () => {
+  test('a changed value is set back with one write', async () => {
+    await world.settle(graphOf({ size: 3 }));
+    world.order = { applied: true };
+    (alive('toy/yard')[0] as { props: object }).props = { size: 9 };
+    cloud.change();
+    const before = cloud.writes().length;
+    clock.time += 130_000;
+    await world.settle(graphOf({ size: 3 }));
+    expect(cloud.writes().slice(before)).toEqual([expect.stringContaining('update toy/yard')]);
+    expect(world.verdicts.flatMap(({ happenings }) => happenings).at(-1)).toMatchObject({ kind: 'DriftHealed' });
+  });
+
+  test('stale lists after an own write do not make it write again', async () => {
+    cloud.lag = 20_000;
+    await world.settle(graphOf({ size: 3 }), undefined, 400);
+    const before = cloud.writes().length;
+    await world.settle(graphOf({ size: 4 }), undefined, 400);
+    expect(cloud.writes().slice(before)).toHaveLength(1);
+  });
+
+  test('a deleted resource comes back, but only once its absence is sure', async () => {
+    await world.settle(graphOf());
+    const [lost] = alive('toy/house');
+    cloud.remove(lost?.id as string);
+    clock.time += 130_000;
+    await world.settle(graphOf(), undefined, 400);
+    expect(alive('toy/house')).toHaveLength(1);
+    expect(alive('toy/house')[0]?.id).not.toBe(lost?.id);
+  });
+
+  test('mode Observe reports drift and writes nothing', async () => {
+    await world.settle(graphOf({ size: 3 }));
+    (alive('toy/yard')[0] as { props: object }).props = { size: 9 };
+    cloud.change();
+    clock.time += 130_000;
+    world.order = { act: false, applied: true };
+    const before = cloud.writes().length;
+    const verdict = await world.pass(graphOf({ size: 3 }));
+    expect(verdict.nodes[0]).toMatchObject({ standing: 'drifted', fields: ['size'], action: 'update' });
+    expect(cloud.writes()).toHaveLength(before);
+  });
+});
+
+describe('replacing and pruning', () => {
+  test('a node that may not be replaced refuses, and says what to do', async () => {
+    const withColor = (color: string) => {
+      const graph = new GraphBuilder();
+      graph.add(typeOf(yard), 'net/yard', { color });
+      return graph.graph();
+    };
+    await world.settle(withColor('red'));
+    const verdict = await world.pass(withColor('blue'));
+    expect(verdict.nodes[0]).toMatchObject({ standing: 'stalled', reason: 'Refused', fields: ['color'] });
+    expect(alive('toy/yard')).toHaveLength(1);
+  });
+
+  test('create-first makes the new one before the old one goes', async () => {
+    await world.settle(graphOf({ named: 'blue' }));
+    const before = cloud.writes().length;
+    await world.settle(graphOf({ named: 'green' }));
+    expect(
+      cloud
+        .writes()
+        .slice(before)
+        .map((call) => call.split(' ')[0]),
+    ).toEqual(['create', 'delete']);
+    expect(alive('toy/named').map(({ props }) => props['color'])).toEqual(['green']);
+  });
+
+  test('delete-first removes the old one, then makes the new one', async () => {
+    await world.settle(graphOf({ color: 'red' }));
+    const before = cloud.writes().length;
+    await world.settle(graphOf({ color: 'blue' }));
+    expect(
+      cloud
+        .writes()
+        .slice(before)
+        .map((call) => call.split(' ')[0]),
+    ).toEqual(['delete', 'create']);
+  });
+
+  test('what is wanted no more goes, and only that', async () => {
+    await world.settle(graphOf({ named: 'blue' }));
+    const foreign = cloud.put({
+      type: 'toy/named',
+      owner: { ...own({ node: 'net/named' }), uid: 'other' },
+      props: {},
+      readyAt: 0,
+    });
+    await world.settle(graphOf());
+    expect(alive('toy/named').map(({ id }) => id)).toEqual([foreign.id]);
+  });
+
+  test('nothing is pruned while a list cannot be read', async () => {
+    await world.settle(graphOf({ named: 'blue' }));
+    world.restart();
+    for (let i = 0; i < 3; i++) cloud.faults.push({ call: 'list toy/yard', fault: new Fault('denied', 'no') });
+    const verdict = await world.pass(graphOf());
+    expect(verdict.known).toBe(false);
+    expect(alive('toy/named')).toHaveLength(1);
+  });
+});
+
+describe('teardown', () => {
+  const empty = () => new GraphBuilder().graph();
+
+  test('everything goes in reverse order, and absence is read before it is called gone', async () => {
+    await world.settle(graphOf({ named: 'blue' }));
+    const verdict = await world.settle(empty(), teardown);
+    expect(verdict.gone).toBe(true);
+    expect(alive()).toEqual([]);
+    expect(cloud.writes().slice(-3).at(-1)).toContain('toy/yard');
+  });
+
+  test('what a crashed creation left behind in lagging lists is found and removed', async () => {
+    cloud.lag = 20_000;
+    cloud.change();
+    clock.time += 60_000;
+    cloud.faults.push({ call: 'create toy/yard', fault: new Fault('transient', 'killed'), after: true });
+    await world.pass(graphOf());
+    world.restart();
+    await world.settle(empty(), teardown, 400);
+    expect(alive()).toEqual([]);
+  });
+
+  test('nothing is destroyed when the live store is another one', async () => {
+    await world.settle(graphOf());
+    world.order = {
+      confirm: async () => {
+        throw new Fault('busy', 'the store was made anew');
+      },
+    };
+    const verdict = await world.pass(empty(), teardown);
+    expect(verdict.gone).toBe(false);
+    expect(alive()).toHaveLength(2);
+  });
+
+  test('a store of another owner keeps its resources', async () => {
+    await world.settle(graphOf());
+    cloud.put({ type: 'toy/yard', owner: { ...own({ node: 'net/yard' }), uid: 'uid-other' }, props: {}, readyAt: 0 });
+    await world.settle(empty(), teardown);
+    expect(alive()).toHaveLength(1);
+  });
+
+  test('what must be kept is kept, and listed', async () => {
+    const stubborn = toyType(cloud, 'toy/yard', { refusesDelete: true });
+    world = new ToyEngine(cloud, clock, registryOf(stubborn));
+    const graph = new GraphBuilder();
+    graph.add(stubborn, 'net/yard', { size: 1 });
+    await world.settle(graph.graph());
+    const verdict = await world.settle(empty(), teardown);
+    expect(verdict.retained).toEqual([{ node: 'net/yard', id: alive()[0]?.id, why: 'it holds what is not ours' }]);
+  });
+});
+
+test('a settled verdict says so', async () => {
+  expect(isSettled(await world.settle(graphOf()))).toBe(true);
+});
