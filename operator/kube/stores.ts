@@ -1,0 +1,71 @@
+import type { KubeClient } from './client.ts';
+import type { Change } from './known.ts';
+import { OpenStore } from './open-store.ts';
+import { keyOf } from './object.ts';
+import type { StoreObject } from './store-object.ts';
+
+/** Where cached stores are read from: the reflectors, one for the cluster or one for each watched namespace. */
+export interface StoreCache {
+  readonly synced: boolean;
+  get(key: string): StoreObject | undefined;
+  all(): StoreObject[];
+}
+
+interface Ahead {
+  /** The versions that ours came after: while the cache shows one of them, it has not caught up yet. */
+  readonly superseded: Set<string>;
+  newest: StoreObject;
+}
+
+/** The stores of this cluster, as they are known here: the caches, and our own writes that the watch has not told yet. */
+export class Stores {
+  readonly #client: KubeClient;
+  readonly #caches: readonly StoreCache[];
+  readonly #ahead = new Map<string, Ahead>();
+  readonly #onWrite: () => void;
+
+  constructor(client: KubeClient, caches: readonly StoreCache[], onWrite: () => void = () => undefined) {
+    this.#client = client;
+    this.#caches = caches;
+    this.#onWrite = onWrite;
+  }
+
+  /** Every watched namespace has been listed: only now is absence a deletion. */
+  get synced(): boolean {
+    return this.#caches.every((cache) => cache.synced);
+  }
+
+  all(): StoreObject[] {
+    return this.#caches.flatMap((cache) => cache.all());
+  }
+
+  cached(key: string): StoreObject | undefined {
+    const object = this.#caches.map((cache) => cache.get(key)).find((found) => found !== undefined);
+    const ahead = object && this.#ahead.get(object.metadata.uid);
+    if (!ahead) return object;
+    if (ahead.superseded.has(object.metadata.resourceVersion)) return ahead.newest;
+    this.#ahead.delete(object.metadata.uid);
+    return object;
+  }
+
+  /** The store for a pass to work with; undefined when there is none of that key. */
+  open(key: string): OpenStore | undefined {
+    const object = this.cached(key);
+    return object && new OpenStore({ client: this.#client, object, onWrite: (...write) => this.#written(...write) });
+  }
+
+  /** Is to be told of every change the reflectors see, so that nothing is kept of stores that are gone. */
+  changed({ is, object }: Change<StoreObject>): void {
+    if (is === 'removed') this.#ahead.delete(object.metadata.uid);
+  }
+
+  #written(before: StoreObject, after: StoreObject): void {
+    this.#onWrite();
+    const { uid } = after.metadata;
+    if (!this.#caches.some((cache) => cache.get(keyOf(after.metadata))?.metadata.uid === uid)) return;
+    const superseded = this.#ahead.get(uid)?.superseded ?? new Set();
+    if (before.metadata.resourceVersion !== after.metadata.resourceVersion)
+      superseded.add(before.metadata.resourceVersion);
+    this.#ahead.set(uid, { superseded, newest: after });
+  }
+}
