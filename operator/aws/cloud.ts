@@ -82,11 +82,11 @@ export async function connect(region: string, options: CloudOptions): Promise<Cl
     if (!command) throw new Fault('bug', `${service}:${operation} has no command: run npm run generate`);
     const bucket = options.pacing.bucket(inRegion, service, action);
     await bucket.take(priority);
-    options.signal.throwIfAborted();
     const began = performance.now();
     const ended = (outcome: string) =>
       options.observe?.({ service, operation, outcome, seconds: (performance.now() - began) / 1000 });
     try {
+      options.signal.throwIfAborted();
       const answer = await client(service, inRegion, action).send(new command(input), { abortSignal: options.signal });
       bucket.succeeded();
       ended('success');

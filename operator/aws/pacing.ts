@@ -1,5 +1,6 @@
 import type { ActionClass } from '../model/operations.ts';
-import type { Clock, Priority } from '../model/ports.ts';
+import type { Priority } from '../model/ports.ts';
+import type { Timers } from '../model/timers.ts';
 
 /** How fast one bucket may be used: AWS documents its own limits per account, region and class of action. */
 export interface Rate {
@@ -36,18 +37,12 @@ interface Waiting {
   readonly go: () => void;
 }
 
-/** Timers as a port, so that simulations own time. */
-export interface Timers {
-  after(millis: number, run: () => void): void;
-}
-
 /**
  * One token bucket: additive recovery, halved at each throttling (never below a twentieth of its rate), and a queue
  * ordered by priority.
  */
 export class Bucket {
   readonly #rate: Rate;
-  readonly #clock: Clock;
   readonly #timers: Timers;
   #perSecond: number;
   #tokens: number;
@@ -55,9 +50,9 @@ export class Bucket {
   #waiting: Waiting[] = [];
   #armed = false;
 
-  constructor(rate: Rate, clock: Clock, timers: Timers) {
-    [this.#rate, this.#clock, this.#timers] = [rate, clock, timers];
-    [this.#perSecond, this.#tokens, this.#at] = [rate.perSecond, rate.burst, clock.now()];
+  constructor(rate: Rate, timers: Timers) {
+    [this.#rate, this.#timers] = [rate, timers];
+    [this.#perSecond, this.#tokens, this.#at] = [rate.perSecond, rate.burst, timers.monotonic()];
   }
 
   /** Calls a second that the bucket allows now. */
@@ -68,7 +63,7 @@ export class Bucket {
   /** Resolves when the caller may send one call. */
   take(priority: Priority): Promise<void> {
     return new Promise((go) => {
-      this.#waiting.push({ rank: rank[priority], since: this.#clock.now(), go });
+      this.#waiting.push({ rank: rank[priority], since: this.#timers.monotonic(), go });
       this.#serve();
     });
   }
@@ -84,7 +79,7 @@ export class Bucket {
   }
 
   #refill(): void {
-    const now = this.#clock.now();
+    const now = this.#timers.monotonic();
     const earned = (Math.max(0, now - this.#at) / 1000) * this.#perSecond;
     [this.#tokens, this.#at] = [Math.min(this.#rate.burst, this.#tokens + earned), now];
   }
@@ -104,7 +99,7 @@ export class Bucket {
   }
 
   #next(): Waiting {
-    const now = this.#clock.now();
+    const now = this.#timers.monotonic();
     const urgency = ({ rank, since }: Waiting) => (now - since > patienceMillis ? -1 : rank);
     const first = this.#waiting.reduce((best, one) => (urgency(one) < urgency(best) ? one : best));
     this.#waiting.splice(this.#waiting.indexOf(first), 1);
@@ -115,13 +110,12 @@ export class Bucket {
 /** All buckets of one account: by region, service and class of action, shared by every store. */
 export class Pacing {
   readonly #buckets = new Map<string, Bucket>();
-  readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #speed: number;
 
   /** `speed` multiplies all rates: for stand-ins of AWS whose clock runs faster than ours. */
-  constructor(clock: Clock, timers: Timers, speed = 1) {
-    [this.#clock, this.#timers, this.#speed] = [clock, timers, speed];
+  constructor(timers: Timers, speed = 1) {
+    [this.#timers, this.#speed] = [timers, speed];
   }
 
   bucket(region: string, service: string, action: ActionClass): Bucket {
@@ -129,7 +123,7 @@ export class Pacing {
     let bucket = this.#buckets.get(key);
     if (!bucket) {
       const { perSecond, burst } = rates[service]?.[action] ?? otherwise[action];
-      bucket = new Bucket({ perSecond: perSecond * this.#speed, burst }, this.#clock, this.#timers);
+      bucket = new Bucket({ perSecond: perSecond * this.#speed, burst }, this.#timers);
       this.#buckets.set(key, bucket);
     }
     return bucket;

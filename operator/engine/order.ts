@@ -4,7 +4,7 @@ import type { Owner } from '../model/identity.ts';
 import type { Aws, Clock, Cloud, Intent, Journal, Priority } from '../model/ports.ts';
 import type { NodeId } from '../model/ref.ts';
 import type { Inventory } from './inventory.ts';
-import type { NodeReport } from './report.ts';
+import type { NodeReport } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
 
 /** What one pass is asked to do for one store. */

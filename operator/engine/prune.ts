@@ -1,7 +1,8 @@
 import { asFault, reactionTo } from '../model/faults.ts';
 import type { NodeId } from '../model/ref.ts';
 import { faultReport, pauseAfter, type Pass } from './order.ts';
-import { entryFacts, type Happening, type NodeReport } from './report.ts';
+import { entryFacts } from './report.ts';
+import type { Happening, NodeReport } from '../model/verdict.ts';
 import type { Entry, Shelf } from './shelf.ts';
 
 /** Entries on their way out, with the shelf each lies on. */

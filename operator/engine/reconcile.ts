@@ -6,7 +6,7 @@ import { isLookup, type AnyResourceType, type Registry } from '../model/resource
 import type { Inventory } from './inventory.ts';
 import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
 import { prune, type Leaving } from './prune.ts';
-import type { NodeReport, Verdict } from './report.ts';
+import type { NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
 import { isConfirmed } from './shelf.ts';
 import { Walk } from './walk.ts';

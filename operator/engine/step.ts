@@ -4,7 +4,8 @@ import type { Node } from '../model/graph.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import type { Candidates } from './candidates.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
-import { entryFacts, type NodeReport } from './report.ts';
+import { entryFacts } from './report.ts';
+import type { NodeReport } from '../model/verdict.ts';
 import { isConfirmed, type Entry, type Shelf } from './shelf.ts';
 import type { Walk } from './walk.ts';
 
@@ -18,8 +19,6 @@ export interface Tended {
   readonly wanted: Readonly<Record<string, unknown>>;
   readonly candidates: Candidates;
 }
-
-type Props = Readonly<Record<string, unknown>>;
 
 /** Judges one node and takes at most one step on it. */
 export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {

@@ -5,7 +5,8 @@ import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType } from '../
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
 import { Announcements } from './creation.ts';
 import { faultReport, pauseAfter, type Pass } from './order.ts';
-import { entryFacts, type Happening, type NodeReport } from './report.ts';
+import { entryFacts } from './report.ts';
+import type { Happening, NodeReport } from '../model/verdict.ts';
 import type { Entry } from './shelf.ts';
 import { step } from './step.ts';
 

@@ -1,0 +1,249 @@
+import { guarded } from './aws/guarded.ts';
+import type { Inventory } from './engine/inventory.ts';
+import { freshMemory, type Memory, type Order } from './engine/order.ts';
+import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
+import type { Settings } from './engine/settings.ts';
+import type { OpenStore } from './kube/open-store.ts';
+import type { Pass, PassContext, PassOutcome } from './kube/pass.ts';
+import { asFault, Fault } from './model/faults.ts';
+import type { Graph } from './model/graph.ts';
+import type { Owner } from './model/identity.ts';
+import type { Log } from './model/log.ts';
+import type { Clock, Cloud } from './model/ports.ts';
+import type { NodeId } from './model/ref.ts';
+import type { Registry } from './model/resource-type.ts';
+import type { Happening, Verdict } from './model/verdict.ts';
+import { compose } from './store/compose.ts';
+import type { EcomStoreSpec } from './store/spec.ts';
+import { statusOf, statusWithout, type Status } from './store/status.ts';
+
+/** Asks for a pass now; `status.acknowledgedReconcile` repeats the value once AWS was read for it. */
+export const reconcileAnnotation = 'ecom.io/reconcile-at';
+
+export interface OperateOptions {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly settings: Settings;
+  readonly inventory: Inventory;
+  readonly installation: string;
+  readonly log: Log;
+  /** Told of every verdict, for metrics. */
+  observe?(verdict: Verdict): void;
+}
+
+/** What is remembered of one store between passes; losing it costs a few calls and nothing else. */
+interface Known {
+  readonly memory: Memory;
+  generation: number;
+  /** The generation that AWS matched in full at some time: since then what differs has drifted. */
+  applied: number | undefined;
+  /** A value of the reconcile annotation, and when it was first seen. */
+  asked: { readonly value: string; readonly at: number } | undefined;
+}
+
+/** Connects a store in Kubernetes with the engine: spec to graph, verdict to status, events and finalizer. */
+export function operate(options: OperateOptions): Pass {
+  const known = new Map<string, Known>();
+  return async (store, context) => {
+    const { uid } = store.object.metadata;
+    const knowledge = known.get(uid) ?? remember(store);
+    known.set(uid, knowledge);
+    const outcome = await passOver(options, store, context, knowledge);
+    if (outcome.outcome === 'deleted') {
+      known.delete(uid);
+      options.inventory.forget(uid);
+    }
+    return outcome;
+  };
+}
+
+function remember(store: OpenStore): Known {
+  const { metadata, status } = store.object;
+  const ready = ((status as Status | undefined)?.conditions ?? []).find(({ type }) => type === 'Ready');
+  const matched = ready?.status === 'True' && ready.observedGeneration === metadata.generation;
+  const generation = metadata.generation ?? 0;
+  return { memory: freshMemory(), generation, applied: matched ? generation : undefined, asked: undefined };
+}
+
+async function passOver(
+  options: OperateOptions,
+  store: OpenStore,
+  context: PassContext,
+  known: Known,
+): Promise<PassOutcome> {
+  const { metadata } = store.object;
+  const spec = store.object.spec as unknown as EcomStoreSpec;
+  const deleting = metadata.deletionTimestamp !== undefined;
+  if (deleting && !store.hasFinalizer) return { outcome: 'deleted' };
+  const generation = metadata.generation ?? 0;
+  if (known.generation !== generation) {
+    // A new spec is a new chance for whatever failed.
+    known.generation = generation;
+    known.memory.attempts.clear();
+  }
+  const { mode } = spec.policy;
+  if (mode === 'Paused') return paused(options, store, generation);
+  const owner: Owner = {
+    installation: options.installation,
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+  };
+  const composed = composeOr(options, owner, spec);
+  if (composed instanceof Fault && !deleting) return impossible(options, store, generation, composed);
+  if (!deleting && mode === 'Enforce') await store.addFinalizer();
+  noteRequest(options, store, known, owner, spec.region);
+  const order: Order = {
+    owner,
+    region: spec.region,
+    graph: composed instanceof Fault ? { nodes: new Map() } : composed,
+    act: mode === 'Enforce',
+    applied: known.applied === generation,
+    mayReplace: new Set(spec.policy.replace ?? []),
+    journal: store.journal,
+    previous: previousIds(store.object.status as Status | undefined),
+    confirm: onceAPass(async () => store.confirm(context.signal)),
+  };
+  const engine: Engine = { ...options, cloud: guarded(options.cloud, () => mustLead(context)) };
+  const verdict = await (deleting ? teardown : reconcile)(engine, order, known.memory);
+  options.observe?.(verdict);
+  tell(options, context, owner, verdict);
+  return conclude({ options, store, known, verdict, deleting, generation, spec, graph: order.graph });
+}
+
+interface Conclusion {
+  readonly options: OperateOptions;
+  readonly store: OpenStore;
+  readonly known: Known;
+  readonly verdict: Verdict;
+  readonly deleting: boolean;
+  readonly generation: number;
+  readonly spec: EcomStoreSpec;
+  readonly graph: Graph;
+}
+
+/** Writes down what the pass came to, and lets the store go when nothing of it is left. */
+async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
+  const { options, store, known, verdict, deleting, generation, spec, graph } = conclusion;
+  const reports = [...verdict.nodes, ...verdict.leaving];
+  const settled = verdict.known && reports.every(({ standing }) => standing === 'ready');
+  if (settled && !deleting) known.applied = generation;
+  await store.journal.write(verdict.intents);
+  if (verdict.gone) {
+    await store.removeFinalizer();
+    return { outcome: 'deleted' };
+  }
+  const status = statusOf({
+    previous: (store.object.status ?? {}) as Status,
+    generation,
+    account: options.cloud.account,
+    host: spec.domain.host,
+    graph,
+    verdict,
+    deleting,
+    acknowledged: acknowledged(options, store, known, spec.region),
+    now: options.clock.now(),
+  });
+  await store.writeStatus({ ...status });
+  const stalled = reports.some(({ standing }) => standing === 'stalled');
+  const again = Math.max(0, verdict.wakeAt - options.clock.now());
+  return {
+    outcome: settled ? 'settled' : stalled ? 'stalled' : 'waiting',
+    again,
+    priority: deleting ? 'delete' : settled ? 'scan' : known.applied === generation ? 'heal' : 'change',
+  };
+}
+
+/** A second leader is harmless only while it is sure to lead: asked before every write to AWS. */
+function mustLead({ signal, leads }: PassContext): void {
+  if (signal.aborted || !leads()) throw new Fault('busy', 'this replica does not lead any more');
+}
+
+const onceAPass = (confirm: () => Promise<void>): (() => Promise<void>) => {
+  let confirmed: Promise<void> | undefined;
+  return () => (confirmed ??= confirm());
+};
+
+function composeOr({ cloud }: OperateOptions, owner: Owner, spec: EcomStoreSpec): Graph | Fault {
+  try {
+    return compose({ owner, account: cloud.account, spec });
+  } catch (error) {
+    return asFault(error);
+  }
+}
+
+async function paused({ clock }: OperateOptions, store: OpenStore, generation: number): Promise<PassOutcome> {
+  const message = 'policy.mode is Paused: AWS is neither read nor changed for this store';
+  const ready = { status: 'Unknown', reason: 'Paused', message } as const;
+  const previous = (store.object.status ?? {}) as Status;
+  await store.writeStatus({ ...statusWithout(previous, { generation, ready, now: clock.now() }) });
+  return { outcome: 'paused' };
+}
+
+async function impossible(
+  { clock }: OperateOptions,
+  store: OpenStore,
+  generation: number,
+  fault: Fault,
+): Promise<PassOutcome> {
+  const { field, remedy } = fault.facts;
+  const message = [fault.message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
+  const reason = fault.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError';
+  const previous = (store.object.status ?? {}) as Status;
+  const ready = { status: 'False', reason, message } as const;
+  const stalled = { status: 'True', reason, message } as const;
+  await store.writeStatus({ ...statusWithout(previous, { generation, ready, stalled, now: clock.now() }) });
+  return { outcome: 'stalled' };
+}
+
+/** A new value of the annotation: what failed may be tried at once, and all lists are read anew. */
+function noteRequest(
+  { clock, inventory, registry }: OperateOptions,
+  store: OpenStore,
+  known: Known,
+  owner: Owner,
+  region: string,
+): void {
+  const value = store.object.metadata.annotations?.[reconcileAnnotation];
+  const status = store.object.status as Status | undefined;
+  if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return;
+  known.asked = { value, at: clock.now() };
+  known.memory.attempts.clear();
+  inventory.watch(owner.uid, region);
+  for (const type of registry.resources)
+    for (const parent of type.parentOf ? inventory.parentsOf(owner.uid, type) : [undefined])
+      inventory.request(type, region, owner.uid, clock.now(), { parent });
+}
+
+function acknowledged(
+  { inventory }: OperateOptions,
+  store: OpenStore,
+  { asked }: Known,
+  region: string,
+): string | undefined {
+  return asked && inventory.unread(store.object.metadata.uid, region, asked.at).length === 0 ? asked.value : undefined;
+}
+
+/** The mirror of ids in status: never the truth, only what tells incarnations apart. */
+const previousIds = (status: Status | undefined): Map<NodeId, string> =>
+  new Map(
+    (status?.resources ?? []).flatMap(({ node, id }) => (id === undefined ? [] : [[node as NodeId, id] as const])),
+  );
+
+const warnings: readonly Happening['kind'][] = ['Stalled', 'DriftSeen'];
+
+function tell({ log }: OperateOptions, context: PassContext, owner: Owner, verdict: Verdict): void {
+  const store = `${owner.namespace}/${owner.name}`;
+  for (const { kind, node, message } of verdict.happenings) {
+    log.info({ store, uid: owner.uid, node, happening: kind }, message);
+    const type = warnings.includes(kind) ? 'Warning' : 'Normal';
+    context.notice({ type, reason: kind, message: `${node}: ${message}`, key: `${kind} ${node}` });
+  }
+  if (!verdict.gone) return;
+  const kept = verdict.retained.map(({ node, id, why }) => `${node} (${id}): ${why}`);
+  const message =
+    kept.length > 0 ? `all else is gone; kept: ${kept.join('; ')}` : 'everything of the store is gone from AWS';
+  log.info({ store, uid: owner.uid, retained: verdict.retained }, message);
+  context.notice({ type: 'Normal', reason: kept.length > 0 ? 'Retained' : 'Deleted', message });
+}

@@ -1,0 +1,211 @@
+import { isLookup } from '../model/resource-type.ts';
+import type { Graph } from '../model/graph.ts';
+import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
+
+/** A condition as Kubernetes keeps them. */
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  readonly observedGeneration: number;
+  readonly lastTransitionTime: string;
+}
+
+export interface ResourceStatus {
+  readonly node: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly standing: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly readAt?: string;
+}
+
+export interface LastDrift {
+  readonly at: string;
+  readonly node: string;
+  readonly fields?: readonly string[];
+  readonly healed: boolean;
+}
+
+/** The part of status that we say; the journal in it is kept elsewhere. */
+export interface Status {
+  readonly observedGeneration?: number;
+  readonly conditions?: readonly Condition[];
+  readonly url?: string;
+  readonly endpoints?: { readonly host?: string; readonly loadBalancer?: string };
+  readonly zoneNameServers?: readonly string[];
+  readonly account?: string;
+  readonly resources?: readonly ResourceStatus[];
+  readonly lastDrift?: LastDrift;
+  readonly acknowledgedReconcile?: string;
+  readonly retained?: readonly string[];
+}
+
+export interface ToReport {
+  readonly previous: Status;
+  readonly generation: number;
+  readonly account: string;
+  readonly host: string;
+  readonly graph: Graph | undefined;
+  readonly verdict: Verdict;
+  readonly deleting: boolean;
+  /** The value of the reconcile annotation whose readings this verdict rests on. */
+  readonly acknowledged: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+type Judged = Pick<Condition, 'status' | 'reason' | 'message'>;
+
+const iso = (millis: number): string => new Date(millis).toISOString();
+
+/** What a verdict means for the user: conditions by kstatus, one more per section, endpoints and every resource. Pure. */
+export function statusOf(report: ToReport): Status {
+  const { previous, generation, account, verdict, now, host, graph } = report;
+  const outputs = (node: string) => verdict.outputs.get(node as `${string}/${string}`);
+  const loadBalancer = outputs('loadBalancer/balancer')?.['dnsName'] as string | undefined;
+  const conditions = Object.entries(conditionsOf(report)).map(([type, judged]) =>
+    transition(previous, type, judged, generation, now),
+  );
+  return {
+    observedGeneration: generation,
+    conditions,
+    url: `https://${host}`,
+    endpoints: { host, ...(loadBalancer ? { loadBalancer } : {}) },
+    zoneNameServers: outputs('domain/zone')?.['nameServers'] as string[] | undefined,
+    account,
+    resources: [...verdict.nodes.filter(({ node }) => !isLookupNode(graph, node)), ...verdict.leaving].map(resourceOf),
+    lastDrift: lastDrift(verdict, now) ?? previous.lastDrift,
+    acknowledgedReconcile: report.acknowledged ?? previous.acknowledgedReconcile,
+    retained: verdict.retained.map(({ node, id }) => `${node} ${id}`),
+  };
+}
+
+/** A status that says only why nothing is done: paused, or a spec that cannot be composed. */
+export function statusWithout(
+  previous: Status,
+  why: { readonly generation: number; readonly ready: Judged; readonly stalled?: Judged; readonly now: number },
+): Status {
+  const judged: Record<string, Judged> = {
+    Ready: why.ready,
+    Reconciling: { status: 'False', reason: why.ready.reason, message: '' },
+    Stalled: why.stalled ?? { status: 'False', reason: why.ready.reason, message: '' },
+  };
+  const others = (previous.conditions ?? []).filter(({ type }) => !(type in judged));
+  const now = Object.entries(judged).map(([type, one]) => transition(previous, type, one, why.generation, why.now));
+  return { ...previous, observedGeneration: why.generation, conditions: [...now, ...others] };
+}
+
+const isLookupNode = (graph: Graph | undefined, node: NodeReport['node']): boolean => {
+  const type = graph?.nodes.get(node)?.type;
+  return type !== undefined && isLookup(type);
+};
+
+function conditionsOf({ verdict, deleting, graph }: ToReport): Record<string, Judged> {
+  const reports = [...verdict.nodes, ...verdict.leaving];
+  const sections = new Set([...(graph?.nodes.keys() ?? [])].map((node) => node.split('/')[0] as string));
+  const judged: Record<string, Judged> = {
+    Ready: readiness(verdict, reports, deleting),
+    Reconciling: reconciling(verdict, reports, deleting),
+    Stalled: stalled(reports),
+  };
+  for (const section of sections)
+    judged[`${section[0]?.toUpperCase()}${section.slice(1)}Ready`] = readiness(
+      verdict,
+      reports.filter(({ node }) => node.startsWith(`${section}/`)),
+      deleting,
+    );
+  return judged;
+}
+
+const isOpen = ({ standing }: NodeReport): boolean => standing !== 'ready';
+
+function readiness({ known }: Verdict, reports: readonly NodeReport[], deleting: boolean): Judged {
+  const open = reports.filter(isOpen);
+  if (deleting) return { status: 'False', reason: 'Deleting', message: summary(open, 'nothing is left in AWS') };
+  const worst = worstOf(open);
+  if (worst) {
+    const reason =
+      worst.standing === 'stalled' ? worst.reason : worst.standing === 'drifted' ? 'DriftDetected' : 'Progressing';
+    const done = `${reports.length - open.length} of ${reports.length} resources match; `;
+    return { status: 'False', reason, message: done + summary(open, '') };
+  }
+  if (!known) return { status: 'Unknown', reason: 'Reading', message: 'AWS has not been read in full yet' };
+  return {
+    status: 'True',
+    reason: 'AllResourcesMatch',
+    message: `AWS was read and all ${reports.length} resources match`,
+  };
+}
+
+function reconciling({ known }: Verdict, reports: readonly NodeReport[], deleting: boolean): Judged {
+  const moving = reports.filter(({ standing }) => ['progressing', 'waiting', 'deleting'].includes(standing));
+  if (deleting) return { status: 'True', reason: 'Deleting', message: summary(moving, 'nothing is left in AWS') };
+  const worst = worstOf(moving);
+  if (worst) return { status: 'True', reason: worst.reason, message: summary(moving, '') };
+  if (!known) return { status: 'True', reason: 'Reading', message: 'AWS has not been read in full yet' };
+  return { status: 'False', reason: 'Settled', message: '' };
+}
+
+function stalled(reports: readonly NodeReport[]): Judged {
+  const stuck = reports.filter(({ standing }) => standing === 'stalled');
+  const [first] = stuck;
+  if (!first) return { status: 'False', reason: 'NotStalled', message: '' };
+  return { status: 'True', reason: first.reason, message: summary(stuck, '') };
+}
+
+const severity: Readonly<Record<NodeReport['standing'], number>> = {
+  stalled: 5,
+  drifted: 4,
+  progressing: 3,
+  deleting: 2,
+  waiting: 1,
+  ready: 0,
+};
+
+const worstOf = (reports: readonly NodeReport[]): NodeReport | undefined =>
+  reports.reduce<NodeReport | undefined>(
+    (worst, one) => (!worst || severity[one.standing] > severity[worst.standing] ? one : worst),
+    undefined,
+  );
+
+/** The worst three, each with cause, field and next step. */
+function summary(open: readonly NodeReport[], otherwise: string): string {
+  const sorted = [...open].sort((a, b) => severity[b.standing] - severity[a.standing]);
+  const told = sorted.slice(0, 3).map((one) => `${one.node}: ${explained(one)}`);
+  if (sorted.length > 3) told.push(`and ${sorted.length - 3} more`);
+  return clip(told.join('; ') || otherwise, 1024);
+}
+
+const explained = ({ message, field, remedy }: NodeReport): string =>
+  [message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
+
+const clip = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+function transition(previous: Status, type: string, judged: Judged, generation: number, now: number): Condition {
+  const before = previous.conditions?.find((condition) => condition.type === type);
+  const since = before?.status === judged.status ? before.lastTransitionTime : iso(now);
+  return { type, ...judged, observedGeneration: generation, lastTransitionTime: since };
+}
+
+/** Of what is ready only the facts; of the rest also why. */
+function resourceOf(report: NodeReport): ResourceStatus {
+  const { node, type, id, standing, reason, readAt } = report;
+  const why = standing === 'ready' ? {} : { reason, message: clip(explained(report), 512) };
+  return { node, type, id, standing, ...why, ...(readAt === undefined ? {} : { readAt: iso(readAt) }) };
+}
+
+function lastDrift(verdict: Verdict, now: number): LastDrift | undefined {
+  const isDrift = ({ kind }: Happening) => kind === 'DriftHealed' || kind === 'DriftSeen';
+  const happening = verdict.happenings.findLast(isDrift);
+  if (!happening) return undefined;
+  const fields = verdict.nodes.find(({ node }) => node === happening.node)?.fields;
+  return {
+    at: iso(now),
+    node: happening.node,
+    ...(fields ? { fields } : {}),
+    healed: happening.kind === 'DriftHealed',
+  };
+}
