@@ -2,7 +2,7 @@ import { Inventory } from '../../operator/engine/inventory.ts';
 import { freshMemory, type Memory, type Order } from '../../operator/engine/order.ts';
 import { reconcile, teardown, type Engine } from '../../operator/engine/reconcile.ts';
 import { defaultSettings } from '../../operator/engine/settings.ts';
-import type { Verdict } from '../../operator/engine/report.ts';
+import type { Verdict } from '../../operator/model/verdict.ts';
 import type { Graph } from '../../operator/model/graph.ts';
 import type { Owner } from '../../operator/model/identity.ts';
 import type { Intent } from '../../operator/model/ports.ts';
