@@ -102,7 +102,7 @@ async function passOver(
     applied: known.applied === generation,
     mayReplace: new Set(spec.policy.replace ?? []),
     journal: store.journal,
-    previous: previousIds(store.object.status as Status | undefined),
+    previous: previousIds(store.object.status),
     confirm: onceAPass(async () => store.confirm(context.signal)),
   };
   const engine: Engine = { ...options, cloud: guarded(options.cloud, () => mustLead(context)) };
@@ -135,7 +135,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     return { outcome: 'deleted' };
   }
   const status = statusOf({
-    previous: (store.object.status ?? {}) as Status,
+    previous: (store.object.status ?? {}),
     generation,
     account: options.cloud.account,
     host: spec.domain.host,
@@ -156,8 +156,8 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
 }
 
 /** A second leader is harmless only while it is sure to lead: asked before every write to AWS. */
-function mustLead({ signal, leads }: PassContext): void {
-  if (signal.aborted || !leads()) throw new Fault('busy', 'this replica does not lead any more');
+function mustLead(context: PassContext): void {
+  if (context.signal.aborted || !context.leads()) throw new Fault('busy', 'this replica does not lead any more');
 }
 
 const onceAPass = (confirm: () => Promise<void>): (() => Promise<void>) => {

@@ -1,23 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NodeOwner } from '../model/identity.ts';
 import type { NodeId } from '../model/ref.ts';
-import type { AnyResourceType, Found as AnyFound } from '../model/resource-type.ts';
+import type { AnyResourceType, Found } from '../model/resource-type.ts';
 
 /** What is found, with props and outputs of whatever type. */
-type Found = AnyFound<Values, Values>;
+export type ErasedFound = Found<Values, Values>;
 type Values = Readonly<Record<string, unknown>>;
 
 /** One resource as the inventory knows it: what AWS told, with our own younger writes laid over it. */
 export interface Entry {
   /** Lists, details and overlay in one; what the engine decides on. */
-  found: Found;
+  found: ErasedFound;
   /** When the list began that told it last; undefined while only our own create has told of it. */
   listedAt: number | undefined;
   detailedAt: number | undefined;
   /** When details were last asked for, with whatever answer. */
   detailTriedAt: number | undefined;
   /** What the last list and the last detail said. */
-  listed: Found;
+  listed: ErasedFound;
   details: Readonly<Record<string, unknown>>;
   /** Values we have written and not read back yet, and when. */
   assumed: Readonly<Record<string, unknown>>;
@@ -88,7 +88,7 @@ export class Shelf {
   }
 
   /** Takes in a whole list. Answers the UIDs of the stores for which something changed. */
-  list(found: readonly Found[], begun: number, ended: number, parent: string = everything): Set<string> {
+  list(found: readonly ErasedFound[], begun: number, ended: number, parent: string = everything): Set<string> {
     const changed = new Set<string>();
     const seen = new Set(found.map(({ id }) => id));
     for (const one of found) this.#told(one, begun, changed);
@@ -99,7 +99,7 @@ export class Shelf {
   }
 
   /** Takes in one resource's details; undefined means that AWS knows no such resource. */
-  detail(id: string, told: Pick<Found, 'props'> | Found | undefined, begun: number): Set<string> {
+  detail(id: string, told: Pick<ErasedFound, 'props'> | ErasedFound | undefined, begun: number): Set<string> {
     const changed = new Set<string>();
     const entry = this.#entries.get(id);
     if (!entry) return changed;
@@ -115,7 +115,7 @@ export class Shelf {
     return changed;
   }
 
-  created(found: Found, now: number): Entry {
+  created(found: ErasedFound, now: number): Entry {
     const entry: Entry = {
       found,
       listed: found,
@@ -144,7 +144,7 @@ export class Shelf {
     entry.found = { ...entry.found, state: { is: 'deleting', reason: 'deletion was requested' } };
   }
 
-  #told(one: Found, begun: number, changed: Set<string>): void {
+  #told(one: ErasedFound, begun: number, changed: Set<string>): void {
     const entry = this.#entries.get(one.id);
     if (!entry) {
       this.#put({

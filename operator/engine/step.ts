@@ -6,7 +6,7 @@ import type { Candidates } from './candidates.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
-import { isConfirmed, type Entry, type Shelf } from './shelf.ts';
+import { isConfirmed, type Entry, type ErasedFound, type Shelf } from './shelf.ts';
 import type { Walk } from './walk.ts';
 
 /** One node with all that a step on it needs. */
@@ -118,7 +118,7 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
     await walk.announcements.announce(node.id, dead);
   }
   try {
-    const found = await type.create(pass.aws(region), wanted, birth);
+    const found = (await type.create(pass.aws(region), wanted, birth)) as ErasedFound;
     shelf.created(found, pass.clock.now());
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
     pass.memory.attempts.delete(node.id);
