@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { compute } from './compute.ts';
+import { domain } from './domain.ts';
+import { loadBalancer } from './load-balancer.ts';
+import { network } from './network.ts';
+import { policy } from './policy.ts';
+import { status } from './status.ts';
+import { rule, text, withRules } from './words.ts';
+
+const region = withRules(
+  text('The AWS region, of the standard partition. Cannot change.', {
+    max: 20,
+    pattern:
+      '^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[0-9]$',
+    example: 'eu-central-1',
+  }),
+  [
+    rule('self == oldSelf', {
+      wrong: 'region cannot change while the store lives',
+      remedy: 'make another store there, and move the host name over when it is ready',
+      reason: 'FieldValueForbidden',
+    }),
+  ],
+);
+
+/** What a user says of a store. A section is here once it is composed. */
+const spec = withRules(
+  z
+    .strictObject({ region, domain, network, compute, loadBalancer, policy })
+    .describe('What the store is to be. The operator makes AWS match it.'),
+  [
+    rule(
+      "!has(self.domain.certificateArn) || self.domain.certificateArn.startsWith('arn:aws:acm:' + self.region + ':')",
+      {
+        wrong: 'the certificate lives in another region than the store',
+        remedy: "give a certificate of the store's region, or leave certificateArn out",
+        at: '.domain.certificateArn',
+      },
+    ),
+    rule('!has(self.network.zoneNames) || self.network.zoneNames.all(zone, zone.startsWith(self.region))', {
+      wrong: 'a zone of zoneNames is not in the region of the store',
+      remedy: 'name zones of the region, as eu-central-1a in eu-central-1',
+      at: '.network.zoneNames',
+    }),
+  ],
+);
+
+const metadata = z.object({
+  name: text('The name of the store: the AWS names of its resources begin with it.', {
+    max: 40,
+    pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$',
+    example: 'acme',
+  }),
+});
+
+/** The one source of what an EcomStore is: the CRD is generated from it, the types are inferred from it. */
+export const ecomStore = z
+  .strictObject({ metadata, spec, status })
+  .describe(
+    'One e-commerce store on AWS: the operator makes AWS match it, keeps it matching, and takes it down safely.',
+  );
+
+/** The CRD's schema as zod sees it, for type inference. */
+export type SpecSchema = typeof spec;
+export type StatusSchema = typeof status;

@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { commandsSource } from './commands.ts';
+import { crdYaml, schemaJson } from './crd.ts';
+
+/** Every file that is made from another: its path, and what makes it. Order counts where one is made from another. */
+const generators: readonly (readonly [path: string, make: () => string | Promise<string>])[] = [
+  ['operator/aws/commands.ts', commandsSource],
+  ['operator/store/schema.json', schemaJson],
+  ['crds/ecomstores.ecom.io.yaml', crdYaml],
+];
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const checkOnly = process.argv.includes('--check');
+const differing: string[] = [];
+
+for (const [path, make] of generators) {
+  const file = join(root, path);
+  const made = await make();
+  if (existsSync(file) && readFileSync(file, 'utf8') === made) continue;
+  differing.push(path);
+  if (checkOnly) continue;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, made);
+}
+
+if (checkOnly && differing.length > 0) {
+  console.error(`out of date, run npm run generate:\n${differing.map((path) => `  ${path}`).join('\n')}`);
+  process.exitCode = 1;
+} else if (differing.length > 0) console.log(`wrote ${differing.join(', ')}`);
