@@ -14,11 +14,9 @@ import type { NodeId } from './model/ref.ts';
 import type { Registry } from './model/resource-type.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
-import type { EcomStoreSpec } from './store/spec.ts';
+import { reconcileAnnotation, type EcomStoreSpec } from './store/spec.ts';
 import { statusOf, statusWithout, type Status } from './store/status.ts';
 
-/** Asks for a pass now; `status.acknowledgedReconcile` repeats the value once AWS was read for it. */
-export const reconcileAnnotation = 'ecom.io/reconcile-at';
 
 export interface OperateOptions {
   readonly cloud: Cloud;

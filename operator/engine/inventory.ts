@@ -127,6 +127,14 @@ export class Inventory {
     return [...this.#shelves.values()].flatMap((shelf) => shelf.ofStore(uid).map((entry) => ({ entry, shelf })));
   }
 
+  /** The UIDs of all stores of this name that own anything read so far: more than one when a store was made anew. */
+  uidsOf(namespace: string, name: string): Set<string> {
+    const owners = [...this.#shelves.values()].flatMap((shelf) => [...shelf.entries()].map(({ found }) => found.owner));
+    return new Set(
+      owners.flatMap((owner) => (owner?.namespace === namespace && owner.name === name ? [owner.uid] : [])),
+    );
+  }
+
   /** The lists this store needs that were never read, or were begun before `since`. */
   unread(uid: string, region: string, since = 0): AnyResourceType[] {
     return this.#options.registry.resources.filter((type) =>
