@@ -14,9 +14,8 @@ import type { NodeId } from './model/ref.ts';
 import type { Registry } from './model/resource-type.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
-import { reconcileAnnotation, type EcomStoreSpec } from './store/spec.ts';
-import { statusOf, statusWithout, type Status } from './store/status.ts';
-
+import { reconcileAnnotation, type EcomStoreSpec, type EcomStoreStatus as Status } from './store/spec.ts';
+import { statusOf, statusWithout } from './store/status.ts';
 
 export interface OperateOptions {
   readonly cloud: Cloud;
@@ -133,7 +132,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     return { outcome: 'deleted' };
   }
   const status = statusOf({
-    previous: (store.object.status ?? {}),
+    previous: store.object.status ?? {},
     generation,
     account: options.cloud.account,
     host: spec.domain.host,

@@ -104,7 +104,8 @@ export class OpenStore {
 
   /** The intents of creations that AWS would do twice, kept in `status.journal`. */
   get journal(): Journal {
-    const intents = (): readonly Intent[] => this.#object.status?.journal ?? [];
+    const intents = (): readonly Intent[] =>
+      (this.#object.status?.journal ?? []).map((noted) => ({ ...noted, at: Date.parse(noted.at) }));
     return {
       get intents() {
         return intents();
@@ -112,7 +113,8 @@ export class OpenStore {
       write: (next) =>
         this.#inTurn(async () => {
           if (isDeepStrictEqual(next, intents())) return this.#mustBeUnchanged();
-          await this.#patch('/status', { status: { journal: next.length > 0 ? next : null } });
+          const noted = next.map((intent) => ({ ...intent, at: new Date(intent.at).toISOString() }));
+          await this.#patch('/status', { status: { journal: noted.length > 0 ? noted : null } });
         }),
     };
   }

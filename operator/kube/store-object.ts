@@ -4,7 +4,8 @@ import type { KubeObject } from './object.ts';
 /** The status as the API server keeps it. `journal` is written by `OpenStore.journal` only. */
 export interface StoreStatus {
   readonly observedGeneration?: number;
-  readonly journal?: readonly Intent[];
+  /** Intents, with the time as text. */
+  readonly journal?: readonly (Omit<Intent, 'at'> & { readonly at: string })[];
   readonly [part: string]: unknown;
 }
 

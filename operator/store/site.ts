@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../model/graph.ts';
-import type { Owner } from '../model/identity.ts';
+import { digest, type Owner } from '../model/identity.ts';
 import type { EcomStoreSpec } from './spec.ts';
 
 /** What every section composes from: the spec with its defaults, whose it is, and the account it goes to. */
@@ -15,3 +15,7 @@ export const storePath = ({ namespace, name }: Owner): string => `/ecom/${namesp
 
 /** All host names of the store, its main one first. */
 export const hostNames = ({ domain }: EcomStoreSpec): string[] => [domain.host, ...(domain.aliases ?? [])];
+
+/** A host name as part of a node's id, at most 40 characters: node ids go into tags and status. */
+export const hostLabel = (name: string): string =>
+  name.length <= 40 ? name : `${name.slice(0, 31)}-${digest(name, 8)}`;

@@ -1,47 +1,9 @@
 import { isLookup } from '../model/resource-type.ts';
 import type { Graph } from '../model/graph.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
+import type { EcomStoreStatus, StoreCondition, StoreResource } from './spec.ts';
 
-/** A condition as Kubernetes keeps them. */
-export interface Condition {
-  readonly type: string;
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
-  readonly message: string;
-  readonly observedGeneration: number;
-  readonly lastTransitionTime: string;
-}
-
-export interface ResourceStatus {
-  readonly node: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly standing: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly readAt?: string;
-}
-
-export interface LastDrift {
-  readonly at: string;
-  readonly node: string;
-  readonly fields?: readonly string[];
-  readonly healed: boolean;
-}
-
-/** The part of status that we say; the journal in it is kept elsewhere. */
-export interface Status {
-  readonly observedGeneration?: number;
-  readonly conditions?: readonly Condition[];
-  readonly url?: string;
-  readonly endpoints?: { readonly host?: string; readonly loadBalancer?: string };
-  readonly zoneNameServers?: readonly string[];
-  readonly account?: string;
-  readonly resources?: readonly ResourceStatus[];
-  readonly lastDrift?: LastDrift;
-  readonly acknowledgedReconcile?: string;
-  readonly retained?: readonly string[];
-}
+type Status = EcomStoreStatus;
 
 export interface ToReport {
   readonly previous: Status;
@@ -57,7 +19,7 @@ export interface ToReport {
   readonly now: number;
 }
 
-type Judged = Pick<Condition, 'status' | 'reason' | 'message'>;
+type Judged = Pick<StoreCondition, 'status' | 'reason' | 'message'>;
 
 const iso = (millis: number): string => new Date(millis).toISOString();
 
@@ -79,7 +41,8 @@ export function statusOf(report: ToReport): Status {
     resources: [...verdict.nodes.filter(({ node }) => !isLookupNode(graph, node)), ...verdict.leaving].map(resourceOf),
     lastDrift: lastDrift(verdict, now) ?? previous.lastDrift,
     acknowledgedReconcile: report.acknowledged ?? previous.acknowledgedReconcile,
-    retained: verdict.retained.map(({ node, id }) => `${node} ${id}`),
+    retained:
+      verdict.retained.length > 0 ? verdict.retained.map((one) => ({ ...one, why: clip(one.why, 1024) })) : undefined,
   };
 }
 
@@ -184,20 +147,20 @@ const explained = ({ message, field, remedy }: NodeReport): string =>
 
 const clip = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-function transition(previous: Status, type: string, judged: Judged, generation: number, now: number): Condition {
+function transition(previous: Status, type: string, judged: Judged, generation: number, now: number): StoreCondition {
   const before = previous.conditions?.find((condition) => condition.type === type);
   const since = before?.status === judged.status ? before.lastTransitionTime : iso(now);
   return { type, ...judged, observedGeneration: generation, lastTransitionTime: since };
 }
 
 /** Of what is ready only the facts; of the rest also why. */
-function resourceOf(report: NodeReport): ResourceStatus {
+function resourceOf(report: NodeReport): StoreResource {
   const { node, type, id, standing, reason, readAt } = report;
   const why = standing === 'ready' ? {} : { reason, message: clip(explained(report), 512) };
   return { node, type, id, standing, ...why, ...(readAt === undefined ? {} : { readAt: iso(readAt) }) };
 }
 
-function lastDrift(verdict: Verdict, now: number): LastDrift | undefined {
+function lastDrift(verdict: Verdict, now: number): Status['lastDrift'] {
   const isDrift = ({ kind }: Happening) => kind === 'DriftHealed' || kind === 'DriftSeen';
   const happening = verdict.happenings.findLast(isDrift);
   if (!happening) return undefined;

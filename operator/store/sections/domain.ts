@@ -4,7 +4,7 @@ import { certificateLookup } from '../../resources/acm/certificate-lookup.ts';
 import { hostedZone } from '../../resources/route53/hosted-zone.ts';
 import { hostedZoneLookup } from '../../resources/route53/hosted-zone-lookup.ts';
 import { recordSet } from '../../resources/route53/record-set.ts';
-import { hostNames, type Site } from '../site.ts';
+import { hostLabel, hostNames, type Site } from '../site.ts';
 
 /** What the other sections need of the names. */
 export interface Domain {
@@ -48,7 +48,7 @@ function composeCertificate({ graph, spec }: Site, zoneId: Ref<string>): Ref<str
     { specFields: { domainName: 'spec.domain.host', alternativeNames: 'spec.domain.aliases' } },
   );
   for (const name of names)
-    graph.add(recordSet, `domain/validation-${name}`, {
+    graph.add(recordSet, `domain/validation-${hostLabel(name)}`, {
       zoneId,
       name: requested.early(`recordName:${name}`),
       type: 'CNAME',

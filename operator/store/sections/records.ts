@@ -1,5 +1,5 @@
 import { recordSet } from '../../resources/route53/record-set.ts';
-import { hostNames, type Site } from '../site.ts';
+import { hostLabel, hostNames, type Site } from '../site.ts';
 import type { Domain } from './domain.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 
@@ -9,7 +9,7 @@ export function composeRecords({ graph, spec }: Site, domain: Domain, loadBalanc
     for (const type of ['A', 'AAAA'] as const)
       graph.add(
         recordSet,
-        `domain/${type.toLowerCase()}-${name}`,
+        `domain/${type.toLowerCase()}-${hostLabel(name)}`,
         {
           zoneId: domain.zoneId,
           name,
