@@ -57,7 +57,7 @@ export function operate(options: OperateOptions): Pass {
 
 function remember(store: OpenStore): Known {
   const { metadata, status } = store.object;
-  const ready = ((status as Status | undefined)?.conditions ?? []).find(({ type }) => type === 'Ready');
+  const ready = (status?.conditions ?? []).find(({ type }) => type === 'Ready');
   const matched = ready?.status === 'True' && ready.observedGeneration === metadata.generation;
   const generation = metadata.generation ?? 0;
   return { memory: freshMemory(), generation, applied: matched ? generation : undefined, asked: undefined };
@@ -142,7 +142,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     acknowledged: acknowledged(options, store, known, spec.region),
     now: options.clock.now(),
   });
-  await store.writeStatus({ ...status });
+  await store.writeStatus(status);
   const stalled = reports.some(({ standing }) => standing === 'stalled');
   const again = Math.max(0, verdict.wakeAt - options.clock.now());
   return {
@@ -173,8 +173,8 @@ function composeOr({ cloud }: OperateOptions, owner: Owner, spec: EcomStoreSpec)
 async function paused({ clock }: OperateOptions, store: OpenStore, generation: number): Promise<PassOutcome> {
   const message = 'policy.mode is Paused: AWS is neither read nor changed for this store';
   const ready = { status: 'Unknown', reason: 'Paused', message } as const;
-  const previous = (store.object.status ?? {}) as Status;
-  await store.writeStatus({ ...statusWithout(previous, { generation, ready, now: clock.now() }) });
+  const previous = store.object.status ?? {};
+  await store.writeStatus(statusWithout(previous, { generation, ready, now: clock.now() }));
   return { outcome: 'paused' };
 }
 
@@ -187,10 +187,10 @@ async function impossible(
   const { field, remedy } = fault.facts;
   const message = [fault.message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
   const reason = fault.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError';
-  const previous = (store.object.status ?? {}) as Status;
+  const previous = store.object.status ?? {};
   const ready = { status: 'False', reason, message } as const;
   const stalled = { status: 'True', reason, message } as const;
-  await store.writeStatus({ ...statusWithout(previous, { generation, ready, stalled, now: clock.now() }) });
+  await store.writeStatus(statusWithout(previous, { generation, ready, stalled, now: clock.now() }));
   return { outcome: 'stalled' };
 }
 
@@ -203,7 +203,7 @@ function noteRequest(
   region: string,
 ): void {
   const value = store.object.metadata.annotations?.[reconcileAnnotation];
-  const status = store.object.status as Status | undefined;
+  const status = store.object.status;
   if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return;
   known.asked = { value, at: clock.now() };
   known.memory.attempts.clear();
