@@ -5,7 +5,7 @@ import type { KubeClient } from './client.ts';
 import { failedAs } from './errors.ts';
 import { keyOf } from './object.ts';
 import { statusPatch } from './status-patch.ts';
-import { finalizer, storePath, type StoreObject, type StoreStatus } from './store-object.ts';
+import { finalizer, storePath, type IntentOnRecord, type StoreObject, type StoreStatus } from './store-object.ts';
 
 export interface OpenStoreOptions {
   readonly client: KubeClient;
@@ -104,8 +104,7 @@ export class OpenStore {
 
   /** The intents of creations that AWS would do twice, kept in `status.journal`. */
   get journal(): Journal {
-    const intents = (): readonly Intent[] =>
-      (this.#object.status?.journal ?? []).map((noted) => ({ ...noted, at: Date.parse(noted.at) }));
+    const intents = (): readonly Intent[] => (this.#object.status?.journal ?? []).map(intentFrom);
     return {
       get intents() {
         return intents();
@@ -113,7 +112,7 @@ export class OpenStore {
       write: (next) =>
         this.#inTurn(async () => {
           if (isDeepStrictEqual(next, intents())) return this.#mustBeUnchanged();
-          const noted = next.map((intent) => ({ ...intent, at: new Date(intent.at).toISOString() }));
+          const noted = next.map(onRecord);
           await this.#patch('/status', { status: { journal: noted.length > 0 ? noted : null } });
         }),
     };
@@ -156,3 +155,6 @@ export class OpenStore {
     };
   }
 }
+
+const onRecord = (intent: Intent): IntentOnRecord => ({ ...intent, at: new Date(intent.at).toISOString() });
+const intentFrom = (recorded: IntentOnRecord): Intent => ({ ...recorded, at: Date.parse(recorded.at) });

@@ -1,11 +1,13 @@
 import type { Intent } from '../model/ports.ts';
 import type { KubeObject } from './object.ts';
 
+/** An intent as the API server keeps it: times are text there. */
+export type IntentOnRecord = Omit<Intent, 'at'> & { readonly at: string };
+
 /** The status as the API server keeps it. `journal` is written by `OpenStore.journal` only. */
 export interface StoreStatus {
   readonly observedGeneration?: number;
-  /** Intents, with the time as text. */
-  readonly journal?: readonly (Omit<Intent, 'at'> & { readonly at: string })[];
+  readonly journal?: readonly IntentOnRecord[];
   readonly [part: string]: unknown;
 }
 

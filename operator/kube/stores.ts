@@ -54,6 +54,15 @@ export class Stores {
     return object && new OpenStore({ client: this.#client, object, onWrite: (...write) => this.#written(...write) });
   }
 
+  /** Whether an object the watch tells of is nothing but the echo of our own write. */
+  isOurWrite({ metadata }: StoreObject): boolean {
+    const ahead = this.#ahead.get(metadata.uid);
+    return (
+      ahead?.newest.metadata.resourceVersion === metadata.resourceVersion ||
+      Boolean(ahead?.superseded.has(metadata.resourceVersion))
+    );
+  }
+
   /** Is to be told of every change the reflectors see, so that nothing is kept of stores that are gone. */
   changed({ is, object }: Change<StoreObject>): void {
     if (is === 'removed') this.#ahead.delete(object.metadata.uid);

@@ -7,6 +7,7 @@ import { Stores } from '../../operator/kube/stores.ts';
 import { KubeInMemory } from '../support/kube-in-memory.ts';
 
 const intent: Intent = { node: 'network/vpc', incarnation: '1', at: 1_800_000_000_000 };
+const recorded = { ...intent, at: '2027-01-15T08:00:00.000Z' };
 const busy = expect.objectContaining({ kind: 'busy' }) as Fault;
 
 let kube: KubeInMemory;
@@ -83,7 +84,7 @@ describe('a status', () => {
     const store = open();
     await store.journal.write([intent]);
     await store.writeStatus({ observedGeneration: 1 });
-    expect(kube.store('acme')?.status).toEqual({ observedGeneration: 1, journal: [intent] });
+    expect(kube.store('acme')?.status).toEqual({ observedGeneration: 1, journal: [recorded] });
   });
 
   test('is still told when somebody changed the spec during the pass, and leaves that change alone', async () => {
@@ -140,7 +141,7 @@ describe('the journal', () => {
     const other: Intent = { ...intent, node: 'network/igw' };
     await Promise.all([store.journal.write([intent]), store.journal.write([intent, other]), store.addFinalizer()]);
     expect(kube.store('acme')).toMatchObject({
-      status: { journal: [intent, other] },
+      status: { journal: [recorded, { ...recorded, node: 'network/igw' }] },
       metadata: { finalizers: [finalizer] },
     });
   });
@@ -244,6 +245,14 @@ describe('the next pass', () => {
     kube.edit('acme', { spec: { region: 'eu-west-1' } });
     watchTells();
     expect(open().object.spec).toEqual({ region: 'eu-west-1' });
+  });
+
+  test('can tell the echo of our own writes from what others write', async () => {
+    await open().addFinalizer();
+    const ours = kube.store('acme') as StoreObject;
+    expect(stores.isOurWrite(ours)).toBe(true);
+    kube.edit('acme', { status: { observedGeneration: 9 } });
+    expect(stores.isOurWrite(kube.store('acme') as StoreObject)).toBe(false);
   });
 
   test('sees nothing of a store that is gone', async () => {
