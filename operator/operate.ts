@@ -14,8 +14,8 @@ import type { NodeId } from './model/ref.ts';
 import type { Registry } from './model/resource-type.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
-import { reconcileAnnotation, type EcomStoreSpec, type EcomStoreStatus as Status } from './store/spec.ts';
-import { statusOf, statusWithout } from './store/status.ts';
+import { reconcileAnnotation, type EcomStoreSpec } from './store/spec.ts';
+import { statusOf, statusWithout, type Status } from './store/status.ts';
 
 export interface OperateOptions {
   readonly cloud: Cloud;
@@ -56,8 +56,8 @@ export function operate(options: OperateOptions): Pass {
 }
 
 function remember(store: OpenStore): Known {
-  const { metadata, status } = store.object;
-  const ready = (status?.conditions ?? []).find(({ type }) => type === 'Ready');
+  const { metadata } = store.object;
+  const ready = (statusOn(store)?.conditions ?? []).find(({ type }) => type === 'Ready');
   const matched = ready?.status === 'True' && ready.observedGeneration === metadata.generation;
   const generation = metadata.generation ?? 0;
   return { memory: freshMemory(), generation, applied: matched ? generation : undefined, asked: undefined };
@@ -99,7 +99,7 @@ async function passOver(
     applied: known.applied === generation,
     mayReplace: new Set(spec.policy.replace ?? []),
     journal: store.journal,
-    previous: previousIds(store.object.status),
+    previous: previousIds(statusOn(store)),
     confirm: onceAPass(async () => store.confirm(context.signal)),
   };
   const engine: Engine = { ...options, cloud: guarded(options.cloud, () => mustLead(context)) };
@@ -108,6 +108,9 @@ async function passOver(
   tell(options, context, owner, verdict);
   return conclude({ options, store, known, verdict, deleting, generation, spec, graph: order.graph });
 }
+
+/** The status that `statusOf` wrote before; typed here, loose in the kube room. */
+const statusOn = (store: OpenStore): Status | undefined => store.object.status as Status | undefined;
 
 interface Conclusion {
   readonly options: OperateOptions;
@@ -132,7 +135,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     return { outcome: 'deleted' };
   }
   const status = statusOf({
-    previous: store.object.status ?? {},
+    previous: statusOn(store) ?? {},
     generation,
     account: options.cloud.account,
     host: spec.domain.host,
@@ -142,7 +145,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     acknowledged: acknowledged(options, store, known, spec.region),
     now: options.clock.now(),
   });
-  await store.writeStatus(status);
+  await store.writeStatus({ ...status });
   const stalled = reports.some(({ standing }) => standing === 'stalled');
   const again = Math.max(0, verdict.wakeAt - options.clock.now());
   return {
@@ -173,7 +176,7 @@ function composeOr({ cloud }: OperateOptions, owner: Owner, spec: EcomStoreSpec)
 async function paused({ clock }: OperateOptions, store: OpenStore, generation: number): Promise<PassOutcome> {
   const message = 'policy.mode is Paused: AWS is neither read nor changed for this store';
   const ready = { status: 'Unknown', reason: 'Paused', message } as const;
-  const previous = store.object.status ?? {};
+  const previous = statusOn(store) ?? {};
   await store.writeStatus(statusWithout(previous, { generation, ready, now: clock.now() }));
   return { outcome: 'paused' };
 }
@@ -187,7 +190,7 @@ async function impossible(
   const { field, remedy } = fault.facts;
   const message = [fault.message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
   const reason = fault.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError';
-  const previous = store.object.status ?? {};
+  const previous = statusOn(store) ?? {};
   const ready = { status: 'False', reason, message } as const;
   const stalled = { status: 'True', reason, message } as const;
   await store.writeStatus(statusWithout(previous, { generation, ready, stalled, now: clock.now() }));
@@ -203,7 +206,7 @@ function noteRequest(
   region: string,
 ): void {
   const value = store.object.metadata.annotations?.[reconcileAnnotation];
-  const status = store.object.status;
+  const status = statusOn(store);
   if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return;
   known.asked = { value, at: clock.now() };
   known.memory.attempts.clear();

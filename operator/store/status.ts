@@ -3,7 +3,8 @@ import type { Graph } from '../model/graph.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import type { EcomStoreStatus, StoreCondition, StoreResource } from './spec.ts';
 
-type Status = EcomStoreStatus;
+/** All of status but the journal, which the kube room keeps. */
+export type Status = Omit<EcomStoreStatus, 'journal'>;
 
 export interface ToReport {
   readonly previous: Status;
@@ -168,7 +169,7 @@ function lastDrift(verdict: Verdict, now: number): Status['lastDrift'] {
   return {
     at: iso(now),
     node: happening.node,
-    ...(fields ? { fields } : {}),
+    fields: fields ?? [],
     healed: happening.kind === 'DriftHealed',
   };
 }
