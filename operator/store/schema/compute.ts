@@ -67,6 +67,11 @@ const environment = withRules(
       wrong: 'a variable has a name that shells do not take',
       remedy: 'use letters, digits and underscores, not beginning with a digit, at most 128 characters',
     }),
+    rule("self.all(name, name != 'PORT' && !name.startsWith('ECOM_'))", {
+      wrong: 'PORT and the names that begin with ECOM_ are set by the operator',
+      remedy: 'use compute.port for the port, and another name for anything else',
+      reason: 'FieldValueForbidden',
+    }),
   ],
 );
 

@@ -4,15 +4,13 @@ import { distinct, listOf, logRetention, oneOf, rule, text, unchanging, withRule
 
 const octet = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 
-/** Multiples of `step` below 256, as alternatives: what the third octet of a network of that size may be. */
-const multiples = (step: number) =>
-  `(${Array.from({ length: 256 / step }, (_, index) => String(index * step)).join('|')})`;
+const shape = '^([0-9]{1,3}[.]){3}[0-9]{1,3}/(1[6-9]|2[0-2])$';
 
-/** Networks without host bits, /16 to /22. EC2 would silently cut the host bits off and read back another CIDR. */
-const aligned = [
-  '0[.]0/16',
-  ...[17, 18, 19, 20, 21, 22].map((prefix) => `${multiples(2 ** (24 - prefix))}[.]0/${prefix}`),
-].join('|');
+/** What the third octet of a network is a multiple of, by its prefix length. */
+const steps = "{'16': 256, '17': 128, '18': 64, '19': 32, '20': 16, '21': 8, '22': 4}";
+
+/** EC2 would silently cut the host bits off and read back another CIDR (CreateVpc, CidrBlock). */
+const isAligned = `(int(self.split('.')[2]) % ${steps}[self.split('/')[1]] == 0 && self.split('.')[3].startsWith('0/'))`;
 
 const cidr = withRules(
   text('The addresses of the VPC: a private network of prefix length 16 to 22. Cannot change.', {
@@ -25,7 +23,7 @@ const cidr = withRules(
       wrong: 'the network is not a private one',
       remedy: 'choose one inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
     }),
-    rule(`self.matches('^[0-9]+[.][0-9]+[.](${aligned})$')`, {
+    rule(`!self.matches('${shape}') || ${isAligned}`, {
       wrong: 'the address has bits set beyond the prefix length',
       remedy: 'give the first address of the network, as 10.0.0.0/16',
     }),

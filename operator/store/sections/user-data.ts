@@ -11,7 +11,7 @@ const quoted = (value: string): string => `"${value.replace(/[\\"$`]/g, (charact
  * The script that an instance runs once, at its first start: it writes the environment to `/etc/ecom/environment`, then
  * runs what the user gave. No secrets go in here: whoever may describe the launch template can read it.
  */
-export function userData({ spec, owner }: Site): string {
+export function userData({ spec, owner }: Pick<Site, 'spec' | 'owner'>): string {
   const environment = {
     PORT: String(spec.compute.port),
     ECOM_STORE: `${owner.namespace}/${owner.name}`,
