@@ -1,0 +1,165 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Priority } from '../model/ports.ts';
+
+/** What is counted elsewhere and looked up at each scrape. */
+export interface Sources {
+  depth(): Readonly<Record<Priority, number>>;
+  delayed(): number;
+  ageMillis(): number;
+  busyWorkers(): number;
+  leads(): boolean;
+  /** Number of stores by what their Ready condition says. */
+  stores(): ReadonlyMap<string, number>;
+  /** Milliseconds since the API server last told us anything. */
+  watchSilence(): number | undefined;
+}
+
+const passSeconds = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
+const callSeconds = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
+const sweepSeconds = [0.05, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300];
+
+/** All that the operator counts. Labels are bounded: no metric carries a store's name. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #lastSweep = new Map<string, number>();
+  readonly #now: () => number;
+
+  constructor(sources: Sources, now: () => number) {
+    this.#now = now;
+    collectDefaultMetrics({ register: this.#registry });
+    this.#look(sources);
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  readonly #adds = this.#counter('ecom_queue_adds_total', 'Wishes that a store be looked at.', ['priority']);
+  readonly #retries = this.#counter('ecom_queue_retries_total', 'Passes that failed and are tried again.', ['pace']);
+  readonly #passes = this.#histogram('ecom_pass_seconds', 'Passes over stores.', ['outcome'], passSeconds);
+  readonly #calls = this.#histogram(
+    'ecom_aws_call_seconds',
+    'Calls to AWS.',
+    ['service', 'operation', 'outcome'],
+    callSeconds,
+  );
+  readonly #throttles = this.#counter('ecom_aws_throttles_total', 'Calls that AWS throttled.', [
+    'service',
+    'operation',
+  ]);
+  readonly #seen = this.#counter('ecom_drift_seen_total', 'Differences from AWS that nobody here had made.', ['type']);
+  readonly #healed = this.#counter('ecom_drift_healed_total', 'Of these, the ones put right.', ['type']);
+  readonly #sweeps = this.#histogram(
+    'ecom_sweep_seconds',
+    'Readings of AWS.',
+    ['type', 'kind', 'outcome'],
+    sweepSeconds,
+  );
+  readonly #found = this.#gauge('ecom_sweep_found', 'Resources that the last list of a type told.', ['type', 'region']);
+  readonly #writes = this.#counter('ecom_store_writes_total', 'Writes to EcomStore objects.', []);
+  readonly #events = this.#counter('ecom_events_total', 'Events.', ['outcome']);
+
+  added(priority: Priority): void {
+    this.#adds.inc({ priority });
+  }
+
+  retried(pace: string): void {
+    this.#retries.inc({ pace });
+  }
+
+  passed(outcome: string, seconds: number): void {
+    this.#passes.observe({ outcome }, seconds);
+  }
+
+  called(call: { service: string; operation: string; outcome: string; seconds: number }): void {
+    const { service, operation, outcome, seconds } = call;
+    this.#calls.observe({ service, operation, outcome }, seconds);
+    if (outcome === 'throttled') this.#throttles.inc({ service, operation });
+  }
+
+  driftSeen(type: string): void {
+    this.#seen.inc({ type });
+  }
+
+  driftHealed(type: string): void {
+    this.#healed.inc({ type });
+  }
+
+  swept(sweep: {
+    type: string;
+    region: string;
+    kind: string;
+    found: number;
+    millis: number;
+    fault?: { kind: string };
+  }): void {
+    const { type, region, kind, found, millis, fault } = sweep;
+    this.#sweeps.observe({ type, kind, outcome: fault?.kind ?? 'success' }, millis / 1000);
+    if (kind !== 'list' || fault) return;
+    this.#found.set({ type, region }, found);
+    this.#lastSweep.set(`${type}\n${region}`, this.#now());
+  }
+
+  stored(): void {
+    this.#writes.inc();
+  }
+
+  told(outcome: string): void {
+    this.#events.inc({ outcome });
+  }
+
+  #look(sources: Sources): void {
+    this.#collected('ecom_queue_depth', 'Stores that wait for a worker.', ['priority'], (gauge) => {
+      for (const [priority, count] of Object.entries(sources.depth())) gauge.set({ priority }, count);
+    });
+    this.#collected('ecom_queue_delayed', 'Stores that wait for their time.', [], (gauge) =>
+      gauge.set(sources.delayed()),
+    );
+    this.#collected(
+      'ecom_queue_age_seconds',
+      'How long the store waiting longest has waited for a worker.',
+      [],
+      (gauge) => gauge.set(sources.ageMillis() / 1000),
+    );
+    this.#collected('ecom_workers_busy', 'Passes going on.', [], (gauge) => gauge.set(sources.busyWorkers()));
+    this.#collected('ecom_leader', 'Whether this replica leads.', [], (gauge) => gauge.set(sources.leads() ? 1 : 0));
+    this.#collected('ecom_stores', 'Stores by their Ready condition.', ['ready'], (gauge) => {
+      gauge.reset();
+      for (const [ready, count] of sources.stores()) gauge.set({ ready }, count);
+    });
+    this.#collected('ecom_watch_silence_seconds', 'Since the API server last told anything.', [], (gauge) => {
+      const silence = sources.watchSilence();
+      if (silence !== undefined) gauge.set(silence / 1000);
+    });
+    this.#collected('ecom_sweep_age_seconds', 'How old the newest list of a type is.', ['type', 'region'], (gauge) => {
+      for (const [key, at] of this.#lastSweep) {
+        const [type = '', region = ''] = key.split('\n');
+        gauge.set({ type, region }, (this.#now() - at) / 1000);
+      }
+    });
+  }
+
+  #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram<L extends string>(name: string, help: string, labelNames: L[], buckets: number[]): Histogram<L> {
+    return new Histogram({ name, help, labelNames, buckets, registers: [this.#registry] });
+  }
+
+  #collected<L extends string>(name: string, help: string, labelNames: L[], look: (gauge: Gauge<L>) => void): void {
+    new Gauge<L>({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect(): void {
+        look(this);
+      },
+    });
+  }
+}
