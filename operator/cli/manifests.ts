@@ -1,0 +1,109 @@
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type Tags,
+} from 'yaml';
+import type { Path } from '../store/admission/problem.ts';
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One object of a file. */
+export interface Manifest {
+  readonly value: unknown;
+  /** Where a field stands in the file, or the nearest thing above it that is there. */
+  locate(path: Path, part: 'key' | 'value'): Position;
+}
+
+export interface SyntaxProblem extends Position {
+  readonly message: string;
+}
+
+export interface Manifests {
+  readonly objects: readonly Manifest[];
+  readonly syntax: readonly SyntaxProblem[];
+}
+
+/**
+ * The objects of a YAML or JSON text, read as kubectl reads it: YAML 1.1, where a bare `yes` is a boolean, but without
+ * its numbers of base 60; merge keys; several documents; Lists opened.
+ */
+export function readManifests(source: string): Manifests {
+  const lines = new LineCounter();
+  const withoutTimes = (tags: Tags): Tags =>
+    tags.filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && !tag.tag.endsWith(':timestamp')));
+  const documents = parseAllDocuments(source, {
+    lineCounter: lines,
+    version: '1.1',
+    merge: true,
+    customTags: withoutTimes,
+  });
+  if (!Array.isArray(documents)) return { objects: [], syntax: [] };
+  const read = documents.map((document) => readDocument(document, lines));
+  return { objects: read.flatMap(({ objects }) => objects), syntax: read.flatMap(({ syntax }) => syntax) };
+}
+
+function readDocument(document: Document.Parsed, lines: LineCounter): Manifests {
+  const position = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  if (document.errors.length > 0) {
+    const syntax = document.errors.map(({ message, pos }) => ({
+      ...position(pos[0]),
+      message: (message.split('\n')[0] as string).replace(/ at line \d+, column \d+:$/, ''),
+    }));
+    return { objects: [], syntax };
+  }
+  const start = document.range[0];
+  try {
+    const value: unknown = document.toJS();
+    const objects = opened(value).map(({ above, item }) => ({
+      value: item,
+      locate: (path: Path, part: 'key' | 'value') => position(offsetOf(document, [...above, ...path], part) ?? start),
+    }));
+    return { objects, syntax: [] };
+  } catch (error) {
+    // The YAML library refuses documents whose aliases would unfold without end.
+    return { objects: [], syntax: [{ ...position(start), message: (error as Error).message }] };
+  }
+}
+
+/** A `kind: List` is its items. */
+function opened(value: unknown): { above: Path; item: unknown }[] {
+  if (value === null || value === undefined) return [];
+  const { kind, items } = value as { kind?: unknown; items?: unknown };
+  if (kind !== 'List' || !Array.isArray(items)) return [{ above: [], item: value }];
+  return items.map((item: unknown, index) => ({ above: ['items', index], item }));
+}
+
+/** Walks down a path as far as it is written, and answers where that is. */
+function offsetOf(document: Document.Parsed, path: Path, part: 'key' | 'value'): number | undefined {
+  let node = document.contents as Node | null;
+  let offset = node?.range?.[0];
+  for (const [index, step] of path.entries()) {
+    const at = isAlias(node) ? node.resolve(document) : node;
+    const isLast = index === path.length - 1;
+    if (isMap(at)) {
+      const pair = at.items.find(({ key }) => String(key) === String(step));
+      if (!isPair(pair)) return offset;
+      const [key, value] = [pair.key as Node, pair.value as Node | null];
+      offset = isLast && part === 'value' && value?.range ? value.range[0] : key.range?.[0];
+      node = value;
+    } else if (isSeq(at)) {
+      const item = at.items[Number(step)] as Node | undefined;
+      if (!item) return offset;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else return offset;
+  }
+  return offset;
+}

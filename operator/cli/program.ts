@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Io } from './io.ts';
+import { validateCommand } from './validate.ts';
+
+/** One line a command: each lives in a file of its own. */
+const commands: readonly ((io: Io) => Command)[] = [validateCommand];
+
+/** The command line of `ecomstore`, which kubectl also finds as `kubectl ecomstore`. */
+export function program(io: Io, name: string): Command {
+  const main = new Command(name)
+    .description('Looks at e-commerce stores on AWS that are described by EcomStore objects.')
+    .version(packageJson.version)
+    .showHelpAfterError(`(see ${name} --help)`)
+    .configureOutput({
+      writeOut: (text) => io.out(text.replace(/\n$/, '')),
+      writeErr: (text) => io.note(text.replace(/\n$/, '')),
+    });
+  for (const command of commands) main.addCommand(command(io).copyInheritedSettings(main));
+  return main;
+}
