@@ -1,0 +1,117 @@
+import { connect } from './aws/cloud.ts';
+import { Pacing } from './aws/pacing.ts';
+import type { Config } from './config.ts';
+import type { Mandate } from './desk.ts';
+import { Inventory } from './engine/inventory.ts';
+import { defaultSettings, faster } from './engine/settings.ts';
+import { Backoff } from './kube/backoff.ts';
+import type { Pass } from './kube/pass.ts';
+import { asFault } from './model/faults.ts';
+import type { Log } from './model/log.ts';
+import type { Cloud } from './model/ports.ts';
+import { pause, type Random, type Timers } from './model/timers.ts';
+import type { Verdict } from './model/verdict.ts';
+import { operate } from './operate.ts';
+import { registry } from './resources/index.ts';
+import type { Metrics } from './runtime/metrics.ts';
+
+/** What a leader works with, for as long as it leads. */
+export interface Lead {
+  readonly pass: Pass;
+  /** Reads AWS whenever something is due; ends when the signal aborts. */
+  read(signal: AbortSignal): Promise<void>;
+  /** The store is gone from the cluster. */
+  forget(uid: string): void;
+}
+
+/** Begins a term: undefined when it ended before AWS could be reached. */
+export type BeginLead = (mandate: Mandate, wake: (uids: ReadonlySet<string>) => void) => Promise<Lead | undefined>;
+
+export interface LeadOptions {
+  readonly config: Config;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** How long a wish to read AWS may go unnoticed: passes make them at any time. */
+const lookMillis = 250;
+
+/** Makes ready to lead: the account, an empty inventory, and the pass over a store. */
+export const beginLead =
+  (options: LeadOptions): BeginLead =>
+  async (mandate, wake) => {
+    const { config, timers, log, metrics } = options;
+    const cloud = await reached(options, mandate);
+    if (!cloud) return undefined;
+    log.info({ account: cloud.account, region: config.awsRegion }, 'AWS answers');
+    const settings = faster(
+      {
+        ...defaultSettings,
+        beats: config.beatMillis,
+        readLag: config.readLagMillis,
+        unknownOutcome: config.unknownOutcomeMillis,
+      },
+      config.timeScale,
+    );
+    const shared = { cloud, clock: timers, registry, settings, installation: config.installation };
+    const inventory = new Inventory({ ...shared, wake, observe: (sweep) => metrics.swept(sweep) });
+    const pass = operate({ ...shared, inventory, log, observe: (verdict) => countDrift(metrics, verdict) });
+    return {
+      pass,
+      read: (signal) => keepReading(inventory, timers, signal),
+      forget: (uid) => inventory.forget(uid),
+    };
+  };
+
+/** Asks AWS who we are until it answers. Nothing can be done before, and nothing is wrong with the process either. */
+async function reached(
+  { config, timers, random, log, metrics }: LeadOptions,
+  mandate: Mandate,
+): Promise<Cloud | undefined> {
+  const backoff = new Backoff(2_000, 60_000, random);
+  const pacing = new Pacing(timers, config.timeScale);
+  while (!mandate.signal.aborted) {
+    try {
+      return await connect(config.awsRegion, {
+        pacing,
+        signal: mandate.signal,
+        observe: (outcome) => metrics.called(outcome),
+      });
+    } catch (error) {
+      const { kind, message, facts } = asFault(error);
+      log.error({ kind, error: message, code: facts.code }, 'AWS does not tell which account this is: trying again');
+      await pause(timers, backoff.next() / config.timeScale, mandate.signal);
+    }
+  }
+  return undefined;
+}
+
+async function keepReading(inventory: Inventory, timers: Timers, signal: AbortSignal): Promise<void> {
+  const reading = new Set<Promise<void>>();
+  while (!signal.aborted) {
+    // A slow list holds up no other: what falls due meanwhile is read beside it.
+    if (inventory.nextDue() <= timers.now()) {
+      const one: Promise<void> = inventory.readDue().finally(() => reading.delete(one));
+      reading.add(one);
+    }
+    await Promise.race([pause(timers, lookMillis, signal), failure(reading)]);
+  }
+  await Promise.allSettled(reading);
+}
+
+/** Rejects when one of these does, and never resolves. */
+const failure = (running: ReadonlySet<Promise<void>>): Promise<never> =>
+  new Promise((_, reject) => {
+    for (const one of running) one.catch(reject);
+  });
+
+function countDrift(metrics: Metrics, { happenings, nodes, leaving }: Verdict): void {
+  const typeOf = (node: string): string =>
+    [...nodes, ...leaving].find((report) => report.node === node)?.type ?? 'other';
+  for (const { kind, node } of happenings) {
+    if (kind === 'DriftSeen') metrics.driftSeen(typeOf(node));
+    if (kind === 'DriftHealed') metrics.driftHealed(typeOf(node));
+  }
+}

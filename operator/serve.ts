@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from './config.ts';
+import { Desk, type Mandate } from './desk.ts';
+import { openAccess } from './kube/access.ts';
+import { kubeClient, type KubeClient } from './kube/client.ts';
+import { Elector } from './kube/elector.ts';
+import { Events } from './kube/events.ts';
+import type { Change } from './kube/known.ts';
+import { findCluster, ownNamespace } from './kube/kubeconfig.ts';
+import { LeaseRecord } from './kube/lease-record.ts';
+import { Reflector } from './kube/reflector.ts';
+import { storesPath, type StoreObject } from './kube/store-object.ts';
+import { Stores } from './kube/stores.ts';
+import type { BeginLead, Lead } from './lead.ts';
+import type { Log } from './model/log.ts';
+import { pause, type Random, type Timers } from './model/timers.ts';
+import { serveHealth } from './runtime/health.ts';
+import { Metrics } from './runtime/metrics.ts';
+import { Queue } from './runtime/queue.ts';
+import { Workers } from './runtime/workers.ts';
+import type { StoreCondition } from './store/spec.ts';
+
+export interface ServeOptions {
+  readonly config: Config;
+  readonly env: NodeJS.ProcessEnv;
+  readonly version: string;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly begin: (metrics: Metrics) => BeginLead;
+}
+
+/** The work of one term: gone when the term is. */
+interface Term {
+  readonly desk: Desk;
+  readonly queue: Queue;
+  readonly workers: Workers;
+  forget(uid: string): void;
+}
+
+/** A loop that has not turned for so long hangs: its longest wait, a watch with its grace, is under eleven minutes. */
+const hungReflectorMillis = 20 * 60_000;
+
+/** The operator from start to stop: watches, leads when it may, and ends when the signal aborts and its work is done. */
+export async function serve(options: ServeOptions, signal: AbortSignal): Promise<void> {
+  const { config, log } = options;
+  const process = new Process(options);
+  const health = await serveHealth({
+    ...config.metrics,
+    ...process.checks,
+    metrics: () => process.metrics.text(),
+    log,
+  });
+  log.info({ port: health.port, version: options.version, installation: config.installation }, 'started');
+  try {
+    await process.run(signal);
+  } finally {
+    await health.close();
+  }
+  log.info({}, 'stopped');
+}
+
+class Process {
+  readonly metrics: Metrics;
+  readonly #options: ServeOptions;
+  readonly #client: KubeClient;
+  readonly #reflectors: readonly Reflector<StoreObject>[];
+  readonly #stores: Stores;
+  readonly #events: Events;
+  /** Two processes may share a host name; the lease must tell them apart. */
+  readonly #identity: string;
+  readonly #begin: BeginLead;
+  #term: Term | undefined;
+  #leads: () => boolean = () => false;
+
+  constructor(options: ServeOptions) {
+    const { config, env, timers, random, log, version } = options;
+    this.#options = options;
+    this.#identity = `${config.identity}_${randomUUID()}`;
+    const paths = config.namespaces.length > 0 ? config.namespaces.map(storesPath) : [storesPath()];
+    // Every watch holds a connection for as long as it lasts.
+    const access = openAccess(findCluster(env), 8 + paths.length, () => timers.now());
+    this.#client = kubeClient({ access, userAgent: `ecomstore-operator/${version}`, clock: timers });
+    const onChange = (change: Change<StoreObject>): void => this.#changed(change);
+    this.#reflectors = paths.map(
+      (path) => new Reflector({ client: this.#client, path, timers, random, log, onChange }),
+    );
+    this.#stores = new Stores(this.#client, this.#reflectors, () => this.metrics.stored());
+    this.#events = new Events({
+      client: this.#client,
+      timers,
+      log,
+      component: 'ecomstore-operator',
+      instance: config.identity,
+      onOutcome: (outcome) => this.metrics.told(outcome),
+    });
+    this.metrics = new Metrics(
+      {
+        depth: () => this.#term?.queue.depth ?? { change: 0, delete: 0, heal: 0, scan: 0 },
+        delayed: () => this.#term?.queue.delayed ?? 0,
+        ageMillis: () => this.#term?.queue.ageMillis ?? 0,
+        busyWorkers: () => this.#term?.workers.busy ?? 0,
+        leads: () => this.#leads(),
+        stores: () => readiness(this.#stores.all()),
+        watchSilence: () => longest(this.#reflectors.map((reflector) => reflector.silentMillis ?? Infinity)),
+      },
+      () => timers.now(),
+    );
+    this.#begin = options.begin(this.metrics);
+  }
+
+  /**
+   * The probes. An API server or an AWS that is away makes nobody unready that was ready, and kills nobody: a restart
+   * would only lose what is known. A standby is as ready as a leader.
+   */
+  get checks() {
+    const { passLimitMillis } = this.#options.config;
+    return {
+      live: {
+        workers: () =>
+          (this.#term?.workers.longestMillis ?? 0) > 2 * passLimitMillis
+            ? 'a pass hangs, and cannot be aborted'
+            : undefined,
+        watch: () =>
+          longest(this.#reflectors.map(({ turnMillis }) => turnMillis)) > hungReflectorMillis
+            ? 'the watch hangs'
+            : undefined,
+      },
+      ready: { stores: () => (this.#stores.synced ? undefined : 'the stores have not been listed yet') },
+    };
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const watching = this.#reflectors.map((reflector) => reflector.run(over.signal));
+    try {
+      await Promise.race([this.#elect(signal), ...watching]);
+    } finally {
+      await this.#events.flush(3_000);
+      over.abort();
+      await Promise.all(watching);
+      await this.#client.close();
+    }
+  }
+
+  async #elect(signal: AbortSignal): Promise<void> {
+    const { config, timers, random, log } = this.#options;
+    if (!config.leaderElection) {
+      const mandate = { signal: new AbortController().signal, holds: true };
+      return this.#lead(mandate, signal);
+    }
+    const namespace = config.lease.namespace ?? ownNamespace() ?? 'default';
+    const elector = new Elector({
+      record: new LeaseRecord(this.#client, namespace, config.lease.name),
+      identity: this.#identity,
+      leaseMillis: config.lease.durationMillis,
+      renewDeadlineMillis: config.lease.renewMillis,
+      retryMillis: config.lease.retryMillis,
+      drainMillis: config.shutdownMillis,
+      endMillis: 10_000,
+      timers,
+      random,
+      log,
+      lead: (term) => this.#lead(term, signal),
+    });
+    await elector.run(signal);
+  }
+
+  /** One term: from the first list of all stores to the end of the last pass. */
+  async #lead(mandate: Mandate, stop: AbortSignal): Promise<void> {
+    const { timers } = this.#options;
+    this.#leads = () => mandate.holds;
+    const enough = AbortSignal.any([mandate.signal, stop]);
+    while (!this.#stores.synced && !enough.aborted) await pause(timers, 50, enough);
+    const begun = new AbortController();
+    const lead = await this.#begin(
+      {
+        signal: AbortSignal.any([mandate.signal, begun.signal]),
+        get holds() {
+          return mandate.holds;
+        },
+      },
+      (uids) => this.#term?.desk.wake(uids),
+    );
+    if (!lead || enough.aborted) return;
+    const term = (this.#term = this.#open(mandate, lead));
+    const reading = new AbortController();
+    const read = lead.read(AbortSignal.any([mandate.signal, reading.signal]));
+    const worked = term.workers.run({ stop, drop: mandate.signal }).finally(() => reading.abort());
+    try {
+      await Promise.all([worked, read]);
+    } finally {
+      term.queue.clear();
+      this.#term = undefined;
+      begun.abort();
+    }
+  }
+
+  #open(mandate: Mandate, lead: Lead): Term {
+    const { config, timers, random, log } = this.#options;
+    const { metrics } = this;
+    const queue = new Queue({
+      timers,
+      random,
+      speed: config.timeScale,
+      mostOfOneNamespace: Math.max(1, config.workers - 1),
+      onAdd: (priority) => metrics.added(priority),
+      onRetry: (pace) => metrics.retried(pace),
+    });
+    const desk = new Desk({
+      stores: this.#stores,
+      queue,
+      pass: lead.pass,
+      events: this.#events,
+      mandate,
+      timers,
+      log,
+      onPass: (outcome, seconds) => metrics.passed(outcome, seconds),
+      speed: config.timeScale,
+    });
+    const workers = new Workers({
+      queue,
+      count: config.workers,
+      timers,
+      log,
+      work: (ready, signal) => desk.look(ready, signal),
+      limitMillis: config.passLimitMillis,
+      drainMillis: config.shutdownMillis,
+    });
+    return { desk, queue, workers, forget: (uid) => lead.forget(uid) };
+  }
+
+  #changed(change: Change<StoreObject>): void {
+    this.#term?.desk.changed(change);
+    if (change.is === 'removed') this.#term?.forget(change.object.metadata.uid);
+    this.#stores.changed(change);
+  }
+}
+
+const longest = (millis: readonly number[]): number => Math.max(0, ...millis);
+
+/** How many stores say what of being ready. */
+function readiness(stores: readonly StoreObject[]): Map<string, number> {
+  const counts = new Map([
+    ['True', 0],
+    ['False', 0],
+    ['Unknown', 0],
+  ]);
+  for (const { status } of stores) {
+    const conditions = (status?.['conditions'] ?? []) as readonly StoreCondition[];
+    const says = conditions.find(({ type }) => type === 'Ready')?.status ?? 'Unknown';
+    counts.set(says, (counts.get(says) ?? 0) + 1);
+  }
+  return counts;
+}
