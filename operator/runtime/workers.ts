@@ -61,7 +61,7 @@ export class Workers {
     const noMore = AbortSignal.any([stop, drop]);
     const drain = untilAborted(noMore)
       .then(() => pause(timers, drainMillis, over.signal))
-      .then(() => abort.abort(new Error('the process stops')));
+      .then(() => (over.signal.aborted ? undefined : abort.abort(new Error('the process stops'))));
     await Promise.all(Array.from({ length: count }, () => this.#worker(noMore, abort.signal)));
     over.abort();
     drop.removeEventListener('abort', dropAll);
