@@ -1,17 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { argocdSettings } from './argocd.ts';
 import { commandsSource } from './commands.ts';
 import { crdYaml, schemaJson } from './crd.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Every file that is made from another: its path, and what makes it. Order counts where one is made from another. */
 const generators: readonly (readonly [path: string, make: () => string | Promise<string>])[] = [
   ['operator/aws/commands.ts', commandsSource],
   ['operator/store/schema.json', schemaJson],
   ['crds/ecomstores.ecom.io.yaml', crdYaml],
+  ['manifests/argocd/argocd-cm.yaml', () => argocdSettings(root)],
 ];
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const checkOnly = process.argv.includes('--check');
 const differing: string[] = [];
 
