@@ -1,0 +1,149 @@
+// Manifests are read as whatever they are; each test looks at the part it knows.
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { readConfig } from '../operator/config.ts';
+import { variables } from '../operator/variables.ts';
+
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+  readonly resourceNames?: string[];
+}
+type Manifest = Record<string, any>;
+
+const read = (...files: string[]): Manifest[] =>
+  files.flatMap((file) =>
+    parseAllDocuments(readFileSync(join('manifests', file), 'utf8')).map((document) => document.toJS() as Manifest),
+  );
+const base = read(...readdirSync('manifests/base').map((file) => join('base', file)));
+const one = (kind: string, name = 'ecomstore-operator'): Manifest =>
+  base.find((manifest) => manifest['kind'] === kind && manifest['metadata']?.name === name) as Manifest;
+const pod = one('Deployment')['spec'].template.spec as Manifest;
+const container = pod['containers'][0] as Manifest;
+const config = readConfig({});
+
+describe('the rights of the operator', () => {
+  const rules = [...(one('ClusterRole')['rules'] as Rule[]), ...(one('Role')['rules'] as Rule[])];
+  const granted = rules.flatMap(({ apiGroups, resources, verbs, resourceNames }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((resource) =>
+        verbs.map((verb) => [verb, `${group}/${resource}`, resourceNames?.join() ?? '*'].join(' ')),
+      ),
+    ),
+  );
+
+  test('are exactly its calls', () => {
+    expect(granted.sort()).toEqual([
+      'create /events *',
+      'create coordination.k8s.io/leases *',
+      `get coordination.k8s.io/leases ${config.lease.name}`,
+      'get ecom.io/ecomstores *',
+      'list ecom.io/ecomstores *',
+      'patch /events *',
+      'patch ecom.io/ecomstores *',
+      'patch ecom.io/ecomstores/status *',
+      `update coordination.k8s.io/leases ${config.lease.name}`,
+      'watch ecom.io/ecomstores *',
+    ]);
+  });
+
+  test('on leases end at its own namespace', () => {
+    expect(JSON.stringify(one('ClusterRole'))).not.toContain('leases');
+  });
+});
+
+describe('the pod', () => {
+  test('is what the restricted pod security standard asks for, with a read-only root', () => {
+    expect(pod['securityContext']).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(container['securityContext']).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    for (const forbidden of ['hostNetwork', 'hostPID', 'hostIPC', 'volumes']) expect(pod).not.toHaveProperty(forbidden);
+    expect(one('Namespace', 'ecomstore-system')['metadata'].labels).toMatchObject({
+      'pod-security.kubernetes.io/enforce': 'restricted',
+    });
+  });
+
+  test('is given limits, and time to stop', () => {
+    expect(container['resources'].limits).toMatchObject({
+      cpu: expect.any(String) as string,
+      memory: expect.any(String) as string,
+    });
+    expect(pod['terminationGracePeriodSeconds'] * 1000).toBeGreaterThanOrEqual(
+      config.shutdownMillis + 10_000 + 3_000 + 5_000,
+    );
+  });
+
+  test('is probed where the operator answers', () => {
+    const port = (container['ports'] as Manifest[])[0];
+    expect(port).toEqual({ name: 'http', containerPort: config.metrics.port });
+    expect(container['livenessProbe'].httpGet).toEqual({ path: '/livez', port: 'http' });
+    expect(container['readinessProbe'].httpGet).toEqual({ path: '/readyz', port: 'http' });
+    expect(one('NetworkPolicy')['spec'].ingress[0].ports).toEqual([{ protocol: 'TCP', port: config.metrics.port }]);
+  });
+
+  test('is given only variables that there are', () => {
+    const names = (container['env'] as { name: string }[]).map(({ name }) => name);
+    const literals = readdirSync('manifests', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('kustomization.yaml'))
+      .flatMap((file) => read(file))
+      .flatMap((manifest) => (manifest['configMapGenerator'] ?? []) as { literals: string[] }[])
+      .flatMap((generator) => generator.literals.map((literal) => literal.split('=')[0] as string));
+    const ours = [...names, ...literals].filter((name) => name.startsWith('ECOM_'));
+    expect(ours.length).toBeGreaterThan(2);
+    for (const name of ours) expect(variables).toHaveProperty(name);
+  });
+});
+
+test('every selector finds the pods', () => {
+  const labels = one('Deployment')['spec'].template.metadata.labels as Record<string, string>;
+  const selectors = [
+    one('Deployment')['spec'].selector.matchLabels,
+    one('PodDisruptionBudget')['spec'].selector.matchLabels,
+    one('NetworkPolicy')['spec'].podSelector.matchLabels,
+    one('Service')['spec'].selector,
+  ] as Record<string, string>[];
+  for (const selector of selectors) expect(labels).toMatchObject(selector);
+});
+
+test('taking the operator away takes no CRD away', () => {
+  expect(JSON.stringify(base)).not.toContain('CustomResourceDefinition');
+});
+
+const kubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+if (!kubectl && process.env['CI'] !== 'true') console.warn('kubectl is not here: kustomizations are not built');
+
+describe.runIf(kubectl || process.env['CI'] === 'true')('kubectl kustomize', () => {
+  const build = (folder: string): Manifest[] =>
+    parseAllDocuments(execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })).map(
+      (document) => document.toJS() as Manifest,
+    );
+
+  test.each(['irsa', 'pod-identity'])('builds the overlay %s, all of it in one namespace', (overlay) => {
+    const manifests = build(`manifests/overlays/${overlay}`);
+    const clusterWide = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];
+    const namespaces = manifests
+      .filter(({ kind }) => !clusterWide.includes(kind as string))
+      .map(({ metadata }) => metadata.namespace as string);
+    expect(new Set(namespaces)).toEqual(new Set(['ecomstore-system']));
+    const map = manifests.find(({ kind }) => kind === 'ConfigMap') as Manifest;
+    const from = (manifests.find(({ kind }) => kind === 'Deployment') as Manifest)['spec'].template.spec.containers[0]
+      .envFrom;
+    expect(from).toEqual([{ configMapRef: { name: map['metadata'].name } }]);
+    expect(map['data']).toMatchObject({ ECOM_INSTALLATION: 'default', AWS_REGION: 'eu-central-1' });
+  });
+
+  test('ties the role to the service account for IRSA, and opens the agent’s address for Pod Identity', () => {
+    const account = build('manifests/overlays/irsa').find(({ kind }) => kind === 'ServiceAccount') as Manifest;
+    expect(account['metadata'].annotations['eks.amazonaws.com/role-arn']).toMatch(/^arn:aws:iam::/);
+    const policy = build('manifests/overlays/pod-identity').find(({ kind }) => kind === 'NetworkPolicy') as Manifest;
+    expect(JSON.stringify(policy['spec'].egress)).toContain('169.254.170.23/32');
+  });
+});
