@@ -29,6 +29,7 @@ export class Received {
   readonly headers: IncomingMessage['headers'];
   readonly body: unknown;
   readonly #response: ServerResponse;
+  readonly socket: unknown;
   /** The client has hung up. */
   closed = false;
 
@@ -40,6 +41,7 @@ export class Received {
     this.headers = request.headers;
     this.body = body === '' ? undefined : (JSON.parse(body) as unknown);
     this.#response = response;
+    this.socket = request.socket;
     response.on('close', () => void (this.closed = true));
   }
 
