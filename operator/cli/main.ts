@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { CommanderError } from 'commander';
 import { processIo, UserError } from './io.ts';
 import { program } from './program.ts';
 
@@ -7,7 +8,9 @@ const calledAs = basename(process.argv[1] ?? '').startsWith('kubectl-') ? 'kubec
 try {
   await program(processIo, calledAs).parseAsync();
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  processIo.note(error.message);
-  processIo.exit(1);
+  if (error instanceof CommanderError) processIo.exit(error.exitCode);
+  else if (error instanceof UserError) {
+    processIo.note(error.message);
+    processIo.exit(1);
+  } else throw error;
 }

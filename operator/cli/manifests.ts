@@ -1,6 +1,8 @@
 import {
   isAlias,
+  isCollection,
   isMap,
+  visit,
   isPair,
   isSeq,
   LineCounter,
@@ -56,13 +58,12 @@ function readDocument(document: Document.Parsed, lines: LineCounter): Manifests 
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  if (document.errors.length > 0) {
-    const syntax = document.errors.map(({ message, pos }) => ({
-      ...position(pos[0]),
-      message: (message.split('\n')[0] as string).replace(/ at line \d+, column \d+:$/, ''),
-    }));
-    return { objects: [], syntax };
-  }
+  const faults = [
+    ...document.errors.map(({ message, pos }) => ({ at: pos[0], message: firstLine(message) })),
+    ...collectionKeys(document),
+  ];
+  if (faults.length > 0)
+    return { objects: [], syntax: faults.map(({ at, message }) => ({ ...position(at), message })) };
   const start = document.range[0];
   try {
     const value: unknown = document.toJS();
@@ -75,6 +76,21 @@ function readDocument(document: Document.Parsed, lines: LineCounter): Manifests 
     // The YAML library refuses documents whose aliases would unfold without end.
     return { objects: [], syntax: [{ ...position(start), message: (error as Error).message }] };
   }
+}
+
+/** The library's messages end with their place and an excerpt. */
+const firstLine = (message: string): string =>
+  (message.split('\n')[0] as string).replace(/ at line \d+, column \d+:$/, '');
+
+/** YAML takes lists and objects for keys, JSON does not: mostly they are templates that were not rendered. */
+function collectionKeys(document: Document.Parsed): { at: number; message: string }[] {
+  const found: { at: number; message: string }[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isCollection(key)) found.push({ at: key.range?.[0] ?? 0, message: 'A key is not text' });
+    },
+  });
+  return found;
 }
 
 /** A `kind: List` is its items. */

@@ -6,11 +6,15 @@ import { validateCommand } from './validate.ts';
 /** One line a command: each lives in a file of its own. */
 const commands: readonly ((io: Io) => Command)[] = [validateCommand];
 
-/** The command line of `ecomstore`, which kubectl also finds as `kubectl ecomstore`. */
+/**
+ * The command line of `ecomstore`, which kubectl also finds as `kubectl ecomstore`. Wrong usage throws a
+ * `CommanderError`, once it has been explained.
+ */
 export function program(io: Io, name: string): Command {
   const main = new Command(name)
     .description('Looks at e-commerce stores on AWS that are described by EcomStore objects.')
     .version(packageJson.version)
+    .exitOverride()
     .showHelpAfterError(`(see ${name} --help)`)
     .configureOutput({
       writeOut: (text) => io.out(text.replace(/\n$/, '')),

@@ -53,8 +53,8 @@ export function problemsOf(manifest: unknown, old?: unknown): Problem[] {
   if (!isFields(manifest)) return [notAnObject(manifest)];
   const whole = applyDefaults(manifestSchema, manifest) as Fields;
   const shape = [...structureProblems(manifestSchema, manifest, []), ...check(whole, [])];
-  const broken = shape.filter(({ rule }) => breaking.has(rule)).map(({ path }) => pathText(path));
-  const isBroken = (path: Path) => broken.some((wrong) => pathText(path) === '' || wrong.startsWith(pathText(path)));
+  const broken = shape.filter(({ rule }) => breaking.has(rule)).map(({ path }) => path);
+  const isBroken = (path: Path) => broken.some((wrong) => path.every((step, index) => wrong[index] === step));
   const before = old === undefined ? undefined : applyDefaults(manifestSchema, old);
   const rules = [...celProblems({ schema: manifestSchema, value: whole, old: before, path: [] }, isBroken)];
   const problems = [...shape, ...rules];

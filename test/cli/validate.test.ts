@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import type { Io } from '../../operator/cli/io.ts';
+import { UserError } from '../../operator/cli/io.ts';
+import { program } from '../../operator/cli/program.ts';
+
+interface Outcome {
+  readonly out: string;
+  readonly notes: string;
+  readonly code: number | undefined;
+}
+
+/** Runs the command line over files that are only in memory. */
+async function run(args: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  const said = { out: [] as string[], notes: [] as string[], code: undefined as number | undefined };
+  const io: Io = {
+    out: (line) => said.out.push(line),
+    note: (line) => said.notes.push(line),
+    read: async (file) => {
+      const text = files[file];
+      if (text === undefined) throw new UserError(`${file}: no such file`);
+      return text;
+    },
+    exit: (code) => {
+      said.code = code;
+    },
+  };
+  await program(io, 'ecomstore').parseAsync(args, { from: 'user' });
+  return { out: said.out.join('\n'), notes: said.notes.join('\n'), code: said.code };
+}
+
+const good = `apiVersion: ecom.io/v1alpha1
+kind: EcomStore
+metadata: { name: acme, namespace: shops }
+spec:
+  region: eu-central-1
+  domain: { host: shop.example.com, zone: example.com }
+  compute: { image: { ssmParameter: /ecom/images/storefront } }
+`;
+
+const bad = `apiVersion: ecom.io/v1alpha1
+kind: EcomStore
+metadata:
+  name: acme
+spec:
+  region: eu-central-1
+  domain:
+    host: shop.example.org
+    zone: example.com
+    alias: [www.example.com]
+  compute:
+    image: {}
+    environment: { DEBUG: yes }
+`;
+
+describe('ecomstore validate', () => {
+  test('a good store passes', async () => {
+    const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': good });
+    expect(out).toBe('a.yaml: EcomStore shops/acme: well formed');
+    expect(code).toBe(0);
+  });
+
+  test('each problem is told with its place and a remedy', async () => {
+    const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': bad });
+    expect(out.split('\n')).toEqual([
+      'a.yaml:8:11: spec.domain.host: the host lies outside the zone',
+      '    choose a host that is the zone or ends in a dot and the zone',
+      'a.yaml:10:5: spec.domain.alias: there is no field alias here, and Kubernetes would drop it',
+      '    write aliases',
+      'a.yaml:12:12: spec.compute.image: the image is not given by exactly one of id and ssmParameter',
+      '    give one of the two',
+      'a.yaml:13:27: spec.compute.environment.DEBUG: this is the boolean true, not a string',
+      '    put it in quotes: "true"',
+    ]);
+    expect(code).toBe(1);
+  });
+
+  test('what is missing is placed at the nearest thing above it', async () => {
+    const { out } = await run(['validate', 'a.yaml'], { 'a.yaml': good.replace('host: shop.example.com, ', '') });
+    expect(out).toMatch(/^a\.yaml:6:3: spec\.domain\.host: host is missing/);
+  });
+
+  test('line numbers count through the documents of a file', async () => {
+    const { out, code } = await run(['validate', 'a.yaml'], {
+      'a.yaml': `${good}---\n${good.replace('eu-central-1', 'here')}`,
+    });
+    expect(out).toMatch(/^a\.yaml:13:11: spec\.region: /);
+    expect(code).toBe(1);
+  });
+
+  test('other objects are skipped, with a note', async () => {
+    const file = `apiVersion: v1\nkind: Namespace\nmetadata: { name: shops }\n---\n${good}---\n`;
+    const { out, notes, code } = await run(['validate', 'a.yaml'], { 'a.yaml': file });
+    expect(notes).toBe('a.yaml: skipped Namespace shops');
+    expect(out).toBe('a.yaml: EcomStore shops/acme: well formed');
+    expect(code).toBe(0);
+  });
+
+  test('a file without stores says so', async () => {
+    const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': '# nothing\n' });
+    expect(out).toBe('a.yaml: no EcomStore here');
+    expect(code).toBe(0);
+  });
+
+  test('a List is its items, and JSON is YAML', async () => {
+    const store = { apiVersion: 'ecom.io/v1alpha1', kind: 'EcomStore', metadata: { name: 'acme' }, spec: {} };
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [store] }, null, 2);
+    const { out, code } = await run(['validate', 'a.json'], { 'a.json': list });
+    expect(out).toMatch(/^a\.json:11:7: spec\.region: region is missing/m);
+    expect(code).toBe(1);
+  });
+
+  test('standard input is a file called -', async () => {
+    expect(await run(['validate', '-'], { '-': good })).toMatchObject({
+      out: '-: EcomStore shops/acme: well formed',
+      code: 0,
+    });
+  });
+
+  test.each([
+    ['a bracket that stays open', 'spec: [1, 2\n'],
+    ['a key twice', `${good}spec: {}\n`],
+    ['a template that was not rendered', 'metadata: { name: {{ .Values.name }} }\n'],
+    ['an alias to nothing', 'spec: *nothing\n'],
+  ])('invalid YAML is a problem with its place: %s', async (_name, file) => {
+    const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': file });
+    expect(out).toMatch(/^a\.yaml:\d+:\d+: this is not valid YAML: /);
+    expect(code).toBe(1);
+  });
+
+  test('aliases that unfold without end are refused', async () => {
+    const levels = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n},`.repeat(9)}]`);
+    const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': `a0: &a0 [x]\n${levels.join('\n')}\n` });
+    expect(out).toContain('Excessive alias count');
+    expect(code).toBe(1);
+  });
+
+  test('anchors and merge keys are followed', async () => {
+    const file = bad
+      .replace('spec:', 'x: &x { host: a.example.net }\nspec:')
+      .replace(/ {2}domain:[^]*?alias.*\n/, '  domain: { <<: *x, zone: example.com }\n');
+    const { out } = await run(['validate', 'a.yaml'], { 'a.yaml': file });
+    expect(out).toContain('spec.domain.host: the host lies outside the zone');
+  });
+
+  test('numbers of base 60 are text, as they are for kubectl', async () => {
+    const { code } = await run(['validate', 'a.yaml'], {
+      'a.yaml': good.replace('compute: {', 'compute: { environment: { AT: 12:30, ON: 2026-01-01 },'),
+    });
+    expect(code).toBe(0);
+  });
+
+  test('several files are all checked', async () => {
+    const { out, code } = await run(['validate', 'a.yaml', 'b.yaml'], { 'a.yaml': bad, 'b.yaml': good });
+    expect(out).toContain('a.yaml:8:11: ');
+    expect(out).toContain('b.yaml: EcomStore shops/acme: well formed');
+    expect(code).toBe(1);
+  });
+
+  test('JSON output is for machines', async () => {
+    const { out, code } = await run(['validate', '-o', 'json', 'a.yaml'], { 'a.yaml': bad });
+    const told = JSON.parse(out) as { valid: boolean; problems: object[] };
+    expect(told.valid).toBe(false);
+    expect(told.problems[0]).toMatchObject({
+      file: 'a.yaml',
+      line: 8,
+      column: 11,
+      path: 'spec.domain.host',
+      value: 'shop.example.org',
+      message: 'the host lies outside the zone',
+    });
+    expect(code).toBe(1);
+  });
+
+  test('a missing file, no file and an unknown format are clear errors', async () => {
+    await expect(run(['validate', 'nope.yaml'])).rejects.toThrow('nope.yaml: no such file');
+    await expect(run(['validate'])).rejects.toThrow("missing required argument 'file'");
+    await expect(run(['validate', '-o', 'xml', 'a'])).rejects.toThrow('Allowed choices are text, json');
+    await expect(run(['check'])).rejects.toThrow("unknown command 'check'");
+  });
+});

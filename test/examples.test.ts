@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseAllDocuments } from 'yaml';
+import { describe, expect, test } from 'vitest';
+import { isEcomStore, problemsOf } from '../operator/store/admission.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec: Record<string, unknown>;
+}
+
+const read = (file: string): Manifest[] =>
+  parseAllDocuments(readFileSync(join(root, file), 'utf8')).map((document) => document.toJS() as Manifest);
+
+const files = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => join('examples', file));
+const stores = files.flatMap((file) =>
+  read(file)
+    .filter(isEcomStore)
+    .map((store) => ({ file, store })),
+);
+
+describe('examples', () => {
+  test.each(stores)('$file is well formed', ({ store }) => expect(problemsOf(store)).toEqual([]));
+
+  test('minimal.yaml is a store in about ten lines', () => {
+    const lines = readFileSync(join(root, 'examples/minimal.yaml'), 'utf8').trim().split('\n');
+    expect(lines.filter((line) => !line.startsWith('#')).length).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('the Git repository for Argo CD', () => {
+  const platform = ['namespaces', 'projects', 'tenants'].flatMap((name) =>
+    read(`examples/gitops/platform/${name}.yaml`),
+  );
+  const named = (kind: string) =>
+    platform.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
+  const tenants = readdirSync(join(root, 'examples/gitops/tenants'));
+
+  test('has two tenants, each with a folder, a namespace and a project', () => {
+    expect(tenants).toHaveLength(2);
+    expect(named('Namespace').sort()).toEqual(tenants.sort());
+    expect(named('AppProject').sort()).toEqual(tenants.sort());
+  });
+
+  test('keeps the stores of a folder in the namespace of that name', () => {
+    const kept = stores.filter(({ file }) => file.includes('tenants'));
+    expect(kept).toHaveLength(3);
+    for (const { file, store } of kept) expect(store.metadata.namespace).toBe(basename(dirname(file)));
+  });
+
+  test('lets a tenant keep stores in its own namespace, and nothing else', () => {
+    for (const { metadata, spec } of platform.filter(({ kind }) => kind === 'AppProject'))
+      expect(spec).toMatchObject({
+        destinations: [{ namespace: metadata.name }],
+        clusterResourceWhitelist: [],
+        namespaceResourceWhitelist: [{ group: 'ecom.io', kind: 'EcomStore' }],
+      });
+  });
+});

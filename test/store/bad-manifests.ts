@@ -1,0 +1,256 @@
+/** A manifest that must be refused, and where the refusal must point. */
+export interface BadManifest {
+  readonly name: string;
+  readonly manifest: unknown;
+  readonly path: string;
+  /** What the API server does with it: refuses it as we do, or drops the field (a warning, or strict validation, tells). */
+  readonly server: 'refuses' | 'drops' | 'accepts';
+}
+
+export const minimal = {
+  apiVersion: 'ecom.io/v1alpha1',
+  kind: 'EcomStore',
+  metadata: { name: 'acme', namespace: 'shops' },
+  spec: {
+    region: 'eu-central-1',
+    domain: { host: 'shop.example.com', zone: 'example.com' },
+    compute: { image: { ssmParameter: '/ecom/images/storefront' }, scaling: { min: 2, max: 10 } },
+  },
+} as const;
+
+export const existing = {
+  vpcId: 'vpc-0a1b2c3d4e5f60718',
+  publicSubnetIds: ['subnet-0a1b2c3d4e5f60701', 'subnet-0a1b2c3d4e5f60702'],
+  appSubnetIds: ['subnet-0a1b2c3d4e5f60711', 'subnet-0a1b2c3d4e5f60712'],
+  dataSubnetIds: ['subnet-0a1b2c3d4e5f60721', 'subnet-0a1b2c3d4e5f60722'],
+} as const;
+
+/** A copy with one field set (or, for undefined, taken away), the way to it made where it is missing. */
+export function changed(path: string, value: unknown, manifest: unknown = minimal): unknown {
+  const copy = structuredClone(manifest) as Record<string, unknown>;
+  const steps = path.split('.');
+  let at = copy;
+  for (const step of steps.slice(0, -1)) at = (at[step] ??= {}) as Record<string, unknown>;
+  const last = steps.at(-1) as string;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+  return copy;
+}
+
+const [host, zone, image] = ['spec.domain.host', 'spec.domain.zone', 'spec.compute.image'];
+const certificate = 'arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012';
+
+/** What is set, to what, and where the refusal points when that is not the field itself. */
+type Case = readonly [name: string, set: string, to: unknown, path?: string, server?: BadManifest['server']];
+
+const names: Case[] = [
+  ['a name longer than 40 characters', 'metadata.name', 'a'.repeat(41)],
+  ['a name with a dot', 'metadata.name', 'shop.acme'],
+  ['a name in capitals', 'metadata.name', 'Acme'],
+  ['no name', 'metadata.name', undefined],
+  ['a namespace in capitals', 'metadata.namespace', 'Shops'],
+  ['another version of the API', 'apiVersion', 'ecom.io/v2'],
+  ['another kind', 'kind', 'EcomShop'],
+  ['no spec', 'spec', undefined],
+  ['an empty spec', 'spec', {}, 'spec.region'],
+  ['a spec that is a list', 'spec', []],
+  ['a field beside spec', 'specs', {}, 'specs', 'drops'],
+  ['a misspelt field of metadata', 'metadata.annotation', { a: 'b' }, 'metadata.annotation', 'drops'],
+];
+
+const regions: Case[] = [
+  ['no region', 'spec.region', undefined],
+  ['a region of China', 'spec.region', 'cn-north-1'],
+  ['a GovCloud region', 'spec.region', 'us-gov-west-1'],
+  ['a misspelt region', 'spec.region', 'eu-centrall-1'],
+  ['a zone for a region', 'spec.region', 'eu-central-1a'],
+  ['a number for a region', 'spec.region', 1],
+  ['null for a region', 'spec.region', null],
+  ['a section that does not exist', 'spec.databases', {}, 'spec.databases', 'drops'],
+  ['a section in snake case', 'spec.load_balancer', {}, 'spec.load_balancer', 'drops'],
+];
+
+const domains: Case[] = [
+  ['no domain', 'spec.domain', undefined],
+  ['no host', host, undefined],
+  ['a host outside the zone', host, 'shop.example.org'],
+  ['a host that only ends like the zone', host, 'shop.myexample.com'],
+  ['a host in capitals', host, 'Shop.example.com'],
+  ['a host with a trailing dot', host, 'shop.example.com.'],
+  ['a URL for a host', host, 'https://shop.example.com'],
+  ['a host with an underscore', host, 'my_shop.example.com'],
+  ['a host with an umlaut', host, 'bäckerei.example.com'],
+  ['a host of one label', host, 'shop'],
+  ['an address for a host', host, '10.0.0.1'],
+  ['a wildcard for a host', host, '*.example.com'],
+  ['an empty host', host, ''],
+  ['a label of 64 characters', host, `${'a'.repeat(64)}.example.com`],
+  ['a host too long for a certificate', host, `${'a'.repeat(40)}.${'b'.repeat(40)}.example.com`],
+  ['neither zone nor zoneId', zone, undefined],
+  ['both zone and zoneId', 'spec.domain.zoneId', 'Z0123456789ABCDEFGHIJ', zone],
+  [
+    'a zoneId with a path',
+    'spec.domain',
+    { host: 'shop.example.com', zoneId: '/hostedzone/Z01' },
+    'spec.domain.zoneId',
+  ],
+  ['a zone to be created by id', 'spec.domain', { host: 'a.example.com', zoneId: 'Z01', createZone: true }, zone],
+  ['a word for createZone', 'spec.domain.createZone', 'yes'],
+  ['an alias outside the zone', 'spec.domain.aliases', ['www.example.org'], 'spec.domain.aliases'],
+  ['an alias twice', 'spec.domain.aliases', ['a.example.com', 'a.example.com'], 'spec.domain.aliases[1]'],
+  ['the host among its aliases', 'spec.domain.aliases', ['shop.example.com'], 'spec.domain.aliases'],
+  ['an alias that is a number', 'spec.domain.aliases', [1], 'spec.domain.aliases[0]'],
+  ['an alias that is null', 'spec.domain.aliases', [null], 'spec.domain.aliases[0]'],
+  ['one alias without a list', 'spec.domain.aliases', 'www.example.com'],
+  ['too many aliases', 'spec.domain.aliases', Array.from({ length: 21 }, (_, n) => `a${n}.example.com`)],
+  ['alias for aliases', 'spec.domain.alias', ['www.example.com'], 'spec.domain.alias', 'drops'],
+  ['a certificate of another region', 'spec.domain.certificateArn', certificate.replace('central-1', 'west-1')],
+  ['a certificate of IAM', 'spec.domain.certificateArn', 'arn:aws:iam::111122223333:server-certificate/shop'],
+];
+
+const networks: Case[] = [
+  ['a public network', 'spec.network.cidr', '52.10.0.0/16'],
+  ['a network just outside the private ones', 'spec.network.cidr', '172.32.0.0/16'],
+  ['a network with host bits', 'spec.network.cidr', '10.0.0.1/16'],
+  ['a /20 that begins between two', 'spec.network.cidr', '10.0.8.0/20'],
+  ['a /16 that begins between two', 'spec.network.cidr', '10.0.128.0/16'],
+  ['a network larger than a VPC', 'spec.network.cidr', '10.0.0.0/8'],
+  ['a network too small for three tiers', 'spec.network.cidr', '10.0.0.0/24'],
+  ['a prefix that does not exist', 'spec.network.cidr', '10.0.0.0/33'],
+  ['an octet that does not exist', 'spec.network.cidr', '10.256.0.0/16'],
+  ['an octet with a leading zero', 'spec.network.cidr', '10.01.0.0/16'],
+  ['a network without prefix', 'spec.network.cidr', '10.0.0.0'],
+  ['an IPv6 network', 'spec.network.cidr', 'fd00::/16'],
+  ['one zone', 'spec.network.zones', 1],
+  ['five zones', 'spec.network.zones', 5],
+  ['two and a half zones', 'spec.network.zones', 2.5],
+  ['zones as text', 'spec.network.zones', '2'],
+  ['zones of another region', 'spec.network.zoneNames', ['us-east-1a', 'us-east-1b']],
+  ['zone letters alone', 'spec.network.zoneNames', ['a', 'b'], 'spec.network.zoneNames[0]'],
+  ['one zone by name', 'spec.network.zoneNames', ['eu-central-1a']],
+  ['a zone twice', 'spec.network.zoneNames', ['eu-central-1a', 'eu-central-1a']],
+  [
+    'more zones than names',
+    'spec.network',
+    { zones: 3, zoneNames: ['eu-central-1a', 'eu-central-1b'] },
+    'spec.network.zones',
+  ],
+  ['a NAT nobody knows', 'spec.network.nat', 'instance'],
+  ['a NAT in the wrong case', 'spec.network.nat', 'perzone'],
+  ['a NAT that YAML reads as a boolean', 'spec.network.nat', false],
+  ['days CloudWatch does not know', 'spec.network.flowLogs.retentionDays', 31],
+  ['an existing VPC and a NAT', 'spec.network', { existing, nat: 'perZone' }, 'spec.network.existing'],
+  ['an existing VPC and a network', 'spec.network', { existing, cidr: '10.1.0.0/16' }, 'spec.network.existing'],
+  [
+    'a VPC id with a letter beyond f',
+    'spec.network.existing',
+    { ...existing, vpcId: 'vpc-0g1b2c3d4e5f60718' },
+    'spec.network.existing.vpcId',
+  ],
+  [
+    'one public subnet',
+    'spec.network.existing',
+    { ...existing, publicSubnetIds: ['subnet-0a1b2c3d4e5f60701'] },
+    'spec.network.existing.publicSubnetIds',
+  ],
+  [
+    'no subnets for data',
+    'spec.network.existing',
+    { ...existing, dataSubnetIds: undefined },
+    'spec.network.existing.dataSubnetIds',
+  ],
+  [
+    'instances in public subnets',
+    'spec.network.existing',
+    { ...existing, appSubnetIds: existing.publicSubnetIds },
+    'spec.network.existing.appSubnetIds',
+  ],
+  [
+    'data in public subnets',
+    'spec.network.existing',
+    { ...existing, dataSubnetIds: existing.publicSubnetIds },
+    'spec.network.existing.dataSubnetIds',
+  ],
+];
+
+const machines: Case[] = [
+  ['no compute', 'spec.compute', undefined],
+  ['no image', image, undefined],
+  ['an image by neither', image, {}],
+  ['an image by both', image, { id: 'ami-0a1b2c3d4e5f60718', ssmParameter: '/ecom/images/storefront' }],
+  ['an image id of the wrong length', image, { id: 'ami-123' }, `${image}.id`],
+  ['an image by its name', image, { id: 'storefront' }, `${image}.id`],
+  ['an image without its object', image, 'ami-0a1b2c3d4e5f60718'],
+  ['a parameter without a leading slash', image, { ssmParameter: 'ecom/images' }, `${image}.ssmParameter`],
+  ['a parameter that ends in a slash', image, { ssmParameter: '/ecom/images/' }, `${image}.ssmParameter`],
+  ['a minimum above the maximum', 'spec.compute.scaling', { min: 5, max: 4 }, 'spec.compute.scaling.max'],
+  ['a minimum above the default maximum', 'spec.compute.scaling', { min: 5 }, 'spec.compute.scaling.max'],
+  ['no instance at all', 'spec.compute.scaling.min', 0],
+  ['a minimum below zero', 'spec.compute.scaling.min', -1],
+  ['more instances than bounds allow', 'spec.compute.scaling.max', 100_000],
+  ['a CPU target of 100 percent', 'spec.compute.scaling.targetCpuPercent', 100],
+  ['no instance type', 'spec.compute.instanceTypes', []],
+  ['an instance type without size', 'spec.compute.instanceTypes', ['m4'], 'spec.compute.instanceTypes[0]'],
+  ['an instance type twice', 'spec.compute.instanceTypes', ['m4.large', 'm4.large']],
+  ['an instance type without a list', 'spec.compute.instanceTypes', 'm4.large'],
+  ['eleven instance types', 'spec.compute.instanceTypes', Array.from({ length: 11 }, (_, n) => `m${n + 1}.large`)],
+  ['instanceType for instanceTypes', 'spec.compute.instanceType', 'm4.large', 'spec.compute.instanceType', 'drops'],
+  ['port 0', 'spec.compute.port', 0],
+  ['port 65536', 'spec.compute.port', 65536],
+  ['a port as text', 'spec.compute.port', '8080'],
+  ['a health path without slash', 'spec.compute.healthPath', 'healthz'],
+  ['a health path with a space', 'spec.compute.healthPath', '/health z'],
+  ['a variable with a hyphen', 'spec.compute.environment', { 'LOG-LEVEL': 'info' }],
+  ['a variable that begins with a digit', 'spec.compute.environment', { '1ST': 'x' }],
+  ['a variable that is a number', 'spec.compute.environment', { LIMIT: 5 }, 'spec.compute.environment.LIMIT'],
+  ['a variable of two lines', 'spec.compute.environment', { TEXT: 'a\nb' }, 'spec.compute.environment.TEXT'],
+  ['the port as a variable', 'spec.compute.environment', { PORT: '80' }],
+  ['a variable that we set', 'spec.compute.environment', { ECOM_STORE: 'x' }],
+  [
+    '51 variables',
+    'spec.compute.environment',
+    Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`A${n}`, 'x'])),
+  ],
+  ['variables as a list', 'spec.compute.environment', [{ name: 'A', value: 'b' }]],
+  ['a script longer than EC2 takes', 'spec.compute.userData', 'x'.repeat(16_385)],
+  ['a script longer than EC2 takes, in bytes', 'spec.compute.userData', 'ä'.repeat(9_000), undefined, 'accepts'],
+  ['a script with a NUL', 'spec.compute.userData', 'a\u0000b'],
+  ['a volume smaller than an image', 'spec.compute.volume.sizeGiB', 1],
+  ['a volume type of spinning disks', 'spec.compute.volume.type', 'st1'],
+  ['a rollout that takes all down', 'spec.compute.rollout.minHealthyPercent', 0],
+  ['a retention CloudWatch does not know', 'spec.compute.logRetentionDays', 10],
+];
+
+const balancers: Case[] = [
+  ['a cookie that lives longer than a week', 'spec.loadBalancer.stickiness.durationSeconds', 604_801],
+  ['a cookie that does not live', 'spec.loadBalancer.stickiness.durationSeconds', 0],
+  ['stickiness as a boolean', 'spec.loadBalancer.stickiness', true],
+  ['an idle timeout beyond the limit', 'spec.loadBalancer.idleTimeoutSeconds', 4001],
+  ['a deregistration delay beyond the limit', 'spec.loadBalancer.deregistrationDelaySeconds', 3601],
+  ['a policy with TLS 1.0', 'spec.loadBalancer.tlsPolicy', 'ELBSecurityPolicy-2016-08'],
+  ['a bucket in capitals', 'spec.loadBalancer.accessLogs', { bucket: 'Logs' }, 'spec.loadBalancer.accessLogs.bucket'],
+  ['access logs without a bucket', 'spec.loadBalancer.accessLogs', {}, 'spec.loadBalancer.accessLogs.bucket'],
+  [
+    'a prefix with a leading slash',
+    'spec.loadBalancer.accessLogs',
+    { bucket: 'logs', prefix: '/a' },
+    'spec.loadBalancer.accessLogs.prefix',
+  ],
+  ['idleTimeout without its unit', 'spec.loadBalancer.idleTimeout', 60, 'spec.loadBalancer.idleTimeout', 'drops'],
+];
+
+const policies: Case[] = [
+  ['a mode nobody knows', 'spec.policy.mode', 'Dry'],
+  ['a mode in lower case', 'spec.policy.mode', 'enforce'],
+  ['a replacement without section', 'spec.policy.replace', ['vpc'], 'spec.policy.replace[0]'],
+  ['a replacement twice', 'spec.policy.replace', ['network/vpc', 'network/vpc'], 'spec.policy.replace[1]'],
+  ['a boundary that is a role', 'spec.policy.permissionsBoundaryArn', 'arn:aws:iam::111122223333:role/x'],
+  ['a boundary of China', 'spec.policy.permissionsBoundaryArn', 'arn:aws-cn:iam::111122223333:policy/x'],
+];
+
+/** Wrong manifests of many kinds: each differs from the minimal store in one field. */
+export const badManifests: readonly BadManifest[] = [
+  ...[...names, ...regions, ...domains, ...networks, ...machines, ...balancers, ...policies].map(
+    ([name, set, to, path = set, server = 'refuses']) => ({ name, manifest: changed(set, to), path, server }),
+  ),
+];

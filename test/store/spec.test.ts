@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { applyDefaults } from '../../operator/store/defaults.ts';
+import { withDefaults } from '../../operator/store/spec.ts';
+import { minimal } from './bad-manifests.ts';
+
+describe('defaults', () => {
+  test('make a whole store of ten lines', () => {
+    expect(withDefaults(minimal.spec)).toEqual({
+      region: 'eu-central-1',
+      domain: { host: 'shop.example.com', aliases: [], zone: 'example.com', createZone: false },
+      network: { cidr: '10.0.0.0/16', zones: 2, nat: 'single', flowLogs: { enabled: true, retentionDays: 30 } },
+      compute: {
+        instanceTypes: ['m4.large'],
+        image: { ssmParameter: '/ecom/images/storefront' },
+        scaling: { min: 2, max: 10, targetCpuPercent: 60 },
+        port: 8080,
+        healthPath: '/healthz',
+        healthGraceSeconds: 120,
+        environment: {},
+        volume: { sizeGiB: 20, type: 'gp3' },
+        rollout: { minHealthyPercent: 90, warmupSeconds: 120 },
+        logRetentionDays: 30,
+      },
+      loadBalancer: {
+        stickiness: { enabled: true, durationSeconds: 86400 },
+        idleTimeoutSeconds: 60,
+        deregistrationDelaySeconds: 60,
+        deletionProtection: true,
+        tlsPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+      },
+      policy: { mode: 'Enforce', replace: [] },
+    });
+  });
+
+  test('leave alone what is given, and what they were taken from', () => {
+    const spec = { ...minimal.spec, network: { nat: 'none' as const, flowLogs: { enabled: false } } };
+    const before = structuredClone(spec);
+    expect(withDefaults(spec).network).toEqual({
+      cidr: '10.0.0.0/16',
+      zones: 2,
+      nat: 'none',
+      flowLogs: { enabled: false, retentionDays: 30 },
+    });
+    expect(spec).toEqual(before);
+  });
+
+  test('change nothing the second time', () => {
+    const once = withDefaults(minimal.spec);
+    expect(withDefaults(once)).toEqual(once);
+  });
+
+  test('are not shared between stores', () => {
+    const [one, other] = [withDefaults(minimal.spec), withDefaults(minimal.spec)];
+    expect(one.network.flowLogs).not.toBe(other.network.flowLogs);
+  });
+
+  test('take a null for a missing value, as the API server does', () => {
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'integer', default: 1 }, b: { type: 'string' } },
+    } as const;
+    expect(applyDefaults(schema, { a: null, b: null, c: null })).toEqual({ a: 1, c: null });
+    expect(applyDefaults({ additionalProperties: { type: 'string' } }, { a: null, b: '' })).toEqual({ b: '' });
+    expect(applyDefaults({ items: { type: 'string' } }, [null])).toEqual([null]);
+  });
+});
