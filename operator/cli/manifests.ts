@@ -45,7 +45,6 @@ export function readManifests(source: string): Manifests {
   const documents = parseAllDocuments(source, {
     lineCounter: lines,
     version: '1.1',
-    merge: true,
     customTags: withoutTimes,
   });
   if (!Array.isArray(documents)) return { objects: [], syntax: [] };

@@ -13,6 +13,6 @@ export function applyDefaults(schema: JsonSchema, value: unknown): unknown {
   const missing = Object.entries(properties).filter(
     ([name, part]) => part.default !== undefined && !given.some(([there]) => there === name),
   );
-  const whole = [...given, ...missing.map(([name, part]) => [name, structuredClone(part.default)] as const)];
+  const whole = [...given, ...missing.map(([name, part]) => [name, part.default] as const)];
   return Object.fromEntries(whole.map(([name, part]) => [name, applyDefaults(schemaOf(name) ?? {}, part)] as const));
 }

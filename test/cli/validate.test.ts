@@ -142,6 +142,14 @@ describe('ecomstore validate', () => {
     expect(out).toContain('spec.domain.host: the host lies outside the zone');
   });
 
+  test('a problem behind an alias is placed where it was written', async () => {
+    const file = good
+      .replace(/ {2}domain: (.*)/, '  domain: *d')
+      .replace('spec:', 'x: &d { host: a.example.net, zone: example.com }\nspec:');
+    const { out } = await run(['validate', 'a.yaml'], { 'a.yaml': file });
+    expect(out).toContain('a.yaml:4:15: spec.domain.host: the host lies outside the zone');
+  });
+
   test('numbers of base 60 are text, as they are for kubectl', async () => {
     const { code } = await run(['validate', 'a.yaml'], {
       'a.yaml': good.replace('compute: {', 'compute: { environment: { AT: 12:30, ON: 2026-01-01 },'),

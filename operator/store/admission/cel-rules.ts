@@ -1,4 +1,4 @@
-import { Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
 import type { JsonSchema } from '../json-schema.ts';
 import type { Path, Problem } from './problem.ts';
 import type { CelRule } from '../schema/words.ts';
@@ -37,7 +37,13 @@ export function* celProblems(place: Place, isBroken: (path: Path) => boolean): I
 function isBrokenBy({ rule }: CelRule, { schema, value, old }: Place): boolean {
   if (/\boldSelf\b/.test(rule) && old === undefined) return false;
   const context = { self: celValue(schema, value), oldSelf: celValue(schema, old) };
-  return parse(rule)(context) !== true;
+  try {
+    return parse(rule)(context) !== true;
+  } catch (error) {
+    // The API server refuses what a rule cannot be evaluated on.
+    if (error instanceof EvaluationError) return true;
+    throw error;
+  }
 }
 
 function tell({ rule, message, fieldPath }: CelRule, { value, path }: Place): Problem {
