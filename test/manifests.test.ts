@@ -136,6 +136,7 @@ describe.runIf(kubectl || process.env['CI'] === 'true')('kubectl kustomize', () 
     const map = manifests.find(({ kind }) => kind === 'ConfigMap') as Manifest;
     const from = (manifests.find(({ kind }) => kind === 'Deployment') as Manifest)['spec'].template.spec.containers[0]
       .envFrom;
+    expect(JSON.stringify(manifests)).toContain('"resourceNames":["ecomstore-operator"]');
     expect(from).toEqual([{ configMapRef: { name: map['metadata'].name } }]);
     expect(map['data']).toMatchObject({ ECOM_INSTALLATION: 'default', AWS_REGION: 'eu-central-1' });
   });
