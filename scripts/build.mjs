@@ -1,8 +1,10 @@
-// Bundles the CLI and the operator into one file each, which run with nothing beside them but Node.
+// Bundles the CLI and the operator into one file each, which run with nothing beside them but Node:
+// node scripts/build.mjs [--outdir DIR] [operator] [ecomstore]
 import { chmod } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -11,16 +13,26 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require =
   "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);";
 
-const entries = [
-  { from: 'operator/cli/main.ts', to: 'dist/ecomstore.mjs', banner: `#!/usr/bin/env node\n${require}` },
-  { from: 'operator/main.ts', to: 'dist/operator.mjs', banner: require },
-];
+const bundles = {
+  ecomstore: { from: 'operator/cli/main.ts', banner: `#!/usr/bin/env node\n${require}` },
+  operator: { from: 'operator/main.ts', banner: require },
+};
 
-for (const { from, to, banner } of entries) {
+const { values, positionals } = parseArgs({
+  options: { outdir: { type: 'string', default: join(root, 'dist') } },
+  allowPositionals: true,
+});
+
+for (const name of positionals.length > 0 ? positionals : Object.keys(bundles)) await bundle(name);
+
+async function bundle(name) {
+  if (!Object.hasOwn(bundles, name)) throw new Error(`there is no bundle ${name}`);
+  const { from, banner } = bundles[name];
+  const outfile = resolve(values.outdir, `${name}.mjs`);
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [from],
-    outfile: join(root, to),
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -34,16 +46,16 @@ for (const { from, to, banner } of entries) {
     metafile: true,
     logLevel: 'warning',
   });
-  refuse(to, metafile);
-  await chmod(join(root, to), 0o755);
+  refuse(name, metafile.inputs, metafile.outputs[relative(root, outfile)].imports);
+  await chmod(outfile, 0o755);
 }
 
-/** What a bundle may not hold or need: a package beside it, or what is there for generating only. */
-function refuse(to, { inputs, outputs }) {
-  const foreign = outputs[to].imports
+/** A bundle holds nothing that is there for generating only, and needs no package beside it. */
+function refuse(name, inputs, imports) {
+  const foreign = imports
     .map(({ path }) => path)
     .filter((path) => !builtinModules.includes(path.replace(/^node:/, '')));
   const forGenerating = Object.keys(inputs).filter((path) => /node_modules\/(zod|js-yaml)\//.test(path));
   const unwanted = [...foreign, ...forGenerating];
-  if (unwanted.length > 0) throw new Error(`${to} may not hold or need ${unwanted.join(', ')}`);
+  if (unwanted.length > 0) throw new Error(`the bundle ${name} may not hold or need ${unwanted.join(', ')}`);
 }

@@ -1,0 +1,33 @@
+/**
+ * How long AWS takes, in milliseconds: what its documentation says where it says anything, else what users report.
+ * Everything that waits in the simulator waits by this table.
+ */
+const second = 1_000;
+
+export const durations = {
+  /** CreateVpc and CreateSubnet answer `pending`; `available` follows at once. */
+  vpcPending: 1 * second,
+  subnetPending: 1 * second,
+  /** https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html: "a few minutes". */
+  natGatewayPending: 90 * second,
+  natGatewayDeleting: 45 * second,
+  /** A deleted NAT gateway "remains visible for about an hour". */
+  natGatewayShown: 3_600 * second,
+  vpcEndpointPending: 5 * second,
+  vpcEndpointDeleting: 5 * second,
+  loadBalancerProvisioning: 150 * second,
+  /** The network interfaces of a deleted load balancer go some time after it. */
+  loadBalancerInterfacesGone: 30 * second,
+  instancePending: 20 * second,
+  instanceShuttingDown: 40 * second,
+  /** "Terminated instances remain visible after termination (for approximately one hour)." */
+  instanceShown: 3_600 * second,
+  /** From a healthy answer to `healthy`: the threshold times the interval of the target group comes on top. */
+  applicationStart: 30 * second,
+  certificateRecords: 5 * second,
+  /** After its record exists: ACM says "several minutes to several hours", typically a few minutes. */
+  certificateIssued: 120 * second,
+  recordInSync: 30 * second,
+  /** A new instance profile is not known to EC2 at once. */
+  instanceProfileKnown: 8 * second,
+} as const;

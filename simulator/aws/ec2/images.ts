@@ -1,0 +1,91 @@
+import { AwsError } from '../core/aws-error.ts';
+import { pageOf } from '../core/paging.ts';
+import type { Operations } from '../core/request.ts';
+import { toTagPairs } from '../core/tags.ts';
+import type { World } from '../core/world.ts';
+import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
+import { kind, type Tagged } from './kinds.ts';
+
+export interface Image extends Tagged {
+  readonly name: string;
+  readonly state: 'available' | 'pending' | 'failed' | 'deregistered';
+  readonly rootDeviceName: string;
+  readonly architecture: string;
+  readonly createdAt: number;
+  /** The application inside never answers its health checks. */
+  readonly broken: boolean;
+}
+
+/** Images are the users' own: they are there before any store, and no store makes them. */
+export const images = kind<Image>('image', { exists: () => false });
+
+/** Puts an image into the account. */
+export function seedImage(
+  world: World,
+  region: string,
+  image: { readonly id: string; readonly name: string; readonly broken?: boolean },
+): Image {
+  return world.collection(region, images).put(image.id, {
+    id: image.id,
+    name: image.name,
+    tags: {},
+    state: 'available',
+    rootDeviceName: '/dev/xvda',
+    architecture: 'x86_64',
+    createdAt: world.now(),
+    broken: image.broken ?? false,
+  });
+}
+
+const noImage = (id: string): AwsError =>
+  /^ami-[0-9a-f]{8,17}$/.test(id)
+    ? new AwsError('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`)
+    : new AwsError('InvalidAMIID.Malformed', `Invalid id: "${id}" (expecting "ami-...")`);
+
+const filters: FilterTable<Image> = {
+  'image-id': ({ id }) => [id],
+  name: ({ name }) => [name],
+  state: ({ state }) => [state],
+  architecture: ({ architecture }) => [architecture],
+};
+
+export const imageOperations: Operations = {
+  DescribeImages: (
+    input: { ImageIds?: string[]; Owners?: string[]; Filters?: Filter[]; NextToken?: string; MaxResults?: number },
+    request,
+  ) => {
+    const known = request.listed(images).filter(({ state }) => state !== 'deregistered');
+    const listed = byIds(known, input.ImageIds, ({ id }) => id, noImage);
+    const page = { token: input.NextToken, size: input.MaxResults, most: 1000 };
+    const { items, next } = pageOf(request.world, filtered(listed, input.Filters, filters), page);
+    return {
+      Images: items.map((image) => ({
+        ImageId: image.id,
+        Name: image.name,
+        State: image.state,
+        Architecture: image.architecture,
+        RootDeviceName: image.rootDeviceName,
+        RootDeviceType: 'ebs',
+        VirtualizationType: 'hvm',
+        OwnerId: request.account,
+        Public: false,
+        ImageType: 'machine',
+        CreationDate: new Date(image.createdAt).toISOString(),
+        BlockDeviceMappings: [
+          {
+            DeviceName: image.rootDeviceName,
+            Ebs: {
+              VolumeSize: 8,
+              VolumeType: 'gp3',
+              Encrypted: false,
+              DeleteOnTermination: true,
+              SnapshotId: `snap-${image.id.slice(4)}`,
+            },
+          },
+        ],
+        Tags: toTagPairs(image.tags),
+      })),
+      NextToken: next,
+    };
+  },
+};

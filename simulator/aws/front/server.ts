@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError, ConnectionLost } from '../core/aws-error.ts';
+import type { FaultRule } from '../core/faults.ts';
+import type { ServiceId } from '../core/service-model.ts';
+import type { SimulatedAws } from '../simulated-aws.ts';
+import { readRequest, serviceOf, signerOf, writeError, writeReply, type WireReply, type WireRequest } from './wire.ts';
+
+export interface AwsFront {
+  /** `http://127.0.0.1:4566` */
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+export interface FrontOptions {
+  readonly aws: SimulatedAws;
+  /** 0 takes any free port. */
+  readonly port?: number;
+  /** Moves the clock on, where it may be moved: `POST /_simulator/clock {"advanceMillis": 60000}`. */
+  readonly advance?: (millis: number) => void;
+  /** Told of every request and reply, for checks of the wire. */
+  readonly observe?: (request: WireRequest, reply: WireReply) => void;
+}
+
+/** An HTTP server on loopback that speaks AWS's wire protocols for every simulated service. */
+export async function startAwsFront(options: FrontOptions): Promise<AwsFront> {
+  const server = createServer((incoming, outgoing) => {
+    serve(options, incoming, outgoing).catch((error: unknown) => {
+      outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(`the simulator failed: ${String(error)}`);
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return { endpoint: `http://127.0.0.1:${port}`, close: () => close(server) };
+}
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+async function serve(options: FrontOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const url = new URL(incoming.url ?? '/', 'http://simulator');
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const request: WireRequest = {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: incoming.headers as Record<string, string>,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+  if (url.pathname.startsWith('/_simulator/')) return control(options, request, outgoing);
+  const reply = await answer(options.aws, request);
+  if (reply === 'timeout') return; // Whoever waits gives up by himself.
+  if (reply === 'reset') return void incoming.socket.destroy();
+  options.observe?.(request, reply);
+  outgoing.writeHead(reply.status, { ...reply.headers, date: new Date(options.aws.world.clock.now()).toUTCString() });
+  outgoing.end(reply.body);
+}
+
+async function answer(aws: SimulatedAws, request: WireRequest): Promise<WireReply | 'timeout' | 'reset'> {
+  const requestId = aws.nextRequestId();
+  let service: ServiceId | undefined;
+  try {
+    service = serviceOf(signerOf(request).signing);
+    const asked = readRequest(request);
+    const output = await aws.handle({ ...asked, userAgent: request.headers['user-agent'] });
+    return writeReply(asked, output, requestId);
+  } catch (error) {
+    if (error instanceof ConnectionLost) return error.kind;
+    if (error instanceof AwsError) return writeError(error, service, requestId);
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.error(`simulator bug: ${told}`);
+    return writeError(new AwsError('SimulatorBug', told, 500), service, requestId);
+  }
+}
+
+/** What tests and people ask the simulator itself. */
+function control({ aws, advance }: FrontOptions, request: WireRequest, outgoing: ServerResponse): void {
+  const reply = (status: number, body: unknown): void =>
+    void outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body, null, 1));
+  const body = (request.body === '' ? {} : JSON.parse(request.body)) as Record<string, unknown>;
+  aws.world.settle();
+  switch (`${request.method} ${request.path}`) {
+    case 'GET /_simulator/health':
+      return reply(200, { status: 'ok', now: new Date(aws.world.clock.now()).toISOString() });
+    case 'GET /_simulator/ledger':
+      return reply(200, aws.world.ledger.toJSON());
+    case 'GET /_simulator/faults':
+      return reply(200, aws.world.faults.list());
+    case 'POST /_simulator/faults':
+      if (body['clear'] === true) aws.world.faults.clear();
+      for (const rule of (body['add'] ?? []) as FaultRule[]) aws.world.faults.add(rule);
+      return reply(200, aws.world.faults.list());
+    case 'POST /_simulator/clock':
+      if (!advance) return reply(409, { message: 'this clock runs by itself' });
+      advance(Number(body['advanceMillis'] ?? 0));
+      aws.world.settle();
+      return reply(200, { now: new Date(aws.world.clock.now()).toISOString() });
+    default:
+      return reply(404, { message: `the simulator has no ${request.method} ${request.path}` });
+  }
+}

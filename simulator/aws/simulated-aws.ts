@@ -1,0 +1,75 @@
+import { AwsError } from './core/aws-error.ts';
+import { errorOf } from './core/faults.ts';
+import { refusal } from './core/refusal.ts';
+import { Request, type Operations } from './core/request.ts';
+import { modelOf, serviceIds, type ServiceId } from './core/service-model.ts';
+import { misfits } from './core/validate.ts';
+import { World, type WorldOptions } from './core/world.ts';
+import { services } from './services.ts';
+
+/** One call to the simulated AWS. */
+export interface Call {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  readonly region: string;
+  readonly principal?: string;
+  readonly userAgent?: string;
+}
+
+export interface SimulatedAws {
+  readonly world: World;
+  /** Answers as AWS would; throws an `AwsError` for a refusal, a `ConnectionLost` when no answer comes. */
+  handle(call: Call): Promise<object>;
+  /** The request id of the last call: the fronts put it into their replies. */
+  nextRequestId(): string;
+}
+
+const isServiceId = (service: string): service is ServiceId => (serviceIds as readonly string[]).includes(service);
+
+/** A new, empty account. */
+export function createSimulatedAws(options: WorldOptions): SimulatedAws {
+  const world = new World(options);
+  for (const { install } of Object.values(services)) install?.(world);
+  const nextRequestId = (): string => [8, 4, 4, 4, 12].map((length) => world.random.hex(length)).join('-');
+
+  const handle = async (call: Call): Promise<object> => {
+    world.settle();
+    const { service, operation, region, principal = 'anonymous', userAgent } = call;
+    const ended = (outcome: string) =>
+      world.ledger.called({ at: world.now(), service, operation, outcome, region, principal, userAgent });
+    try {
+      const output = answer(world, call, nextRequestId());
+      ended('success');
+      return output;
+    } catch (error) {
+      ended(error instanceof Error ? error.name : 'unknown');
+      throw error;
+    }
+  };
+  return { world, handle, nextRequestId };
+}
+
+function answer(world: World, { service, operation, input, region }: Call, requestId: string): object {
+  if (!isServiceId(service)) throw new AwsError('UnknownService', `The simulator has no service ${service}`, 404);
+  const model = modelOf(service);
+  const known = model.operations[operation];
+  if (!known) throw new AwsError('InvalidAction', `The simulator knows no operation ${service}:${operation}`);
+  const rule = world.faults.strike(service, operation);
+  const fault = rule && errorOf(rule, model, service, operation);
+  if (fault && rule.when !== 'after') throw fault;
+  const wrong = known.input ? misfits(model, known.input.shape, input) : [];
+  if (wrong.length > 0) throw refusal(model, wrong);
+  const handler = (services[service].operations)[operation];
+  if (!handler) throw new AwsError('InvalidAction', `${service}:${operation} is not simulated`, 501);
+  const request = new Request({ world, service, operation, region, requestId });
+  const output = structuredClone(handler(structuredClone(input), request) ?? {});
+  const lies = known.output ? misfits(model, known.output.shape, output) : [];
+  if (lies.length > 0)
+    throw new Error(
+      `the simulator's answer to ${service}:${operation} is not AWS's: ${JSON.stringify(lies.slice(0, 5))}`,
+    );
+  world.judgeExposure();
+  if (fault) throw fault;
+  return output;
+}
