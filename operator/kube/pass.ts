@@ -10,9 +10,9 @@ export interface PassContext {
   /** Why the pass runs now: the most urgent of the wishes that led to it. */
   readonly priority: Priority;
   /** Whether this process still leads, by its own clock: to be asked before every write to AWS. */
-  leads(): boolean;
+  readonly leads: () => boolean;
   /** Tells people something; never throws, never waits. */
-  notice(notice: Notice): void;
+  readonly notice: (notice: Notice) => void;
 }
 
 /** What came of a pass. */
