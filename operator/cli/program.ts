@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import packageJson from '../../package.json' with { type: 'json' };
 import type { Io } from './io.ts';
 import { validateCommand } from './validate.ts';
 
@@ -10,10 +9,10 @@ const commands: readonly ((io: Io) => Command)[] = [validateCommand];
  * The command line of `ecomstore`, which kubectl also finds as `kubectl ecomstore`. Wrong usage throws a
  * `CommanderError`, once it has been explained.
  */
-export function program(io: Io, name: string): Command {
+export function program(io: Io, name: string, version: string): Command {
   const main = new Command(name)
     .description('Looks at e-commerce stores on AWS that are described by EcomStore objects.')
-    .version(packageJson.version)
+    .version(version)
     .exitOverride()
     .showHelpAfterError(`(see ${name} --help)`)
     .configureOutput({

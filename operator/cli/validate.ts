@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { isEcomStore, problemsOf } from '../store/admission.ts';
+import { headerProblems, isEcomStore, problemsOf } from '../store/admission.ts';
 import { pathText, type Problem } from '../store/admission/problem.ts';
 import { readManifests, type Manifest, type Position } from './manifests.ts';
 import type { Io } from './io.ts';
@@ -63,7 +63,7 @@ function check(file: string, source: string): Checked {
     message: `this is not valid YAML: ${message}`,
     remedy: 'correct it here or in the lines before',
   }));
-  const findings = stores.flatMap((store) => problemsOf(store.value).map((problem) => located(file, store, problem)));
+  const findings = stores.flatMap((store) => problemsIn(store).map((problem) => located(file, store, problem)));
   return {
     file,
     stores: stores.map(nameOf),
@@ -71,6 +71,9 @@ function check(file: string, source: string): Checked {
     findings: [...invalid, ...findings].sort((a, b) => a.line - b.line || a.column - b.column),
   };
 }
+
+const problemsIn = ({ value }: Manifest): Problem[] =>
+  isEcomStore(value) ? [...headerProblems(value), ...problemsOf(value)] : [];
 
 const isStore = ({ value }: Manifest): boolean => isEcomStore(value);
 

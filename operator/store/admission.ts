@@ -79,8 +79,20 @@ const distinct = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((problem) => [`${pathText(problem.path)}\n${problem.rule}`, problem])).values(),
 ];
 
+/** What a file must say beyond what an object in a cluster's list says: its version and kind. */
+export const headerProblems = (document: Fields): Problem[] =>
+  Object.entries({ apiVersion, kind })
+    .filter(([field]) => document[field] == null)
+    .map(([field, wanted]) => ({
+      path: [field],
+      value: undefined,
+      rule: 'required',
+      message: `${field} is missing`,
+      remedy: `add it, as ${field}: ${wanted}`,
+    }));
+
 /** Whether a document is, or was likely meant to be, an EcomStore. */
-export function isEcomStore(document: unknown): boolean {
+export function isEcomStore(document: unknown): document is Fields {
   if (!isFields(document)) return false;
   const { kind: saidKind, apiVersion: saidVersion } = document;
   if (saidKind === kind || (typeof saidVersion === 'string' && saidVersion.startsWith('ecom.io/'))) return true;

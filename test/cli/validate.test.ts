@@ -24,7 +24,7 @@ async function run(args: readonly string[], files: Readonly<Record<string, strin
       said.code = code;
     },
   };
-  await program(io, 'ecomstore').parseAsync(args, { from: 'user' });
+  await program(io, 'ecomstore', '1.2.3').parseAsync(args, { from: 'user' });
   return { out: said.out.join('\n'), notes: said.notes.join('\n'), code: said.code };
 }
 
@@ -77,6 +77,13 @@ describe('ecomstore validate', () => {
   test('what is missing is placed at the nearest thing above it', async () => {
     const { out } = await run(['validate', 'a.yaml'], { 'a.yaml': good.replace('host: shop.example.com, ', '') });
     expect(out).toMatch(/^a\.yaml:6:3: spec\.domain\.host: host is missing/);
+  });
+
+  test('a document that forgets its kind or version is told so', async () => {
+    const forgets = (field: string) =>
+      run(['validate', 'a.yaml'], { 'a.yaml': good.replace(new RegExp(`${field}: .*\n`), '') });
+    expect((await forgets('kind')).out).toContain('kind: kind is missing\n    add it, as kind: EcomStore');
+    expect((await forgets('apiVersion')).out).toContain('add it, as apiVersion: ecom.io/v1alpha1');
   });
 
   test('line numbers count through the documents of a file', async () => {

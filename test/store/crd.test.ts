@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
+import { crdYaml } from '../../scripts/crd.ts';
 import type { JsonSchema } from '../../operator/store/json-schema.ts';
 import { storeSchema } from '../../operator/store/spec.ts';
 
@@ -17,7 +18,8 @@ interface Crd {
   };
 }
 
-const crd = parse(readFileSync(new URL('../../crds/ecomstores.ecom.io.yaml', import.meta.url), 'utf8')) as Crd;
+const crdText = readFileSync(new URL('../../crds/ecomstores.ecom.io.yaml', import.meta.url), 'utf8');
+const crd = parse(crdText) as Crd;
 const [version] = crd.spec.versions;
 
 interface Place {
@@ -38,6 +40,10 @@ const inSpec = places.filter(({ path }) => path.startsWith('store.spec'));
 describe('the CRD', () => {
   test('holds the schema that the operator and the CLI carry', () => {
     expect(version?.schema.openAPIV3Schema).toEqual(storeSchema);
+  });
+
+  test('is what the source generates now', () => {
+    expect(crdText).toBe(crdYaml());
   });
 
   test('names stores as people type them', () => {

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+describe('the bundled CLI, in a folder of its own', () => {
+  let folder = '';
+  const call = (command: string, ...args: string[]) => run(join(folder, command), args, { cwd: folder });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ecomstore-'));
+    await run(process.execPath, [join(root, 'scripts/build.mjs'), '--outdir', folder, 'ecomstore']);
+    await symlink('ecomstore.mjs', join(folder, 'kubectl-ecomstore'));
+    await copyFile(join(root, 'examples/minimal.yaml'), join(folder, 'store.yaml'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('runs with nothing beside it but Node', async () => {
+    const { stdout } = await call('ecomstore.mjs', 'validate', 'store.yaml');
+    expect(stdout).toBe('store.yaml: EcomStore shops/acme: well formed\n');
+  });
+
+  test('speaks of itself as kubectl does when kubectl calls it', async () => {
+    const { stdout } = await call('kubectl-ecomstore', 'validate', '--help');
+    expect(stdout).toMatch(/^Usage: kubectl ecomstore validate /);
+  });
+
+  test.each([
+    [['validate', 'nope.yaml'], 'nope.yaml: no such file\n'],
+    [['validate', '.'], '.: this is a folder; name the files in it\n'],
+    [['validate'], "error: missing required argument 'file'\n(see ecomstore --help)\n"],
+    [['chek'], "error: unknown command 'chek'\n(see ecomstore --help)\n"],
+  ])('%j ends with 1 and says why, without a stack trace', async (args, stderr) => {
+    await expect(call('ecomstore.mjs', ...args)).rejects.toMatchObject({ code: 1, stderr });
+  });
+});
