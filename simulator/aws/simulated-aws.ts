@@ -1,7 +1,7 @@
 import { AwsError } from './core/aws-error.ts';
 import { errorOf } from './core/faults.ts';
 import { refusal } from './core/refusal.ts';
-import { Request, type Operations } from './core/request.ts';
+import { Request } from './core/request.ts';
 import { modelOf, serviceIds, type ServiceId } from './core/service-model.ts';
 import { misfits } from './core/validate.ts';
 import { World, type WorldOptions } from './core/world.ts';

@@ -69,9 +69,9 @@ function structureMisfits(
   const missing = (shape.required ?? []).filter((name) => !names.has(name));
   return [
     ...missing.map((name): Misfit => ({ path: at(name), rule: 'required', message: 'is required' })),
-    ...given.flatMap(([name, part]) => {
+    ...given.flatMap(([name, part]): Misfit[] => {
       const member = shape.members?.[name];
-      if (!member) return [{ path: at(name), rule: 'unknown', message: 'is not known here' }];
+      if (!member) return [{ path: at(name), rule: 'unknown', message: 'is not known here' } satisfies Misfit];
       return misfits(model, member.shape, part, at(name));
     }),
   ];

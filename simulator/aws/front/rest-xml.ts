@@ -72,7 +72,7 @@ function fromXml(model: ServiceModel, member: Member, value: unknown): unknown {
     const inside = flat ? value : (value as Record<string, unknown>)[item.locationName ?? 'member'];
     return asList(inside).map((one) => fromXml(model, item, one));
   }
-  return fromText(shape, String(value));
+  return fromText(shape, typeof value === 'string' ? value : '');
 }
 
 function structureFromXml(model: ServiceModel, shape: Shape, value: unknown): object {

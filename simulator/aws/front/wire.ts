@@ -3,7 +3,7 @@ import { modelOf, serviceIds, shapeOf, type ServiceId, type ServiceModel } from 
 import { inputFromQuery } from './from-query.ts';
 import { fromJson, toJson } from './json.ts';
 import { inputFromRestXml, routeOf } from './rest-xml.ts';
-import { escapeXml } from './scalar.ts';
+import { escapeXml, toText } from './scalar.ts';
 import { element, membersToXml } from './to-xml.ts';
 
 /** A request off the wire. */
@@ -105,7 +105,7 @@ export function writeReply(asked: Asked, output: object, requestId: string): Wir
   const headers: Record<string, string> = { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId };
   for (const [name, member] of Object.entries(shape.members ?? {}))
     if (member.location === 'header' && values[name] !== undefined)
-      headers[member.locationName ?? name] = String(values[name]);
+      headers[member.locationName ?? name] = toText(values[name]);
   return {
     status: http.responseCode ?? (asked.operation.startsWith('CreateHostedZone') ? 201 : 200),
     headers,
