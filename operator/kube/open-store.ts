@@ -111,7 +111,7 @@ export class OpenStore {
       },
       write: (next) =>
         this.#inTurn(async () => {
-          if (isDeepStrictEqual(next, intents())) return this.#mustBeUnchanged();
+          if (isDeepStrictEqual(next, intents())) return next.length > 0 ? this.#mustBeLive() : undefined;
           const noted = next.map(onRecord);
           await this.#patch('/status', { status: { journal: noted.length > 0 ? noted : null } });
         }),
@@ -126,6 +126,14 @@ export class OpenStore {
 
   #mustBeUnchanged(): void {
     if (this.#overtaken) throw new Fault('busy', `store ${keyOf(this.#object.metadata)} was written during this pass`);
+  }
+
+  /** Where there is nothing to write, a read has to show that nobody else has written. */
+  async #mustBeLive(): Promise<void> {
+    this.#mustBeUnchanged();
+    const [live, { uid, resourceVersion }] = [(await this.live())?.metadata, this.#object.metadata];
+    this.#overtaken = live?.uid !== uid || live.resourceVersion !== resourceVersion;
+    this.#mustBeUnchanged();
   }
 
   async #patch(subresource: '' | '/status', change: { metadata?: object; status?: object }): Promise<void> {

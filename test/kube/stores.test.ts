@@ -127,6 +127,16 @@ describe('the journal', () => {
     expect(kube.store('acme')?.status?.journal).toBeUndefined();
   });
 
+  test('refuses so also when the intents are noted already', async () => {
+    await open().journal.write([intent]);
+    watchTells();
+    const store = open();
+    await store.journal.write([intent]);
+    kube.edit('acme', { metadata: { annotations: { note: 'hello' } } });
+    await expect(store.journal.write([intent])).rejects.toEqual(busy);
+    expect(kube.writes).toHaveLength(1);
+  });
+
   test('refuses also after a status has followed somebody else’s write', async () => {
     const store = open();
     kube.edit('acme', { spec: { region: 'eu-west-1' }, metadata: { generation: 2 } });
