@@ -1,6 +1,6 @@
 import type { Activity, AutoScalingGroup, ScalingPolicy } from '@aws-sdk/client-auto-scaling';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, tagKeys, type Tags } from '../../model/identity.ts';
+import { ownerFromTags, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, Scope, State } from '../../model/resource-type.ts';
@@ -82,11 +82,9 @@ function stateOf(group: AutoScalingGroup, rollout: Rollout, failure: string | un
 const tagsOf = ({ Tags: tags = [] }: AutoScalingGroup): Tags =>
   Object.fromEntries(tags.map(({ Key, Value }): [string, string] => [Key ?? '', Value ?? '']));
 
-const ownKeys: readonly string[] = ['Name', ...Object.values(tagKeys)];
-
-/** The tags that instances get at launch, our owner tags aside. */
-const instanceTagsOf = ({ Tags: tags = [] }: AutoScalingGroup): Tags =>
-  tagsOf({ Tags: tags.filter((tag) => tag.PropagateAtLaunch && !ownKeys.includes(tag.Key ?? '')) } as AutoScalingGroup);
+/** The tags that instances get at launch. */
+const instanceTagsOf = ({ Tags: tags = [], ...group }: AutoScalingGroup): Tags =>
+  tagsOf({ ...group, Tags: tags.filter(({ PropagateAtLaunch }) => PropagateAtLaunch) });
 
 /** The target of our policy; undefined when it was made to do something else, which then differs and heals. */
 const cpuTarget = ({ Enabled, TargetTrackingConfiguration: tracking }: ScalingPolicy = {}): number | undefined =>

@@ -2,7 +2,7 @@ import type { Tag } from '@aws-sdk/client-auto-scaling';
 import { isDeepStrictEqual } from 'node:util';
 import { sameMembers, without } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
-import type { Tags } from '../../model/identity.ts';
+import { tagKeys, type Tags } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { cpuPolicyName, listGroups } from './group-found.ts';
@@ -30,7 +30,7 @@ export interface GroupProps {
   readonly minHealthyPercent?: number;
   /** How long until a new instance counts: for the mean CPU and for rollouts. */
   readonly warmupSeconds: number;
-  /** Tags of the instances beside the owner tags; instances get them at launch. */
+  /** Tags of the instances beside the owner tags; running instances keep the ones of their launch. */
   readonly instanceTags: Tags;
 }
 
@@ -55,7 +55,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
     targetCpuPercent: 'live',
     minHealthyPercent: 'seed',
     warmupSeconds: 'live',
-    instanceTags: 'live',
+    instanceTags: { mode: 'live', equal: sameInstanceTags },
   },
   needs: ['ec2/launch-template', 'ec2/subnet', 'ec2/security-group', 'elbv2/target-group', 'iam/instance-profile'],
   replace: 'create-first',
@@ -68,7 +68,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
 
   async create(aws, props, birth) {
     const { name: AutoScalingGroupName, tags } = birth;
-    const propagated = { ...tags, ...props.instanceTags };
+    const propagated = { ...tags, ...beyondIdentity(props.instanceTags) };
     const Tags = [
       ...Object.entries(propagated).map(([key, value]) => asTag(AutoScalingGroupName, key, value, true)),
       asTag(AutoScalingGroupName, rolloutTag, fingerprint(props), false),
@@ -120,6 +120,17 @@ function sameTypes(wanted: readonly string[], found: readonly string[]): boolean
   return (wanted.length === 1 && found.length === 0) || isDeepStrictEqual([...wanted], [...found]);
 }
 
+/** The identity of the group is not changed through the tags of its instances. */
+const beyondIdentity = (tags: Tags): Tags =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => !Object.values<string>(tagKeys).includes(key)));
+
+/** Instances also carry the owner tags, and the group's `Name` where none of their own is wanted. */
+function sameInstanceTags(wanted: Tags, found: Tags): boolean {
+  const { Name, ...others } = beyondIdentity(wanted);
+  const { Name: foundName, ...foundOthers } = beyondIdentity(found);
+  return (Name === undefined || Name === foundName) && isDeepStrictEqual(others, foundOthers);
+}
+
 const asTag = (ResourceId: string, Key: string, Value: string, PropagateAtLaunch: boolean): Tag => ({
   ResourceId,
   ResourceType: 'auto-scaling-group',
@@ -159,8 +170,9 @@ async function updateTargetGroups(aws: Aws, { id, props: has }: GroupFound, prop
 }
 
 async function updateTags(aws: Aws, { id, props: has }: GroupFound, { instanceTags }: GroupProps): Promise<void> {
-  const put = Object.entries(instanceTags).filter(([key, value]) => has.instanceTags?.[key] !== value);
-  const drop = without(Object.keys(has.instanceTags ?? {}), Object.keys(instanceTags));
+  const [wanted, found] = [beyondIdentity(instanceTags), beyondIdentity(has.instanceTags ?? {})];
+  const put = Object.entries(wanted).filter(([key, value]) => found[key] !== value);
+  const drop = without(Object.keys(found), ['Name', ...Object.keys(wanted)]);
   if (put.length > 0)
     await aws.autoscaling('CreateOrUpdateTags', { Tags: put.map(([key, value]) => asTag(id, key, value, true)) });
   if (drop.length > 0)
