@@ -42,9 +42,9 @@ async function eventually<T>(look: () => Promise<T | undefined> | T | undefined,
   throw new Error(`${what} did not come about`);
 }
 
-/** What the Kubernetes side of the operator needs of an API server, whoever plays it. */
-export function kubeApiSuite(name: string, start: () => Promise<ApiUnderTest>): void {
-  describe(name, () => {
+/** What the Kubernetes side of the operator needs of an API server, whoever plays it; `when` there is one. */
+export function kubeApiSuite(name: string, start: () => Promise<ApiUnderTest>, { when = true } = {}): void {
+  describe.runIf(when)(name, () => {
     let api: ApiUnderTest;
     let folder: string;
     let admin: KubeClient;
