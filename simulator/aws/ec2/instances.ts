@@ -1,6 +1,5 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
-import type { TagMap } from '../core/tags.ts';
 import { durations } from '../durations.ts';
 import { kind, type Tagged } from './kinds.ts';
 import type { MetadataData } from './launch-template-data.ts';
@@ -107,7 +106,10 @@ export function terminate(request: Request, { id, state }: Instance, why?: Insta
 export function stop(request: Request, { id, state }: Instance): void {
   if (state === 'stopping' || state === 'stopped') return;
   if (state !== 'running')
-    throw new AwsError('IncorrectInstanceState', `The instance '${id}' is not in a state from which it can be stopped.`);
+    throw new AwsError(
+      'IncorrectInstanceState',
+      `The instance '${id}' is not in a state from which it can be stopped.`,
+    );
   become(request, id, { state: 'stopping', runningSince: undefined });
   request.world.schedule(durations.instanceShuttingDown, () => {
     if (request.in(instances).get(id)?.state === 'stopping')
@@ -125,7 +127,3 @@ export function start(request: Request, instance: Instance): void {
   become(request, instance.id, { state: 'pending', stateReason: undefined, transition: '' });
   boot(request, instance);
 }
-
-/** Tags that AWS itself puts on what it launches: nobody else may. */
-export const systemTags = (tags: TagMap): TagMap =>
-  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:${key}`, value]));

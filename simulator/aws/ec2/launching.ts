@@ -2,7 +2,7 @@ import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
 import type { TagMap } from '../core/tags.ts';
 import { toTagMap } from '../core/tags.ts';
-import { imageOf, type Image } from './images.ts';
+import { images, type Image } from './images.ts';
 import { boot, instances, isAlive, type Instance } from './instances.ts';
 import { checkGroups, checkUserData, type TemplateData } from './launch-template-data.ts';
 import { makeInterface, networkInterfaces } from './network-interfaces.ts';
@@ -35,7 +35,9 @@ export function launch(request: Request, { data, tags, ...launched }: Launch): I
   const profile = data.IamInstanceProfile && profileFor(request, data.IamInstanceProfile);
   const id = request.id('i');
   const specified = (what: string): TagMap =>
-    toTagMap((data.TagSpecifications ?? []).filter((one) => one.ResourceType === what).flatMap((one) => one.Tags ?? []));
+    toTagMap(
+      (data.TagSpecifications ?? []).filter((one) => one.ResourceType === what).flatMap((one) => one.Tags ?? []),
+    );
   const { vpcId, zone } = subnet;
   const made = makeInterface(request.world, {
     region: request.region,
@@ -51,7 +53,7 @@ export function launch(request: Request, { data, tags, ...launched }: Launch): I
       instanceId: id,
       zone,
       devices: data.BlockDeviceMappings ?? [],
-      root: image,
+      root: { device: image.rootDeviceName, sizeGiB: 8, snapshotId: `snap-${image.id.slice(4)}` },
       tags: specified('volume'),
     });
   } catch (error) {
@@ -85,7 +87,7 @@ export function launch(request: Request, { data, tags, ...launched }: Launch): I
     ebsOptimized: data.EbsOptimized ?? false,
     mayTerminate: data.DisableApiTermination !== true,
     shutdownBehavior: data.InstanceInitiatedShutdownBehavior ?? 'stop',
-    rootDevice: image.device,
+    rootDevice: image.rootDeviceName,
     architecture: image.architecture,
     clientToken: launched.clientToken,
     index: launched.index ?? 0,
@@ -101,7 +103,7 @@ function usableImage(request: Request, id: string | undefined): Image {
   if (id === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter ImageId');
   if (!/^ami-[0-9a-f]{8,17}$/.test(id))
     throw new AwsError('InvalidAMIID.Malformed', `Invalid id: "${id}" (expecting "ami-...")`);
-  const image = imageOf(request, id);
+  const image = request.in(images).get(id);
   if (!image) throw new AwsError('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`);
   if (image.state !== 'available')
     throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${id}' is no longer available`);
@@ -110,7 +112,10 @@ function usableImage(request: Request, id: string | undefined): Image {
 
 function subnetFor(request: Request, id: string | undefined): Subnet {
   if (id !== undefined) return subnetOf(request, id);
-  throw new AwsError('VPCIdNotSpecified', 'No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.');
+  throw new AwsError(
+    'VPCIdNotSpecified',
+    'No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.',
+  );
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html */
@@ -118,7 +123,9 @@ function checkType(request: Request, type: string, zone: string): void {
   const { world, region } = request;
   const facts = typeFacts(type);
   if (!facts) throw new AwsError('InvalidParameterValue', `Invalid value '${type}' for InstanceType.`);
-  const elsewhere = zonesOf(region).map(({ name }) => name).filter((name) => offers(region, name, type));
+  const elsewhere = zonesOf(region)
+    .map(({ name }) => name)
+    .filter((name) => offers(region, name, type));
   if (!offers(region, zone, type))
     throw new AwsError(
       'Unsupported',

@@ -4,6 +4,8 @@ import { exposures } from './exposure.ts';
 import { flowLogOperations } from './flow-logs.ts';
 import { gatewayOperations } from './gateways.ts';
 import { imageOperations } from './images.ts';
+import { instanceOperations } from './instance-operations.ts';
+import { launchTemplateOperations } from './launch-templates.ts';
 import { natGatewayOperations } from './nat-gateways.ts';
 import { networkAclOperations } from './network-acls.ts';
 import { networkInterfaceOperations } from './network-interfaces.ts';
@@ -12,6 +14,7 @@ import { securityGroupRuleOperations } from './security-group-rules.ts';
 import { securityGroupOperations } from './security-groups.ts';
 import { subnetOperations } from './subnets.ts';
 import { tagOperations } from './tag-calls.ts';
+import { volumeOperations } from './volumes.ts';
 import { vpcEndpointOperations } from './vpc-endpoints.ts';
 import { vpcOperations } from './vpc.ts';
 import { zoneOperations } from './zones.ts';
@@ -32,6 +35,9 @@ export const ec2: SimulatedService = {
     ...networkInterfaceOperations,
     ...networkAclOperations,
     ...imageOperations,
+    ...launchTemplateOperations,
+    ...instanceOperations,
+    ...volumeOperations,
     ...zoneOperations,
     ...tagOperations,
   },

@@ -114,8 +114,7 @@ const told = (volume: Volume) => ({
   Tags: toTagPairs(volume.tags),
 });
 
-const noVolume = (id: string): AwsError =>
-  new AwsError('InvalidVolume.NotFound', `The volume '${id}' does not exist.`);
+const noVolume = (id: string): AwsError => new AwsError('InvalidVolume.NotFound', `The volume '${id}' does not exist.`);
 
 export const volumeOperations: Operations = {
   DescribeVolumes: (
