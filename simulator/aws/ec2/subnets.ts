@@ -105,7 +105,7 @@ function createSubnet(input: CreateSubnet, request: Request) {
     'The maximum number of subnets has been reached.',
   );
   const names = zonesOf(request.region).map(({ name }) => name);
-  const zone = input.AvailabilityZone ?? (names[0]);
+  const zone = input.AvailabilityZone ?? (names[0] as string);
   if (!names.includes(zone))
     throw new AwsError(
       'InvalidParameterValue',

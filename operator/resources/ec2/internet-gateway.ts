@@ -1,0 +1,62 @@
+import type { InternetGateway } from '@aws-sdk/client-ec2';
+import { orAbsent } from '../../model/faults.ts';
+import { pages } from '../../model/pages.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
+
+/** The network's door to the internet: for the load balancer inwards, for NAT outwards. */
+export interface InternetGatewayProps {
+  /** The VPC it is attached to. */
+  readonly vpcId: string;
+}
+
+export interface InternetGatewayOutputs {
+  readonly internetGatewayId: string;
+}
+
+export const internetGateway: ResourceType<InternetGatewayProps, InternetGatewayOutputs> = {
+  name: 'ec2/internet-gateway',
+  fields: { vpcId: 'live' },
+  needs: ['ec2/vpc'],
+  replace: 'refuse',
+  once: 'journal', // CreateInternetGateway knows neither a client token nor a unique name.
+  beat: 'exposure',
+  scope: 'regional',
+
+  async *list(aws, { installation }) {
+    const read = (NextToken?: string) =>
+      aws.ec2('DescribeInternetGateways', { Filters: ownedBy(installation), NextToken });
+    for await (const page of pages(read, (answer) => answer.NextToken)) yield (page.InternetGateways ?? []).map(told);
+  },
+
+  async create(aws, _props, birth) {
+    const { InternetGateway: made = {} } = await aws.ec2('CreateInternetGateway', {
+      TagSpecifications: tagSpecification('internet-gateway', birth.tags),
+    });
+    return { ...told(made), owner: birth.owner };
+  },
+
+  async update(aws, found, props) {
+    const attached = found.props.vpcId;
+    if (attached !== undefined)
+      await orAbsent(aws.ec2('DetachInternetGateway', { InternetGatewayId: found.id, VpcId: attached }));
+    await aws.ec2('AttachInternetGateway', { InternetGatewayId: found.id, VpcId: props.vpcId });
+  },
+
+  async delete(aws, found) {
+    const { vpcId: VpcId } = found.props;
+    if (VpcId !== undefined) await orAbsent(aws.ec2('DetachInternetGateway', { InternetGatewayId: found.id, VpcId }));
+    await orAbsent(aws.ec2('DeleteInternetGateway', { InternetGatewayId: found.id }));
+  },
+};
+
+function told(found: InternetGateway): Found<InternetGatewayProps, InternetGatewayOutputs> {
+  const { InternetGatewayId: id = '', Attachments: [attachment] = [] } = found;
+  return {
+    id,
+    owner: ownerOf(found.Tags),
+    state: { is: 'ready' },
+    props: { vpcId: attachment?.VpcId },
+    outputs: { internetGatewayId: id },
+  };
+}

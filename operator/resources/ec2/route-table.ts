@@ -1,0 +1,166 @@
+import type { Route, RouteTable } from '@aws-sdk/client-ec2';
+import { sameMembers, without } from '../../model/compare.ts';
+import { orAbsent } from '../../model/faults.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
+
+/** Where a subnet's packets go. What it does not say stays inside the VPC. */
+export interface RouteTableProps {
+  readonly vpcId: string;
+  readonly routes: readonly RouteTo[];
+  /** The subnets that go by this table. */
+  readonly subnetIds: readonly string[];
+}
+
+export interface RouteTo {
+  /** An IPv4 or IPv6 CIDR. */
+  readonly destination: string;
+  readonly internetGatewayId?: string;
+  readonly natGatewayId?: string;
+  /** Told of routes that are not as we make them: another kind of target, or one that leads nowhere any more. */
+  readonly other?: string;
+}
+
+export interface RouteTableOutputs {
+  readonly routeTableId: string;
+}
+
+type TableFound = Found<RouteTableProps, RouteTableOutputs>;
+
+export const routeTable: ResourceType<RouteTableProps, RouteTableOutputs> = {
+  name: 'ec2/route-table',
+  fields: {
+    vpcId: 'fixed',
+    routes: { mode: 'live', equal: sameRoutes },
+    subnetIds: { mode: 'live', equal: sameMembers },
+  },
+  needs: ['ec2/vpc', 'ec2/subnet', 'ec2/internet-gateway', 'ec2/nat-gateway'],
+  replace: 'refuse',
+  once: 'token',
+  beat: 'exposure',
+  scope: 'regional',
+
+  async *list(aws, { installation }) {
+    const read = (NextToken?: string) => aws.ec2('DescribeRouteTables', { Filters: ownedBy(installation), NextToken });
+    for await (const page of pages(read, (answer) => answer.NextToken)) yield (page.RouteTables ?? []).map(told);
+  },
+
+  async create(aws, props, birth) {
+    const { RouteTable: made = {} } = await aws.ec2('CreateRouteTable', {
+      VpcId: props.vpcId,
+      ClientToken: birth.token,
+      TagSpecifications: tagSpecification('route-table', birth.tags),
+    });
+    return { ...told(made), owner: birth.owner };
+  },
+
+  async update(aws, found, props, fields) {
+    if (fields.has('routes')) await changeRoutes(aws, found, props.routes);
+    if (fields.has('subnetIds')) await changeSubnets(aws, found, props.subnetIds);
+  },
+
+  async delete(aws, found) {
+    await changeSubnets(aws, found, []);
+    await orAbsent(aws.ec2('DeleteRouteTable', { RouteTableId: found.id }));
+  },
+};
+
+/** First what is wanted, then away with the rest: at no moment does a subnet lose a way that it should have. */
+async function changeRoutes(aws: Aws, found: TableFound, wanted: readonly RouteTo[]): Promise<void> {
+  const has = new Map((found.props.routes ?? []).map((route) => [route.destination, route]));
+  for (const route of wanted) {
+    const known = has.get(route.destination);
+    if (known && targetOf(known) === targetOf(route)) continue;
+    const input = {
+      RouteTableId: found.id,
+      ...destinationOf(route.destination),
+      GatewayId: route.internetGatewayId,
+      NatGatewayId: route.natGatewayId,
+    };
+    await (known ? aws.ec2('ReplaceRoute', input) : aws.ec2('CreateRoute', input));
+  }
+  const kept = new Set(wanted.map(({ destination }) => destination));
+  for (const destination of has.keys())
+    if (!kept.has(destination))
+      await orAbsent(aws.ec2('DeleteRoute', { RouteTableId: found.id, ...destinationOf(destination) }));
+}
+
+/** A subnet goes by one table at a time: one that hangs on another is moved over in one step. */
+async function changeSubnets(aws: Aws, found: TableFound, wanted: readonly string[]): Promise<void> {
+  const added = without(wanted, found.props.subnetIds ?? []);
+  const elsewhere = added.length > 0 ? await associationsOf(aws, added) : new Map<string, string>();
+  for (const SubnetId of added) {
+    const AssociationId = elsewhere.get(SubnetId);
+    await (AssociationId === undefined
+      ? aws.ec2('AssociateRouteTable', { RouteTableId: found.id, SubnetId })
+      : aws.ec2('ReplaceRouteTableAssociation', { RouteTableId: found.id, AssociationId }));
+  }
+  const removed = without(found.props.subnetIds ?? [], wanted);
+  if (removed.length === 0) return;
+  for (const AssociationId of (await associationsOf(aws, removed, found.id)).values())
+    await orAbsent(aws.ec2('DisassociateRouteTable', { AssociationId }));
+}
+
+/** The association of each of some subnets, in one table or whichever has it. */
+async function associationsOf(aws: Aws, subnetIds: readonly string[], tableId?: string): Promise<Map<string, string>> {
+  const Filters = [{ Name: 'association.subnet-id', Values: [...subnetIds] }];
+  const read = (NextToken?: string) => aws.ec2('DescribeRouteTables', { Filters, NextToken });
+  const associations = new Map<string, string>();
+  for await (const page of pages(read, (answer) => answer.NextToken))
+    for (const table of page.RouteTables ?? [])
+      for (const { SubnetId = '', RouteTableAssociationId = '' } of table.Associations ?? [])
+        if (subnetIds.includes(SubnetId) && (tableId === undefined || table.RouteTableId === tableId))
+          associations.set(SubnetId, RouteTableAssociationId);
+  return associations;
+}
+
+const destinationOf = (destination: string) =>
+  destination.includes(':') ? { DestinationIpv6CidrBlock: destination } : { DestinationCidrBlock: destination };
+
+const targetOf = ({ internetGatewayId, natGatewayId, other }: RouteTo): string | undefined =>
+  other ?? internetGatewayId ?? natGatewayId;
+
+const asText = (route: RouteTo): string => `${route.destination} ${targetOf(route)}`;
+
+function sameRoutes(wanted: readonly RouteTo[], found: readonly RouteTo[]): boolean {
+  return sameMembers(wanted.map(asText), found.map(asText));
+}
+
+function told(found: RouteTable): TableFound {
+  const id = found.RouteTableId ?? '';
+  return {
+    id,
+    owner: ownerOf(found.Tags),
+    state: { is: 'ready' },
+    props: {
+      vpcId: found.VpcId,
+      // The local route comes with the table, those of gateway endpoints (to prefix lists) with the endpoint.
+      routes: (found.Routes ?? [])
+        .filter(
+          ({ Origin, DestinationPrefixListId }) => Origin === 'CreateRoute' && DestinationPrefixListId === undefined,
+        )
+        .map(routeTold),
+      subnetIds: (found.Associations ?? [])
+        .flatMap(({ SubnetId, AssociationState }) =>
+          SubnetId && AssociationState?.State !== 'disassociated' ? [SubnetId] : [],
+        )
+        .sort(),
+    },
+    outputs: { routeTableId: id },
+  };
+}
+
+function routeTold(route: Route): RouteTo {
+  const destination = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? '';
+  const { GatewayId, NatGatewayId } = route;
+  if (route.State === 'blackhole') return { destination, other: `blackhole ${GatewayId ?? NatGatewayId ?? ''}` };
+  if (NatGatewayId !== undefined) return { destination, natGatewayId: NatGatewayId };
+  if (GatewayId?.startsWith('igw-')) return { destination, internetGatewayId: GatewayId };
+  const { InstanceId, NetworkInterfaceId, TransitGatewayId, VpcPeeringConnectionId } = route;
+  return {
+    destination,
+    other: GatewayId ?? NetworkInterfaceId ?? InstanceId ?? TransitGatewayId ?? VpcPeeringConnectionId ?? 'unknown',
+  };
+}
