@@ -19,6 +19,7 @@ export interface Entry {
   /** What the last list and the last detail said. */
   listed: ErasedFound;
   details: Readonly<Record<string, unknown>>;
+  detailOutputs: Readonly<Record<string, unknown>>;
   /** Values we have written and not read back yet, and when. */
   assumed: Readonly<Record<string, unknown>>;
   writtenAt: number | undefined;
@@ -110,7 +111,10 @@ export class Shelf {
     }
     entry.detailedAt = begun;
     entry.details = told.props;
-    if ('id' in told) entry.listed = { ...told, props: { ...entry.listed.props, ...told.props } };
+    if ('id' in told) {
+      entry.detailOutputs = told.outputs;
+      entry.listed = { ...entry.listed, state: told.state, failedChanges: told.failedChanges };
+    }
     this.#settle(entry, { ...told.props }, begun, changed);
     return changed;
   }
@@ -121,6 +125,7 @@ export class Shelf {
       listed: found,
       listedAt: undefined,
       details: {},
+      detailOutputs: {},
       detailedAt: undefined,
       detailTriedAt: undefined,
       assumed: {},
@@ -152,6 +157,7 @@ export class Shelf {
         listed: one,
         listedAt: begun,
         details: {},
+      detailOutputs: {},
         detailedAt: undefined,
         detailTriedAt: undefined,
         assumed: {},
@@ -191,7 +197,7 @@ export class Shelf {
 
   #merge(entry: Entry): void {
     const props = { ...entry.listed.props, ...entry.details, ...this.#youngerThanDetails(entry), ...entry.assumed };
-    const found = { ...entry.listed, props };
+    const found = { ...entry.listed, props, outputs: { ...entry.listed.outputs, ...entry.detailOutputs } };
     this.#unindex(entry);
     entry.found = found;
     this.#index(entry);

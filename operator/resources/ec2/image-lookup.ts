@@ -1,0 +1,38 @@
+import { Fault } from '../../model/faults.ts';
+import type { LookupType } from '../../model/resource-type.ts';
+
+/** What an image is: that it exists, can be used, and what it calls its root volume. */
+export interface ImageLookupProps {
+  readonly imageId: string;
+}
+
+export interface ImageLookupOutputs {
+  readonly imageId: string;
+  readonly rootDeviceName: string;
+  readonly architecture: string;
+}
+
+export const imageLookup: LookupType<ImageLookupProps, ImageLookupOutputs> = {
+  name: 'ec2/image-lookup',
+  scope: 'regional',
+
+  async lookup(aws, { imageId }) {
+    // Filtering, unlike asking by id, answers an unknown image with an empty list.
+    const { Images: [image] = [] } = await aws.ec2('DescribeImages', {
+      Filters: [{ Name: 'image-id', Values: [imageId] }],
+    });
+    const field = 'spec.compute.image';
+    if (!image)
+      throw new Fault('absent', `there is no image ${imageId} in this region that this account may use`, {
+        field,
+        remedy: 'copy the image to this region, share it with this account, or name another',
+      });
+    if (image.State !== 'available')
+      throw new Fault('rejected', `image ${imageId} is ${image.State}, not available`, {
+        field,
+        remedy: 'wait until it is available, or name another',
+      });
+    const { RootDeviceName: rootDeviceName = '', Architecture: architecture = '' } = image;
+    return { imageId, rootDeviceName, architecture };
+  },
+};

@@ -1,0 +1,207 @@
+import type {
+  _InstanceType as InstanceType,
+  LaunchTemplateVersion,
+  RequestLaunchTemplateData,
+  ResponseLaunchTemplateData,
+  VolumeType,
+} from '@aws-sdk/client-ec2';
+import { isDeepStrictEqual } from 'node:util';
+import { orAbsent } from '../../model/faults.ts';
+import { clientToken, digest, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { pages } from '../../model/pages.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
+
+/** What an instance of the store is made from. A change is a new version; the old ones stay, for rolling back to. */
+export interface LaunchTemplateProps {
+  readonly imageId: string;
+  readonly instanceType: string;
+  readonly instanceProfileArn: string;
+  readonly securityGroupIds: readonly string[];
+  /** As text; EC2 has it in base64. */
+  readonly userData: string;
+  /** The image's own name for its root volume: only so can that be encrypted and sized. */
+  readonly rootDeviceName: string;
+  readonly volumeSizeGib: number;
+  readonly volumeType: string;
+  /** Tags of instances, volumes and network interfaces. */
+  readonly instanceTags: Tags;
+  /**
+   * IMDSv2 only with one hop (EC2.8, AutoScaling.4), volume encrypted and deleted with its instance (EC2.3), no public
+   * address (EC2.9, EC2.25): all of it, or false.
+   */
+  readonly hardened: boolean;
+}
+
+export interface LaunchTemplateOutputs {
+  readonly launchTemplateId: string;
+  /** The version that instances are to be made from, as a number in text. */
+  readonly latestVersion: string;
+}
+
+export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOutputs> = {
+  name: 'ec2/launch-template',
+  fields: {
+    imageId: 'live',
+    instanceType: 'live',
+    instanceProfileArn: 'live',
+    securityGroupIds: 'live',
+    userData: 'live',
+    rootDeviceName: 'live',
+    volumeSizeGib: 'live',
+    volumeType: 'live',
+    instanceTags: 'live',
+    hardened: 'live',
+  },
+  needs: ['ec2/security-group', 'iam/instance-profile'],
+  replace: 'delete-first',
+  once: 'name',
+  key: (_props, name) => name,
+  beat: 'existence',
+  scope: 'regional',
+
+  async *list(aws, { installation }) {
+    const read = (NextToken?: string) =>
+      aws.ec2('DescribeLaunchTemplates', { Filters: ownedBy(installation), NextToken });
+    for await (const page of pages(read, (answer) => answer.NextToken))
+      yield (page.LaunchTemplates ?? []).map((found) => ({
+        id: found.LaunchTemplateId ?? '',
+        key: found.LaunchTemplateName,
+        owner: ownerOf(found.Tags),
+        state: { is: 'ready' },
+        props: {},
+        outputs: {},
+        bornAt: found.CreateTime?.getTime(),
+      }));
+  },
+
+  async detail(aws, found) {
+    const answer = await orAbsent(
+      aws.ec2('DescribeLaunchTemplateVersions', { LaunchTemplateId: found.id, Versions: ['$Default'] }),
+    );
+    const [version] = answer?.LaunchTemplateVersions ?? [];
+    return version && { ...found, ...versionTold(version) };
+  },
+
+  async create(aws, props, birth) {
+    const { LaunchTemplate: made = {} } = await aws.ec2('CreateLaunchTemplate', {
+      LaunchTemplateName: birth.name,
+      ClientToken: birth.token,
+      LaunchTemplateData: asData(props),
+      TagSpecifications: tagSpecification('launch-template', birth.tags),
+    });
+    const id = made.LaunchTemplateId ?? '';
+    return {
+      id,
+      key: birth.name,
+      owner: birth.owner,
+      state: { is: 'ready' },
+      props: { ...props },
+      outputs: { launchTemplateId: id, latestVersion: String(made.DefaultVersionNumber ?? 1) },
+    };
+  },
+
+  async update(aws, found, props) {
+    const { LaunchTemplateVersion: made = {} } = await aws.ec2('CreateLaunchTemplateVersion', {
+      LaunchTemplateId: found.id,
+      // The same change asked for twice is one version; the same content after another change is a new one.
+      ClientToken: clientToken(
+        found.owner as NodeOwner,
+        digest(JSON.stringify([found.outputs.latestVersion, props]), 32),
+      ),
+      LaunchTemplateData: asData(props),
+    });
+    await aws.ec2('ModifyLaunchTemplate', {
+      LaunchTemplateId: found.id,
+      DefaultVersion: String(made.VersionNumber),
+    });
+  },
+
+  async delete(aws, found) {
+    await orAbsent(aws.ec2('DeleteLaunchTemplate', { LaunchTemplateId: found.id }));
+  },
+};
+
+const metadata = { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' } as const;
+
+function asData(props: LaunchTemplateProps): RequestLaunchTemplateData {
+  const tagged = Object.entries(props.instanceTags).map(([Key, Value]) => ({ Key, Value }));
+  return {
+    ImageId: props.imageId,
+    InstanceType: props.instanceType as InstanceType,
+    IamInstanceProfile: { Arn: props.instanceProfileArn },
+    UserData: Buffer.from(props.userData).toString('base64'),
+    MetadataOptions: metadata,
+    NetworkInterfaces: [
+      {
+        DeviceIndex: 0,
+        AssociatePublicIpAddress: false,
+        DeleteOnTermination: true,
+        Groups: [...props.securityGroupIds],
+      },
+    ],
+    BlockDeviceMappings: [
+      {
+        DeviceName: props.rootDeviceName,
+        Ebs: {
+          Encrypted: true,
+          DeleteOnTermination: true,
+          VolumeSize: props.volumeSizeGib,
+          VolumeType: props.volumeType as VolumeType,
+        },
+      },
+    ],
+    TagSpecifications: (['instance', 'volume', 'network-interface'] as const).map((ResourceType) => ({
+      ResourceType,
+      Tags: tagged,
+    })),
+  };
+}
+
+function isHardened({ MetadataOptions, NetworkInterfaces, BlockDeviceMappings }: ResponseLaunchTemplateData): boolean {
+  const [face, ...moreFaces] = NetworkInterfaces ?? [];
+  const [disk, ...moreDisks] = BlockDeviceMappings ?? [];
+  return (
+    MetadataOptions?.HttpTokens === 'required' &&
+    MetadataOptions.HttpPutResponseHopLimit === 1 &&
+    face?.AssociatePublicIpAddress === false &&
+    disk?.Ebs?.Encrypted === true &&
+    disk.Ebs.DeleteOnTermination === true &&
+    moreFaces.length + moreDisks.length === 0
+  );
+}
+
+function versionTold(
+  version: LaunchTemplateVersion,
+): Pick<Found<LaunchTemplateProps, LaunchTemplateOutputs>, 'props' | 'outputs'> {
+  const data = version.LaunchTemplateData ?? {};
+  const [face] = data.NetworkInterfaces ?? [];
+  const [disk] = data.BlockDeviceMappings ?? [];
+  return {
+    props: {
+      imageId: data.ImageId,
+      instanceType: data.InstanceType,
+      instanceProfileArn: data.IamInstanceProfile?.Arn,
+      securityGroupIds: [...(face?.Groups ?? [])],
+      userData: Buffer.from(data.UserData ?? '', 'base64').toString('utf8'),
+      rootDeviceName: disk?.DeviceName,
+      volumeSizeGib: disk?.Ebs?.VolumeSize,
+      volumeType: disk?.Ebs?.VolumeType,
+      instanceTags: commonTags(data),
+      hardened: isHardened(data),
+    },
+    outputs: {
+      launchTemplateId: version.LaunchTemplateId,
+      latestVersion: version.VersionNumber === undefined ? undefined : String(version.VersionNumber),
+    },
+  };
+}
+
+/** The tags that instances, volumes and interfaces get, when all three get the same; else none, which is a difference. */
+function commonTags({ TagSpecifications = [] }: ResponseLaunchTemplateData): Tags {
+  const all = TagSpecifications.map(({ Tags: tags = [] }) =>
+    Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+  );
+  const [first = {}] = all;
+  return all.length === 3 && all.every((tags) => isDeepStrictEqual(tags, first)) ? first : {};
+}
