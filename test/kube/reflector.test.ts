@@ -254,6 +254,20 @@ describe('an API server in trouble', () => {
     expect(reflector.synced).toBe(true);
   });
 
+  test('that has told something again is asked as quickly as at first when it fails next', async () => {
+    for (let i = 0; i < 6; i++) {
+      (await api.next()).reset();
+      await until(() => timers.waiting > 0);
+      await timers.advance(timers.next as number);
+    }
+    const watch = await watching();
+    watch.send(event('ADDED', storeObject('a', '11')));
+    await until(() => seen.length === 1);
+    watch.reset();
+    await until(() => watch.closed && timers.waiting === 1 && (timers.next as number) < 100_000);
+    expect(timers.next).toBe(1_200);
+  });
+
   test('that lags behind what was seen is asked for the newest state instead', async () => {
     const watch = await watching([storeObject('a', '1')]);
     watch.send(event('ERROR', failure(410, 'Expired')));

@@ -220,6 +220,18 @@ describe('who is next', () => {
     expect((await takeAll()).slice(0, 3)).toEqual(['hog/0', 'small/1', 'tiny/1']);
   });
 
+  test('goes round them also when each look is over before the next begins', async () => {
+    for (let i = 0; i < 3; i++) add(`hog/${i}`);
+    add('small/1');
+    const order: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      const { key } = (await queue.take(never)) as { key: string };
+      order.push(key);
+      queue.done(key);
+    }
+    expect(order).toEqual(['hog/0', 'small/1', 'hog/1', 'hog/2']);
+  });
+
   test('is never starved: under an endless stream of changes a scan is served within two minutes', async () => {
     add('a/scan', 'scan');
     let seconds = 0;
