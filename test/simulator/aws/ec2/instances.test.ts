@@ -1,32 +1,31 @@
+import type { RequestLaunchTemplateData, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { seedImage } from '../../../../simulator/aws/ec2/images.ts';
 import { capacityOf, standardVcpus } from '../../../../simulator/aws/ec2/launching.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../../../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../../../../simulator/clock.ts';
+import { callsTo } from '../../../support/simulated-calls.ts';
 
 const region = 'eu-central-1';
 const good = 'ami-0123456789abcdef0';
 let clock: VirtualClock;
 let aws: SimulatedAws;
-let subnetId: string;
-let groupId: string;
-
-// Answers are read as plain data here; their shape is checked against AWS's model by the simulator itself.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-const ec2 = async (operation: string, input: object = {}): Promise<any> =>
-  aws.handle({ service: 'ec2', operation, input, region });
+let ec2: ReturnType<typeof callsTo<'ec2'>>;
+let subnetId: string | undefined;
+let groupId: string | undefined;
 
 beforeEach(async () => {
   clock = new VirtualClock();
   aws = createSimulatedAws({ clock });
+  ec2 = callsTo(aws, 'ec2');
   seedImage(aws.world, region, { id: good, name: 'good' });
   const { Vpc } = await ec2('CreateVpc', { CidrBlock: '10.0.0.0/16' });
-  const { Subnet } = await ec2('CreateSubnet', { VpcId: Vpc.VpcId, CidrBlock: '10.0.1.0/24' });
-  subnetId = Subnet.SubnetId;
-  groupId = (await ec2('CreateSecurityGroup', { GroupName: 'app', Description: 'app', VpcId: Vpc.VpcId })).GroupId;
+  const { Subnet } = await ec2('CreateSubnet', { VpcId: Vpc?.VpcId, CidrBlock: '10.0.1.0/24' });
+  subnetId = Subnet?.SubnetId;
+  groupId = (await ec2('CreateSecurityGroup', { GroupName: 'app', Description: 'app', VpcId: Vpc?.VpcId })).GroupId;
 });
 
-const template = {
+const template: RequestLaunchTemplateData = {
   ImageId: good,
   InstanceType: 'm4.large',
   MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
@@ -36,9 +35,11 @@ const template = {
     { ResourceType: 'volume', Tags: [{ Key: 'role', Value: 'disk' }] },
   ],
 };
-const run = (more: object = {}) =>
-  ec2('RunInstances', { MinCount: 1, MaxCount: 1, SubnetId: subnetId, SecurityGroupIds: [groupId], ...more });
-const one = async () => (await ec2('DescribeInstances')).Reservations[0].Instances[0];
+/** The same, asked of RunInstances. */
+const asked = template as Partial<RunInstancesCommandInput>;
+const run = (more: Partial<RunInstancesCommandInput> = {}) =>
+  ec2('RunInstances', { MinCount: 1, MaxCount: 1, SubnetId: subnetId, SecurityGroupIds: [groupId ?? ''], ...more });
+const one = async () => (await ec2('DescribeInstances', {})).Reservations?.[0]?.Instances?.[0];
 
 describe('launch templates', () => {
   test('have versions, of which one is the default', async () => {
@@ -47,8 +48,8 @@ describe('launch templates', () => {
       LaunchTemplateData: template,
       TagSpecifications: [{ ResourceType: 'launch-template', Tags: [{ Key: 'a', Value: 'b' }] }],
     });
-    const { LaunchTemplateId } = LaunchTemplate;
-    const data = { InstanceType: 'm5.large' };
+    const { LaunchTemplateId = '' } = LaunchTemplate ?? {};
+    const data = { InstanceType: 'm5.large' } as const;
     await ec2('CreateLaunchTemplateVersion', { LaunchTemplateId, SourceVersion: '1', LaunchTemplateData: data });
     const { LaunchTemplateVersions } = await ec2('DescribeLaunchTemplateVersions', { LaunchTemplateId });
     expect(LaunchTemplateVersions).toMatchObject([
@@ -90,9 +91,9 @@ describe('instances', () => {
       LaunchTemplateName: 'app',
       LaunchTemplateData: template,
     });
-    const named = { LaunchTemplateId: LaunchTemplate.LaunchTemplateId, Version: '$Latest' };
+    const named = { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId, Version: '$Latest' };
     await run({ LaunchTemplate: named });
-    expect((await one()).State.Name).toBe('pending');
+    expect((await one())?.State?.Name).toBe('pending');
     clock.advance(60_000);
     const instance = await one();
     expect(instance).toMatchObject({
@@ -102,35 +103,35 @@ describe('instances', () => {
       MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
       SecurityGroups: [{ GroupId: groupId }],
     });
-    expect(instance.PublicIpAddress).toBeUndefined();
-    expect(instance.Tags).toContainEqual({ Key: 'aws:ec2launchtemplate:version', Value: '1' });
-    expect(instance.Tags).toContainEqual({ Key: 'role', Value: 'app' });
-    const { Volumes } = await ec2('DescribeVolumes');
+    expect(instance?.PublicIpAddress).toBeUndefined();
+    expect(instance?.Tags).toContainEqual({ Key: 'aws:ec2launchtemplate:version', Value: '1' });
+    expect(instance?.Tags).toContainEqual({ Key: 'role', Value: 'app' });
+    const { Volumes } = await ec2('DescribeVolumes', {});
     expect(Volumes).toMatchObject([
       { Size: 20, VolumeType: 'gp3', Encrypted: true, State: 'in-use', Tags: [{ Key: 'role', Value: 'disk' }] },
     ]);
   });
 
   test('take a while to go, free what they hold, and stay visible for an hour', async () => {
-    await run(template);
+    await run(asked);
     clock.advance(60_000);
-    const { InstanceId } = await one();
+    const { InstanceId = '' } = (await one()) ?? {};
     await ec2('TerminateInstances', { InstanceIds: [InstanceId] });
-    expect((await one()).State.Name).toBe('shutting-down');
+    expect((await one())?.State?.Name).toBe('shutting-down');
     await expect(ec2('DeleteSubnet', { SubnetId: subnetId })).rejects.toMatchObject({ code: 'DependencyViolation' });
     clock.advance(60_000);
-    expect(await one()).toMatchObject({ State: { Name: 'terminated' }, NetworkInterfaces: [] });
-    expect((await ec2('DescribeVolumes')).Volumes).toEqual([]);
+    expect(await one())?.toMatchObject({ State: { Name: 'terminated' }, NetworkInterfaces: [] });
+    expect((await ec2('DescribeVolumes', {})).Volumes).toEqual([]);
     await ec2('DeleteSubnet', { SubnetId: subnetId });
     expect(aws.world.ledger.existing({ type: 'ec2/instance' })).toEqual([]);
     clock.advance(3_600_000);
-    expect((await ec2('DescribeInstances')).Reservations).toEqual([]);
+    expect((await ec2('DescribeInstances', {})).Reservations).toEqual([]);
   });
 
   test('have a public address only when asked for', async () => {
-    const NetworkInterfaces = [{ DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: [groupId] }];
-    await run({ ...template, SecurityGroupIds: undefined, NetworkInterfaces });
-    expect((await one()).PublicIpAddress).toMatch(/^3\./);
+    const NetworkInterfaces = [{ DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: [groupId ?? ''] }];
+    await run({ ...asked, SecurityGroupIds: undefined, NetworkInterfaces });
+    expect((await one())?.PublicIpAddress).toMatch(/^3\./);
   });
 
   test.each([
@@ -140,22 +141,22 @@ describe('instances', () => {
     ['a subnet that is not there', { SubnetId: 'subnet-00000000000000000' }, 'InvalidSubnetID.NotFound'],
     ['a profile that is not there', { IamInstanceProfile: { Name: 'nobody' } }, 'InvalidParameterValue'],
   ])('are refused for %s', async (_why, more, code) => {
-    await expect(run({ ...template, ...more })).rejects.toMatchObject({ code });
+    await expect(run({ ...asked, ...more })).rejects.toMatchObject({ code });
     expect(aws.world.ledger.history().filter(({ type }) => type === 'ec2/instance')).toEqual([]);
   });
 
   test('are refused beyond the quota of vCPUs and the capacity of the zone', async () => {
     aws.world.quotas.set(standardVcpus, 2);
-    await run(template);
-    await expect(run(template)).rejects.toMatchObject({ code: 'VcpuLimitExceeded' });
+    await run(asked);
+    await expect(run(asked)).rejects.toMatchObject({ code: 'VcpuLimitExceeded' });
     aws.world.quotas.set(standardVcpus, 100);
     aws.world.quotas.set(capacityOf('m4.large', 'eu-central-1a'), 1);
-    await expect(run(template)).rejects.toMatchObject({ code: 'InsufficientInstanceCapacity' });
+    await expect(run(asked)).rejects.toMatchObject({ code: 'InsufficientInstanceCapacity' });
   });
 
   test('are refused in a zone that does not offer their type', async () => {
-    const { VpcId } = (await ec2('DescribeSubnets')).Subnets[0];
+    const { VpcId } = (await ec2('DescribeSubnets', {})).Subnets?.[0] ?? {};
     const { Subnet } = await ec2('CreateSubnet', { VpcId, CidrBlock: '10.0.3.0/24', AvailabilityZone: `${region}c` });
-    await expect(run({ ...template, SubnetId: Subnet.SubnetId })).rejects.toMatchObject({ code: 'Unsupported' });
+    await expect(run({ ...asked, SubnetId: Subnet?.SubnetId })).rejects.toMatchObject({ code: 'Unsupported' });
   });
 });
