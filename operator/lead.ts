@@ -36,7 +36,7 @@ export interface LeadOptions {
 }
 
 /** How long a wish to read AWS may go unnoticed: passes make them at any time. */
-const lookMillis = 250;
+const longestLookMillis = 500;
 
 /** Makes ready to lead: the account, an empty inventory, and the pass over a store. */
 export const beginLead =
@@ -60,7 +60,7 @@ export const beginLead =
     const pass = operate({ ...shared, inventory, log, observe: (verdict) => countDrift(metrics, verdict) });
     return {
       pass,
-      read: (signal) => keepReading(inventory, timers, signal),
+      read: (signal) => keepReading(inventory, timers, config.timeScale, signal),
       forget: (uid) => inventory.forget(uid),
     };
   };
@@ -88,24 +88,17 @@ async function reached(
   return undefined;
 }
 
-async function keepReading(inventory: Inventory, timers: Timers, signal: AbortSignal): Promise<void> {
-  const reading = new Set<Promise<void>>();
+/**
+ * One round of reading after the other: the inventory does not tell what is being read from what is due, so a second
+ * round beside the first would read the same again.
+ */
+async function keepReading(inventory: Inventory, timers: Timers, speed: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    // A slow list holds up no other: what falls due meanwhile is read beside it.
-    if (inventory.nextDue() <= timers.now()) {
-      const one: Promise<void> = inventory.readDue().finally(() => reading.delete(one));
-      reading.add(one);
-    }
-    await Promise.race([pause(timers, lookMillis, signal), failure(reading)]);
+    const wait = inventory.nextDue() - timers.now();
+    if (wait <= 0) await inventory.readDue();
+    else await pause(timers, Math.min(wait, longestLookMillis / speed), signal);
   }
-  await Promise.allSettled(reading);
 }
-
-/** Rejects when one of these does, and never resolves. */
-const failure = (running: ReadonlySet<Promise<void>>): Promise<never> =>
-  new Promise((_, reject) => {
-    for (const one of running) one.catch(reject);
-  });
 
 function countDrift(metrics: Metrics, { happenings, nodes, leaving }: Verdict): void {
   const typeOf = (node: string): string =>

@@ -172,27 +172,23 @@ class Process {
     this.#leads = () => mandate.holds;
     const enough = AbortSignal.any([mandate.signal, stop]);
     while (!this.#stores.synced && !enough.aborted) await pause(timers, 50, enough);
-    const begun = new AbortController();
-    const lead = await this.#begin(
-      {
-        signal: AbortSignal.any([mandate.signal, begun.signal]),
-        get holds() {
-          return mandate.holds;
-        },
-      },
-      (uids) => this.#term?.desk.wake(uids),
-    );
-    if (!lead || enough.aborted) return;
+    if (enough.aborted) return;
+    // Ends what is left of reading AWS once the last pass is over.
+    const over = new AbortController();
+    const signal = AbortSignal.any([mandate.signal, over.signal]);
+    const giveUp = (): void => over.abort();
+    stop.addEventListener('abort', giveUp);
+    const lead = await this.#begin(withSignal(mandate, signal), (uids) => this.#term?.desk.wake(uids));
+    stop.removeEventListener('abort', giveUp);
+    if (!lead || enough.aborted) return over.abort();
     const term = (this.#term = this.#open(mandate, lead));
-    const reading = new AbortController();
-    const read = lead.read(AbortSignal.any([mandate.signal, reading.signal]));
-    const worked = term.workers.run({ stop, drop: mandate.signal }).finally(() => reading.abort());
+    const worked = term.workers.run({ stop, drop: mandate.signal }).finally(() => over.abort());
     try {
-      await Promise.all([worked, read]);
+      await Promise.all([worked, lead.read(signal)]);
     } finally {
+      over.abort();
       term.queue.clear();
       this.#term = undefined;
-      begun.abort();
     }
   }
 
@@ -253,3 +249,10 @@ function readiness(stores: readonly StoreObject[]): Map<string, number> {
   }
   return counts;
 }
+
+const withSignal = (mandate: Mandate, signal: AbortSignal): Mandate => ({
+  signal,
+  get holds() {
+    return mandate.holds && !signal.aborted;
+  },
+});
