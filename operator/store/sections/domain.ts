@@ -18,12 +18,9 @@ export function composeDomain(site: Site): Domain {
   return { zoneId, certificateArn: composeCertificate(site, zoneId) };
 }
 
-function composeZone({ graph, spec, owner }: Site): Ref<string> {
+function composeZone({ graph, spec }: Site): Ref<string> {
   const { zone, zoneId, createZone } = spec.domain;
-  if (createZone && zone !== undefined)
-    return graph
-      .add(hostedZone, 'domain/zone', { name: zone, comment: `Store ${owner.namespace}/${owner.name}` })
-      .out('zoneId');
+  if (createZone && zone !== undefined) return graph.add(hostedZone, 'domain/zone', { name: zone }).out('zoneId');
   const wanted = zoneId === undefined ? { name: zone } : { zoneId };
   const specFields = { name: 'spec.domain.zone', zoneId: 'spec.domain.zoneId' };
   return graph.add(hostedZoneLookup, 'domain/zone', wanted, { specFields }).out('zoneId');

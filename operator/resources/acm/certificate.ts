@@ -1,0 +1,136 @@
+import type { CertificateDetail, KeyAlgorithm } from '@aws-sdk/client-acm';
+import { orAbsent } from '../../model/faults.ts';
+import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Found, ResourceType, State } from '../../model/resource-type.ts';
+
+/** The proof that the store is the host it says it is. ACM issues it once the DNS records that it asks for exist. */
+export interface CertificateProps {
+  readonly domainName: string;
+  /** Further names, without the first one, sorted. */
+  readonly alternativeNames: readonly string[];
+}
+
+/** Beside the ARN, `recordName:<name>` and `recordValue:<name>` for every name: the records that prove it. */
+export interface CertificateOutputs {
+  readonly certificateArn: string;
+  readonly [record: `recordName:${string}` | `recordValue:${string}`]: string;
+}
+
+type CertificateFound = Found<CertificateProps, CertificateOutputs>;
+
+export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
+  name: 'acm/certificate',
+  fields: { domainName: 'fixed', alternativeNames: 'fixed' },
+  needs: [],
+  replace: 'create-first', // The load balancer goes on under the old one until the new one is issued.
+  once: 'token', // "IdempotencyToken … if you call RequestCertificate multiple times … within one hour"
+  beat: 'settings',
+  scope: 'regional',
+
+  async *list(aws, scope) {
+    // Without this filter ACM tells of RSA_2048 certificates only.
+    const Includes = {
+      keyTypes: [
+        'RSA_1024',
+        'RSA_2048',
+        'RSA_3072',
+        'RSA_4096',
+        'EC_prime256v1',
+        'EC_secp384r1',
+        'EC_secp521r1',
+      ] as KeyAlgorithm[],
+    };
+    const read = (NextToken?: string) => aws.acm('ListCertificates', { Includes, MaxItems: 1000, NextToken });
+    for await (const page of pages(read, (answer) => answer.NextToken)) {
+      const owned = await Promise.all(
+        (page.CertificateSummaryList ?? []).map(async ({ CertificateArn: arn = '' }) => {
+          const known = scope.known(arn) ?? (await ownerOf(aws, arn)) ?? 'foreign';
+          return known === 'foreign' ? { ...stranger, id: arn } : describe(aws, arn, known);
+        }),
+      );
+      yield owned.filter((found) => found !== undefined);
+    }
+  },
+
+  async create(aws, props, birth) {
+    const { CertificateArn: arn = '' } = await aws.acm('RequestCertificate', {
+      DomainName: props.domainName,
+      SubjectAlternativeNames: props.alternativeNames.length > 0 ? [...props.alternativeNames] : undefined,
+      ValidationMethod: 'DNS',
+      IdempotencyToken: birth.token,
+      Tags: Object.entries(birth.tags).map(([Key, Value]) => ({ Key, Value })),
+    });
+    return {
+      id: arn,
+      owner: birth.owner,
+      state: { is: 'pending', reason: 'certificate was requested' },
+      props: { ...props },
+      outputs: { certificateArn: arn },
+    };
+  },
+
+  async update() {
+    // Every prop is fixed: decide never asks for this.
+  },
+
+  async delete(aws, found) {
+    await orAbsent(aws.acm('DeleteCertificate', { CertificateArn: found.id }));
+  },
+};
+
+/** A certificate of somebody else's: known only so that it is not asked about again. */
+const stranger: Omit<CertificateFound, 'id'> = { owner: undefined, state: { is: 'ready' }, props: {}, outputs: {} };
+
+async function ownerOf(aws: Aws, CertificateArn: string): Promise<NodeOwner | undefined> {
+  const answer = await orAbsent(aws.acm('ListTagsForCertificate', { CertificateArn }));
+  return ownerFromTags(Object.fromEntries((answer?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])));
+}
+
+async function describe(aws: Aws, CertificateArn: string, owner: NodeOwner): Promise<CertificateFound | undefined> {
+  const answer = await orAbsent(aws.acm('DescribeCertificate', { CertificateArn }));
+  return answer?.Certificate && told(answer.Certificate, owner);
+}
+
+function told(found: CertificateDetail, owner: NodeOwner): CertificateFound {
+  const { CertificateArn: id = '', DomainName: domainName = '' } = found;
+  const records = (found.DomainValidationOptions ?? []).flatMap(({ DomainName: name = '', ResourceRecord }) =>
+    ResourceRecord?.Name === undefined
+      ? []
+      : [
+          [`recordName:${name}`, withoutDot(ResourceRecord.Name)],
+          [`recordValue:${name}`, ResourceRecord.Value ?? ''],
+        ],
+  );
+  return {
+    id,
+    owner,
+    state: stateOf(found),
+    props: {
+      domainName,
+      alternativeNames: (found.SubjectAlternativeNames ?? []).filter((name) => name !== domainName).sort(),
+    },
+    outputs: { certificateArn: id, ...(Object.fromEntries(records) as object) },
+    bornAt: found.CreatedAt?.getTime(),
+  };
+}
+
+const withoutDot = (name: string): string => name.replace(/\.$/, '').toLowerCase();
+
+function stateOf({ Status, FailureReason, DomainValidationOptions = [] }: CertificateDetail): State {
+  switch (Status) {
+    case 'ISSUED':
+      return { is: 'ready' };
+    case 'PENDING_VALIDATION': {
+      const open = DomainValidationOptions.filter(({ ValidationStatus }) => ValidationStatus !== 'SUCCESS');
+      const names = open.map(({ DomainName }) => DomainName).join(', ');
+      return { is: 'pending', reason: `ACM has not seen the DNS records yet that prove ${names}` };
+    }
+    case undefined:
+      return { is: 'pending', reason: 'certificate was requested' };
+    default:
+      // FAILED, VALIDATION_TIMED_OUT, EXPIRED, REVOKED, INACTIVE: it will not serve any more.
+      return { is: 'failed', reason: `certificate is ${Status}${FailureReason ? `: ${FailureReason}` : ''}` };
+  }
+}

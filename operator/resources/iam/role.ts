@@ -1,0 +1,181 @@
+import type { Role } from '@aws-sdk/client-iam';
+import { sameMembers, without } from '../../model/compare.ts';
+import { orAbsent } from '../../model/faults.ts';
+import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { iamPath } from './paths.ts';
+import { parsePolicy, samePolicies, samePolicy, type PolicyDocument } from './policies.ts';
+
+/** What instances and AWS services may do in the store's name: just what is written here. */
+export interface RoleProps {
+  readonly description: string;
+  /** Who may take the role on. */
+  readonly trustPolicy: PolicyDocument;
+  /** By name; an inline policy that is not among them is removed. */
+  readonly inlinePolicies: Readonly<Record<string, PolicyDocument>>;
+  /** Any other managed policy is detached. */
+  readonly managedPolicyArns: readonly string[];
+  /** The ceiling over all its policies; null for none. */
+  readonly permissionsBoundaryArn: string | null;
+}
+
+export interface RoleOutputs {
+  readonly roleName: string;
+  readonly roleArn: string;
+}
+
+type RoleFound = Found<RoleProps, RoleOutputs>;
+
+export const role: ResourceType<RoleProps, RoleOutputs> = {
+  name: 'iam/role',
+  fields: {
+    description: 'live',
+    trustPolicy: { mode: 'live', equal: samePolicy },
+    inlinePolicies: { mode: 'live', equal: samePolicies },
+    managedPolicyArns: { mode: 'live', equal: sameMembers },
+    permissionsBoundaryArn: 'live',
+  },
+  needs: [],
+  replace: 'delete-first',
+  once: 'name',
+  key: (_props, name) => name,
+  beat: 'existence',
+  scope: 'global',
+
+  async *list(aws, scope) {
+    const PathPrefix = iamPath(scope.installation);
+    const read = (Marker?: string) => aws.iam('ListRoles', { PathPrefix, Marker });
+    for await (const { Roles = [] } of pages(read, (answer) => (answer.IsTruncated ? answer.Marker : undefined)))
+      yield await Promise.all(
+        Roles.map(async (found) => {
+          // ListRoles answers neither tags nor boundaries.
+          const known = scope.known(found.RoleId ?? '');
+          if (known !== undefined) return told(found, known === 'foreign' ? undefined : known);
+          return told(found, (await tagsOf(aws, found.RoleName ?? '')) ?? undefined);
+        }),
+      );
+  },
+
+  async detail(aws, found) {
+    const RoleName = found.outputs.roleName;
+    const answer = await orAbsent(aws.iam('GetRole', { RoleName }));
+    if (!answer?.Role) return undefined;
+    const [inlinePolicies, managedPolicyArns] = await Promise.all([inlineOf(aws, RoleName), managedOf(aws, RoleName)]);
+    return {
+      props: {
+        description: answer.Role.Description ?? '',
+        trustPolicy: parsePolicy(answer.Role.AssumeRolePolicyDocument),
+        permissionsBoundaryArn: answer.Role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+        inlinePolicies,
+        managedPolicyArns,
+      },
+    };
+  },
+
+  async create(aws, props, birth) {
+    const { Role: made } = await aws.iam('CreateRole', {
+      RoleName: birth.name,
+      Path: iamPath(birth.owner.installation),
+      Description: props.description,
+      AssumeRolePolicyDocument: JSON.stringify(props.trustPolicy),
+      PermissionsBoundary: props.permissionsBoundaryArn ?? undefined,
+      Tags: Object.entries(birth.tags).map(([Key, Value]) => ({ Key, Value })),
+    });
+    const found = told(made as Role, birth.owner);
+    const { permissionsBoundaryArn } = props;
+    // A role is born with the boundary it was asked for, and without any policy.
+    return { ...found, props: { ...found.props, permissionsBoundaryArn, inlinePolicies: {}, managedPolicyArns: [] } };
+  },
+
+  async update(aws, found, props, fields) {
+    const RoleName = found.outputs.roleName;
+    // First the ceiling, then what lies under it.
+    if (fields.has('permissionsBoundaryArn'))
+      await (props.permissionsBoundaryArn === null
+        ? aws.iam('DeleteRolePermissionsBoundary', { RoleName })
+        : aws.iam('PutRolePermissionsBoundary', { RoleName, PermissionsBoundary: props.permissionsBoundaryArn }));
+    if (fields.has('trustPolicy'))
+      await aws.iam('UpdateAssumeRolePolicy', { RoleName, PolicyDocument: JSON.stringify(props.trustPolicy) });
+    if (fields.has('description')) await aws.iam('UpdateRole', { RoleName, Description: props.description });
+    if (fields.has('inlinePolicies')) await changeInline(aws, found, props.inlinePolicies);
+    if (fields.has('managedPolicyArns')) await changeManaged(aws, found, props.managedPolicyArns);
+  },
+
+  async delete(aws, found) {
+    const RoleName = found.outputs.roleName;
+    // IAM deletes only what is bare (DeleteConflict), so what somebody added since the last look goes too.
+    const [inline, managed] = await Promise.all([
+      orAbsent(inlineNames(aws, RoleName)),
+      orAbsent(managedOf(aws, RoleName)),
+    ]);
+    for (const PolicyName of inline ?? []) await orAbsent(aws.iam('DeleteRolePolicy', { RoleName, PolicyName }));
+    for (const PolicyArn of managed ?? []) await orAbsent(aws.iam('DetachRolePolicy', { RoleName, PolicyArn }));
+    await orAbsent(aws.iam('DeleteRole', { RoleName }));
+  },
+};
+
+async function changeInline(aws: Aws, found: RoleFound, wanted: RoleProps['inlinePolicies']): Promise<void> {
+  const RoleName = found.outputs.roleName;
+  const has = found.props.inlinePolicies ?? {};
+  for (const [PolicyName, document] of Object.entries(wanted))
+    if (!has[PolicyName] || !samePolicy(document, has[PolicyName]))
+      await aws.iam('PutRolePolicy', { RoleName, PolicyName, PolicyDocument: JSON.stringify(document) });
+  for (const PolicyName of without(Object.keys(has), Object.keys(wanted)))
+    await orAbsent(aws.iam('DeleteRolePolicy', { RoleName, PolicyName }));
+}
+
+async function changeManaged(aws: Aws, found: RoleFound, wanted: readonly string[]): Promise<void> {
+  const RoleName = found.outputs.roleName;
+  const has = found.props.managedPolicyArns ?? [];
+  for (const PolicyArn of without(wanted, has)) await aws.iam('AttachRolePolicy', { RoleName, PolicyArn });
+  for (const PolicyArn of without(has, wanted)) await orAbsent(aws.iam('DetachRolePolicy', { RoleName, PolicyArn }));
+}
+
+async function inlineNames(aws: Aws, RoleName: string | undefined): Promise<string[]> {
+  const names: string[] = [];
+  const read = (Marker?: string) => aws.iam('ListRolePolicies', { RoleName, Marker });
+  for await (const page of pages(read, (answer) => (answer.IsTruncated ? answer.Marker : undefined)))
+    names.push(...(page.PolicyNames ?? []));
+  return names;
+}
+
+async function inlineOf(aws: Aws, RoleName: string | undefined): Promise<RoleProps['inlinePolicies']> {
+  const entries = await Promise.all(
+    (await inlineNames(aws, RoleName)).map(async (PolicyName) => {
+      const answer = await orAbsent(aws.iam('GetRolePolicy', { RoleName, PolicyName }));
+      return answer ? [[PolicyName, parsePolicy(answer.PolicyDocument) ?? {}] as const] : [];
+    }),
+  );
+  return Object.fromEntries(entries.flat());
+}
+
+async function managedOf(aws: Aws, RoleName: string | undefined): Promise<string[]> {
+  const arns: string[] = [];
+  const read = (Marker?: string) => aws.iam('ListAttachedRolePolicies', { RoleName, Marker });
+  for await (const page of pages(read, (answer) => (answer.IsTruncated ? answer.Marker : undefined)))
+    arns.push(...(page.AttachedPolicies ?? []).map(({ PolicyArn = '' }) => PolicyArn));
+  return arns.sort();
+}
+
+async function tagsOf(aws: Aws, RoleName: string): Promise<NodeOwner | undefined> {
+  const answer = await orAbsent(aws.iam('GetRole', { RoleName }));
+  return ownerFromTags(Object.fromEntries((answer?.Role?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])));
+}
+
+function told(found: Role, owner: NodeOwner | undefined): RoleFound {
+  const { RoleId: id = '', RoleName: roleName = '', Arn: roleArn = '' } = found;
+  return {
+    id,
+    key: roleName,
+    owner,
+    state: { is: 'ready' },
+    props: {
+      description: found.Description ?? '',
+      trustPolicy: parsePolicy(found.AssumeRolePolicyDocument),
+    },
+    outputs: { roleName, roleArn },
+    bornAt: found.CreateDate?.getTime(),
+  };
+}

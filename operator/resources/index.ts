@@ -1,0 +1,67 @@
+import type { AnyLookupType, AnyResourceType, Registry } from '../model/resource-type.ts';
+import { certificate } from './acm/certificate.ts';
+import { certificateLookup } from './acm/certificate-lookup.ts';
+import { group } from './autoscaling/group.ts';
+import { elasticIp } from './ec2/elastic-ip.ts';
+import { flowLog } from './ec2/flow-log.ts';
+import { imageLookup } from './ec2/image-lookup.ts';
+import { internetGateway } from './ec2/internet-gateway.ts';
+import { launchTemplate } from './ec2/launch-template.ts';
+import { natGateway } from './ec2/nat-gateway.ts';
+import { routeTable } from './ec2/route-table.ts';
+import { securityGroup } from './ec2/security-group.ts';
+import { subnet } from './ec2/subnet.ts';
+import { subnetsLookup } from './ec2/subnets-lookup.ts';
+import { vpc } from './ec2/vpc.ts';
+import { vpcEndpoint } from './ec2/vpc-endpoint.ts';
+import { vpcLookup } from './ec2/vpc-lookup.ts';
+import { zonesLookup } from './ec2/zones-lookup.ts';
+import { listener } from './elbv2/listener.ts';
+import { loadBalancer } from './elbv2/load-balancer.ts';
+import { targetGroup } from './elbv2/target-group.ts';
+import { instanceProfile } from './iam/instance-profile.ts';
+import { role } from './iam/role.ts';
+import { logGroup } from './logs/group.ts';
+import { hostedZone } from './route53/hosted-zone.ts';
+import { hostedZoneLookup } from './route53/hosted-zone-lookup.ts';
+import { recordSet } from './route53/record-set.ts';
+import { parameter } from './ssm/parameter.ts';
+import { parameterLookup } from './ssm/parameter-lookup.ts';
+
+/** Every type of AWS resource, in build order: each comes after those it needs. */
+const resources: readonly AnyResourceType[] = [
+  vpc,
+  logGroup,
+  role,
+  instanceProfile,
+  internetGateway,
+  elasticIp,
+  subnet,
+  natGateway,
+  routeTable,
+  vpcEndpoint,
+  flowLog,
+  securityGroup,
+  hostedZone,
+  certificate,
+  targetGroup,
+  loadBalancer,
+  listener,
+  recordSet,
+  parameter,
+  launchTemplate,
+  group,
+];
+
+/** What AWS is asked without making anything. */
+const lookups: readonly AnyLookupType[] = [
+  zonesLookup,
+  imageLookup,
+  vpcLookup,
+  subnetsLookup,
+  certificateLookup,
+  hostedZoneLookup,
+  parameterLookup,
+];
+
+export const registry: Registry = { resources, lookups };

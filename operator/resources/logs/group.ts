@@ -1,0 +1,86 @@
+import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
+import { orAbsent } from '../../model/faults.ts';
+import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
+
+/** Where logs go, and for how many days. */
+export interface LogGroupProps {
+  /** `/ecom/<namespace>/<name>/<what>` */
+  readonly name: string;
+  readonly retentionDays: number;
+}
+
+export interface LogGroupOutputs {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export const logGroup: ResourceType<LogGroupProps, LogGroupOutputs> = {
+  name: 'logs/group',
+  fields: { name: 'fixed', retentionDays: 'live' },
+  needs: [],
+  replace: 'refuse',
+  once: 'name',
+  key: ({ name }) => name,
+  beat: 'existence',
+  scope: 'regional',
+
+  async *list(aws, scope) {
+    const read = (nextToken?: string) => aws.logs('DescribeLogGroups', { logGroupNamePrefix: '/ecom/', nextToken });
+    for await (const page of pages(read, (answer) => answer.nextToken))
+      yield await Promise.all(
+        (page.logGroups ?? []).map(async (found) => {
+          const known = scope.known(idOf(found));
+          if (known !== undefined) return told(found, known === 'foreign' ? undefined : known);
+          return told(found, await ownerOf(aws, arnOf(found)));
+        }),
+      );
+  },
+
+  async create(aws, props, birth) {
+    await aws.logs('CreateLogGroup', { logGroupName: props.name, tags: { ...birth.tags } });
+    // It answers nothing; a new group keeps its logs for ever.
+    return {
+      id: props.name,
+      key: props.name,
+      owner: birth.owner,
+      state: { is: 'ready' },
+      props: { name: props.name, retentionDays: undefined },
+      outputs: { name: props.name },
+    };
+  },
+
+  async update(aws, found, props) {
+    await aws.logs('PutRetentionPolicy', { logGroupName: found.outputs.name, retentionInDays: props.retentionDays });
+  },
+
+  async delete(aws, found) {
+    await orAbsent(aws.logs('DeleteLogGroup', { logGroupName: found.outputs.name }));
+  },
+};
+
+/** Log groups have no id but their name. */
+const idOf = ({ logGroupName = '' }: LogGroup): string => logGroupName;
+
+/** The ARN as the tagging calls want it, without the `:*` that stands for its streams. */
+const arnOf = ({ logGroupArn, arn = '' }: LogGroup): string => logGroupArn ?? arn.replace(/:\*$/, '');
+
+async function ownerOf(aws: Aws, resourceArn: string): Promise<NodeOwner | undefined> {
+  const answer = await orAbsent(aws.logs('ListTagsForResource', { resourceArn }));
+  return ownerFromTags(answer?.tags ?? {});
+}
+
+function told(found: LogGroup, owner: NodeOwner | undefined): Found<LogGroupProps, LogGroupOutputs> {
+  const { logGroupName: name = '' } = found;
+  return {
+    id: idOf(found),
+    key: name,
+    owner,
+    state: { is: 'ready' },
+    props: { name, retentionDays: found.retentionInDays },
+    outputs: { name, arn: arnOf(found) },
+    bornAt: found.creationTime,
+  };
+}
