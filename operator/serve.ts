@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
-import { Desk, type Mandate } from './desk.ts';
+import type { Mandate } from './desk.ts';
 import { openAccess } from './kube/access.ts';
 import { kubeClient, type KubeClient } from './kube/client.ts';
 import { Elector } from './kube/elector.ts';
@@ -11,14 +11,13 @@ import { LeaseRecord } from './kube/lease-record.ts';
 import { Reflector } from './kube/reflector.ts';
 import { storesPath, type StoreObject } from './kube/store-object.ts';
 import { Stores } from './kube/stores.ts';
-import type { BeginLead, Lead } from './lead.ts';
+import type { BeginLead } from './lead.ts';
 import type { Log } from './model/log.ts';
 import { pause, type Random, type Timers } from './model/timers.ts';
 import { serveHealth } from './runtime/health.ts';
 import { Metrics } from './runtime/metrics.ts';
-import { Queue } from './runtime/queue.ts';
-import { Workers } from './runtime/workers.ts';
 import type { StoreCondition } from './store/spec.ts';
+import { openTerm, type Term } from './term.ts';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -28,14 +27,6 @@ export interface ServeOptions {
   readonly random: Random;
   readonly log: Log;
   readonly begin: (metrics: Metrics) => BeginLead;
-}
-
-/** The work of one term: gone when the term is. */
-interface Term {
-  readonly desk: Desk;
-  readonly queue: Queue;
-  readonly workers: Workers;
-  forget(uid: string): void;
 }
 
 /** A loop that has not turned for so long hangs: its longest wait, a watch with its grace, is under eleven minutes. */
@@ -181,7 +172,9 @@ class Process {
     const lead = await this.#begin(withSignal(mandate, signal), (uids) => this.#term?.desk.wake(uids));
     stop.removeEventListener('abort', giveUp);
     if (!lead || enough.aborted) return over.abort();
-    const term = (this.#term = this.#open(mandate, lead));
+    const { config, random, log } = this.#options;
+    const shared = { stores: this.#stores, events: this.#events, metrics: this.metrics, config, timers, random, log };
+    const term = (this.#term = openTerm(shared, mandate, lead));
     const worked = term.workers.run({ stop, drop: mandate.signal }).finally(() => over.abort());
     try {
       await Promise.all([worked, lead.read(signal)]);
@@ -190,40 +183,6 @@ class Process {
       term.queue.clear();
       this.#term = undefined;
     }
-  }
-
-  #open(mandate: Mandate, lead: Lead): Term {
-    const { config, timers, random, log } = this.#options;
-    const { metrics } = this;
-    const queue = new Queue({
-      timers,
-      random,
-      speed: config.timeScale,
-      mostOfOneNamespace: Math.max(1, config.workers - 1),
-      onAdd: (priority) => metrics.added(priority),
-      onRetry: (pace) => metrics.retried(pace),
-    });
-    const desk = new Desk({
-      stores: this.#stores,
-      queue,
-      pass: lead.pass,
-      events: this.#events,
-      mandate,
-      timers,
-      log,
-      onPass: (outcome, seconds) => metrics.passed(outcome, seconds),
-      speed: config.timeScale,
-    });
-    const workers = new Workers({
-      queue,
-      count: config.workers,
-      timers,
-      log,
-      work: (ready, signal) => desk.look(ready, signal),
-      limitMillis: config.passLimitMillis,
-      drainMillis: config.shutdownMillis,
-    });
-    return { desk, queue, workers, forget: (uid) => lead.forget(uid) };
   }
 
   #changed(change: Change<StoreObject>): void {
