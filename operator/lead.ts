@@ -88,16 +88,18 @@ async function reached(
   return undefined;
 }
 
-/**
- * One round of reading after the other: the inventory does not tell what is being read from what is due, so a second
- * round beside the first would read the same again.
- */
+/** Begins whatever reading falls due; a slow one holds up no other. */
 async function keepReading(inventory: Inventory, timers: Timers, speed: number, signal: AbortSignal): Promise<void> {
+  const running = new Set<Promise<void>>();
   while (!signal.aborted) {
     const wait = inventory.nextDue() - timers.now();
-    if (wait <= 0) await inventory.readDue();
-    else await pause(timers, Math.min(wait, longestLookMillis / speed), signal);
+    if (wait <= 0) {
+      const round = inventory.readDue().finally(() => running.delete(round));
+      running.add(round);
+    }
+    await pause(timers, Math.max(1, Math.min(wait, longestLookMillis / speed)), signal);
   }
+  await Promise.all(running);
 }
 
 function countDrift(metrics: Metrics, { happenings, nodes, leaving }: Verdict): void {

@@ -61,6 +61,8 @@ export class Inventory {
   readonly #options: InventoryOptions;
   readonly #shelves = new Map<string, Shelf>();
   readonly #wishes = new Map<string, Wish>();
+  /** What is being read now: it is not begun a second time beside itself. */
+  readonly #reading = new Set<string>();
   readonly #interests = new Map<string, Interest>();
   readonly #answers = new Map<string, Answer>();
   readonly #asking = new Map<string, Promise<Answer>>();
@@ -181,16 +183,25 @@ export class Inventory {
   /** When the next reading is due, milliseconds since the epoch. */
   nextDue(): number {
     this.#plan();
-    return Math.min(Infinity, ...[...this.#wishes.values()].map(({ at }) => at));
+    const waiting = [...this.#wishes].filter(([key]) => !this.#reading.has(key));
+    return Math.min(Infinity, ...waiting.map(([, { at }]) => at));
   }
 
-  /** Reads all that is due, side by side, and wakes the stores it concerns. */
+  /** Begins to read all that is due, side by side, and wakes the stores it concerns; resolves when it is read. */
   async readDue(): Promise<void> {
     this.#plan();
     const now = this.#options.clock.now();
-    const due = [...this.#wishes.entries()].filter(([, wish]) => wish.at <= now);
-    for (const [key] of due) this.#wishes.delete(key);
-    await Promise.all(due.map(([, wish]) => this.#read(wish)));
+    const due = [...this.#wishes].filter(([key, wish]) => wish.at <= now && !this.#reading.has(key));
+    await Promise.all(
+      due.map(async ([key, wish]) => {
+        this.#wishes.delete(key);
+        this.#reading.add(key);
+        await this.#read(wish);
+        this.#reading.delete(key);
+        // Whoever asked meanwhile for a reading no younger than this one has it.
+        if ((this.#wishes.get(key)?.at ?? Infinity) <= now) this.#wishes.delete(key);
+      }),
+    );
   }
 
   /** Turns beats into wishes: lists of what is watched, details of what is owned. */

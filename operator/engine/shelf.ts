@@ -157,7 +157,7 @@ export class Shelf {
         listed: one,
         listedAt: begun,
         details: {},
-      detailOutputs: {},
+        detailOutputs: {},
         detailedAt: undefined,
         detailTriedAt: undefined,
         assumed: {},
