@@ -50,14 +50,12 @@ async function bundle(name) {
   await chmod(outfile, 0o755);
 }
 
-/** undici asks for it only when somebody wants a cache on disk, which nobody here does; Node 20 has none. */
-const lazy = 'node:sqlite';
-
 /** A bundle holds nothing that is there for generating only, and needs no package beside it. */
 function refuse(name, inputs, imports) {
+  // undici asks for node:sqlite only when somebody wants a cache on disk, which nobody here does; Node 20 has none.
   const foreign = imports
     .map(({ path }) => path)
-    .filter((path) => !builtinModules.includes(path.replace(/^node:/, '')) && path !== lazy);
+    .filter((path) => !builtinModules.includes(path.replace(/^node:/, '')) && path !== 'node:sqlite');
   const forGenerating = Object.keys(inputs).filter((path) => /node_modules\/(zod|js-yaml)\//.test(path));
   const unwanted = [...foreign, ...forGenerating];
   if (unwanted.length > 0) throw new Error(`the bundle ${name} may not hold or need ${unwanted.join(', ')}`);
