@@ -1,3 +1,4 @@
+import { eitherSignal } from '../model/either-signal.ts';
 import type { Log } from '../model/log.ts';
 import { pause, type Random, type Timers } from '../model/timers.ts';
 import { failedAs } from './errors.ts';
@@ -78,12 +79,12 @@ export class Elector {
     // A call that hangs must leave time for another one before the deadline.
     const slow = new AbortController();
     const cancel = timers.after(renewDeadlineMillis / 2, () => slow.abort());
-    const either = AbortSignal.any([signal, slow.signal]);
+    const either = eitherSignal(signal, slow.signal);
     try {
       // A renewal writes over what it wrote itself; a conflict tells when that is no longer there.
-      const lease = this.#held ?? (await record.read(either));
+      const lease = this.#held ?? (await record.read(either.signal));
       if (lease !== this.#held && !this.#mayTake(lease)) return undefined;
-      this.#held = await record.write(lease, this.#specAfter(lease), either);
+      this.#held = await record.write(lease, this.#specAfter(lease), either.signal);
       this.#holder = identity;
       return before;
     } catch (error) {
@@ -93,6 +94,7 @@ export class Elector {
       return undefined;
     } finally {
       cancel();
+      either.release();
     }
   }
 

@@ -1,3 +1,4 @@
+import { eitherSignal } from '../model/either-signal.ts';
 import type { Log } from '../model/log.ts';
 import { pause, type Random, type Timers } from '../model/timers.ts';
 import { Backoff } from './backoff.ts';
@@ -142,6 +143,7 @@ export class Reflector<T extends KubeObject> {
     const { client, path, timers, random } = this.#options;
     const timeoutSeconds = Math.round(300 + 300 * random());
     const cut = new AbortController();
+    const either = eitherSignal(signal, cut.signal);
     const uncut = timers.after(timeoutSeconds * 1000 + graceMillis, () => cut.abort());
     const began = timers.monotonic();
     try {
@@ -150,7 +152,7 @@ export class Reflector<T extends KubeObject> {
         method: 'GET',
         path,
         query,
-        signal: AbortSignal.any([signal, cut.signal]),
+        signal: either.signal,
       });
       for await (const line of lines) {
         if (signal.aborted) return;
@@ -163,6 +165,7 @@ export class Reflector<T extends KubeObject> {
       if (!cut.signal.aborted || signal.aborted) throw error;
     } finally {
       uncut();
+      either.release();
     }
     if (timers.monotonic() - began < shortestWatchMillis)
       throw new KubeError('unavailable', `GET ${path}: a watch that ended at once`, {});

@@ -1,3 +1,4 @@
+import { eitherSignal } from '../model/either-signal.ts';
 import type { Log } from '../model/log.ts';
 import { pause, type Timers } from '../model/timers.ts';
 import type { Ready } from './lanes.ts';
@@ -83,13 +84,15 @@ export class Workers {
     const late = new AbortController();
     const inTime = timers.after(limitMillis, () => late.abort(new Error(`longer than ${limitMillis} ms`)));
     this.#going.add(going);
+    const either = eitherSignal(abort, late.signal);
     try {
-      return await work(ready, AbortSignal.any([abort, late.signal]));
+      return await work(ready, either.signal);
     } catch (error) {
       log.error({ store: ready.key, err: error }, 'a pass ended with an error that nobody has named');
       return { failed: 'slowly' };
     } finally {
       inTime();
+      either.release();
       this.#going.delete(going);
     }
   }
