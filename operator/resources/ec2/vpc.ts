@@ -1,4 +1,5 @@
 import type { SecurityGroup, Vpc } from '@aws-sdk/client-ec2';
+import { orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
@@ -65,7 +66,7 @@ export const vpc: ResourceType<VpcProps, VpcOutputs> = {
   },
 
   async delete(aws, found) {
-    await aws.ec2('DeleteVpc', { VpcId: found.id });
+    await orAbsent(aws.ec2('DeleteVpc', { VpcId: found.id }));
   },
 };
 

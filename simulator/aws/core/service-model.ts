@@ -62,11 +62,30 @@ export type ServiceId = (typeof serviceIds)[number];
 
 const loaded = new Map<ServiceId, ServiceModel>();
 
+/**
+ * Values that AWS answers although its own model does not have them, by shape: an attached internet gateway is
+ * `available`, and states of VPC endpoints are in lower case (as the samples in the EC2 API reference show).
+ */
+const alsoAnswered: Partial<Record<ServiceId, Readonly<Record<string, readonly string[]>>>> = {
+  ec2: { AttachmentStatus: ['available'], State: ['pending', 'available', 'deleting', 'deleted'] },
+};
+
+function asAnswered(service: ServiceId, model: ServiceModel): ServiceModel {
+  const widened = Object.entries(alsoAnswered[service] ?? {}).map(([name, values]) => {
+    const shape = shapeOf(model, name);
+    return [name, { ...shape, enum: [...(shape.enum ?? []), ...values] }];
+  });
+  return { ...model, shapes: { ...model.shapes, ...(Object.fromEntries(widened) as Record<string, Shape>) } };
+}
+
 /** The reduced model of a service, read once. */
 export function modelOf(service: ServiceId): ServiceModel {
   let model = loaded.get(service);
   if (!model) {
-    model = JSON.parse(readFileSync(new URL(`../models/${service}.json`, import.meta.url), 'utf8')) as ServiceModel;
+    model = asAnswered(
+      service,
+      JSON.parse(readFileSync(new URL(`../models/${service}.json`, import.meta.url), 'utf8')) as ServiceModel,
+    );
     loaded.set(service, model);
   }
   return model;
