@@ -164,6 +164,16 @@ export const securityGroupOperations: Operations = {
   },
 };
 
+/** Told after every change of a group's rules. */
+export type RulesWatcher = (request: Request) => void;
+
+const watchers: RulesWatcher[] = [];
+
+/** What passes through groups follows their rules. */
+export const watchRules = (watcher: RulesWatcher): void => void watchers.push(watcher);
+
 /** For other files of this folder: the rules of a group replaced. */
-export const setRules = (request: Request, group: SecurityGroup, rules: readonly Rule[]): void =>
-  void request.in(securityGroups).change(group.id, { rules });
+export function setRules(request: Request, group: SecurityGroup, rules: readonly Rule[]): void {
+  request.in(securityGroups).change(group.id, { rules });
+  for (const watcher of watchers) watcher(request);
+}

@@ -24,11 +24,13 @@ const prefixed = (prefix: string, attributes: Attributes): Attributes =>
   Object.fromEntries(Object.entries(attributes).map(([key, attribute]) => [`${prefix}.${key}`, attribute]));
 const logs: Attributes = { 's3.enabled': flag(false), 's3.bucket': text(), 's3.prefix': text() };
 
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */
+/**
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html, without the
+ * health check logs: AWS's model has room for twenty attributes in an answer.
+ */
 export const loadBalancerAttributes: Attributes = {
   ...prefixed('access_logs', logs),
   ...prefixed('connection_logs', logs),
-  ...prefixed('health_check_logs', logs),
   'idle_timeout.timeout_seconds': whole(60, 1, 4000),
   'client_keep_alive.seconds': whole(3600, 60, 604_800),
   'deletion_protection.enabled': flag(false),

@@ -1,0 +1,81 @@
+import { AwsError } from '../core/aws-error.ts';
+import type { Request } from '../core/request.ts';
+import { invalid, misconfigured, notFound, targetGroups, type Action, type LoadBalancer } from './kinds.ts';
+import { forwardsTo, loadBalancersOf } from './usage.ts';
+
+/** Where the actions belong: redirects must lead away from it. */
+export interface At {
+  readonly lb: LoadBalancer;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+const routing = ['forward', 'redirect', 'fixed-response'];
+
+/** The actions as they are kept, with what AWS fills in; or why they will not do. */
+export function checkedActions(request: Request, actions: readonly Action[], at: At): Action[] {
+  const ordered = [...actions].sort((a, b) => (a.Order ?? 0) - (b.Order ?? 0));
+  const last = ordered.at(-1);
+  if (!last || ordered.filter(({ Type }) => routing.includes(Type)).length !== 1 || !routing.includes(last.Type))
+    throw new AwsError(
+      'InvalidLoadBalancerAction',
+      'An action list must contain exactly one forward, redirect or fixed-response action, and it must be the last one',
+    );
+  return ordered.map((action) => {
+    if (action.Type === 'forward') return forward(request, action, at);
+    if (action.Type === 'redirect') return redirect(action, at);
+    if (action.Type === 'fixed-response' && !action.FixedResponseConfig)
+      throw invalid("A fixed response configuration must be specified for an action of type 'fixed-response'");
+    return action;
+  });
+}
+
+function forward(request: Request, action: Action, { lb }: At): Action {
+  const arns = forwardsTo(action);
+  if (arns.length === 0) throw invalid('A target group must be specified for a forward action');
+  for (const arn of arns) {
+    const group = request.in(targetGroups).get(arn);
+    if (!group) throw notFound('target-group');
+    if (group.vpcId !== lb.vpcId)
+      throw misconfigured(`The target group '${arn}' is not in the VPC of the load balancer '${lb.arn}'`);
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+    if (loadBalancersOf(request, arn).some((other) => other.arn !== lb.arn))
+      throw new AwsError(
+        'TargetGroupAssociationLimit',
+        `The following target groups cannot be associated with more than one load balancer: ${arn}`,
+      );
+  }
+  const given = action.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: arns[0] }];
+  const TargetGroups = given.map(({ TargetGroupArn, Weight = 1 }) => ({ TargetGroupArn, Weight }));
+  const sticky = action.ForwardConfig?.TargetGroupStickinessConfig ?? { Enabled: false };
+  return {
+    Type: 'forward',
+    ...(action.Order === undefined ? {} : { Order: action.Order }),
+    ...(TargetGroups.length === 1 ? { TargetGroupArn: TargetGroups[0]?.TargetGroupArn } : {}),
+    ForwardConfig: { TargetGroups, TargetGroupStickinessConfig: sticky },
+  };
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html */
+function redirect(action: Action, { protocol, port }: At): Action {
+  const { RedirectConfig: given } = action;
+  if (!given) throw invalid("A redirect configuration must be specified for an action of type 'redirect'");
+  const RedirectConfig = {
+    Protocol: given.Protocol ?? '#{protocol}',
+    Port: given.Port ?? '#{port}',
+    Host: given.Host ?? '#{host}',
+    Path: given.Path ?? '/#{path}',
+    Query: given.Query ?? '#{query}',
+    StatusCode: given.StatusCode,
+  };
+  const same =
+    ['#{protocol}', protocol].includes(RedirectConfig.Protocol) &&
+    ['#{port}', String(port)].includes(RedirectConfig.Port) &&
+    [RedirectConfig.Host, RedirectConfig.Path, RedirectConfig.Query].join(' ') === '#{host} /#{path} #{query}';
+  if (same)
+    throw new AwsError(
+      'InvalidLoadBalancerAction',
+      'The redirect configuration is not valid because it creates a loop.',
+    );
+  return { Type: 'redirect', ...(action.Order === undefined ? {} : { Order: action.Order }), RedirectConfig };
+}
