@@ -1,0 +1,33 @@
+import { isObject, type JsonObject } from '../json.ts';
+import { entryPath, entrySchema, keepsUnknown, type Schema } from './schema.ts';
+
+/** What is left of a value, and the paths of what its schema does not know. */
+export interface Pruned {
+  readonly value: unknown;
+  readonly unknown: readonly string[];
+}
+
+/** https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning */
+export function prune(schema: Schema, value: unknown, path = ''): Pruned {
+  if (Array.isArray(value) && schema.items) {
+    const { items } = schema;
+    const parts = value.map((item, index) => prune(items, item, `${path}[${index}]`));
+    return { value: parts.map((part) => part.value), unknown: parts.flatMap((part) => part.unknown) };
+  }
+  if (!isObject(value)) return { value, unknown: [] };
+  const kept: JsonObject = {};
+  const unknown: string[] = [];
+  for (const [name, part] of Object.entries(value)) {
+    const schemaOfPart = entrySchema(schema, name);
+    const at = entryPath(path, schema, name);
+    if (!schemaOfPart) {
+      if (keepsUnknown(schema)) kept[name] = part;
+      else unknown.push(at);
+      continue;
+    }
+    const pruned = prune(schemaOfPart, part, at);
+    kept[name] = pruned.value;
+    unknown.push(...pruned.unknown);
+  }
+  return { value: kept, unknown };
+}

@@ -1,0 +1,117 @@
+import {
+  Environment,
+  EvaluationError,
+  ParseError,
+  type ParseResult,
+  TypeError as CelTypeError,
+} from '@marcbachmann/cel-js';
+import { isObject, sameJson } from '../json.ts';
+import type { Cause } from '../refusal.ts';
+import { itemBefore } from './lists.ts';
+import { entryPath, entrySchema, type CelRule, type Schema } from './schema.ts';
+import type { Place } from './validate.ts';
+
+const environment = new Environment({ unlistedVariablesAreDyn: true });
+const parsed = new Map<string, ParseResult>();
+
+function parse(expression: string): ParseResult {
+  const known = parsed.get(expression) ?? environment.parse(expression);
+  parsed.set(expression, known);
+  return known;
+}
+
+/** Why a rule cannot be read; undefined when it can. */
+export function unreadable(expression: string): string | undefined {
+  try {
+    parse(expression);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ParseError || error instanceof CelTypeError) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * The rules in CEL that a value breaks. Rules that speak of `oldSelf` count only where there is an old value; the
+ * others not where nothing changed.
+ */
+export function* ruleCauses(place: Place): Generator<Cause> {
+  const { schema, value, before } = place;
+  for (const rule of schema['x-kubernetes-validations'] ?? []) {
+    const cause = brokenBy(rule, place);
+    if (cause) yield cause;
+  }
+  if (Array.isArray(value) && schema.items)
+    for (const [index, item] of value.entries())
+      yield* ruleCauses({
+        schema: schema.items,
+        value: item,
+        before: itemBefore(schema, before, item),
+        path: `${place.path}[${index}]`,
+      });
+  if (!isObject(value)) return;
+  for (const [name, part] of Object.entries(value)) {
+    const schemaOfPart = entrySchema(schema, name);
+    const partBefore = isObject(before) ? before[name] : undefined;
+    const path = entryPath(place.path, schema, name);
+    if (schemaOfPart) yield* ruleCauses({ schema: schemaOfPart, value: part, before: partBefore, path });
+  }
+}
+
+function brokenBy(rule: CelRule, { schema, value, before, path }: Place): Cause | undefined {
+  const isTransition = /\boldSelf\b/.test(rule.rule);
+  if (isTransition && before === undefined) return undefined;
+  if (!isTransition && before !== undefined && sameJson(before, value)) return undefined;
+  const context = { self: celValue(schema, value), oldSelf: celValue(schema, before) };
+  const field = (path === '' ? '<nil>' : path) + (rule.fieldPath ?? '');
+  try {
+    if (parse(rule.rule)(context) === true) return undefined;
+    return broken(rule, field, context);
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    const told = `${typeName(value)}: ${error.message} evaluating rule: ${rule.message ?? rule.rule}`;
+    return { reason: 'FieldValueInvalid', message: `Invalid value: ${told}`, field };
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  FieldValueInvalid: 'Invalid value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueRequired: 'Required value',
+};
+
+function broken(rule: CelRule, field: string, context: Readonly<Record<string, unknown>>): Cause {
+  const reason = rule.reason ?? 'FieldValueInvalid';
+  // The API server tells no message with this reason.
+  if (reason === 'FieldValueDuplicate') return { reason, message: 'Duplicate value', field };
+  const message = expressed(rule, context) ?? rule.message?.trim() ?? `failed rule: ${rule.rule}`;
+  return { reason, message: `${words[reason] ?? reason}: ${message}`, field };
+}
+
+/** A message that cannot be made gives way to the plain one. */
+function expressed({ messageExpression }: CelRule, context: Readonly<Record<string, unknown>>): string | undefined {
+  if (messageExpression === undefined) return undefined;
+  try {
+    const told: unknown = parse(messageExpression)(context);
+    return typeof told === 'string' && told.trim() !== '' ? told : undefined;
+  } catch (error) {
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
+}
+
+const typeName = (value: unknown): string => (isObject(value) ? '"object"' : JSON.stringify(value));
+
+/** CEL's integers are 64 bit, and apart from its doubles: the schema tells which a number is. */
+function celValue(schema: Schema, value: unknown): unknown {
+  if (typeof value === 'number') return schema.type !== 'number' && Number.isInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map((item) => celValue(schema.items ?? {}, item));
+  if (!isObject(value)) return value;
+  // CEL sees only what the schema declares.
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, part]) => {
+      const schemaOfPart = entrySchema(schema, name);
+      return schemaOfPart ? [[name, celValue(schemaOfPart, part)]] : [];
+    }),
+  );
+}

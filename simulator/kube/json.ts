@@ -1,0 +1,30 @@
+/** A JSON object whose contents nobody has vouched for yet. */
+export type JsonObject = { [key: string]: unknown };
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const objectOr = (value: unknown): JsonObject => (isObject(value) ? value : {});
+
+export const listOr = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** Equal as JSON: the order of keys does not matter, and an absent key is an undefined one. */
+export function sameJson(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((item, index) => sameJson(item, other[index]));
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys].every((key) => sameJson(one[key], other[key]));
+}
+
+/** Keys in order, at every depth: how Go prints a map. */
+export function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, inOrder(value[key])]),
+  );
+}

@@ -1,0 +1,60 @@
+import type { SimulatedClock } from '../clock.ts';
+import { Random } from '../random.ts';
+import { builtInKinds, crds, namespaces } from './built-in.ts';
+import { kindsOf } from './crd/definition.ts';
+import type { Kind } from './kind.ts';
+import { timestamp, type KubeObject } from './object.ts';
+import { Storage } from './storage.ts';
+
+/** All that the API server knows: what is stored, which kinds there are, what time it is. */
+export class World {
+  readonly storage = new Storage();
+  readonly clock: SimulatedClock;
+  readonly random: Random;
+  #kinds: readonly Kind[] = builtInKinds;
+
+  constructor(clock: SimulatedClock, seed: number) {
+    this.clock = clock;
+    this.random = new Random(seed);
+    this.storage.listen(({ collection }) => {
+      if (collection === crds.collection) this.#readKinds();
+    });
+    for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease'])
+      this.storage.put(
+        namespaces.collection,
+        name,
+        namespaces.complete?.({ apiVersion: 'v1', kind: 'Namespace', metadata: this.born({ name }) }) as KubeObject,
+      );
+  }
+
+  get kinds(): readonly Kind[] {
+    return this.#kinds;
+  }
+
+  kind(group: string, version: string, plural: string): Kind | undefined {
+    return this.#kinds.find((kind) => kind.group === group && kind.version === version && kind.plural === plural);
+  }
+
+  now(): string {
+    return timestamp(this.clock.now());
+  }
+
+  uid(): string {
+    const hex = this.random.hex(32);
+    const variant = '89ab'[this.random.below(4)];
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+
+  /** The metadata of a new object. */
+  born(given: Partial<KubeObject['metadata']>): KubeObject['metadata'] {
+    const { generateName } = given;
+    // Letters and digits that make no words: https://github.com/kubernetes/apimachinery/blob/master/pkg/util/rand/rand.go
+    const name = given.name || (generateName ? generateName + this.random.text('bcdfghjklmnpqrstvwxz2456789', 5) : '');
+    return { ...given, name, uid: this.uid(), creationTimestamp: this.now(), resourceVersion: '' };
+  }
+
+  #readKinds(): void {
+    const installed = [...this.storage.at(crds.collection).values()];
+    this.#kinds = [...builtInKinds, ...installed.flatMap(kindsOf)];
+  }
+}
