@@ -1,20 +1,24 @@
 import type { SimulatedService } from './core/service.ts';
 import type { ServiceId } from './core/service-model.ts';
+import { autoscaling } from './autoscaling/service.ts';
 import { ec2 } from './ec2/service.ts';
 import { elbv2 } from './elbv2/service.ts';
+import { iam } from './iam/service.ts';
+import { acm } from './acm/service.ts';
+import { route53 } from './route53/service.ts';
+import { ssm } from './ssm/service.ts';
+import { logs } from './logs/service.ts';
 import { sts } from './sts/service.ts';
-
-const none: SimulatedService = { operations: {} };
 
 /** Every simulated service. */
 export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   sts,
   ec2,
-  autoscaling: none,
+  autoscaling,
   elbv2,
-  iam: none,
-  acm: none,
-  route53: none,
-  ssm: none,
-  logs: none,
+  iam,
+  acm,
+  route53,
+  ssm,
+  logs,
 };

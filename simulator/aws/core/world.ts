@@ -77,6 +77,11 @@ export class World {
     return collection;
   }
 
+  /** Where anything has ever been. */
+  get regions(): string[] {
+    return [...this.#regions];
+  }
+
   /** Lets something happen later. Events run in order of time, when the world is next looked at. */
   schedule(delayMillis: number, effect: () => void): void {
     this.#events.push({ at: this.now() + delayMillis, order: this.#order++, effect });

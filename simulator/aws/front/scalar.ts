@@ -35,5 +35,5 @@ export const escapeXml = (text: string): string =>
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
-     
+
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\r]/g, (character) => `&#${character.charCodeAt(0)};`);

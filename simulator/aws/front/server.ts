@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { AwsError, ConnectionLost } from '../core/aws-error.ts';
 import type { FaultRule } from '../core/faults.ts';
 import type { ServiceId } from '../core/service-model.ts';
+import { resolve } from '../route53/resolve.ts';
 import type { SimulatedAws } from '../simulated-aws.ts';
 import { readRequest, serviceOf, signerOf, writeError, writeReply, type WireReply, type WireRequest } from './wire.ts';
 
@@ -91,6 +92,10 @@ function control({ aws, advance }: FrontOptions, request: WireRequest, outgoing:
       return reply(200, { status: 'ok', now: new Date(aws.world.clock.now()).toISOString() });
     case 'GET /_simulator/ledger':
       return reply(200, aws.world.ledger.toJSON());
+    case 'GET /_simulator/resolve':
+      return reply(200, {
+        answers: resolve(aws.world, request.query.get('name') ?? '', request.query.get('type') ?? 'A'),
+      });
     case 'GET /_simulator/faults':
       return reply(200, aws.world.faults.list());
     case 'POST /_simulator/faults':

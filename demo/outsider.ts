@@ -1,0 +1,62 @@
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import type { Simulated } from './children.ts';
+
+interface Ledger {
+  readonly existing: readonly { readonly type: string; readonly id: string }[];
+  readonly calls: { readonly total: number; readonly writes: number };
+}
+
+const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+
+/** Somebody in the AWS console, who does not know of the operator; and the ledger, which nobody can talk to. */
+export class Outsider {
+  readonly #ec2: EC2Client;
+  readonly #autoscaling: AutoScalingClient;
+  readonly #endpoint: string;
+
+  constructor({ endpoint, region, accessKeyId, secretAccessKey }: Simulated['aws']) {
+    const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+    [this.#ec2, this.#autoscaling] = [new EC2Client(config), new AutoScalingClient(config)];
+    this.#endpoint = endpoint;
+  }
+
+  async openSsh(groupId: string): Promise<void> {
+    await this.#ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: groupId, IpPermissions: [ssh] }));
+  }
+
+  /** Whether the world can reach port 22 of a group. */
+  async sshIsOpen(groupId: string): Promise<boolean> {
+    const { SecurityGroups = [] } = await this.#ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [groupId] }));
+    return SecurityGroups.some(({ IpPermissions = [] }) => IpPermissions.some(({ FromPort }) => FromPort === 22));
+  }
+
+  /** The instances of a group that serve. */
+  async inService(groupName: string): Promise<string[]> {
+    const input = { AutoScalingGroupNames: [groupName] };
+    const { AutoScalingGroups: [group] = [] } = await this.#autoscaling.send(
+      new DescribeAutoScalingGroupsCommand(input),
+    );
+    return (group?.Instances ?? []).flatMap(({ InstanceId = '', LifecycleState, HealthStatus }) =>
+      LifecycleState === 'InService' && HealthStatus === 'Healthy' ? [InstanceId] : [],
+    );
+  }
+
+  async terminate(instanceId: string): Promise<void> {
+    await this.#ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+  }
+
+  async ledger(): Promise<Ledger> {
+    return (await (await fetch(`${this.#endpoint}/_simulator/ledger`)).json()) as Ledger;
+  }
+
+  async resolve(host: string): Promise<string[]> {
+    const reply = await fetch(`${this.#endpoint}/_simulator/resolve?name=${encodeURIComponent(host)}`);
+    return ((await reply.json()) as { answers: string[] }).answers;
+  }
+}
