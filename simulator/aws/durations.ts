@@ -30,4 +30,15 @@ export const durations = {
   recordInSync: 30 * second,
   /** A new instance profile is not known to EC2 at once. */
   instanceProfileKnown: 8 * second,
+  /** Auto Scaling looks at its groups again and again, not at once. */
+  autoscalingReacts: 5 * second,
+  /** How long until the end of an instance is noticed. */
+  autoscalingNoticesLoss: 30 * second,
+  /** After a launch that failed; doubled with each further one, up to the second value. */
+  autoscalingRetry: 30 * second,
+  autoscalingRetryMost: 300 * second,
+  instanceRefreshPending: 5 * second,
+  instanceRefreshCancelling: 10 * second,
+  /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html: without progress for an hour it fails. */
+  instanceRefreshPatience: 3_600 * second,
 } as const;
