@@ -37,6 +37,7 @@ export function end(request: Request, id: string, status: 'Successful' | 'Cancel
 /** `2026-01-01T00:00:00Z`, as causes have it. */
 export const moment = ({ now }: Request): string => `${new Date(now).toISOString().slice(0, 19)}Z`;
 
+/** AWS's model has room for 255 characters of a status message. */
 export const activityTold = (request: Request, activity: Activity) => ({
   ActivityId: activity.id,
   AutoScalingGroupName: activity.group,
@@ -46,7 +47,7 @@ export const activityTold = (request: Request, activity: Activity) => ({
   StartTime: new Date(activity.startedAt),
   ...(activity.endedAt === undefined ? {} : { EndTime: new Date(activity.endedAt) }),
   StatusCode: activity.status,
-  ...(activity.message === undefined ? {} : { StatusMessage: activity.message }),
+  ...(activity.message === undefined ? {} : { StatusMessage: activity.message.slice(0, 255) }),
   Progress: activity.endedAt === undefined ? 50 : 100,
   Details: activity.details,
 });

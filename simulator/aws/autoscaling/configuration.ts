@@ -23,7 +23,10 @@ export function resolved(
   configuration: Configuration,
 ): { template: LaunchTemplate; version: TemplateVersion } {
   const named = specificationOf(configuration) ?? {};
-  const template = templateOf(request.in(launchTemplates).all(), named);
+  // As it is kept it has both names; then the id counts.
+  const { LaunchTemplateId, LaunchTemplateName } = named;
+  const by = LaunchTemplateId === undefined ? { LaunchTemplateName } : { LaunchTemplateId };
+  const template = templateOf(request.in(launchTemplates).all(), by);
   return { template, version: versionOf(template, named.Version ?? '$Default') };
 }
 
