@@ -5,6 +5,7 @@ import { Faults, refusalOf, type Fault, type RecordedRequest } from './faults.ts
 import type { JsonObject } from './json.ts';
 import type { Kind } from './kind.ts';
 import { list, listObject } from './list.ts';
+import { create, type Written } from './create.ts';
 import { documentAt } from './documents.ts';
 import { bodyOf, contentTypeOf, verbOf, type ApiRequest } from './request.ts';
 import { methodNotAllowed, noSuchPath, Refusal, unauthorized } from './refusal.ts';
@@ -12,9 +13,9 @@ import { remove, removeAll } from './removal.ts';
 import { routeOf, type Route } from './route.ts';
 import { asTold, found } from './stored.ts';
 import { formOf, onlyMetadata, tableOf, type Form } from './table.ts';
+import { patch, update } from './update.ts';
 import { Watch, type After } from './watch.ts';
 import { World } from './world.ts';
-import { create, patch, update, type Written } from './write.ts';
 
 /** What comes back: an answer, a stream of events, or what a fault makes of it. */
 export type ApiAnswer =
@@ -62,6 +63,7 @@ export class Api {
         query: new URLSearchParams('fieldValidation=Strict'),
         body: crd,
         contentType: 'application/json',
+        warnings: [],
       });
   }
 
@@ -118,27 +120,27 @@ export class Api {
   }
 
   #answer(request: ApiRequest, route: Route): ApiAnswer {
-    try {
+    return answered(() => {
       if (route.of === 'health') return whole(200, 'ok');
       if (this.#userOf(request) === undefined) throw unauthorized();
       if (route.of === 'resource') return this.#resource(request, route);
       const document = documentAt(this.world.kinds, route, request.headers['accept']);
-      if (!document) return whole(404, '404 page not found\n');
-      return whole(200, document);
-    } catch (error) {
-      if (error instanceof Refusal) return refused(error);
-      throw error;
-    }
+      return document ? whole(200, document) : whole(404, '404 page not found\n');
+    });
   }
 
   #resource(request: ApiRequest, route: ResourceRoute): ApiAnswer {
     const kind = this.world.kind(route.group, route.version, route.plural);
     if (!kind || !fits(kind, route)) return whole(404, '404 page not found\n');
-    const contentType = contentTypeOf(request);
     const { namespace, name, subresource } = route;
     const query = new URL(request.path, 'http://api').searchParams;
-    const call: ResourceCall = { kind, namespace, name, subresource, query, contentType, body: bodyOf(request, kind) };
-    return this.#perform(verbOf(request.method, name, query), call, formOf(request.headers['accept']));
+    const parts = { kind, namespace, name, subresource, query, warnings: [] };
+    const call: ResourceCall = { ...parts, contentType: contentTypeOf(request), body: bodyOf(request, kind) };
+    const verb = verbOf(request.method, name, query);
+    return warning(
+      call.warnings,
+      answered(() => this.#perform(verb, call, formOf(request.headers['accept']))),
+    );
   }
 
   #perform(verb: string, call: ResourceCall, form: Form): ApiAnswer {
@@ -153,11 +155,11 @@ export class Api {
         return this.#watch(call, form);
       case 'create':
         if (call.kind.namespaced && call.namespace === undefined) throw methodNotAllowed();
-        return written(create(world, call));
+        return told(create(world, call));
       case 'update':
-        return written(update(world, call));
+        return told(update(world, call));
       case 'patch':
-        return written(patch(world, call));
+        return told(patch(world, call));
       case 'delete':
         return whole(200, remove(world, call));
       case 'deletecollection': {
@@ -193,6 +195,8 @@ export class Api {
   }
 }
 
+const told = ({ code, object }: Written): ApiAnswer => whole(code, object);
+
 /** Whether a path suits its kind: its scope, and a subresource that it has. */
 function fits(kind: Kind, { namespace, name, subresource }: ResourceRoute): boolean {
   if (!kind.namespaced && namespace !== undefined) return false;
@@ -222,7 +226,18 @@ function refused(refusal: Refusal): ApiAnswer {
 }
 
 /** Warnings are headers, which kubectl prints: https://kubernetes.io/docs/reference/using-api/api-concepts/#warnings */
-function written({ code, object, warnings }: Written): ApiAnswer {
+function warning(warnings: readonly string[], answer: ApiAnswer): ApiAnswer {
+  if (answer.kind !== 'whole' || warnings.length === 0) return answer;
   const told = warnings.map((text) => `299 - "${text.replace(/[\\"]/g, '\\$&')}"`);
-  return whole(code, object, told.length > 0 ? { warning: told } : {});
+  return { ...answer, headers: { ...answer.headers, warning: told } };
+}
+
+/** A refusal is an answer, too. */
+function answered(answer: () => ApiAnswer): ApiAnswer {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error);
+    throw error;
+  }
 }

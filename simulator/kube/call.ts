@@ -12,6 +12,8 @@ export interface ResourceCall {
   /** The body as JSON; undefined when there was none. */
   readonly body: unknown;
   readonly contentType: string;
+  /** What the answer is to warn about, whatever it is. */
+  readonly warnings: string[];
 }
 
 export const keyOf = (namespace: string | undefined, name: string): string =>

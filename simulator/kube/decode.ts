@@ -1,3 +1,4 @@
+import type { ResourceCall } from './call.ts';
 import { fillIn } from './crd/defaults.ts';
 import { prune } from './crd/prune.ts';
 import type { Schema } from './crd/schema.ts';
@@ -11,11 +12,6 @@ import { badRequest, invalid, type Cause } from './refusal.ts';
 
 /** What a client may ask about fields that nobody knows. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
-
-export interface Decoded {
-  readonly object: KubeObject;
-  readonly warnings: readonly string[];
-}
 
 const wholes = new WeakMap<Kind, Schema>();
 
@@ -35,7 +31,8 @@ export function wholeSchema(kind: Kind): Schema {
 }
 
 /** Reads what a client sent as an object of a kind: unknown fields are dropped, defaults filled in. */
-export function decode(kind: Kind, given: unknown, validation: FieldValidation): Decoded {
+export function decode(call: ResourceCall, given: unknown, validation: FieldValidation): KubeObject {
+  const { kind, warnings } = call;
   if (!isObject(given)) throw unrecognized(kind, 'json: cannot unmarshal into an object', given);
   if (typeof given['kind'] !== 'string' || given['kind'] === '')
     throw unrecognized(kind, `Object 'Kind' is missing in '${JSON.stringify(given)}'`, given);
@@ -43,6 +40,7 @@ export function decode(kind: Kind, given: unknown, validation: FieldValidation):
   const schema = wholeSchema(kind);
   const pruned = prune(schema, given);
   const unknown = [...pruned.unknown].sort().map((path) => `unknown field ${goQuoted(path)}`);
+  if (validation === 'Warn') warnings.push(...unknown);
   const cannot = (why: string): never => {
     throw badRequest(`${kind.kind} in version ${goQuoted(kind.version)} cannot be handled as a ${kind.kind}: ${why}`);
   };
@@ -52,7 +50,8 @@ export function decode(kind: Kind, given: unknown, validation: FieldValidation):
   if (validation === 'Strict' && unknown.length > 0) cannot(`strict decoding error: ${unknown.join(', ')}`);
   const object = objectOr(filled) as KubeObject;
   const finalizers = finalizerWarnings(listOr(object.metadata.finalizers) as string[]);
-  return { object, warnings: [...(validation === 'Warn' ? unknown : []), ...finalizers] };
+  warnings.push(...finalizers);
+  return object;
 }
 
 const unrecognized = (kind: Kind, why: string, given: unknown): Error => {
@@ -91,7 +90,9 @@ function inGo(kind: Kind, { field, message }: Cause): string {
   const time = / must be of type (date-time|micro-time)/.exec(message)?.[1];
   if (time) {
     const layout = time === 'date-time' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
-    return `parsing time "${given}" as "${layout}": cannot parse "${given}"`;
+    // Go tells from where on the text no longer fits: mostly from the fraction on.
+    const rest = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(.*)$/.exec(given ?? '')?.[1] ?? given;
+    return `parsing time "${given}" as "${layout}": cannot parse "${rest}" as "${rest === given ? '2006' : '.000000'}"`;
   }
   const [, wanted = ''] = /must be of type (\w+)/.exec(message) ?? [];
   const types: Readonly<Record<string, string>> = { integer: 'number', boolean: 'bool' };

@@ -45,7 +45,7 @@ export class Front {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const body = await textOf(request);
+      const body = await bodyOf(request);
       if (body === undefined) response.writeHead(413).end('Request entity too large: limit is 3145728\n');
       else send(this.#handle(request, body), request, response);
     } catch (error) {
@@ -56,7 +56,7 @@ export class Front {
     }
   }
 
-  #handle({ method = 'GET', url = '/', headers }: IncomingMessage, body: string): ApiAnswer {
+  #handle({ method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer): ApiAnswer {
     const single = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]);
     return this.#api().handle({
       method,
@@ -67,7 +67,7 @@ export class Front {
   }
 }
 
-async function textOf(request: IncomingMessage): Promise<string | undefined> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -75,7 +75,7 @@ async function textOf(request: IncomingMessage): Promise<string | undefined> {
     if (size > largestBody) return undefined;
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 function send(answer: ApiAnswer, request: IncomingMessage, response: ServerResponse): void {

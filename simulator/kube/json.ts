@@ -28,3 +28,7 @@ export function inOrder(value: unknown): unknown {
       .map((key) => [key, inOrder(value[key])]),
   );
 }
+
+/** A copy without some keys. */
+export const without = <T extends object, K extends keyof T>(object: T, ...keys: readonly K[]): Omit<T, K> =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key as K))) as Omit<T, K>;

@@ -40,6 +40,7 @@ export const groupVersion = ({ group, version }: Pick<Kind, 'group' | 'version'>
 
 export const mediaTypes = {
   json: 'application/json',
+  protobuf: 'application/vnd.kubernetes.protobuf',
   jsonPatch: 'application/json-patch+json',
   mergePatch: 'application/merge-patch+json',
   strategicMergePatch: 'application/strategic-merge-patch+json',

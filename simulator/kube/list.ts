@@ -112,5 +112,6 @@ export const listObject = ({ kind }: ResourceCall, { items, metadata }: Page): J
   apiVersion: groupVersion(kind),
   kind: kind.listKind,
   metadata,
-  items,
+  // Only items of custom resources say what they are.
+  items: kind.custom ? items : items.map(({ apiVersion: _version, kind: _kind, ...item }) => item as JsonObject),
 });

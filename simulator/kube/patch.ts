@@ -4,16 +4,17 @@ import { mediaTypes, patchTypes, type Kind } from './kind.ts';
 import { badRequest, unsupportedMediaType } from './refusal.ts';
 import { strategicMergePatch } from './strategic-merge-patch.ts';
 
-/** Applies a patch of whatever type to an object. */
-export function applyPatch(kind: Kind, target: JsonObject, contentType: string, patch: unknown): unknown {
+/** What a patch does to an object, whatever the type of the patch. */
+export function applyPatch(kind: Kind, contentType: string, patch: unknown): (target: JsonObject) => unknown {
   const accepted = patchTypes(kind);
   if (contentType.startsWith('application/apply-patch'))
     throw unsupportedMediaType(accepted, 'this simulated API server does not do server-side apply');
   if (!accepted.includes(contentType)) throw unsupportedMediaType(accepted);
-  if (contentType === mediaTypes.jsonPatch) return jsonPatch(target, patch);
+  if (contentType === mediaTypes.jsonPatch) return (target) => jsonPatch(target, patch);
   if (!isObject(patch))
     throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}');
-  return contentType === mediaTypes.mergePatch ? mergePatch(target, patch) : strategicMergePatch(target, patch);
+  if (contentType === mediaTypes.mergePatch) return (target) => mergePatch(target, patch);
+  return (target) => strategicMergePatch(target, patch);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7386 */

@@ -59,7 +59,7 @@ export class Refusal extends Error {
 export const qualified = (name: string, group: string): string => (group === '' ? name : `${name}.${group}`);
 
 const detailsOf = ({ group, plural }: Subject, name: string): JsonObject => ({
-  name,
+  ...(name === '' ? {} : { name }),
   ...(group === '' ? {} : { group }),
   kind: plural,
 });

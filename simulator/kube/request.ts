@@ -1,4 +1,5 @@
 import { mediaTypes, type Kind } from './kind.ts';
+import { fromProtobuf } from './protobuf.ts';
 import { badRequest, unsupportedMediaType } from './refusal.ts';
 
 /** One request, without its socket. */
@@ -8,7 +9,7 @@ export interface ApiRequest {
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb */
@@ -38,18 +39,26 @@ export function bodyOf(request: ApiRequest, kind: Kind): unknown {
   const { method, body } = request;
   const type = contentTypeOf(request);
   if (method === 'POST' || method === 'PUT') {
+    if (type === mediaTypes.protobuf) return unpacked(body);
     if (type !== mediaTypes.json) throw unsupportedMediaType([mediaTypes.json]);
     return parsed(
-      body ?? '',
+      String(body ?? ''),
       (why) =>
         `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: ${why}`,
     );
   }
-  if (body === undefined || body === '') return undefined;
+  if (body === undefined || body.length === 0) return undefined;
   if (method === 'PATCH' && !type.endsWith('json')) return undefined;
-  return parsed(body, (why) =>
+  return parsed(String(body), (why) =>
     method === 'PATCH' ? `error decoding patch: ${why}` : `couldn't decode the body: ${why}`,
   );
+}
+
+function unpacked(body: string | Buffer | undefined): unknown {
+  const object = Buffer.isBuffer(body) ? fromProtobuf(body) : undefined;
+  if (object) return object;
+  const why = 'this simulated API server reads protobuf only as far as kubectl create sends it';
+  throw unsupportedMediaType([mediaTypes.json], why);
 }
 
 function parsed(text: string, told: (why: string) => string): unknown {

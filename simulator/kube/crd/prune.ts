@@ -9,8 +9,10 @@ export interface Pruned {
 
 /** https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning */
 export function prune(schema: Schema, value: unknown, path = ''): Pruned {
-  if (Array.isArray(value) && schema.items) {
-    const { items } = schema;
+  if (Array.isArray(value)) {
+    if (keepsUnknown(schema)) return { value, unknown: [] };
+    // A list where the schema has none: everything inside is unknown.
+    const items = schema.items ?? {};
     const parts = value.map((item, index) => prune(items, item, `${path}[${index}]`));
     return { value: parts.map((part) => part.value), unknown: parts.flatMap((part) => part.unknown) };
   }

@@ -66,10 +66,10 @@ function brokenBy(rule: CelRule, { schema, value, before, path }: Place): Cause 
   const field = (path === '' ? '<nil>' : path) + (rule.fieldPath ?? '');
   try {
     if (parse(rule.rule)(context) === true) return undefined;
-    return broken(rule, field, context);
+    return broken(rule, field, context, isPlain(value) ? JSON.stringify(value) : undefined);
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    const told = `${typeName(value)}: ${error.message} evaluating rule: ${rule.message ?? rule.rule}`;
+    const told = `"${schema.type}": ${error.message} evaluating rule: ${rule.message ?? rule.rule}`;
     return { reason: 'FieldValueInvalid', message: `Invalid value: ${told}`, field };
   }
 }
@@ -80,12 +80,20 @@ const words: Readonly<Record<string, string>> = {
   FieldValueRequired: 'Required value',
 };
 
-function broken(rule: CelRule, field: string, context: Readonly<Record<string, unknown>>): Cause {
+/** @param told the value, where it is plain: of objects and lists the API server repeats nothing. */
+function broken(
+  rule: CelRule,
+  field: string,
+  context: Readonly<Record<string, unknown>>,
+  told: string | undefined,
+): Cause {
   const reason = rule.reason ?? 'FieldValueInvalid';
+  const value = told === undefined ? '' : `: ${told}`;
   // The API server tells no message with this reason.
-  if (reason === 'FieldValueDuplicate') return { reason, message: 'Duplicate value', field };
+  if (reason === 'FieldValueDuplicate') return { reason, message: `Duplicate value${value}`, field };
   const message = expressed(rule, context) ?? rule.message?.trim() ?? `failed rule: ${rule.rule}`;
-  return { reason, message: `${words[reason] ?? reason}: ${message}`, field };
+  const shown = reason === 'FieldValueInvalid' ? value : '';
+  return { reason, message: `${words[reason] ?? reason}${shown}: ${message}`, field };
 }
 
 /** A message that cannot be made gives way to the plain one. */
@@ -100,7 +108,7 @@ function expressed({ messageExpression }: CelRule, context: Readonly<Record<stri
   }
 }
 
-const typeName = (value: unknown): string => (isObject(value) ? '"object"' : JSON.stringify(value));
+const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
 /** CEL's integers are 64 bit, and apart from its doubles: the schema tells which a number is. */
 function celValue(schema: Schema, value: unknown): unknown {

@@ -41,13 +41,13 @@ export function* schemaCauses(place: Place): Generator<Cause> {
   if (before !== undefined && sameJson(before, value)) return;
   if (value === null && schema.nullable) return;
   const wrongType = typeCause(place);
-  if (wrongType) {
-    yield wrongType;
-    return;
-  }
+  if (wrongType) yield wrongType;
+  // A value of the wrong type is still looked up in the enumeration, unless it is a fraction.
+  const isEnumerated = !schema.enum || schema.enum.some((one) => sameJson(one, value));
+  if (schema.enum && !isEnumerated && typeOf(value) !== 'number') yield unsupported(schema.enum, value, path);
+  if (wrongType) return;
   if (typeof value === 'string') yield* stringCauses(schema, value, path);
   if (typeof value === 'number') yield* numberCauses(schema, value, path);
-  if (schema.enum && !schema.enum.some((one) => sameJson(one, value))) yield unsupported(schema.enum, value, path);
   if (Array.isArray(value)) yield* listCauses(place, value);
   if (isObject(value)) yield* objectCauses(place, value);
 }
@@ -77,7 +77,11 @@ function* stringCauses(schema: Schema, value: string, path: string): Generator<C
   if (cause) yield cause;
   const told = goQuoted(value);
   if (format !== undefined && !fitsFormat(format, value))
-    yield invalid(path, `Invalid value: ${told}: ${path} in body must be of type ${format}: ${told}`);
+    yield {
+      reason: 'FieldValueTypeInvalid',
+      message: `Invalid value: ${told}: ${path} in body must be of type ${format}: ${told}`,
+      field: path,
+    };
 }
 
 /** The API server tells only the first of these. */
@@ -101,8 +105,6 @@ function* numberCauses(schema: Schema, value: number, path: string): Generator<C
   if (maximum !== undefined && exclusiveMaximum && value >= maximum) yield should(`less than ${maximum}`);
   if (maximum !== undefined && !exclusiveMaximum && value > maximum) yield should(`less than or equal to ${maximum}`);
   if (multipleOf !== undefined && value % multipleOf !== 0) yield should(`a multiple of ${multipleOf}`);
-  if (schema.format === 'int32' && Math.abs(value) > 2147483647)
-    yield invalid(path, `Invalid value: "number": ${path} in body must be of type int32: "number"`);
 }
 
 const tooMany = (field: string, count: number, most: number): Cause => {
