@@ -175,8 +175,10 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
 
     if (type.once === 'name')
       test('created twice under one name it is one', async () => {
-        await type.create(court.aws, props, court.birth());
-        await expect(type.create(court.aws, props, court.birth())).rejects.toMatchObject({ kind: 'foreign' });
+        const { id } = await type.create(court.aws, props, court.birth());
+        // Most services refuse the second one; Elastic Load Balancing answers the first again.
+        const second = await type.create(court.aws, props, court.birth()).catch((error: unknown) => error);
+        expect(second).toMatchObject(second instanceof Error ? { kind: 'foreign' } : { id });
         const owned = await court.own(props);
         expect(owned).toHaveLength(1);
         expect(owned[0]?.key).toBe(type.key?.(props, court.birth().name));

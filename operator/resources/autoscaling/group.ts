@@ -93,7 +93,14 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
       key: AutoScalingGroupName,
       owner: birth.owner,
       state: { is: 'changing', reason: `0 of ${props.minSize} instances in service` },
-      props: { ...asked, targetCpuPercent: undefined },
+      props: {
+        ...asked,
+        instanceTypes: props.instanceTypes.length > 1 ? props.instanceTypes : [],
+        subnetIds: [...props.subnetIds].sort(),
+        targetGroupArns: [...props.targetGroupArns].sort(),
+        targetCpuPercent: undefined,
+        instanceTags: propagated,
+      },
       outputs: { groupName: AutoScalingGroupName },
     };
   },

@@ -41,6 +41,7 @@ export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
   },
   needs: ['elbv2/load-balancer', 'elbv2/target-group', 'acm/certificate'],
   parentOf: (props) => props.loadBalancerArn,
+  parentType: 'elbv2/load-balancer',
   replace: 'delete-first', // A load balancer has one listener a port.
   once: 'name',
   beat: 'existence',

@@ -1,5 +1,6 @@
 import type { Request } from '../core/request.ts';
 import { durations } from '../durations.ts';
+import { isFit } from '../elbv2/health.ts';
 import { targets } from '../elbv2/targets.ts';
 import { matches } from './configuration.ts';
 import { activeMembers, groups, members, type Group, type Member } from './kinds.ts';
@@ -64,7 +65,7 @@ function isHealthy(request: Request, group: Group, member: Member): boolean {
     .in(targets)
     .all()
     .filter(({ instanceId }) => instanceId === member.id);
-  return !group.healthCheckType.includes('ELB') || registered.every(({ state }) => state === 'healthy');
+  return !group.healthCheckType.includes('ELB') || registered.every((target) => isFit(request, target));
 }
 
 function whyHopeless(request: Request, group: Group, refresh: Refresh): string | undefined {

@@ -43,6 +43,12 @@ export function probe(request: Request, group: TargetGroup, target: Target): Fin
   return check(request, { lb, group, instance, port: target.port });
 }
 
+/** Healthy, or not checked by any load balancer. */
+export function isFit(request: Request, target: Target): boolean {
+  const group = groupOf(request, target.id);
+  return target.state === 'healthy' || (group !== undefined && probe(request, group, target)?.unused !== undefined);
+}
+
 interface Checked {
   readonly lb: LoadBalancer;
   readonly group: TargetGroup;

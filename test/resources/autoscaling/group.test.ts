@@ -1,0 +1,288 @@
+import { describe, expect, test } from 'vitest';
+import { group, type GroupProps } from '../../../operator/resources/autoscaling/group.ts';
+import type { Found } from '../../../operator/model/resource-type.ts';
+import { images } from '../../../simulator/aws/ec2/images.ts';
+import { standardVcpus } from '../../../simulator/aws/ec2/launching.ts';
+import { callsTo } from '../../support/simulated-calls.ts';
+import { brokenImage, goodImage, makeNetwork, type SimulatedNetwork } from '../../support/simulated-network.ts';
+import { Court, laws, region } from '../laws.ts';
+
+const makeTargetGroup = async (court: Court, vpcId: string, Name: string): Promise<string> => {
+  const settings = { Port: 8080, Protocol: 'HTTP', VpcId: vpcId, HealthCheckIntervalSeconds: 10 } as const;
+  const made = await callsTo(court.simulated, 'elbv2')('CreateTargetGroup', {
+    Name,
+    ...settings,
+    HealthyThresholdCount: 2,
+  });
+  return made.TargetGroups?.[0]?.TargetGroupArn ?? '';
+};
+
+const makeTemplate = async (court: Court, network: SimulatedNetwork, name = 'app'): Promise<string> => {
+  const SecurityGroupIds = [network.appGroupId];
+  const made = await callsTo(court.simulated, 'ec2')('CreateLaunchTemplate', {
+    LaunchTemplateName: name,
+    LaunchTemplateData: { ImageId: goodImage, InstanceType: 'm4.large', SecurityGroupIds },
+  });
+  return made.LaunchTemplate?.LaunchTemplateId ?? '';
+};
+
+const newVersion = async (court: Court, LaunchTemplateId: string, ImageId = goodImage): Promise<string> => {
+  const input = { LaunchTemplateId, SourceVersion: '1', LaunchTemplateData: { ImageId } };
+  const made = await callsTo(court.simulated, 'ec2')('CreateLaunchTemplateVersion', input);
+  return String(made.LaunchTemplateVersion?.VersionNumber);
+};
+
+const ground = async (court: Court): Promise<GroupProps> => {
+  const network = await makeNetwork(court.simulated);
+  return {
+    launchTemplateId: await makeTemplate(court, network),
+    launchTemplateVersion: '1',
+    instanceTypes: ['m4.large'],
+    minSize: 2,
+    maxSize: 4,
+    subnetIds: [...network.subnetIds].reverse(),
+    targetGroupArns: [await makeTargetGroup(court, network.vpcId, 'one')],
+    healthCheckGraceSeconds: 60,
+    targetCpuPercent: 50,
+    warmupSeconds: 10,
+    instanceTags: { Name: 'acme/app', tier: 'web' },
+  };
+};
+
+const vpcOf = async (court: Court): Promise<string> =>
+  (await callsTo(court.simulated, 'ec2')('DescribeVpcs', {})).Vpcs?.[0]?.VpcId ?? '';
+
+laws(group, {
+  ground,
+  live: {
+    launchTemplateId: async (_, court) => {
+      const { SecurityGroups = [] } = await callsTo(court.simulated, 'ec2')('DescribeSecurityGroups', {
+        Filters: [{ Name: 'group-name', Values: ['app'] }],
+      });
+      return makeTemplate(court, { appGroupId: SecurityGroups[0]?.GroupId } as SimulatedNetwork, 'other');
+    },
+    launchTemplateVersion: ({ launchTemplateId }, court) => newVersion(court, launchTemplateId),
+    instanceTypes: () => ['m4.large', 'm5.large'],
+    minSize: () => 1,
+    maxSize: () => 5,
+    subnetIds: ({ subnetIds }) => subnetIds.slice(0, 1),
+    targetGroupArns: async (_, court) => [await makeTargetGroup(court, await vpcOf(court), 'two')],
+    healthCheckGraceSeconds: () => 90,
+    targetCpuPercent: () => 70,
+    warmupSeconds: () => 20,
+    instanceTags: () => ({ Name: 'acme/web' }),
+  },
+  // A rollout also tags what was asked for; a target group or tag that goes is another call than one that comes.
+  writes: { launchTemplateId: 2, launchTemplateVersion: 2, instanceTypes: 2, targetGroupArns: 2, instanceTags: 2 },
+  fixed: {},
+  foreign: async (court, props) =>
+    void (await callsTo(court.simulated, 'autoscaling')('CreateAutoScalingGroup', {
+      AutoScalingGroupName: court.birth().name,
+      LaunchTemplate: { LaunchTemplateId: props.launchTemplateId, Version: '1' },
+      MinSize: 0,
+      MaxSize: 1,
+      VPCZoneIdentifier: props.subnetIds.join(','),
+    })),
+});
+
+const one = async (court: Court, props: GroupProps): Promise<Found<GroupProps>> => {
+  const [found] = await court.own(props);
+  if (!found) throw new Error('there is no group');
+  return found as Found<GroupProps>;
+};
+
+const rollOut = async (court: Court, props: GroupProps): Promise<void> => {
+  const found = await one(court, props);
+  const decision = court.decide(props, found);
+  expect(decision.do).toBe('update');
+  if (decision.do === 'update') await group.update(court.aws, found as never, props, new Set(decision.fields) as never);
+};
+
+const instancesOf = async (court: Court) => {
+  const { AutoScalingGroups } = await callsTo(court.simulated, 'autoscaling')('DescribeAutoScalingGroups', {});
+  return AutoScalingGroups?.[0]?.Instances ?? [];
+};
+
+describe('a group', () => {
+  test('says how many of its instances are in service, and may be changed meanwhile', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    await group.create(court.aws, props, court.birth());
+    expect((await one(court, props)).state).toEqual({ is: 'changing', reason: '0 of 2 instances in service' });
+    court.clock.advance(120_000);
+    expect((await one(court, props)).state).toEqual({ is: 'ready' });
+  });
+
+  test('says why its launches fail', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    court.simulated.world.quotas.set(standardVcpus, 2);
+    await group.create(court.aws, props, court.birth());
+    court.clock.advance(120_000);
+    const { state } = await one(court, props);
+    expect(state).toMatchObject({ is: 'changing' });
+    expect('reason' in state && state.reason).toMatch(
+      /^1 of 2 instances in service; the last launch failed: You have requested more vCPU capacity/,
+    );
+  });
+
+  test('tags its instances with the owner tags beside their own', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    await court.settle(props);
+    const [instance] = court.simulated.world.ledger.existing({ type: 'ec2/instance' });
+    expect(instance?.tags).toMatchObject({ ...court.birth().tags, Name: 'acme/app', tier: 'web' });
+  });
+
+  test('is deleting until its last instance is gone', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    const found = await court.settle(props);
+    await group.delete(court.aws, found as never);
+    expect((await one(court, props)).state).toMatchObject({ is: 'deleting' });
+    court.clock.advance(120_000);
+    expect(await court.own(props)).toEqual([]);
+    expect(court.simulated.world.ledger.existing({ type: 'ec2/instance' })).toEqual([]);
+  });
+
+  test('whose health checks were weakened behind our back is set back', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    const { id } = await court.settle(props);
+    const input = { AutoScalingGroupName: id, HealthCheckType: 'EC2' };
+    await callsTo(court.simulated, 'autoscaling')('UpdateAutoScalingGroup', input);
+    expect(court.decide(props, await one(court, props))).toEqual({ do: 'update', fields: ['healthCheckGraceSeconds'] });
+    await court.settle(props);
+  });
+
+  test('whose policy was changed behind our back is set back', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    const { id } = await court.settle(props);
+    await callsTo(court.simulated, 'autoscaling')('PutScalingPolicy', {
+      AutoScalingGroupName: id,
+      PolicyName: 'cpu',
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingConfiguration: {
+        PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
+        TargetValue: 50,
+        DisableScaleIn: true,
+      },
+    });
+    expect(court.decide(props, await one(court, props))).toEqual({ do: 'update', fields: ['targetCpuPercent'] });
+    await court.settle(props);
+  });
+});
+
+describe('a rollout', () => {
+  const begun = async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    await court.settle(props);
+    const next = { ...props, launchTemplateVersion: await newVersion(court, props.launchTemplateId) };
+    await rollOut(court, next);
+    return { court, props, next };
+  };
+
+  test('is under way with its target, and is not begun twice', async () => {
+    const { court, next } = await begun();
+    const found = await one(court, next);
+    expect(found.state).toMatchObject({ is: 'changing' });
+    expect(found.props.launchTemplateVersion).toBe('2');
+    const before = court.cloud.writes().length;
+    await group.update(court.aws, found as never, next, new Set(['launchTemplateVersion']));
+    expect(court.writesSince(before)).toEqual([]);
+    await court.settle(next);
+    expect((await instancesOf(court)).map(({ LaunchTemplate }) => LaunchTemplate?.Version)).toEqual(['2', '2']);
+  });
+
+  test('that is overtaken by another is cancelled first', async () => {
+    const { court, next } = await begun();
+    const better = { ...next, launchTemplateVersion: await newVersion(court, next.launchTemplateId) };
+    await rollOut(court, better);
+    await expect(rollOut(court, better)).rejects.toMatchObject({ kind: 'busy' });
+    court.clock.advance(60_000);
+    await rollOut(court, better);
+    await court.settle(better);
+    expect((await instancesOf(court)).map(({ LaunchTemplate }) => LaunchTemplate?.Version)).toEqual(['3', '3']);
+  });
+
+  test('that is cancelled behind our back is taken up again', async () => {
+    const { court, next } = await begun();
+    court.clock.advance(60_000);
+    const { id } = await one(court, next);
+    await callsTo(court.simulated, 'autoscaling')('CancelInstanceRefresh', { AutoScalingGroupName: id });
+    court.clock.advance(60_000);
+    expect(court.decide(next, await one(court, next))).toEqual({ do: 'update', fields: ['launchTemplateVersion'] });
+    await court.settle(next);
+  });
+
+  test('that fails is rolled back by AWS, told, and not tried again', async () => {
+    const court = new Court(group);
+    const network = await makeNetwork(court.simulated);
+    const elbv2 = callsTo(court.simulated, 'elbv2');
+    const targetGroupArn = await makeTargetGroup(court, network.vpcId, 'behind');
+    const lb = await elbv2('CreateLoadBalancer', {
+      Name: 'shop',
+      Subnets: [...network.subnetIds],
+      SecurityGroups: [network.albGroupId],
+    });
+    await elbv2('CreateListener', {
+      LoadBalancerArn: lb.LoadBalancers?.[0]?.LoadBalancerArn ?? '',
+      Port: 80,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
+    });
+    const props: GroupProps = {
+      ...(await ground(new Court(group))),
+      launchTemplateId: await makeTemplate(court, network),
+      subnetIds: network.subnetIds,
+      targetGroupArns: [targetGroupArn],
+      healthCheckGraceSeconds: 120,
+    };
+    await court.settle(props);
+    court.clock.advance(120_000);
+    const bad = {
+      ...props,
+      launchTemplateVersion: await newVersion(court, props.launchTemplateId, brokenImage),
+    };
+    await rollOut(court, bad);
+    for (let step = 0; step < 60; step++) {
+      court.clock.advance(60_000);
+      await court.own(bad);
+    }
+    const found = await one(court, bad);
+    expect(found.props.launchTemplateVersion).toBe('1');
+    expect(found.failedChanges).toMatchObject([{ field: 'launchTemplateVersion', value: '2' }]);
+    expect(court.decide(bad, found)).toMatchObject({ do: 'refuse', fields: ['launchTemplateVersion'] });
+    expect(court.decide(props, found)).toEqual({ do: 'nothing' });
+    const fixed = { ...props, launchTemplateVersion: await newVersion(court, props.launchTemplateId) };
+    await court.settle(fixed);
+  });
+
+  test('reaches a group that never got an instance into service', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    await group.create(court.aws, props, court.birth());
+    const other = 'ami-0aaaaaaaaaaaaaaa0';
+    const all = court.simulated.world.collection(region, images);
+    all.put(other, { ...(all.get(goodImage) as NonNullable<ReturnType<typeof all.get>>), id: other });
+    all.remove(goodImage);
+    court.clock.advance(120_000);
+    expect(await instancesOf(court)).toEqual([]);
+    const fixed = { ...props, launchTemplateVersion: await newVersion(court, props.launchTemplateId, other) };
+    await court.settle(fixed);
+    expect(await instancesOf(court)).toHaveLength(2);
+  });
+
+  test('costs no extra reads once it is over', async () => {
+    const { court, next } = await begun();
+    await court.settle(next);
+    const before = court.cloud.sent.length;
+    await court.own(next);
+    expect(court.cloud.sent.slice(before).map(({ operation }) => operation)).toEqual([
+      'DescribePolicies',
+      'DescribeAutoScalingGroups',
+    ]);
+  });
+});

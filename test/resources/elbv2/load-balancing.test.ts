@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import { listener, type ListenerProps } from '../../../operator/resources/elbv2/listener.ts';
+import { loadBalancer, type LoadBalancerProps } from '../../../operator/resources/elbv2/load-balancer.ts';
+import { targetGroup, type TargetGroupProps } from '../../../operator/resources/elbv2/target-group.ts';
+import { seedCertificate } from '../../../simulator/aws/acm/certificates.ts';
+import { makeNetwork } from '../../support/simulated-network.ts';
+import { Court, laws, owner, region } from '../laws.ts';
+
+const groundOfLoadBalancer = async (court: Court): Promise<LoadBalancerProps> => {
+  const { subnetIds, albGroupId } = await makeNetwork(court.simulated);
+  return {
+    subnetIds: [...subnetIds].reverse(),
+    securityGroupIds: [albGroupId],
+    scheme: 'internet-facing',
+    deletionProtection: true,
+    idleTimeoutSeconds: 120,
+    dropInvalidHeaders: true,
+    desyncMode: 'defensive',
+    accessLogs: null,
+  };
+};
+
+const inThirdZone = async (court: Court, beside: readonly string[]): Promise<string> => {
+  const { Subnets } = await court.other<{ Subnets: { VpcId: string }[] }>('ec2', 'DescribeSubnets', {
+    SubnetIds: beside,
+  });
+  const input = { VpcId: Subnets[0]?.VpcId, CidrBlock: '10.0.9.0/24', AvailabilityZone: `${region}c` };
+  return (await court.other<{ Subnet: { SubnetId: string } }>('ec2', 'CreateSubnet', input)).Subnet.SubnetId;
+};
+
+laws(loadBalancer, {
+  ground: groundOfLoadBalancer,
+  live: {
+    subnetIds: async ({ subnetIds }, court) => [...subnetIds, await inThirdZone(court, subnetIds)].sort(),
+    securityGroupIds: async ({ subnetIds }, court) => {
+      const { Subnets } = await court.other<{ Subnets: { VpcId: string }[] }>('ec2', 'DescribeSubnets', {
+        SubnetIds: subnetIds,
+      });
+      const input = { GroupName: 'another', Description: 'another', VpcId: Subnets[0]?.VpcId };
+      return [(await court.other<{ GroupId: string }>('ec2', 'CreateSecurityGroup', input)).GroupId];
+    },
+    deletionProtection: () => false,
+    idleTimeoutSeconds: () => 30,
+    dropInvalidHeaders: () => false,
+    desyncMode: () => 'strictest' as const,
+    accessLogs: () => ({ bucket: 'logs', prefix: 'shop' }),
+  },
+  fixed: { scheme: 'internal' },
+  foreign: async (court, { subnetIds, securityGroupIds }) =>
+    void (await court.other('elbv2', 'CreateLoadBalancer', {
+      Name: court.birth().name,
+      Subnets: subnetIds,
+      SecurityGroups: securityGroupIds,
+    })),
+});
+
+const groundOfTargetGroup = async (court: Court): Promise<TargetGroupProps> => ({
+  vpcId: (await makeNetwork(court.simulated)).vpcId,
+  port: 8080,
+  protocol: 'HTTP',
+  targetType: 'instance',
+  healthPath: '/healthz',
+  healthyThreshold: 2,
+  unhealthyThreshold: 3,
+  intervalSeconds: 10,
+  timeoutSeconds: 5,
+  matcher: '200',
+  stickinessEnabled: true,
+  stickinessSeconds: 3600,
+  deregistrationDelaySeconds: 30,
+});
+
+laws(targetGroup, {
+  ground: groundOfTargetGroup,
+  live: {
+    healthPath: () => '/up',
+    healthyThreshold: () => 5,
+    unhealthyThreshold: () => 2,
+    intervalSeconds: () => 30,
+    timeoutSeconds: () => 4,
+    matcher: () => '200-399',
+    stickinessEnabled: () => false,
+    stickinessSeconds: () => 60,
+    deregistrationDelaySeconds: () => 0,
+  },
+  fixed: { vpcId: 'vpc-other', port: 80, protocol: 'HTTPS', targetType: 'ip' },
+  foreign: async (court, { vpcId }) =>
+    void (await court.other('elbv2', 'CreateTargetGroup', {
+      Name: court.birth().name,
+      Port: 8080,
+      Protocol: 'HTTP',
+      VpcId: vpcId,
+    })),
+});
+
+const certificate = (id: string): string => `arn:aws:acm:${region}:111122223333:certificate/${id}`;
+
+const groundOfListener = async (court: Court): Promise<ListenerProps> => {
+  for (const id of ['one', 'two'])
+    seedCertificate(court.simulated.world, region, { arn: certificate(id), domain: 'shop.test', names: ['shop.test'] });
+  const balancer = await loadBalancer.create(court.aws, await groundOfLoadBalancer(court), court.birth('lb'));
+  const [vpcId] = await vpcIds(court);
+  const group = await targetGroup.create(
+    court.aws,
+    { ...(await groundOfTargetGroup(new Court(targetGroup))), vpcId: vpcId as string },
+    court.birth('tg'),
+  );
+  return {
+    loadBalancerArn: balancer.id,
+    port: 443,
+    protocol: 'HTTPS',
+    certificateArn: certificate('one'),
+    sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+    action: { forward: group.id },
+  };
+};
+
+const vpcIds = async (court: Court): Promise<string[]> =>
+  (await court.other<{ Vpcs: { VpcId: string }[] }>('ec2', 'DescribeVpcs', {})).Vpcs.map(({ VpcId }) => VpcId);
+
+laws(listener, {
+  ground: groundOfListener,
+  live: {
+    certificateArn: () => certificate('two'),
+    sslPolicy: () => 'ELBSecurityPolicy-TLS13-1-3-2021-06',
+    action: () => ({ redirect: { protocol: 'HTTPS', port: '8443', statusCode: 'HTTP_301' } as const }),
+  },
+  fixed: { loadBalancerArn: 'arn:other', port: 8443, protocol: 'HTTP' },
+  foreign: async (court, { loadBalancerArn, action }) =>
+    void (await court.other('elbv2', 'CreateListener', {
+      LoadBalancerArn: loadBalancerArn,
+      Port: 443,
+      Protocol: 'HTTP',
+      DefaultActions: [{ Type: 'forward', TargetGroupArn: 'forward' in action ? action.forward : '' }],
+    })),
+});
+
+describe('load balancing', () => {
+  test('tells a load balancer that is being set up as pending', async () => {
+    const court = new Court(loadBalancer);
+    const made = await loadBalancer.create(court.aws, await groundOfLoadBalancer(court), court.birth());
+    expect(made.state).toEqual({ is: 'pending', reason: 'load balancer is provisioning' });
+  });
+
+  test('asks for the tags of an ARN only once', async () => {
+    const court = new Court(targetGroup);
+    await court.settle(await groundOfTargetGroup(court));
+    const before = court.cloud.sent.length;
+    const scope = { installation: owner.installation, region, known: () => owner, parents: [] };
+    for await (const page of targetGroup.list(court.aws, scope)) expect(page).toMatchObject([{ owner }]);
+    expect(court.cloud.sent.slice(before).map(({ operation }) => operation)).toEqual(['DescribeTargetGroups']);
+  });
+
+  test('takes stickiness by another cookie for drift', async () => {
+    const court = new Court(targetGroup);
+    const props = await groundOfTargetGroup(court);
+    const { id } = await court.settle(props);
+    await court.other('elbv2', 'ModifyTargetGroupAttributes', {
+      TargetGroupArn: id,
+      Attributes: [
+        { Key: 'stickiness.type', Value: 'app_cookie' },
+        { Key: 'stickiness.app_cookie.cookie_name', Value: 'session' },
+      ],
+    });
+    const [found] = await court.own(props);
+    expect(court.decide(props, found)).toEqual({ do: 'update', fields: ['stickinessEnabled'] });
+    await court.settle(props);
+  });
+
+  test('takes an action of a kind it never asks for for drift', async () => {
+    const court = new Court(listener);
+    const props = await groundOfListener(court);
+    const { id } = await court.settle(props);
+    await court.other('elbv2', 'ModifyListener', {
+      ListenerArn: id,
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } }],
+    });
+    const [found] = await court.own(props);
+    expect(court.decide(props, found)).toEqual({ do: 'update', fields: ['action'] });
+    await court.settle(props);
+  });
+
+  test('finds no listeners below a load balancer that is gone', async () => {
+    const court = new Court(listener);
+    const props = await groundOfListener(court);
+    await court.settle(props);
+    await loadBalancer.delete(court.aws, { id: props.loadBalancerArn } as never);
+    expect(await court.list(props)).toEqual([]);
+  });
+});
