@@ -94,7 +94,7 @@ async function play(): Promise<void> {
     process.stderr.write(`the operator ended with ${code}; its log is in ${logFile}\n`);
     process.exit(1);
   });
-  const scene: Scene = { stage, outsider: new Outsider(simulated.aws), board, patienceMillis: 150_000 };
+  const scene: Scene = { stage, outsider: new Outsider(simulated.aws), board, patienceMillis: 60_000 };
   const store = await build(scene);
   await healSecurityGroup(scene, store);
   await replaceInstance(scene, store);

@@ -16,7 +16,9 @@ export const seededImages = {
 } as const;
 
 /** Fills an empty account with what the stores of `examples/` refer to: things of the user's, which no store makes. */
-export function furnish(world: World): void {
+export const furnish = (world: World): void => world.furnish(() => putEverything(world));
+
+function putEverything(world: World): void {
   const { storefront, next, broken } = seededImages;
   seedImage(world, homeRegion, { id: storefront, name: 'storefront-1' });
   seedImage(world, homeRegion, { id: next, name: 'storefront-2' });

@@ -88,8 +88,7 @@ function watch({ inventory, registry }: Engine, { order }: Pass): void {
   inventory.watch(uid, order.region);
   for (const { entry, shelf } of inventory.ownedBy(uid))
     for (const type of registry.resources)
-      if (type.parentOf && type.needs.includes(shelf.type.name))
-        inventory.watchParent(uid, type, order.region, entry.found.id);
+      if (type.parentType === shelf.type.name) inventory.watchParent(uid, type, order.region, entry.found.id);
 }
 
 /**

@@ -96,6 +96,8 @@ export interface ResourceType<P extends object, O extends object> {
   readonly needs: readonly string[];
   /** For a type whose resources are listed one parent at a time (listeners of a load balancer, records of a zone): the parent's id. */
   parentOf?(props: P): string;
+  /** The type of those parents, where we make them ourselves: below each of ours is listed, whatever a graph says. */
+  readonly parentType?: string;
   /** What a difference in a fixed field leads to: the new one first, the old one first, or a refusal. */
   readonly replace: 'create-first' | 'delete-first' | 'refuse';
   /** What keeps a creation from happening twice: a client token, a name that AWS keeps unique, or only our journal. */

@@ -60,11 +60,15 @@ function answer(world: World, { service, operation, input, region }: Call, reque
   if (fault && rule.when !== 'after') throw fault;
   const wrong = known.input ? misfits(model, known.input.shape, input) : [];
   if (wrong.length > 0) throw refusal(model, wrong);
-  const handler = (services[service].operations)[operation];
+  const handler = services[service].operations[operation];
   if (!handler) throw new AwsError('InvalidAction', `${service}:${operation} is not simulated`, 501);
   const request = new Request({ world, service, operation, region, requestId });
   const output = structuredClone(handler(structuredClone(input), request) ?? {});
-  const lies = known.output ? misfits(model, known.output.shape, output) : [];
+  // Lengths and patterns bind who asks: AWS itself answers longer ids and empty lists than its model allows.
+  const bounds = ['length', 'range', 'pattern'];
+  const lies = known.output
+    ? misfits(model, known.output.shape, output).filter(({ rule }) => !bounds.includes(rule))
+    : [];
   if (lies.length > 0)
     throw new Error(
       `the simulator's answer to ${service}:${operation} is not AWS's: ${JSON.stringify(lies.slice(0, 5))}`,

@@ -48,6 +48,7 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
   once: 'name',
   key: ({ zoneId, name, type }) => `${zoneId}/${name}/${type}`,
   parentOf: ({ zoneId }) => zoneId,
+  parentType: 'route53/hosted-zone',
   beat: 'existence',
   scope: 'global',
 

@@ -48,6 +48,9 @@ export class World {
   readonly #collections = new Map<string, Collection<object>>();
   readonly #exposureRules: ExposureRule[] = [];
   readonly #regions = new Set<string>();
+  /** What was there before anybody came: the ledger is about the rest. */
+  readonly #furniture = new Set<string>();
+  #furnishing = false;
   #events: Event[] = [];
   #order = 0;
   #now: number | undefined;
@@ -107,6 +110,13 @@ export class World {
     return this.#events.length > 0 ? Math.min(...this.#events.map(({ at }) => at)) : undefined;
   }
 
+  /** Puts things of the user's into the account: whatever is made meanwhile is none of the ledger's. */
+  furnish(put: () => void): void {
+    this.#furnishing = true;
+    put();
+    this.#furnishing = false;
+  }
+
   addExposureRule(rule: ExposureRule): void {
     this.#exposureRules.push(rule);
   }
@@ -124,6 +134,8 @@ export class World {
   }
 
   #note<T>(region: string, kind: Kind<T>, id: string, value: T | undefined): void {
+    if (this.#furnishing) this.#furniture.add(id);
+    if (this.#furniture.has(id)) return;
     const { type } = kind;
     if (value === undefined || kind.exists?.(value) === false) this.ledger.destroyed({ type, id, region }, this.now());
     else {

@@ -29,7 +29,7 @@ function labelsOf(template: string, path: string): Record<string, string> | unde
     names.push(name);
     return greedy ? '(.+)' : '([^/]+)';
   });
-  const matched = new RegExp(`^${source}/?$`).exec(path);
+  const matched = new RegExp(`^${source.replace(/\/$/, '')}/?$`).exec(path);
   return matched
     ? Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(matched[i + 1] as string)]))
     : undefined;

@@ -113,7 +113,7 @@ function list(input: { Marker?: string; MaxItems?: string | number }, request: R
   const { items, size, next } = page(zones, request, start, input.MaxItems);
   return {
     HostedZones: items.map(told),
-    ...(input.Marker === undefined ? {} : { Marker: input.Marker }),
+    Marker: input.Marker ?? '',
     IsTruncated: next !== undefined,
     ...(next ? { NextMarker: next.id } : {}),
     MaxItems: String(size === Infinity ? 100 : size),
