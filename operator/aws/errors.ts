@@ -86,7 +86,8 @@ interface SdkError {
 function kindOf(code: string, status: number | undefined, message: string): FaultKind {
   const exact = codes[code];
   if (exact) return exact;
-  if (code === 'ValidationError' && /not found|does not exist/i.test(message)) return 'absent'; // Auto Scaling says so.
+  // Auto Scaling says so of a group that is gone; of a template or subnet that a group names, it is a bad request.
+  if (code === 'ValidationError' && /AutoScalingGroup name not found/.test(message)) return 'absent';
   const matched = patterns.find(([pattern]) => pattern.test(code))?.[1];
   if (matched) return matched;
   if (status !== undefined && status >= 500) return 'transient';

@@ -286,3 +286,10 @@ describe('a rollout', () => {
     ]);
   });
 });
+
+test('a group that names what is not there is a request to be changed, not something to wait for', async () => {
+  const court = new Court(group);
+  const props = { ...(await ground(court)), launchTemplateId: 'lt-0123456789abcdef0' };
+  const refused = group.create(court.aws, props, court.birth());
+  await expect(refused).rejects.toMatchObject({ kind: 'rejected' });
+});
