@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import type { Cloud } from '../model/ports.ts';
 
 /** The world as a command sees it: what it reads, what it says, and how it ends. */
 export interface Io {
@@ -9,6 +10,10 @@ export interface Io {
   /** The text of a file; `-` is standard input. */
   read(file: string): Promise<string>;
   exit(code: number): void;
+  /** The account that the SDK's own variables and files lead to. */
+  connect(region: string): Promise<Cloud>;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 /** Something a person can put right, without a stack trace: the command ends with exit code 1. */
@@ -23,7 +28,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The process's own streams and files. */
-export const processIo: Io = {
+export const processIo: Omit<Io, 'connect'> = {
   out: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
   async read(file) {
@@ -38,4 +43,5 @@ export const processIo: Io = {
   exit: (code) => {
     process.exitCode = code;
   },
+  now: () => Date.now(),
 };

@@ -1,0 +1,110 @@
+import { Command, Option } from 'commander';
+import { registry } from '../resources/index.ts';
+import { headerProblems, isEcomStore, problemsOf } from '../store/admission.ts';
+import { pathText } from '../store/admission/problem.ts';
+import { withDefaults, type EcomStoreManifestSpec } from '../store/spec.ts';
+import { UserError, type Io } from './io.ts';
+import { readManifests } from './manifests.ts';
+import { planStore, type Change, type Plan, type StoreToPlan } from './planning.ts';
+
+interface Options {
+  readonly output: 'text' | 'json';
+  readonly namespace: string;
+  readonly installation: string;
+  readonly uid?: string;
+}
+
+interface StoreManifest {
+  readonly metadata: { readonly namespace?: string; readonly name: string };
+  readonly spec: EcomStoreManifestSpec;
+}
+
+const help = `
+Reads AWS as it is and tells what the operator would do; nothing is written. A store that exists is
+recognised by the owner tags of its resources. AWS is found by the SDK's own variables (AWS_PROFILE,
+AWS_ENDPOINT_URL, ...).
+
+Exit codes: 0 nothing to do, 2 there are changes, 1 an error.
+
+Examples:
+  ecomstore plan examples/minimal.yaml
+  ecomstore plan --output json store.yaml | jq .changes`;
+
+/** `ecomstore plan FILE`: what would be created, changed, replaced, deleted or refused. */
+export const planCommand = (io: Io): Command =>
+  new Command('plan')
+    .summary('show what the operator would do to AWS')
+    .description('Show what the operator would do to AWS for a store, without doing it.')
+    .argument('<file>', 'a YAML or JSON file with one store; - is standard input')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .option('-n, --namespace <name>', 'namespace of a store whose manifest names none', 'default')
+    .option('--installation <name>', 'ECOM_INSTALLATION of the operator', 'default')
+    .option('--uid <uid>', 'UID of the store in its cluster, where its tags leave a choice')
+    .addHelpText('after', help)
+    .action(async (file: string, options: Options) => {
+      const store = storeIn(await io.read(file), file, options);
+      const cloud = await io.connect(store.spec.region);
+      const clock = { now: () => io.now() };
+      const { installation } = options;
+      const plan = await planStore({ cloud, clock, registry, installation }, store);
+      if (options.output === 'json') io.out(JSON.stringify({ ...plan, summary: counts(plan) }, null, 2));
+      else for (const line of asText(plan)) io.out(line);
+      io.exit(plan.changes.length > 0 ? 2 : 0);
+    });
+
+/** The one store of a file, well formed and with its defaults. */
+function storeIn(source: string, file: string, { namespace, uid }: Options): StoreToPlan {
+  const { objects, syntax } = readManifests(source);
+  const [wrong] = syntax;
+  if (wrong) throw new UserError(`${file}:${wrong.line}:${wrong.column}: this is not valid YAML: ${wrong.message}`);
+  const [found, ...more] = objects.map(({ value }) => value).filter(isEcomStore);
+  if (!found) throw new UserError(`${file}: there is no EcomStore in it`);
+  if (more.length > 0) throw new UserError(`${file}: there are ${more.length + 1} stores in it; give one at a time`);
+  const problems = [...headerProblems(found), ...problemsOf(found)];
+  if (problems.length > 0)
+    throw new UserError(
+      problems.map(({ path, message, remedy }) => `${file}: ${pathText(path)}: ${message}; ${remedy}`).join('\n'),
+    );
+  const { metadata, spec } = found as unknown as StoreManifest;
+  return { namespace: metadata.namespace ?? namespace, name: metadata.name, uid, spec: withDefaults(spec) };
+}
+
+const signs: Readonly<Record<Change['action'], string>> = {
+  create: '+',
+  update: '~',
+  replace: '±',
+  delete: '-',
+  refuse: '!',
+};
+
+const verbs: readonly (readonly [Change['action'], string])[] = [
+  ['create', 'to create'],
+  ['update', 'to change'],
+  ['replace', 'to replace'],
+  ['delete', 'to delete'],
+  ['refuse', 'refused'],
+];
+
+const counts = ({ changes }: Plan): Record<string, number> =>
+  Object.fromEntries(verbs.map(([action]) => [action, changes.filter((change) => change.action === action).length]));
+
+function asText(plan: Plan): string[] {
+  const heading = `Store ${plan.store} in account ${plan.account}, ${plan.region}`;
+  if (plan.changes.length === 0) return [heading, `Nothing to do: ${plan.unchanged} resources match.`];
+  const width = Math.max(...plan.changes.map(({ node }) => node.length));
+  const lines = plan.changes.flatMap((change) => [
+    `  ${signs[change.action]} ${change.node.padEnd(width)}  ${change.type}${change.id === undefined ? '' : `  ${change.id}`}`,
+    ...(change.fields ?? []).map(({ field, from, to }) => `      ${field}: ${short(from)} -> ${short(to)}`),
+    ...(change.message === undefined ? [] : [`      ${change.message}${change.field ? ` (${change.field})` : ''}`]),
+    ...(change.remedy === undefined ? [] : [`      ${change.remedy}`]),
+  ]);
+  const summary = counts(plan);
+  const told = verbs.map(([action, words]) => `${summary[action]} ${words}`).join(', ');
+  return [heading, '', ...lines, '', `Plan: ${told}; ${plan.unchanged} match.`];
+}
+
+/** A value on one line; long ones are told by how they begin. */
+function short(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
