@@ -42,13 +42,13 @@ export const namespaceColumns = [
 ];
 export const configMapColumns = [
   nameColumn,
-  column('Data', (object) => count(object['data'], object['binaryData']), { type: 'integer' }),
+  column('Data', (object) => count(object['data'], object['binaryData'])),
   ageColumn,
 ];
 export const secretColumns = [
   nameColumn,
   column('Type', (object) => text(object['type'])),
-  column('Data', (object) => count(object['data']), { type: 'integer' }),
+  column('Data', (object) => count(object['data'])),
   ageColumn,
 ];
 export const serviceAccountColumns = [nameColumn, ageColumn];

@@ -45,8 +45,9 @@ export function tableOf(
 ): JsonObject {
   const { kind, query } = call;
   const include = query.get('includeObject') ?? 'Metadata';
-  const objectOf = (object: KubeObject): JsonObject =>
-    include === 'None' ? {} : { object: include === 'Object' ? object : onlyMetadata(object) };
+  const objectOf = (object: KubeObject): JsonObject => ({
+    object: include === 'None' ? null : include === 'Object' ? object : onlyMetadata(object),
+  });
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',

@@ -1,3 +1,5 @@
+import { badManifests, changed } from '../store/bad-manifests.ts';
+
 /** One request that both API servers are asked, one after the other, from the same state. */
 export interface Question {
   /** What is being found out. */
@@ -11,9 +13,12 @@ export interface Question {
   readonly codeOnly?: boolean;
 }
 
-const probes = '/apis/test.ecom.io/v1/namespaces/shops/probes';
-const leases = '/apis/coordination.k8s.io/v1/namespaces/shops/leases';
-const core = '/api/v1/namespaces/shops';
+/** The namespace in which everything is asked; it must not exist before. */
+export const namespace = 'same-answers';
+
+const probes = `/apis/test.ecom.io/v1/namespaces/${namespace}/probes`;
+const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+const core = `/api/v1/namespaces/${namespace}`;
 const merge = 'application/merge-patch+json';
 const json = 'application/json-patch+json';
 const table = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
@@ -34,7 +39,7 @@ const event = (name: string, more: object): object => ({
   apiVersion: 'v1',
   kind: 'Event',
   metadata: { name },
-  involvedObject: { kind: 'Probe', namespace: 'shops', name: 'a' },
+  involvedObject: { kind: 'Probe', namespace, name: 'a' },
   reason: 'Seen',
   message: 'it was seen',
   type: 'Normal',
@@ -62,6 +67,12 @@ const drop = (about: string, name: string, body?: unknown): Question => ({
   path: `${probes}/${name}`,
   body,
 });
+
+/** A manifest in our namespace, unless the namespace is what is wrong with it. */
+const at = (ours: string, manifest: unknown): unknown =>
+  (manifest as { metadata?: { namespace?: unknown } }).metadata?.namespace === 'shops'
+    ? changed('metadata.namespace', ours, manifest)
+    : manifest;
 
 const bad = {
   size: 0,
@@ -215,7 +226,7 @@ const listing: Question[] = [
   get('a table of one', `${probes}/p2`, table),
   get('metadata only', probes, 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io'),
   { ...get('XML', probes, 'application/xml'), codeOnly: true },
-  get('a resource that nobody serves', '/apis/test.ecom.io/v1/namespaces/shops/zips'),
+  get('a resource that nobody serves', `/apis/test.ecom.io/v1/namespaces/${namespace}/zips`),
   get('a group that nobody serves', '/apis/nope.io/v1'),
   { ...get('resources', '/apis/test.ecom.io/v1'), codeOnly: true },
   get('a group', '/apis/test.ecom.io'),
@@ -284,10 +295,34 @@ const builtIn: Question[] = [
     }),
     `${core}/events`,
   ),
-  get('the same event in its newer form', '/apis/events.k8s.io/v1/namespaces/shops/events/e'),
+  get('the same event in its newer form', `/apis/events.k8s.io/v1/namespaces/${namespace}/events/e`),
   get('events of an object', `${core}/events?fieldSelector=involvedObject.name%3Da,involvedObject.kind%3DProbe`),
-  post('a namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n1' } }, '/api/v1/namespaces'),
+  post(
+    'a dry run of a namespace',
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'another' } },
+    '/api/v1/namespaces?dryRun=All',
+  ),
+  get('the namespace as a table', `${core}?includeObject=None`, table),
+  get('config maps as a table', `${core}/configmaps?fieldSelector=metadata.name%3Dc`, table),
+  get('secrets as a table', `${core}/secrets`, table),
+  get('events as a table', `${core}/events`, table),
+  post(
+    'a service account',
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'sa' } },
+    `${core}/serviceaccounts`,
+  ),
+  get('service accounts as a table', `${core}/serviceaccounts?fieldSelector=metadata.name%3Dsa`, table),
 ];
+
+/** What the bad manifests of the corpus are refused with. */
+export const corpus: readonly Question[] = badManifests.map(({ name, manifest }) => ({
+  about: name,
+  method: 'POST',
+  path: `/apis/ecom.io/v1alpha1/namespaces/${namespace}/ecomstores?dryRun=All`,
+  body: at(namespace, manifest),
+  // Real: the rules are tried on what the decoder left without defaults. The stand-in stops at the first cause.
+  codeOnly: ['another kind', 'another version of the API'].includes(name),
+}));
 
 /** Grouped, in the order in which they are asked. */
 export const questions: Readonly<Record<string, readonly Question[]>> = {
