@@ -72,7 +72,7 @@ The store stays up. In another terminal:
   kubectl describe store ${name} -n ${namespace}
   kubectl edit store ${name} -n ${namespace}
 
-  export AWS_ENDPOINT_URL=${aws.endpoint} AWS_REGION=${aws.region} AWS_ACCESS_KEY_ID=${aws.accessKeyId} AWS_SECRET_ACCESS_KEY=${aws.secretAccessKey}
+  export AWS_ENDPOINT_URL=${aws.endpoint} AWS_REGION=${aws.region} AWS_DEFAULT_REGION=${aws.region} AWS_ACCESS_KEY_ID=${aws.accessKeyId} AWS_SECRET_ACCESS_KEY=${aws.secretAccessKey}
   aws ec2 describe-vpcs
   aws elbv2 describe-load-balancers
   aws autoscaling describe-auto-scaling-groups

@@ -177,7 +177,8 @@ export class Walk {
   /** Notes a failure, chooses the pause after it, and reports it. */
   failed(node: Node, fault: Fault, current?: Entry): NodeReport {
     const { memory, settings, clock } = this.pass;
-    const reaction = reactionTo(fault.kind);
+    // What a lookup does not find, somebody has to make: no other node will.
+    const reaction = isLookup(node.type) && fault.kind === 'absent' ? 'slowly' : reactionTo(fault.kind);
     const count = (memory.attempts.get(node.id)?.count ?? 0) + 1;
     const notBefore = clock.now() + pauseAfter(settings, reaction, count);
     const facts = faultReport(fault);

@@ -28,6 +28,7 @@ interface TypeFacts {
 const families: Readonly<Record<string, { readonly zones: number; readonly perVcpuMiB: number }>> = {
   m4: { zones: 2, perVcpuMiB: 4096 },
   m5: { zones: 3, perVcpuMiB: 4096 },
+  m5a: { zones: 3, perVcpuMiB: 4096 },
   m6i: { zones: 3, perVcpuMiB: 4096 },
   t3: { zones: 3, perVcpuMiB: 4096 },
 };

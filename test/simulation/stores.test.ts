@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { seededImages } from '../../simulator/account.ts';
+import { VirtualWorld } from '../support/virtual-world.ts';
+
+const examples = ['minimal', 'production', 'existing-vpc'].map((name) => `examples/${name}.yaml`);
+const minimal = 'examples/minimal.yaml';
+
+const minutes = (count: number): number => count * 60_000;
+
+describe.each(examples)('%s', (file) => {
+  test('is built, then left alone, then removed without a trace', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(file);
+    await world.settle(store);
+    const writes = world.cloud.writes().length;
+    // Three hours in which nobody changes anything: every beat comes round many times.
+    for (let i = 0; i < 36; i++) {
+      world.clock.advance(minutes(5));
+      await world.settle(store);
+    }
+    expect(world.cloud.writes().slice(writes)).toEqual([]);
+    await world.remove(store);
+    expect(world.existing()).toEqual([]);
+  });
+
+  test('opens nothing to the world but the load balancer', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(file);
+    await world.settle(store);
+    const alb = world.idOf(store, 'network/sg-alb');
+    const open = world.ledger.exposures().map(({ what }) => what);
+    const allowed = (what: string) =>
+      (what.includes(`group ${alb}`) || what.includes('ELB app/')) && /tcp\/(443|80)$/.test(what);
+    expect(open.filter((what) => !allowed(what))).toEqual([]);
+    expect(open.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a store', () => {
+  const change = (spec: EcomStoreManifestSpec, part: Partial<EcomStoreManifestSpec>): EcomStoreManifestSpec => ({
+    ...spec,
+    ...part,
+  });
+
+  test('comes out once although the process dies again and again', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal);
+    for (let i = 0; i < 40; i++) {
+      await world.pass(store);
+      world.clock.advance(3_000);
+      world.restart();
+    }
+    await world.settle(store);
+    for (const type of ['ec2/vpc', 'ec2/internet-gateway', 'ec2/elastic-ip', 'ec2/nat-gateway', 'elbv2/load-balancer'])
+      expect([type, world.ledger.history().filter((entry) => entry.type === type).length]).toEqual([type, 1]);
+  });
+
+  test('heals a rule that a stranger opened within a minute or so', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal);
+    await world.settle(store);
+    const GroupId = world.idOf(store, 'network/sg-app');
+    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+    const opened = world.clock.now();
+    const open = () =>
+      world.ledger.exposures().find(({ what, until }) => what.includes('tcp/22') && until === undefined);
+    while (open() && world.clock.now() - opened < minutes(5)) {
+      world.clock.advance(1_000);
+      await world.pass(store);
+    }
+    expect(open()).toBeUndefined();
+    expect(world.clock.now() - opened).toBeLessThanOrEqual(62_000);
+  });
+
+  test('gets back what a stranger deleted', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal);
+    await world.settle(store);
+    await world.other('ssm', 'DeleteParameter', { Name: '/ecom/shops/acme/host' });
+    await world.other('elbv2', 'DeleteListener', { ListenerArn: world.idOf(store, 'loadBalancer/http') });
+    world.clock.advance(minutes(20));
+    await world.settle(store);
+    world.clock.advance(minutes(5));
+    await world.settle(store);
+    expect(world.existing('ssm/parameter').map(({ id }) => id)).toContain('/ecom/shops/acme/host');
+    expect(world.existing('elbv2/listener')).toHaveLength(2);
+  });
+
+  test('in mode Observe is told of, and nothing is written', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal, (spec) => change(spec, { policy: { mode: 'Observe' } }));
+    for (let i = 0; i < 5; i++) {
+      await world.pass(store);
+      world.clock.advance(5_000);
+    }
+    expect(world.cloud.writes()).toEqual([]);
+    expect(store.last?.nodes.find(({ node }) => node === 'network/vpc')).toMatchObject({
+      standing: 'drifted',
+      action: 'create',
+    });
+  });
+
+  test('whose image does not exist is stalled with field and remedy, and heals when it does', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal, (spec) =>
+      change(spec, { compute: { ...spec.compute, image: { ssmParameter: '/ecom/images/none' } } }),
+    );
+    await expect(world.settle(store, undefined, 20)).rejects.toThrow('not settled');
+    expect(store.last?.nodes.find(({ node }) => node === 'compute/image-parameter')).toMatchObject({
+      standing: 'stalled',
+      field: 'spec.compute.image.ssmParameter',
+      remedy: expect.stringContaining('put-parameter') as string,
+    });
+    const Value = seededImages.storefront;
+    await world.other('ssm', 'PutParameter', { Name: '/ecom/images/none', Type: 'String', Value });
+    await world.settle(store);
+  });
+
+  test('whose new image never answers is rolled back, says so, and goes on serving', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal);
+    await world.settle(store);
+    const image = (id: string) => ({ ...store.spec, compute: { ...store.spec.compute, image: { id } } });
+    [store.spec, store.applied] = [image(seededImages.broken), false];
+    await expect(world.settle(store, undefined, 240)).rejects.toThrow('not settled');
+    expect(store.last?.nodes.find(({ node }) => node === 'compute/group')).toMatchObject({
+      standing: 'stalled',
+      reason: 'Refused',
+    });
+    store.spec = image(seededImages.next);
+    await world.settle(store);
+  });
+
+  test('is not disturbed by a broken neighbour', async () => {
+    const world = new VirtualWorld();
+    const good = world.add(minimal);
+    const bad = world.add('examples/existing-vpc.yaml', (spec) =>
+      change(spec, { compute: { ...spec.compute, image: { id: 'ami-0ffffffffffffffff' } } }),
+    );
+    await expect(world.settle(bad, undefined, 10)).rejects.toThrow('not settled');
+    await world.settle(good);
+    expect(world.existing('autoscaling/group')).toHaveLength(1);
+  });
+
+  test('stops at a resource that has its name but not its tags', async () => {
+    const world = new VirtualWorld();
+    await world.other('ssm', 'PutParameter', { Name: '/ecom/shops/acme/host', Type: 'String', Value: 'mine' });
+    const store = world.add(minimal);
+    await expect(world.settle(store, undefined, 30)).rejects.toThrow('not settled');
+    expect(store.last?.nodes.find(({ node }) => node === 'compute/parameter-host')).toMatchObject({
+      standing: 'stalled',
+      reason: 'Foreign',
+    });
+    const { Parameter } = await world.other<{ Parameter: { Value: string } }>('ssm', 'GetParameter', {
+      Name: '/ecom/shops/acme/host',
+    });
+    expect(Parameter.Value).toBe('mine');
+  });
+
+  test('is built through throttling, lost replies and lists that lag behind', async () => {
+    const world = new VirtualWorld();
+    world.aws.world.readLagMillis = 8_000;
+    world.aws.world.faults.add({ probability: 0.1, error: 'throttle' });
+    world.aws.world.faults.add({ probability: 0.05, error: 'timeout', when: 'after' });
+    world.aws.world.faults.add({ probability: 0.05, error: 'internal' });
+    const store = world.add(minimal);
+    await world.settle(store, undefined, 600);
+    for (const type of [
+      'ec2/vpc',
+      'ec2/internet-gateway',
+      'ec2/elastic-ip',
+      'ec2/nat-gateway',
+      'elbv2/load-balancer',
+      'acm/certificate',
+    ])
+      expect([type, world.existing(type).length]).toEqual([type, 1]);
+    world.aws.world.faults.clear();
+    await world.remove(store);
+    expect(world.existing()).toEqual([]);
+  });
+});

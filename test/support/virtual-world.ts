@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { Inventory } from '../../operator/engine/inventory.ts';
+import { freshMemory, type Memory } from '../../operator/engine/order.ts';
+import { reconcile, teardown, type Engine } from '../../operator/engine/reconcile.ts';
+import { defaultSettings } from '../../operator/engine/settings.ts';
+import type { Owner } from '../../operator/model/identity.ts';
+import type { Intent } from '../../operator/model/ports.ts';
+import type { NodeId } from '../../operator/model/ref.ts';
+import type { Verdict } from '../../operator/model/verdict.ts';
+import { registry } from '../../operator/resources/index.ts';
+import { compose } from '../../operator/store/compose.ts';
+import { withDefaults, type EcomStoreManifestSpec, type EcomStoreSpec } from '../../operator/store/spec.ts';
+import { furnish, homeRegion } from '../../simulator/account.ts';
+import { createSimulatedAws } from '../../simulator/aws/simulated-aws.ts';
+import { VirtualClock } from '../../simulator/clock.ts';
+import { SimulatedCloud } from './simulated-cloud.ts';
+
+/** One store of a virtual world: what Kubernetes would hold of it. */
+export interface VirtualStore {
+  readonly owner: Owner;
+  spec: EcomStoreSpec;
+  applied: boolean;
+  journal: readonly Intent[];
+  memory: Memory;
+  last: Verdict | undefined;
+}
+
+/** The real engine over the simulated AWS on a clock that only tests move: hours pass in milliseconds. */
+export class VirtualWorld {
+  readonly clock = new VirtualClock();
+  readonly aws = createSimulatedAws({ clock: this.clock });
+  readonly cloud = new SimulatedCloud(this.aws);
+  readonly stores: VirtualStore[] = [];
+  engine: Engine;
+
+  constructor() {
+    furnish(this.aws.world);
+    this.engine = this.#begin();
+  }
+
+  get ledger() {
+    return this.aws.world.ledger;
+  }
+
+  add(file: string, change: (spec: EcomStoreManifestSpec) => EcomStoreManifestSpec = (spec) => spec): VirtualStore {
+    const manifest = parse(readFileSync(file, 'utf8')) as {
+      metadata: { namespace: string; name: string };
+      spec: EcomStoreManifestSpec;
+    };
+    const uid = `00000000-0000-4000-8000-${String(this.stores.length + 1).padStart(12, '0')}`;
+    const owner = { installation: 'default', ...manifest.metadata, uid };
+    const spec = withDefaults(change(manifest.spec));
+    const store = { owner, spec, applied: false, journal: [], memory: freshMemory(), last: undefined };
+    this.stores.push(store);
+    return store;
+  }
+
+  /** The process dies and another one begins: all that it knew is forgotten. */
+  restart(): void {
+    this.engine = this.#begin();
+    for (const store of this.stores) store.memory = freshMemory();
+  }
+
+  async pass(store: VirtualStore, run: typeof reconcile = reconcile): Promise<Verdict> {
+    const { owner, spec } = store;
+    this.engine.inventory.watch(owner.uid, spec.region);
+    await this.engine.inventory.readDue();
+    const verdict = await run(
+      this.engine,
+      {
+        ...{ owner, region: spec.region, applied: store.applied, act: spec.policy.mode === 'Enforce' },
+        graph: compose({ owner, account: this.cloud.account, spec }),
+        mayReplace: new Set(spec.policy.replace),
+        previous: new Map<NodeId, string>(),
+        confirm: async () => undefined,
+        journal: { intents: store.journal, write: async (intents) => void (store.journal = [...intents]) },
+      },
+      store.memory,
+    );
+    store.journal = [...verdict.intents];
+    store.last = verdict;
+    if (isSettled(verdict)) store.applied = true;
+    return verdict;
+  }
+
+  /** Lets time pass until the store is settled, or gone. Throws when that takes longer than `mostMinutes` of virtual time. */
+  async settle(store: VirtualStore, run: typeof reconcile = reconcile, mostMinutes = 60): Promise<Verdict> {
+    const until = this.clock.now() + mostMinutes * 60_000;
+    while (this.clock.now() < until) {
+      const verdict = await this.pass(store, run);
+      if (run === teardown ? verdict.gone : isSettled(verdict)) return verdict;
+      const due = Math.min(verdict.wakeAt, this.engine.inventory.nextDue());
+      this.clock.advance(Math.max(200, due - this.clock.now()));
+    }
+    const open = [...(store.last?.nodes ?? []), ...(store.last?.leaving ?? [])].filter(
+      ({ standing }) => standing !== 'ready',
+    );
+    const told = open.map(({ node, standing, message }) => `${node} is ${standing}: ${message}`);
+    throw new Error(`not settled after ${mostMinutes} minutes:\n${told.join('\n')}`);
+  }
+
+  remove(store: VirtualStore): Promise<Verdict> {
+    return this.settle(store, teardown);
+  }
+
+  /** What exists of the store's, by the ledger. */
+  existing(type?: string) {
+    return this.ledger.existing(type === undefined ? {} : { type });
+  }
+
+  /** Somebody else calls AWS. */
+  async other<T>(service: string, operation: string, input: object): Promise<T> {
+    return (await this.aws.handle({ service, operation, input, region: homeRegion, principal: 'somebody' })) as T;
+  }
+
+  /** The id that the last pass told for a node. */
+  idOf({ last }: VirtualStore, node: string): string {
+    const id = last?.nodes.find((report) => report.node === node)?.id;
+    if (id === undefined) throw new Error(`the last pass told no id for ${node}`);
+    return id;
+  }
+
+  #begin(): Engine {
+    const { cloud, clock } = this;
+    const options = {
+      cloud,
+      clock,
+      registry,
+      settings: defaultSettings,
+      installation: 'default',
+      wake: () => undefined,
+    };
+    return { ...options, inventory: new Inventory(options) };
+  }
+}
+
+export const isSettled = (verdict: Verdict): boolean =>
+  verdict.known && [...verdict.nodes, ...verdict.leaving].every(({ standing }) => standing === 'ready');
