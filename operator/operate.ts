@@ -235,15 +235,29 @@ const warnings: readonly Happening['kind'][] = ['Stalled', 'DriftSeen'];
 
 function tell({ log }: OperateOptions, context: PassContext, owner: Owner, verdict: Verdict): void {
   const store = `${owner.namespace}/${owner.name}`;
-  for (const { kind, node, message } of verdict.happenings) {
+  for (const { kind, node, message } of verdict.happenings)
     log.info({ store, uid: owner.uid, node, happening: kind }, message);
-    const type = warnings.includes(kind) ? 'Warning' : 'Normal';
-    context.notice({ type, reason: kind, message: `${node}: ${message}`, key: `${kind} ${node}` });
-  }
+  for (const [kind, told] of byKind(verdict.happenings))
+    context.notice({ type: warnings.includes(kind) ? 'Warning' : 'Normal', reason: kind, ...together(kind, told) });
   if (!verdict.gone) return;
   const kept = verdict.retained.map(({ node, id, why }) => `${node} (${id}): ${why}`);
   const message =
     kept.length > 0 ? `all else is gone; kept: ${kept.join('; ')}` : 'everything of the store is gone from AWS';
   log.info({ store, uid: owner.uid, retained: verdict.retained }, message);
   context.notice({ type: 'Normal', reason: kept.length > 0 ? 'Retained' : 'Deleted', message });
+}
+
+const byKind = (happenings: readonly Happening[]): Map<Happening['kind'], Happening[]> => {
+  const kinds = new Map<Happening['kind'], Happening[]>();
+  for (const happening of happenings) kinds.set(happening.kind, [...(kinds.get(happening.kind) ?? []), happening]);
+  return kinds;
+};
+
+/** What happened in one pass is one event a kind: building a store is not forty events. */
+function together(kind: Happening['kind'], told: readonly Happening[]): { message: string; key: string } {
+  const nodes = told.map(({ node }) => node);
+  const [only] = told;
+  const message =
+    told.length === 1 && only ? `${only.node}: ${only.message}` : `${told.length} resources: ${nodes.join(', ')}`;
+  return { message, key: `${kind} ${nodes.join(' ')}` };
 }
