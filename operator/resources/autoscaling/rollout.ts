@@ -31,7 +31,7 @@ async function lastRefresh(aws: Aws, AutoScalingGroupName: string): Promise<Inst
 export async function readRollout(aws: Aws, group: AutoScalingGroup): Promise<Rollout> {
   const current = configurationOf(group);
   const asked = group.Tags?.find((tag) => tag.Key === rolloutTag)?.Value;
-  if (asked === fingerprint(current)) return { configuration: unlessMixed(group, current), failed: [] };
+  if (asked === fingerprint(current) && isAlike(group, current)) return { configuration: current, failed: [] };
   return rolloutFrom(group, await lastRefresh(aws, group.AutoScalingGroupName ?? ''));
 }
 
@@ -61,12 +61,13 @@ const failedChanges = (current: Configuration, target: Configuration, why: strin
  * A rollout that was cut short leaves instances of two versions. Then the group has no one version: the value is told
  * as not set, differs from whatever is wanted, and a refresh makes all instances alike.
  */
-function unlessMixed(group: AutoScalingGroup, current: Configuration): Partial<Configuration> {
-  const alike = (group.Instances ?? [])
+const unlessMixed = (group: AutoScalingGroup, current: Configuration): Partial<Configuration> =>
+  isAlike(group, current) ? current : { ...current, launchTemplateVersion: undefined };
+
+const isAlike = (group: AutoScalingGroup, current: Configuration): boolean =>
+  (group.Instances ?? [])
     .filter(({ LifecycleState: state = '' }) => !state.startsWith('Terminat') && !state.startsWith('Detach'))
     .every(({ LaunchTemplate: from }) => isFrom(current, from?.LaunchTemplateId, from?.Version));
-  return alike ? current : { ...current, launchTemplateVersion: undefined };
-}
 
 const isFrom = (current: Configuration, id?: string, version?: string): boolean =>
   id === undefined || (id === current.launchTemplateId && version === current.launchTemplateVersion);

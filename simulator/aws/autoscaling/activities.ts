@@ -31,7 +31,9 @@ export function begin(request: Request, activity: NewActivity): Activity {
 
 export function end(request: Request, id: string, status: 'Successful' | 'Cancelled'): void {
   const found = request.in(activities).get(id);
-  if (found && found.endedAt === undefined) request.in(activities).change(id, { status, endedAt: request.now });
+  if (!found || found.endedAt !== undefined) return;
+  const description = found.description.replace(' - Waiting For ELB Connection Draining.', '');
+  request.in(activities).change(id, { status, description, endedAt: request.now });
 }
 
 /** `2026-01-01T00:00:00Z`, as causes have it. */

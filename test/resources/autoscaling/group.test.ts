@@ -100,7 +100,8 @@ const rollOut = async (court: Court, props: GroupProps): Promise<void> => {
 
 const instancesOf = async (court: Court) => {
   const { AutoScalingGroups } = await callsTo(court.simulated, 'autoscaling')('DescribeAutoScalingGroups', {});
-  return AutoScalingGroups?.[0]?.Instances ?? [];
+  const { Instances = [] } = AutoScalingGroups?.[0] ?? {};
+  return Instances.filter(({ LifecycleState }) => LifecycleState !== 'Terminating');
 };
 
 describe('a group', () => {
@@ -132,6 +133,31 @@ describe('a group', () => {
     await court.settle(props);
     const [instance] = court.simulated.world.ledger.existing({ type: 'ec2/instance' });
     expect(instance?.tags).toMatchObject({ ...court.birth().tags, Name: 'acme/app', tier: 'web' });
+  });
+
+  test('is found among several, with its policy, on whatever page', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    const found = await court.settle(props);
+    for (const AutoScalingGroupName of ['a', 'b']) {
+      await callsTo(court.simulated, 'autoscaling')('CreateAutoScalingGroup', {
+        AutoScalingGroupName,
+        LaunchTemplate: { LaunchTemplateId: props.launchTemplateId, Version: '1' },
+        MinSize: 0,
+        MaxSize: 1,
+        VPCZoneIdentifier: props.subnetIds.join(','),
+      });
+      await group.update(
+        court.aws,
+        { ...found, id: AutoScalingGroupName } as never,
+        props,
+        new Set(['targetCpuPercent']),
+      );
+    }
+    court.simulated.world.pageSize = 1;
+    court.simulated.world.shuffleLists = true;
+    const all = (await court.list(props)) as Found<GroupProps>[];
+    expect(all.map(({ props: { targetCpuPercent } }) => targetCpuPercent)).toEqual([50, 50, 50]);
   });
 
   test('is deleting until its last instance is gone', async () => {
@@ -217,6 +243,22 @@ describe('a rollout', () => {
     await court.settle(next);
   });
 
+  test('makes instances alike that somebody left behind with an older version', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    const { id } = await court.settle(props);
+    const next = { ...props, launchTemplateVersion: await newVersion(court, props.launchTemplateId) };
+    await callsTo(court.simulated, 'autoscaling')('UpdateAutoScalingGroup', {
+      AutoScalingGroupName: id,
+      LaunchTemplate: { LaunchTemplateId: props.launchTemplateId, Version: '2' },
+    });
+    const found = await one(court, next);
+    expect(court.decide(next, found)).toEqual({ do: 'update', fields: ['launchTemplateVersion'] });
+    expect(court.decide(props, found)).toEqual({ do: 'update', fields: ['launchTemplateVersion'] });
+    await court.settle(next);
+    expect((await instancesOf(court)).map(({ LaunchTemplate }) => LaunchTemplate?.Version)).toEqual(['2', '2']);
+  });
+
   test('that fails is rolled back by AWS, told, and not tried again', async () => {
     const court = new Court(group);
     const network = await makeNetwork(court.simulated);
@@ -247,10 +289,18 @@ describe('a rollout', () => {
       launchTemplateVersion: await newVersion(court, props.launchTemplateId, brokenImage),
     };
     await rollOut(court, bad);
-    for (let step = 0; step < 60; step++) {
-      court.clock.advance(60_000);
-      await court.own(bad);
+    let least = Infinity;
+    for (let step = 0; step < 240; step++) {
+      court.clock.advance(15_000);
+      const { TargetHealthDescriptions = [] } = await elbv2('DescribeTargetHealth', { TargetGroupArn: targetGroupArn });
+      const healthy = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === 'healthy');
+      least = Math.min(least, healthy.length);
     }
+    expect(least).toBe(2);
+    const { InstanceRefreshes } = await callsTo(court.simulated, 'autoscaling')('DescribeInstanceRefreshes', {
+      AutoScalingGroupName: court.birth().name,
+    });
+    expect(InstanceRefreshes).toMatchObject([{ Status: 'RollbackSuccessful' }]);
     const found = await one(court, bad);
     expect(found.props.launchTemplateVersion).toBe('1');
     expect(found.failedChanges).toMatchObject([{ field: 'launchTemplateVersion', value: '2' }]);

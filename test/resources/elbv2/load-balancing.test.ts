@@ -187,4 +187,45 @@ describe('load balancing', () => {
     await loadBalancer.delete(court.aws, { id: props.loadBalancerArn } as never);
     expect(await court.list(props)).toEqual([]);
   });
+
+  test('takes an action beside the one it wants for drift', async () => {
+    const court = new Court(listener);
+    const props = await groundOfListener(court);
+    const { id } = await court.settle(props);
+    const AuthenticateCognitoConfig = { UserPoolArn: 'arn:pool', UserPoolClientId: 'client', UserPoolDomain: 'shop' };
+    await court.other('elbv2', 'ModifyListener', {
+      ListenerArn: id,
+      DefaultActions: [
+        { Type: 'authenticate-cognito', Order: 1, AuthenticateCognitoConfig },
+        { Type: 'forward', Order: 2, TargetGroupArn: 'forward' in props.action ? props.action.forward : '' },
+      ],
+    });
+    const [found] = await court.own(props);
+    expect(court.decide(props, found)).toEqual({ do: 'update', fields: ['action'] });
+    await court.settle(props);
+  });
+
+  test('reads lists of several to their last page', async () => {
+    const court = new Court(listener);
+    const props = await groundOfListener(court);
+    await listener.create(court.aws, props, court.birth());
+    await listener.create(court.aws, { ...props, port: 8443 }, court.birth());
+    const [vpcId] = await vpcIds(court);
+    const ground = await groundOfTargetGroup(new Court(targetGroup));
+    await targetGroup.create(court.aws, { ...ground, vpcId: vpcId as string }, court.birth('second'));
+    const { subnetIds, securityGroupIds, ...rest } = await groundOfLoadBalancer(court);
+    await loadBalancer.create(court.aws, { ...rest, subnetIds, securityGroupIds }, court.birth('second'));
+    court.simulated.world.pageSize = 1;
+    for (const type of [listener, loadBalancer, targetGroup]) {
+      const scope = {
+        installation: owner.installation,
+        region,
+        known: () => undefined,
+        parents: [props.loadBalancerArn],
+      };
+      const found = [];
+      for await (const page of type.list(court.aws, scope)) found.push(...page);
+      expect([type.name, found.length]).toEqual([type.name, 2]);
+    }
+  });
 });
