@@ -1,8 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { furnish, homeRegion } from '../../simulator/account.ts';
@@ -28,10 +27,9 @@ class Replica {
   constructor(name: string, env: Readonly<Record<string, string>>) {
     this.name = name;
     const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(AWS|ECOM)_/.test(key)));
-    const stdio = ['ignore', 'pipe', 'pipe'] as const;
     this.#child = spawn(process.execPath, ['dist/operator.mjs'], {
       env: { ...clean, ...env, ECOM_IDENTITY: name },
-      stdio,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (text) => (this.log += String(text)));

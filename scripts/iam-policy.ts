@@ -1,0 +1,130 @@
+import { tagKeys } from '../operator/model/identity.ts';
+import { operations, type ActionClass } from '../operator/model/operations.ts';
+
+/** IAM's names of the services, where they are not ours. */
+const prefixes: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing' };
+
+const actionOf = (service: string, operation: string): string => `${prefixes[service] ?? service}:${operation}`;
+
+const all = Object.entries(operations).flatMap(([service, listed]) =>
+  Object.entries(listed as Record<string, ActionClass>).map(([operation, kind]) => ({
+    service,
+    operation,
+    kind,
+    action: actionOf(service, operation),
+  })),
+);
+
+type Listed = (typeof all)[number];
+
+const written = (service: string, fits: (operation: string) => boolean): string[] =>
+  all
+    .filter((one) => one.service === service && one.kind === 'write' && fits(one.operation))
+    .map(({ action }) => action);
+
+/** Makes a resource of its own that carries our tags from birth. */
+const isCreate = (operation: string): boolean =>
+  /^(Create|Allocate|Request)(?!Tags|Route$|LaunchTemplateVersion|OrUpdateTags)/.test(operation);
+const isTagging = (operation: string): boolean =>
+  /Tags$|^Tag[A-Z]|ToResource$|ToCertificate$|TagsForResource$/.test(operation);
+const isChange = (operation: string): boolean => !isCreate(operation) && !isTagging(operation);
+
+/** What AWS asks of the caller although the operator does not call it. */
+export const implied = ['iam:PassRole', 'iam:CreateServiceLinkedRole', 'ec2:RunInstances'] as const;
+
+/**
+ * The policy of the operator's role, from the very list of calls that the code can make: a call that no statement
+ * covers fails the generation. What exists is changed only under our owner tag, what is made carries it from birth.
+ * It has been checked against IAM's documentation only, not against a real account.
+ */
+export function iamPolicy(installation: string): object {
+  const tag = tagKeys.installation;
+  const own = { StringEquals: { [`aws:ResourceTag/${tag}`]: installation } };
+  const born = { StringEquals: { [`aws:RequestTag/${tag}`]: installation } };
+  const path = `ecom/${installation}/*`;
+  const roles = [`arn:aws:iam::*:role/${path}`, `arn:aws:iam::*:instance-profile/${path}`];
+  const allow = (Sid: string, Action: readonly string[], Resource: string | readonly string[], Condition?: object) => ({
+    ...{ Sid, Effect: 'Allow', Action: [...Action].sort(), Resource },
+    ...(Condition ? { Condition } : {}),
+  });
+  const ec2 = (kinds: readonly string[]) => kinds.map((kind) => `arn:aws:ec2:*:*:${kind}/*`);
+  const made = [
+    'vpc',
+    'internet-gateway',
+    'subnet',
+    'elastic-ip',
+    'natgateway',
+    'route-table',
+    'security-group',
+    'vpc-endpoint',
+    'vpc-flow-log',
+    'launch-template',
+  ];
+  const Statement = [
+    allow(
+      'Read',
+      all.filter(({ kind }) => kind === 'read').map(({ action }) => action),
+      '*',
+    ),
+    allow('Ec2Make', written('ec2', isCreate), ec2(made), born),
+    // What a new resource is made in or of: a VPC may be the user's own, and so carry no tag of ours.
+    allow(
+      'Ec2MakeInside',
+      written('ec2', isCreate),
+      ec2(['vpc', 'subnet', 'route-table', 'elastic-ip', 'security-group']),
+    ),
+    allow('Ec2TagAtBirth', ['ec2:CreateTags'], ec2(made), {
+      StringEquals: { 'ec2:CreateAction': written('ec2', isCreate).map((action) => action.slice('ec2:'.length)) },
+    }),
+    allow('Ec2ChangeOwn', [...written('ec2', isChange), 'ec2:DeleteTags'], '*', own),
+    // The default group of a VPC of ours has no tag: emptying it is all that may be done to it.
+    allow(
+      'Ec2EmptyDefaultGroup',
+      ['ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],
+      ec2(['security-group']),
+    ),
+    // Auto Scaling asks whether its caller could launch what the template says.
+    allow('Ec2Launch', ['ec2:RunInstances'], '*', {
+      ArnLike: { 'ec2:LaunchTemplate': 'arn:aws:ec2:*:*:launch-template/*' },
+    }),
+    allow('GroupMake', written('autoscaling', isCreate), '*', born),
+    allow('GroupChangeOwn', [...written('autoscaling', isChange), ...written('autoscaling', isTagging)], '*', own),
+    allow('BalancerMake', written('elbv2', isCreate), '*', born),
+    allow('BalancerTagAtBirth', written('elbv2', isTagging), '*', born),
+    allow('BalancerChangeOwn', written('elbv2', isChange), '*', own),
+    allow(
+      'RolesOfStores',
+      all.filter(({ service, kind }) => service === 'iam' && kind === 'write').map(({ action }) => action),
+      roles,
+    ),
+    allow('PassRolesOfStores', ['iam:PassRole'], roles.slice(0, 1), {
+      StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'vpc-flow-logs.amazonaws.com'] },
+    }),
+    allow('FirstUseOfServices', ['iam:CreateServiceLinkedRole'], '*', {
+      StringEquals: { 'iam:AWSServiceName': ['autoscaling.amazonaws.com', 'elasticloadbalancing.amazonaws.com'] },
+    }),
+    allow('CertificateMake', [...written('acm', isCreate), ...written('acm', isTagging)], '*', born),
+    allow('CertificateChangeOwn', written('acm', isChange), '*', own),
+    allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
+    // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
+    allow(
+      'Names',
+      all.filter(({ service, kind }) => service === 'route53' && kind === 'write').map(({ action }) => action),
+      ['arn:aws:route53:::hostedzone/*'],
+    ),
+    allow(
+      'Parameters',
+      all.filter(({ service, kind }) => service === 'ssm' && kind === 'write').map(({ action }) => action),
+      'arn:aws:ssm:*:*:parameter/ecom/*',
+    ),
+    allow(
+      'Logs',
+      all.filter(({ service, kind }) => service === 'logs' && kind === 'write').map(({ action }) => action),
+      'arn:aws:logs:*:*:log-group:/ecom/*',
+    ),
+  ].filter(({ Action }) => Action.length > 0);
+  const covered = new Set(Statement.flatMap(({ Action }) => Action));
+  const bare = all.filter(({ action }) => !covered.has(action));
+  if (bare.length > 0) throw new Error(`no statement covers ${bare.map(({ action }: Listed) => action).join(', ')}`);
+  return { Version: '2012-10-17', Statement };
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { operations } from '../../operator/model/operations.ts';
+import { iamPolicy, implied } from '../../scripts/iam-policy.ts';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: object;
+}
+
+const policy = JSON.parse(readFileSync('manifests/iam/policy.json', 'utf8')) as { Statement: readonly Statement[] };
+const granted = new Set(policy.Statement.flatMap(({ Action }) => Action));
+const called = Object.entries(operations).flatMap(([service, listed]) =>
+  Object.keys(listed).map((operation) => `${service === 'elbv2' ? 'elasticloadbalancing' : service}:${operation}`),
+);
+
+describe("the IAM policy of the operator's role", () => {
+  test('grants every call the code can make', () => {
+    expect(called.filter((action) => !granted.has(action))).toEqual([]);
+  });
+
+  test('grants nothing else but what AWS asks of the caller on the way', () => {
+    const extra = [...granted].filter((action) => !called.includes(action) && !(implied as readonly string[]).includes(action));
+    expect(extra).toEqual([]);
+  });
+
+  test('has no wildcard among its actions', () => {
+    expect([...granted].filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('changes EC2, balancers, groups and certificates only under the owner tag', () => {
+    for (const sid of ['Ec2ChangeOwn', 'BalancerChangeOwn', 'GroupChangeOwn', 'CertificateChangeOwn'])
+      expect(policy.Statement.find(({ Sid }) => Sid === sid)?.Condition).toEqual({
+        StringEquals: { 'aws:ResourceTag/ecom.io/installation': 'default' },
+      });
+  });
+
+  test('is written for the installation that asks', () => {
+    expect(JSON.stringify(iamPolicy('blue'))).toContain('role/ecom/blue/*');
+  });
+
+  test('fits into an inline policy of a role (10,240 characters without white space)', () => {
+    expect(JSON.stringify(policy).length).toBeLessThan(10_240);
+  });
+});
