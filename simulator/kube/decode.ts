@@ -31,12 +31,10 @@ export function wholeSchema(kind: Kind): Schema {
 }
 
 /** Reads what a client sent as an object of a kind: unknown fields are dropped, defaults filled in. */
-export function decode(call: ResourceCall, given: unknown, validation: FieldValidation): KubeObject {
+export function decode(call: ResourceCall, body: unknown, validation: FieldValidation): KubeObject {
   const { kind, warnings } = call;
-  if (!isObject(given)) throw unrecognized(kind, 'json: cannot unmarshal into an object', given);
-  if (typeof given['kind'] !== 'string' || given['kind'] === '')
-    throw unrecognized(kind, `Object 'Kind' is missing in '${JSON.stringify(given)}'`, given);
-  checkIdentity(kind, given);
+  if (!isObject(body)) throw unrecognized(kind, 'json: cannot unmarshal into an object', body);
+  const given = identified(kind, body);
   const schema = wholeSchema(kind);
   const pruned = prune(schema, given);
   const unknown = [...pruned.unknown].sort().map((path) => `unknown field ${goQuoted(path)}`);
@@ -59,20 +57,24 @@ const unrecognized = (kind: Kind, why: string, given: unknown): Error => {
   return badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): ${why} (${body})`);
 };
 
-function checkIdentity(kind: Kind, given: JsonObject): void {
+/** Says what it is as its path does. A built-in kind need not say it; a custom one must. */
+function identified(kind: Kind, body: JsonObject): JsonObject {
   const expected = groupVersion(kind);
-  if (given['apiVersion'] !== expected)
+  const identity = kind.custom ? {} : { apiVersion: expected, kind: kind.kind };
+  const given: JsonObject = { ...identity, ...body };
+  const [version, told] = [given['apiVersion'], given['kind']].map((part) => (typeof part === 'string' ? part : ''));
+  if (!told) throw unrecognized(kind, `Object 'Kind' is missing in '${JSON.stringify(body)}'`, body);
+  if (version === expected && told === kind.kind) return given;
+  if (!kind.custom)
     throw badRequest(
-      `the API version in the data (${String(given['apiVersion'] as string)}) does not match the expected API version (${expected})`,
+      `${told} in version ${goQuoted(version ?? '')} cannot be handled as a ${kind.kind}: no kind ${goQuoted(told)} is registered for version ${goQuoted(version ?? '')} here`,
     );
+  if (version !== expected)
+    throw badRequest(`the API version in the data (${version}) does not match the expected API version (${expected})`);
   const { name } = objectOr(given['metadata']);
-  const told = String(given['kind'] as string);
-  if (told === kind.kind) return;
   const message = `Invalid value: ${goQuoted(told)}: must be ${kind.kind}`;
-  const subject = { ...kind, kind: told };
-  throw invalid(subject, typeof name === 'string' ? name : '', [
-    { reason: 'FieldValueInvalid', message, field: 'kind' },
-  ]);
+  const cause = { reason: 'FieldValueInvalid', message, field: 'kind' };
+  throw invalid({ ...kind, kind: told }, typeof name === 'string' ? name : '', [cause]);
 }
 
 /** The first field that Go's decoder could not take: metadata always, all else in built-in kinds only. */

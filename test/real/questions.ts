@@ -255,6 +255,11 @@ const builtIn: Question[] = [
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: 1 } },
     `${core}/configmaps`,
   ),
+  post('a config map that does not say what it is', { metadata: { name: 'x' } }, `${core}/configmaps?dryRun=All`),
+  {
+    ...post('a secret where config maps are', { apiVersion: 'v1', kind: 'Secret', metadata: {} }, `${core}/configmaps`),
+    codeOnly: true,
+  },
   post(
     'a config map',
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: '1' } },
