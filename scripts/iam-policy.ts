@@ -29,8 +29,19 @@ const isTagging = (operation: string): boolean =>
   /Tags$|^Tag[A-Z]|ToResource$|ToCertificate$|TagsForResource$/.test(operation);
 const isChange = (operation: string): boolean => !isCreate(operation) && !isTagging(operation);
 
-/** What AWS asks of the caller although the operator does not call it. */
-export const implied = ['iam:PassRole', 'iam:CreateServiceLinkedRole', 'ec2:RunInstances'] as const;
+/** What AWS asks of the caller although the operator does not call it: tags in a create call are tagging, too. */
+export const implied = [
+  'iam:PassRole',
+  'iam:CreateServiceLinkedRole',
+  'iam:TagRole',
+  'iam:TagInstanceProfile',
+  'ec2:RunInstances',
+  'ec2:CreateTags',
+  'elasticloadbalancing:AddTags',
+  'acm:AddTagsToCertificate',
+  'ssm:AddTagsToResource',
+  'logs:TagResource',
+] as const;
 
 /**
  * The policy of the operator's role, from the very list of calls that the code can make: a call that no statement
@@ -76,7 +87,7 @@ export function iamPolicy(installation: string): object {
     allow('Ec2TagAtBirth', ['ec2:CreateTags'], ec2(made), {
       StringEquals: { 'ec2:CreateAction': written('ec2', isCreate).map((action) => action.slice('ec2:'.length)) },
     }),
-    allow('Ec2ChangeOwn', [...written('ec2', isChange), 'ec2:DeleteTags'], '*', own),
+    allow('Ec2ChangeOwn', written('ec2', isChange), '*', own),
     // The default group of a VPC of ours has no tag: emptying it is all that may be done to it.
     allow(
       'Ec2EmptyDefaultGroup',
@@ -90,11 +101,15 @@ export function iamPolicy(installation: string): object {
     allow('GroupMake', written('autoscaling', isCreate), '*', born),
     allow('GroupChangeOwn', [...written('autoscaling', isChange), ...written('autoscaling', isTagging)], '*', own),
     allow('BalancerMake', written('elbv2', isCreate), '*', born),
-    allow('BalancerTagAtBirth', written('elbv2', isTagging), '*', born),
+    allow('BalancerTagAtBirth', ['elasticloadbalancing:AddTags'], '*', born),
     allow('BalancerChangeOwn', written('elbv2', isChange), '*', own),
     allow(
       'RolesOfStores',
-      all.filter(({ service, kind }) => service === 'iam' && kind === 'write').map(({ action }) => action),
+      [
+        ...all.filter(({ service, kind }) => service === 'iam' && kind === 'write').map(({ action }) => action),
+        'iam:TagRole',
+        'iam:TagInstanceProfile',
+      ],
       roles,
     ),
     allow('PassRolesOfStores', ['iam:PassRole'], roles.slice(0, 1), {
@@ -103,7 +118,7 @@ export function iamPolicy(installation: string): object {
     allow('FirstUseOfServices', ['iam:CreateServiceLinkedRole'], '*', {
       StringEquals: { 'iam:AWSServiceName': ['autoscaling.amazonaws.com', 'elasticloadbalancing.amazonaws.com'] },
     }),
-    allow('CertificateMake', [...written('acm', isCreate), ...written('acm', isTagging)], '*', born),
+    allow('CertificateMake', [...written('acm', isCreate), 'acm:AddTagsToCertificate'], '*', born),
     allow('CertificateChangeOwn', written('acm', isChange), '*', own),
     allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
     // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
@@ -114,12 +129,18 @@ export function iamPolicy(installation: string): object {
     ),
     allow(
       'Parameters',
-      all.filter(({ service, kind }) => service === 'ssm' && kind === 'write').map(({ action }) => action),
+      [
+        ...all.filter(({ service, kind }) => service === 'ssm' && kind === 'write').map(({ action }) => action),
+        'ssm:AddTagsToResource',
+      ],
       'arn:aws:ssm:*:*:parameter/ecom/*',
     ),
     allow(
       'Logs',
-      all.filter(({ service, kind }) => service === 'logs' && kind === 'write').map(({ action }) => action),
+      [
+        ...all.filter(({ service, kind }) => service === 'logs' && kind === 'write').map(({ action }) => action),
+        'logs:TagResource',
+      ],
       'arn:aws:logs:*:*:log-group:/ecom/*',
     ),
   ].filter(({ Action }) => Action.length > 0);

@@ -10,7 +10,6 @@ export const operations = {
     DescribeAvailabilityZones: 'read',
     DescribeInstanceTypeOfferings: 'read',
     DescribeImages: 'read',
-    DeleteTags: 'write',
     CreateVpc: 'write',
     ModifyVpcAttribute: 'write',
     DescribeVpcAttribute: 'read',
