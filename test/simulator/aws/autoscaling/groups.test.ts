@@ -153,6 +153,26 @@ describe('a group', () => {
     await expect(beyond).rejects.toMatchObject({ code: 'ValidationError' });
   });
 
+  test('lets an instance finish its requests before it is terminated', async () => {
+    await create();
+    clock.advance(3 * minute);
+    const [leaving] = await inService();
+    await autoscaling('TerminateInstanceInAutoScalingGroup', {
+      InstanceId: leaving?.InstanceId,
+      ShouldDecrementDesiredCapacity: false,
+    });
+    const state = async () => {
+      const { Reservations } = await ec2('DescribeInstances', { InstanceIds: [leaving?.InstanceId ?? ''] });
+      return Reservations?.[0]?.Instances?.[0]?.State?.Name;
+    };
+    clock.advance(15_000);
+    expect(await state()).toBe('running');
+    const waiting = (await activities()).map(({ StatusCode }) => StatusCode);
+    expect(waiting).toContain('WaitingForELBConnectionDraining');
+    clock.advance(10_000);
+    expect(await state()).toBe('shutting-down');
+  });
+
   test('tells why launches fail, and tries again', async () => {
     await create();
     aws.world.quotas.set(standardVcpus, 2);
@@ -217,6 +237,7 @@ describe('a group', () => {
       'ValidationError',
     ],
   ])('is refused for %s', async (_why, more, code) => {
+    await newVersion({ ImageId: 'ami-00000000000000000' });
     await create();
     await expect(create(more)).rejects.toMatchObject({ code });
   });
@@ -288,6 +309,25 @@ describe('an instance refresh', () => {
     expect(await versions()).toEqual(['2', '2']);
     expect((await group())?.LaunchTemplate?.Version).toBe('2');
     expect((await group())?.DesiredCapacity).toBe(2);
+  });
+
+  test('waits until a new instance has warmed up', async () => {
+    await autoscaling('UpdateAutoScalingGroup', { AutoScalingGroupName: name, DefaultInstanceWarmup: 900 });
+    await start(await newVersion({ InstanceType: 'm5.large' }));
+    await pass(15 * minute);
+    expect(await last()).toMatchObject({ Status: 'InProgress', PercentageComplete: 0 });
+    await pass(20 * minute);
+    expect(await last()).toMatchObject({ Status: 'Successful' });
+  });
+
+  test('begins with patience anew, whatever failed before it', async () => {
+    const version = await newVersion({ InstanceType: 'm5.large' });
+    aws.world.quotas.set(standardVcpus, 2);
+    await autoscaling('SetDesiredCapacity', { AutoScalingGroupName: name, DesiredCapacity: 4 });
+    clock.advance(20 * minute);
+    await start(version);
+    clock.advance(20_000);
+    expect(await last()).toMatchObject({ Status: 'InProgress' });
   });
 
   test('goes below what is desired where the minimum allows it', async () => {

@@ -159,4 +159,11 @@ describe('instances', () => {
     const { Subnet } = await ec2('CreateSubnet', { VpcId, CidrBlock: '10.0.3.0/24', AvailabilityZone: `${region}c` });
     await expect(run({ ...asked, SubnetId: Subnet?.SubnetId })).rejects.toMatchObject({ code: 'Unsupported' });
   });
+
+  test('are refused under a group of another network', async () => {
+    const { Vpc } = await ec2('CreateVpc', { CidrBlock: '10.9.0.0/16' });
+    const input = { GroupName: 'far', Description: 'far', VpcId: Vpc?.VpcId };
+    const { GroupId = '' } = await ec2('CreateSecurityGroup', input);
+    await expect(run({ ...asked, SecurityGroupIds: [GroupId] })).rejects.toMatchObject({ code: 'InvalidParameter' });
+  });
 });

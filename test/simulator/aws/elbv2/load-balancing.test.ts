@@ -217,6 +217,39 @@ describe('a target', () => {
     expect(await healthOf(TargetGroupArn)).toEqual([['healthy', undefined]]);
   });
 
+  test('is unhealthy while the load balancer may not send to it', async () => {
+    const [lb, TargetGroupArn] = [await makeLoadBalancer(), await makeTargetGroup()];
+    await listen(lb, TargetGroupArn);
+    await elbv2('RegisterTargets', { TargetGroupArn, Targets: [{ Id: await run() }] });
+    const everywhere = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+    await ec2('RevokeSecurityGroupEgress', { GroupId: network.albGroupId, IpPermissions: [everywhere] });
+    clock.advance(120_000);
+    expect(await healthOf(TargetGroupArn)).toEqual([['unhealthy', 'Target.Timeout']]);
+  });
+
+  test('has to answer several checks in a row', async () => {
+    const [lb, TargetGroupArn] = [await makeLoadBalancer(), await makeTargetGroup()];
+    await listen(lb, TargetGroupArn);
+    const Id = await run();
+    clock.advance(60_000);
+    await elbv2('RegisterTargets', { TargetGroupArn, Targets: [{ Id }] });
+    clock.advance(11_000);
+    expect(await healthOf(TargetGroupArn)).toEqual([['initial', 'Elb.InitialHealthChecking']]);
+    clock.advance(10_000);
+    expect(await healthOf(TargetGroupArn)).toEqual([['healthy', undefined]]);
+  });
+
+  test('is forgotten when its instance is terminated', async () => {
+    const [lb, TargetGroupArn] = [await makeLoadBalancer(), await makeTargetGroup()];
+    await listen(lb, TargetGroupArn);
+    const Id = await run();
+    await elbv2('RegisterTargets', { TargetGroupArn, Targets: [{ Id }] });
+    await ec2('TerminateInstances', { InstanceIds: [Id] });
+    expect(await healthOf(TargetGroupArn)).toEqual([['unused', 'Target.InvalidState']]);
+    clock.advance(120_000);
+    expect(await healthOf(TargetGroupArn)).toEqual([]);
+  });
+
   test('drains before it is forgotten', async () => {
     const [lb, TargetGroupArn] = [await makeLoadBalancer(), await makeTargetGroup()];
     await listen(lb, TargetGroupArn);
