@@ -39,13 +39,15 @@ export interface ApiOptions {
   readonly comeAndGo: (isAway: boolean) => Promise<void>;
 }
 
+const mostRequests = 100_000;
+
 type ResourceRoute = Extract<Route, { of: 'resource' }>;
 
 /** The simulated API server without its sockets: a request in, an answer out, at once. */
 export class Api {
   readonly world: World;
   readonly faults: Faults;
-  /** Everything that was asked, oldest first. */
+  /** Everything that was asked, oldest first; of very long runs only the newer part. */
   readonly requests: RecordedRequest[] = [];
   readonly #options: ApiOptions;
   readonly #watches = new Set<Watch>();
@@ -74,6 +76,7 @@ export class Api {
     const asked = this.#describe(request, route, searchParams);
     const fault = this.faults.take(asked);
     const answer = fault ? this.#faulty(request, route, fault) : this.#answer(request, route);
+    if (this.requests.length >= mostRequests) this.requests.splice(0, mostRequests / 2);
     this.requests.push({
       ...asked,
       code: answer.kind === 'whole' ? answer.code : answer.kind === 'watch' ? 200 : undefined,

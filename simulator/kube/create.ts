@@ -1,3 +1,4 @@
+import { coreEvents } from './built-in.ts';
 import { fieldValidation, isDryRun, keyOf, type ResourceCall } from './call.ts';
 import { decode } from './decode.ts';
 import { without } from './json.ts';
@@ -26,6 +27,7 @@ export function create(world: World, call: ResourceCall): Written {
     throw new Refusal({ code: 500, reason: '', message: 'resourceVersion should not be set on objects to be created' });
   const whole = newborn(world, call, object);
   refuseIfWrong(kind, whole, undefined, [...metadataCauses(whole)]);
+  if (kind.collection === coreEvents.collection) world.forgetOldEvents();
   const key = keyOf(namespace, whole.metadata.name);
   if (world.storage.get(kind.collection, key)) throw alreadyExists(kind, whole.metadata.name);
   if (!dryRun) return { code: 201, object: asTold(kind, world.storage.put(kind.collection, key, whole)) };

@@ -1,10 +1,12 @@
 import type { SimulatedClock } from '../clock.ts';
 import { Random } from '../random.ts';
-import { builtInKinds, crds, namespaces } from './built-in.ts';
+import { builtInKinds, coreEvents, crds, namespaces } from './built-in.ts';
 import { kindsOf } from './crd/definition.ts';
 import type { Kind } from './kind.ts';
 import { timestamp, type KubeObject } from './object.ts';
 import { Storage } from './storage.ts';
+
+const eventLifeMillis = 3_600_000;
 
 /** All that the API server knows: what is stored, which kinds there are, what time it is. */
 export class World {
@@ -12,6 +14,8 @@ export class World {
   readonly clock: SimulatedClock;
   readonly random: Random;
   #kinds: readonly Kind[] = builtInKinds;
+  /** When the events were last looked through for old ones. */
+  #eventsSeen = 0;
 
   constructor(clock: SimulatedClock, seed: number) {
     this.clock = clock;
@@ -51,6 +55,16 @@ export class World {
     // Letters and digits that make no words: https://github.com/kubernetes/apimachinery/blob/master/pkg/util/rand/rand.go
     const name = given.name || (generateName ? generateName + this.random.text('bcdfghjklmnpqrstvwxz2456789', 5) : '');
     return { ...given, name, uid: this.uid(), creationTimestamp: this.now(), resourceVersion: '' };
+  }
+
+  /** Events live for an hour, as in a cluster that was not told otherwise (--event-ttl). */
+  forgetOldEvents(): void {
+    const now = this.clock.now();
+    if (now - this.#eventsSeen < eventLifeMillis / 60) return;
+    this.#eventsSeen = now;
+    for (const [key, { metadata }] of this.storage.at(coreEvents.collection))
+      if (now - Date.parse(metadata.creationTimestamp) > eventLifeMillis)
+        this.storage.remove(coreEvents.collection, key);
   }
 
   #readKinds(): void {

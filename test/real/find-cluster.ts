@@ -24,8 +24,8 @@ const isProgram = (path: string): boolean => {
   }
 };
 
-const isOnPath = (name: string): boolean =>
-  (process.env['PATH'] ?? '').split(delimiter).some((folder) => isProgram(join(folder, name)));
+const isOnPath = (name: string, path = ''): boolean =>
+  path.split(delimiter).some((folder) => isProgram(join(folder, name)));
 
 /**
  * The first of: a kubeconfig context named in `ECOM_TEST_CONTEXT`; the programs in `KUBEBUILDER_ASSETS`; those that
@@ -44,7 +44,7 @@ export function findCluster(environment: NodeJS.ProcessEnv = process.env): Clust
   const cached = cacheFolder(environment);
   if (programs.every((name) => isProgram(join(cached, name))))
     return { kind: 'binaries', folder: cached, why: 'tools/kubernetes/build.sh' };
-  if (isOnPath('go')) return { kind: 'build', script: join(tools, 'build.sh') };
+  if (isOnPath('go', environment['PATH'])) return { kind: 'build', script: join(tools, 'build.sh') };
   return none('there is neither ECOM_TEST_CONTEXT nor KUBEBUILDER_ASSETS nor a Go toolchain', environment);
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import { entrySchema, type Schema } from './schema.ts';
 
 const isUnwantedNull = (schema: Schema, value: unknown): boolean => value === null && schema.nullable !== true;
@@ -8,20 +8,24 @@ const isUnwantedNull = (schema: Schema, value: unknown): boolean => value === nu
  * are dropped: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting-and-nullable
  */
 export function fillIn(schema: Schema, value: unknown): unknown {
-  const { items } = schema;
-  if (Array.isArray(value)) return items ? value.map((item) => fillIn(items, item)) : value;
+  const { items, properties } = schema;
+  if (Array.isArray(value)) return items ? value.map((item) => fillInPart(items, item)) : value;
   if (!isObject(value)) return value;
-  const filled = { ...value };
-  for (const [name, part] of Object.entries(schema.properties ?? {})) {
-    const isMissing = !Object.hasOwn(filled, name) || isUnwantedNull(part, filled[name]);
-    if (part.default !== undefined && isMissing) filled[name] = structuredClone(part.default);
-  }
-  for (const [name, entry] of Object.entries(filled)) {
+  const missing = Object.entries(properties ?? {})
+    .filter(([name, part]) => part.default !== undefined && !Object.hasOwn(value, name))
+    .map(([name, part]) => [name, structuredClone(part.default)]);
+  const whole = { ...value, ...(Object.fromEntries(missing) as JsonObject) };
+  for (const [name, entry] of Object.entries(whole)) {
     const part = entrySchema(schema, name);
     if (!part) continue;
-    if (isUnwantedNull(part, entry) && part.default !== undefined) filled[name] = structuredClone(part.default);
-    else if (isUnwantedNull(part, entry)) delete filled[name];
-    else filled[name] = fillIn(part, entry);
+    whole[name] = fillInPart(part, entry);
+    if (isUnwantedNull(part, whole[name])) delete whole[name];
   }
-  return filled;
+  return whole;
 }
+
+const fillInPart = (schema: Schema, value: unknown): unknown =>
+  fillIn(
+    schema,
+    isUnwantedNull(schema, value) && schema.default !== undefined ? structuredClone(schema.default) : value,
+  );

@@ -69,7 +69,10 @@ function brokenBy(rule: CelRule, { schema, value, before, path }: Place): Cause 
     return broken(rule, field, context, isPlain(value) ? JSON.stringify(value) : undefined);
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
-    const told = `"${schema.type}": ${error.message} evaluating rule: ${rule.message ?? rule.rule}`;
+    // The library draws the place below its first line.
+    const [what = ''] = error.message.split('\n');
+    const why = what.charAt(0).toLowerCase() + what.slice(1);
+    const told = `"${schema.type}": ${why} evaluating rule: ${rule.message ?? rule.rule}`;
     return { reason: 'FieldValueInvalid', message: `Invalid value: ${told}`, field };
   }
 }

@@ -141,6 +141,18 @@ describe('writes', () => {
     expect(kube.get('/api/v1/namespaces/default/events/e').body).toMatchObject({ message: 'seen again', count: 2 });
   });
 
+  test('events are forgotten after an hour', () => {
+    const events = '/api/v1/namespaces/default/events';
+    const event = (name: string): object => ({
+      metadata: { name },
+      involvedObject: { kind: 'Probe', name: 'a', namespace: 'default' },
+    });
+    kube.post(events, event('old'));
+    kube.pass(3_601_000);
+    kube.post(events, event('new'));
+    expect(kube.get(events).body.items.map(({ metadata }) => metadata.name)).toEqual(['new']);
+  });
+
   test('an unknown token is nobody', () => {
     expect(kube.ask('GET', own, undefined, { authorization: 'Bearer wrong' }).code).toBe(401);
   });
