@@ -105,7 +105,7 @@ export interface Sample<P extends object> {
   /** How many writes the healing of a live field may take, where AWS needs more than one. */
   readonly writes?: { readonly [K in keyof P]?: number };
   /** Makes something of the same name without our tags, where the type has names. */
-  foreign?(court: Court, props: P): Promise<void>;
+  readonly foreign?: (court: Court, props: P) => Promise<void>;
 }
 
 /** What every resource type must hold to (style.md, Tests). */
