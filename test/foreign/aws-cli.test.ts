@@ -1,0 +1,82 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { homeRegion } from '../../simulator/account.ts';
+import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+
+const aws = process.env['ECOM_AWS_CLI'] ?? 'aws';
+const present = spawnSync(aws, ['--version']).status === 0;
+const title = 'the AWS CLI on the simulated AWS';
+if (!present) console.warn(`${title} is not tried: there is no ${aws} (ECOM_AWS_CLI names another)`);
+
+/** For every type of a store: a command that lists it, and where the ids stand in the answer (JMESPath). */
+const listings: readonly (readonly [node: string, command: string, query: string])[] = [
+  ['network/vpc', 'ec2 describe-vpcs', 'Vpcs[].VpcId'],
+  ['network/internet-gateway', 'ec2 describe-internet-gateways', 'InternetGateways[].InternetGatewayId'],
+  ['network/nat-address-a', 'ec2 describe-addresses', 'Addresses[].AllocationId'],
+  ['network/app-b', 'ec2 describe-subnets', 'Subnets[].SubnetId'],
+  ['network/nat-a', 'ec2 describe-nat-gateways', 'NatGateways[].NatGatewayId'],
+  ['network/routes-public', 'ec2 describe-route-tables', 'RouteTables[].RouteTableId'],
+  ['network/s3-endpoint', 'ec2 describe-vpc-endpoints', 'VpcEndpoints[].VpcEndpointId'],
+  ['network/flow-log', 'ec2 describe-flow-logs', 'FlowLogs[].FlowLogId'],
+  ['network/sg-app', 'ec2 describe-security-groups', 'SecurityGroups[].GroupId'],
+  ['compute/launch-template', 'ec2 describe-launch-templates', 'LaunchTemplates[].LaunchTemplateId'],
+  ['compute/role', 'iam list-roles', 'Roles[].RoleId'],
+  ['compute/instance-profile', 'iam list-instance-profiles', 'InstanceProfiles[].InstanceProfileId'],
+  ['compute/log-group', 'logs describe-log-groups', 'logGroups[].logGroupName'],
+  ['compute/parameter-host', 'ssm describe-parameters', 'Parameters[].Name'],
+  ['domain/certificate', 'acm list-certificates', 'CertificateSummaryList[].CertificateArn'],
+  ['loadBalancer/balancer', 'elbv2 describe-load-balancers', 'LoadBalancers[].LoadBalancerArn'],
+  ['loadBalancer/targets', 'elbv2 describe-target-groups', 'TargetGroups[].TargetGroupArn'],
+  ['compute/group', 'autoscaling describe-auto-scaling-groups', 'AutoScalingGroups[].AutoScalingGroupName'],
+];
+
+describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
+  let world: VirtualWorld;
+  let store: VirtualStore;
+  let front: AwsFront;
+
+  beforeAll(async () => {
+    world = new VirtualWorld();
+    store = world.add('examples/minimal.yaml');
+    await world.settle(store);
+    front = await startAwsFront({ aws: world.aws });
+  }, 60_000);
+  afterAll(() => front.close());
+
+  async function cli<T>(...args: readonly string[]): Promise<T> {
+    const env = {
+      ...process.env,
+      ...{ AWS_ENDPOINT_URL: front.endpoint, AWS_DEFAULT_REGION: homeRegion, AWS_REGION: homeRegion, AWS_PAGER: '' },
+      ...{ AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', AWS_EC2_METADATA_DISABLED: 'true' },
+    };
+    const { stdout } = await promisify(execFile)(aws, [...args, '--output', 'json'], { env });
+    return (stdout.trim() === '' ? undefined : JSON.parse(stdout)) as T;
+  }
+
+  test.each(listings)('lists %s by %s', { timeout: 60_000 }, async (node, command, query) => {
+    expect(await cli<string[]>(...command.split(' '), '--query', query)).toContain(world.idOf(store, node));
+  });
+
+  test('describes what hangs below a load balancer and in a zone', { timeout: 60_000 }, async () => {
+    const balancer = world.idOf(store, 'loadBalancer/balancer');
+    const ports = ['elbv2', 'describe-listeners', '--load-balancer-arn', balancer, '--query', 'Listeners[].Port'];
+    expect((await cli<number[]>(...ports)).sort()).toEqual([443, 80]);
+    const zone = ['route53', 'list-resource-record-sets', '--hosted-zone-id', 'Z0123456789ABCDEFGHIJ'];
+    const records = await cli<{ ResourceRecordSets: { Name: string; Type: string }[] }>(...zone);
+    const shop = records.ResourceRecordSets.filter(({ Name }) => Name === 'shop.example.com.');
+    expect(shop.map(({ Type }) => Type)).toEqual(['A', 'AAAA']);
+  });
+
+  test('makes drift, which the operator heals', { timeout: 60_000 }, async () => {
+    const group = world.idOf(store, 'network/sg-data');
+    const rule = ['--group-id', group, '--protocol', 'tcp', '--port', '5432', '--cidr', '0.0.0.0/0'];
+    await cli('ec2', 'authorize-security-group-ingress', ...rule);
+    world.clock.advance(61_000);
+    await world.pass(store);
+    await world.settle(store);
+    const open = world.ledger.exposures().filter(({ what, until }) => what.includes('tcp/5432') && until === undefined);
+    expect(open).toEqual([]);
+  });
+});
