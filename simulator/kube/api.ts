@@ -1,32 +1,18 @@
 import type { SimulatedClock } from '../clock.ts';
+import { answered, refused, warning, whole, type ApiAnswer } from './answer.ts';
 import { crds } from './built-in.ts';
 import type { ResourceCall } from './call.ts';
-import { Faults, refusalOf, type Fault, type RecordedRequest } from './faults.ts';
-import type { JsonObject } from './json.ts';
-import type { Kind } from './kind.ts';
-import { list, listObject } from './list.ts';
-import { create, type Written } from './create.ts';
+import { create } from './create.ts';
 import { documentAt } from './documents.ts';
+import { Faults, refusalOf, type Fault, type RecordedRequest } from './faults.ts';
+import type { Kind } from './kind.ts';
+import { perform } from './perform.ts';
+import { noSuchPath, unauthorized } from './refusal.ts';
 import { bodyOf, contentTypeOf, verbOf, type ApiRequest } from './request.ts';
-import { methodNotAllowed, noSuchPath, Refusal, unauthorized } from './refusal.ts';
-import { remove, removeAll } from './removal.ts';
 import { routeOf, type Route } from './route.ts';
-import { asTold, found } from './stored.ts';
-import { formOf, onlyMetadata, tableOf, type Form } from './table.ts';
-import { patch, update } from './update.ts';
+import { formOf } from './table.ts';
 import { Watch, type After } from './watch.ts';
 import { World } from './world.ts';
-
-/** What comes back: an answer, a stream of events, or what a fault makes of it. */
-export type ApiAnswer =
-  | {
-      readonly kind: 'whole';
-      readonly code: number;
-      readonly headers: Readonly<Record<string, string | string[]>>;
-      readonly body: string;
-    }
-  | { readonly kind: 'watch'; readonly watch: Watch }
-  | { readonly kind: 'silence' | 'reset' };
 
 export interface ApiOptions {
   readonly clock: SimulatedClock;
@@ -65,6 +51,7 @@ export class Api {
         query: new URLSearchParams('fieldValidation=Strict'),
         body: crd,
         contentType: 'application/json',
+        accept: undefined,
         warnings: [],
       });
   }
@@ -137,68 +124,20 @@ export class Api {
     if (!kind || !fits(kind, route)) return whole(404, '404 page not found\n');
     const { namespace, name, subresource } = route;
     const query = new URL(request.path, 'http://api').searchParams;
-    const parts = { kind, namespace, name, subresource, query, warnings: [] };
+    const parts = { kind, namespace, name, subresource, query, warnings: [], accept: request.headers['accept'] };
     const call: ResourceCall = { ...parts, contentType: contentTypeOf(request), body: bodyOf(request, kind) };
     const verb = verbOf(request.method, name, query);
-    return warning(
-      call.warnings,
-      answered(() => this.#perform(verb, call, formOf(request.headers['accept']))),
-    );
+    const answer = answered(() => perform(this.world, verb, call, () => this.#watch(call)));
+    return warning(call.warnings, answer);
   }
 
-  #perform(verb: string, call: ResourceCall, form: Form): ApiAnswer {
-    const { world } = this;
-    if (call.subresource !== undefined && !['get', 'update', 'patch'].includes(verb)) throw methodNotAllowed();
-    switch (verb) {
-      case 'get':
-        return whole(200, this.#one(call, form));
-      case 'list':
-        return whole(200, this.#list(call, form));
-      case 'watch':
-        return this.#watch(call, form);
-      case 'create':
-        if (call.kind.namespaced && call.namespace === undefined) throw methodNotAllowed();
-        return told(create(world, call));
-      case 'update':
-        return told(update(world, call));
-      case 'patch':
-        return told(patch(world, call));
-      case 'delete':
-        return whole(200, remove(world, call));
-      case 'deletecollection': {
-        const page = list(world, call);
-        if (!call.query.has('dryRun')) removeAll(world, call.kind.collection, page.items);
-        return whole(200, listObject(call, page));
-      }
-      default:
-        throw methodNotAllowed();
-    }
-  }
-
-  #one(call: ResourceCall, form: Form): JsonObject {
-    const object = asTold(call.kind, found(this.world, call));
-    const { resourceVersion } = object.metadata;
-    if (form === 'table') return tableOf(call, [object], { resourceVersion }, this.world.clock.now());
-    return form === 'metadata' ? onlyMetadata(object) : object;
-  }
-
-  #list(call: ResourceCall, form: Form): JsonObject {
-    const page = list(this.world, call);
-    if (form === 'table') return tableOf(call, page.items, page.metadata, this.world.clock.now());
-    if (form === 'whole') return listObject(call, page);
-    const items = page.items.map(onlyMetadata);
-    return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: page.metadata, items };
-  }
-
-  #watch(call: ResourceCall, form: Form): ApiAnswer {
-    const watch = new Watch(this.world, call, form, this.#options.after);
+  #watch(call: ResourceCall): ApiAnswer {
+    const watch = new Watch(this.world, call, formOf(call.accept), this.#options.after);
     this.#watches.add(watch);
     watch.whenOver(() => this.#watches.delete(watch));
     return { kind: 'watch', watch };
   }
 }
-
-const told = ({ code, object }: Written): ApiAnswer => whole(code, object);
 
 /** Whether a path suits its kind: its scope, and a subresource that it has. */
 function fits(kind: Kind, { namespace, name, subresource }: ResourceRoute): boolean {
@@ -207,40 +146,4 @@ function fits(kind: Kind, { namespace, name, subresource }: ResourceRoute): bool
   if (subresource === undefined) return true;
   if (subresource !== 'status' || !kind.hasStatus) throw noSuchPath();
   return true;
-}
-
-function whole(
-  code: number,
-  body: JsonObject | string,
-  headers: Readonly<Record<string, string | string[]>> = {},
-): ApiAnswer {
-  const text = typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
-  const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
-  return { kind: 'whole', code, headers: { 'content-type': type, ...headers }, body: text };
-}
-
-function refused(refusal: Refusal): ApiAnswer {
-  const { retryAfterSeconds } = refusal;
-  return whole(
-    refusal.code,
-    refusal.status(),
-    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-  );
-}
-
-/** Warnings are headers, which kubectl prints: https://kubernetes.io/docs/reference/using-api/api-concepts/#warnings */
-function warning(warnings: readonly string[], answer: ApiAnswer): ApiAnswer {
-  if (answer.kind !== 'whole' || warnings.length === 0) return answer;
-  const told = warnings.map((text) => `299 - "${text.replace(/[\\"]/g, '\\$&')}"`);
-  return { ...answer, headers: { ...answer.headers, warning: told } };
-}
-
-/** A refusal is an answer, too. */
-function answered(answer: () => ApiAnswer): ApiAnswer {
-  try {
-    return answer();
-  } catch (error) {
-    if (error instanceof Refusal) return refused(error);
-    throw error;
-  }
 }

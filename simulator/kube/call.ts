@@ -12,6 +12,8 @@ export interface ResourceCall {
   /** The body as JSON; undefined when there was none. */
   readonly body: unknown;
   readonly contentType: string;
+  /** The media types that the client takes. */
+  readonly accept: string | undefined;
   /** What the answer is to warn about, whatever it is. */
   readonly warnings: string[];
 }

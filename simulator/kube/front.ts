@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Api, ApiAnswer } from './api.ts';
+import type { ApiAnswer } from './answer.ts';
+import type { Api } from './api.ts';
 import type { Watch } from './watch.ts';
 
 const largestBody = 3 * 1024 * 1024;

@@ -17,10 +17,8 @@ export type Route =
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris */
 export function routeOf(path: string): Route {
-  const parts = path
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decodeURIComponent);
+  const parts = partsOf(path);
+  if (!parts) return { of: 'nothing' };
   const [first, second, third, ...rest] = parts;
   switch (first) {
     case 'version':
@@ -53,4 +51,17 @@ function resourceRoute(group: string, version: string, parts: readonly string[])
   const [plural, name, subresource] = isInside ? [third, fourth, fifth] : [first, second, third];
   if ((isInside ? more : parts.slice(3)).length > 0) return { of: 'nothing' };
   return { of: 'resource', group, version, plural, name, subresource, namespace: isInside ? second : undefined };
+}
+
+/** The parts of a path; undefined when one of them is no text. */
+function partsOf(path: string): string[] | undefined {
+  try {
+    return path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }

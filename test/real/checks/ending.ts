@@ -15,6 +15,7 @@ export const ending: readonly Check[] = [
       const { kubectl, namespace } = site;
       await kubectl.ok(apply, { input: store(namespace) });
       await patch(site, { status: { url: 'https://elsewhere.example.com' } });
+      expect(at(await kubectl.json(['get', 'store', 'acme', '-n', namespace]), 'status.url')).toBeUndefined();
       await kubectl.ok([
         ...['patch', 'store', 'acme', '-n', namespace, '--subresource=status', '--type=merge'],
         ...['-p', JSON.stringify({ spec: scaling(3), status: ready('True', 'Settled') })],

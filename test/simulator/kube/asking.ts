@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { VirtualClock } from '../../../simulator/clock.ts';
-import { Api, type ApiAnswer } from '../../../simulator/kube/api.ts';
+import type { ApiAnswer } from '../../../simulator/kube/answer.ts';
+import { Api } from '../../../simulator/kube/api.ts';
 
 const crd = load(readFileSync(new URL('../../real/fixtures/probes.yaml', import.meta.url), 'utf8'));
 

@@ -36,6 +36,13 @@ describe('watches', () => {
     expect(watch.events).toEqual([]);
   });
 
+  test('a watch from a version to come tells nothing before it', () => {
+    const watch = kube.watch(`${probes}?watch=true&resourceVersion=${Number(version()) + 1}`);
+    kube.post(probes, probe('a'));
+    kube.post(probes, probe('b'));
+    expect(short(watch).map((line) => line.split('@')[0])).toEqual(['ADDED b']);
+  });
+
   test('what enters a selection is added, what leaves it is deleted', () => {
     kube.post(probes, probe('a'));
     const watch = kube.watch(`${probes}?watch=true&labelSelector=tier%3Dweb&resourceVersion=${version()}`);

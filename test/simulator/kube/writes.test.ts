@@ -38,6 +38,7 @@ describe('writes', () => {
 
   test('a status comes through its subresource, and brings nothing with it', () => {
     kube.merge(own, { status: { note: 'no' } });
+    expect(kube.get(own).body.status).toEqual({ observedGeneration: -1 });
     kube.merge(`${own}/status`, { status: { note: 'yes' }, spec: { size: 9 }, metadata: { labels: { a: 'b' } } });
     const { spec, status, metadata } = kube.get(own).body;
     expect([spec.size, status, metadata.labels]).toEqual([1, { note: 'yes', observedGeneration: -1 }, undefined]);
@@ -151,6 +152,10 @@ describe('writes', () => {
     kube.pass(3_601_000);
     kube.post(events, event('new'));
     expect(kube.get(events).body.items.map(({ metadata }) => metadata.name)).toEqual(['new']);
+  });
+
+  test('a path that is no text leads nowhere', () => {
+    expect(kube.get(`${probes}/%zz`).code).toBe(404);
   });
 
   test('an unknown token is nobody', () => {
