@@ -28,6 +28,18 @@ describe('writes', () => {
     expect(generation()).toBe(2);
   });
 
+  test('an update without version is refused, but for kinds that allow it', () => {
+    expect(kube.put(own, probe('a', { size: 2 })).code).toBe(422);
+    const maps = '/api/v1/namespaces/default/configmaps';
+    kube.post(maps, { metadata: { name: 'c' } });
+    expect(kube.put(`${maps}/c`, { metadata: { name: 'c' }, data: { a: 'b' } }).code).toBe(200);
+  });
+
+  test('nothing is born with a status', () => {
+    const told = kube.post(probes, { ...probe('b'), status: { note: 'early' } });
+    expect(told.body.status).toEqual({ observedGeneration: -1 });
+  });
+
   test('a write that changes nothing is no write', () => {
     const { resourceVersion } = kube.get(own).body.metadata;
     expect(kube.merge(own, { spec: { size: 1 } }).body.metadata.resourceVersion).toBe(resourceVersion);
