@@ -15,6 +15,7 @@ export const reading: readonly Check[] = [
       expect(cidr).toContain('KIND:       EcomStore\nVERSION:    v1alpha1\n');
       expect(cidr).toContain('FIELD: cidr <string>');
       expect(cidr.replace(/\s+/g, ' ')).toContain('a private network of prefix length 16 to 22. Cannot change.');
+      expect(await kubectl.ok(['explain', 'store.metadata.name'])).toContain('FIELD: name <string>');
       const whole = await kubectl.ok(['explain', 'ecomstores', '--recursive']);
       expect(whole).toMatch(/spec\t<EcomStoreSpec|spec\s+<Object> -required-/);
       expect(whole).toMatch(/ssmParameter\s+<string>/);

@@ -100,6 +100,18 @@ describe('a server that goes away', () => {
     await expect(reading).rejects.toThrow('terminated');
   });
 
+  test('ends the waiting of those whom it never answered', async () => {
+    kubernetes.faults.answer({ count: 1, answer: 'silence' });
+    const asked = new Promise<void>((resolve) => {
+      const look = (): void => void (kubernetes.requests.length > 0 ? resolve() : setImmediate(look));
+      look();
+    });
+    const waiting = expect(read()).rejects.toThrow('fetch failed');
+    await asked;
+    await kubernetes.faults.goAway();
+    await waiting;
+  });
+
   test('a request that is met by silence is left waiting', async () => {
     kubernetes.faults.answer({ count: 1, answer: 'silence' });
     const impatient = fetch(`${kubernetes.server}/api/v1/namespaces`, { signal: AbortSignal.timeout(100) });
