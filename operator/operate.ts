@@ -35,6 +35,8 @@ interface Known {
   generation: number;
   /** The generation that AWS matched in full at some time: since then what differs has drifted. */
   applied: number | undefined;
+  /** What the store has been waiting for, since when, and whether people were told. */
+  waiting: { readonly node: string; readonly since: number; told: boolean } | undefined;
   /** A value of the reconcile annotation, and when it was first seen. */
   asked: { readonly value: string; readonly at: number } | undefined;
 }
@@ -60,7 +62,13 @@ function remember(store: OpenStore): Known {
   const ready = (statusOn(store)?.conditions ?? []).find(({ type }) => type === 'Ready');
   const matched = ready?.status === 'True' && ready.observedGeneration === metadata.generation;
   const generation = metadata.generation ?? 0;
-  return { memory: freshMemory(), generation, applied: matched ? generation : undefined, asked: undefined };
+  return {
+    memory: freshMemory(),
+    generation,
+    applied: matched ? generation : undefined,
+    waiting: undefined,
+    asked: undefined,
+  };
 }
 
 async function passOver(
@@ -106,6 +114,7 @@ async function passOver(
   const verdict = await (deleting ? teardown : reconcile)(engine, order, known.memory);
   options.observe?.(verdict);
   tell(options, context, owner, verdict);
+  tellWaiting(options, context, known, verdict);
   return conclude({ options, store, known, verdict, deleting, generation, spec, graph: order.graph });
 }
 
@@ -245,6 +254,20 @@ function tell({ log }: OperateOptions, context: PassContext, owner: Owner, verdi
     kept.length > 0 ? `all else is gone; kept: ${kept.join('; ')}` : 'everything of the store is gone from AWS';
   log.info({ store, uid: owner.uid, retained: verdict.retained }, message);
   context.notice({ type: 'Normal', reason: kept.length > 0 ? 'Retained' : 'Deleted', message });
+}
+
+/** Tells once what a store, or its deletion, has been waiting for. */
+function tellWaiting({ clock, settings }: OperateOptions, context: PassContext, known: Known, verdict: Verdict): void {
+  const open = [...verdict.nodes, ...verdict.leaving].find(
+    ({ standing }) => standing === 'progressing' || standing === 'deleting',
+  );
+  if (open?.node !== known.waiting?.node) known.waiting = open && { node: open.node, since: clock.now(), told: false };
+  // Most things AWS makes sooner than its lists may lag; what takes longer is worth an event.
+  const patience = settings.readLag;
+  if (!open || !known.waiting || known.waiting.told || clock.now() - known.waiting.since < patience) return;
+  known.waiting.told = true;
+  const reason = open.standing === 'deleting' ? 'DeletionWaiting' : 'Waiting';
+  context.notice({ type: 'Normal', reason, message: `${open.node}: ${open.message}`, key: `${reason} ${open.node}` });
 }
 
 const byKind = (happenings: readonly Happening[]): Map<Happening['kind'], Happening[]> => {

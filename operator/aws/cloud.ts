@@ -7,6 +7,7 @@ import { ACMClient } from '@aws-sdk/client-acm';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { setMaxListeners } from 'node:events';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Fault } from '../model/faults.ts';
 import { operations, type ActionClass, type Service } from '../model/operations.ts';
@@ -60,6 +61,8 @@ export async function connect(region: string, options: CloudOptions): Promise<Cl
     requestTimeout: 30_000,
     throwOnRequestTimeout: true,
   });
+  // Every call under way listens to it; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, options.signal);
   const made = new Map<string, AnyClient>();
   const client = (service: Service, inRegion: string, action: ActionClass): AnyClient => {
     const key = `${service}/${inRegion}/${action}`;

@@ -52,6 +52,7 @@ const codes: Readonly<Record<string, FaultKind>> = {
   FlowLogAlreadyExists: 'foreign',
   // Ends in NotFound, but names something the spec asks for.
   'InvalidAMIID.NotFound': 'rejected',
+  CertificateNotFound: 'rejected',
   'InvalidAMIID.Unavailable': 'rejected',
   // A client token that AWS has seen with other parameters: our incarnations have gone wrong.
   IdempotentParameterMismatch: 'bug',
@@ -88,6 +89,9 @@ function kindOf(code: string, status: number | undefined, message: string): Faul
   if (exact) return exact;
   // Auto Scaling says so of a group that is gone; of a template or subnet that a group names, it is a bad request.
   if (code === 'ValidationError' && /AutoScalingGroup name not found/.test(message)) return 'absent';
+  // Route 53 tells what is wrong with a batch in words only.
+  if (code === 'InvalidChangeBatch')
+    return /already exists/.test(message) ? 'foreign' : /was not found/.test(message) ? 'absent' : 'rejected';
   const matched = patterns.find(([pattern]) => pattern.test(code))?.[1];
   if (matched) return matched;
   if (status !== undefined && status >= 500) return 'transient';

@@ -35,11 +35,13 @@ export interface Attempt {
 /** What the engine remembers of a store between passes: only how to pause. Losing it costs a few calls. */
 export interface Memory {
   readonly attempts: Map<NodeId, Attempt>;
+  /** Nodes whose drift was told, in mode Observe: it is told once. */
+  readonly drifted: Set<NodeId>;
   /** When teardown began in this process. */
   teardownSince: number | undefined;
 }
 
-export const freshMemory = (): Memory => ({ attempts: new Map(), teardownSince: undefined });
+export const freshMemory = (): Memory => ({ attempts: new Map(), drifted: new Set(), teardownSince: undefined });
 
 /** Everything a step needs, in one object that lives as long as a pass. */
 export interface Pass {

@@ -62,9 +62,20 @@ export class Walk {
     try {
       const report = isLookup(node.type) ? await this.#ask(node, node.type) : await this.#tend(node, node.type);
       this.#reports.set(node.id, report);
+      this.#noteDrift(report);
       if (report.standing === 'ready') this.pass.memory.attempts.delete(node.id);
     } catch (error) {
       this.#reports.set(node.id, this.failed(node, asFault(error)));
+    }
+  }
+
+  /** Of drift that may not be healed is told once, when it is first seen. */
+  #noteDrift({ node, standing, type, message }: NodeReport): void {
+    const { drifted } = this.pass.memory;
+    if (standing !== 'drifted') drifted.delete(node);
+    else if (!drifted.has(node)) {
+      drifted.add(node);
+      this.happenings.push({ kind: 'DriftSeen', node, message: `${type} ${message}` });
     }
   }
 

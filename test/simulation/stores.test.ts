@@ -133,6 +133,67 @@ describe('a store', () => {
     await world.settle(store);
   });
 
+  test('makes its own hosted zone where it is asked to, and takes it away again', async () => {
+    const world = new VirtualWorld();
+    const domain = { host: 'shop.example.org', zone: 'example.org', createZone: true };
+    const store = world.add(minimal, (spec) => change(spec, { domain }));
+    await world.settle(store);
+    expect(world.existing('route53/hosted-zone')).toHaveLength(1);
+    expect(store.last?.outputs.get('domain/zone')?.['nameServers']).toHaveLength(4);
+    await world.remove(store);
+    expect(world.existing()).toEqual([]);
+  });
+
+  test('keeps a zone of its own that holds records of others, and says so', async () => {
+    const world = new VirtualWorld();
+    const domain = { host: 'shop.example.org', zone: 'example.org', createZone: true };
+    const store = world.add(minimal, (spec) => change(spec, { domain }));
+    await world.settle(store);
+    const HostedZoneId = world.idOf(store, 'domain/zone');
+    const ResourceRecordSet = {
+      Name: 'mail.example.org',
+      Type: 'A',
+      TTL: 60,
+      ResourceRecords: [{ Value: '192.0.2.1' }],
+    };
+    const Changes = [{ Action: 'CREATE', ResourceRecordSet }];
+    await world.other('route53', 'ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } });
+    const { retained } = await world.remove(store);
+    expect(retained).toEqual([
+      { node: 'domain/zone', id: HostedZoneId, why: expect.stringContaining('mail.example.org') as string },
+    ]);
+    expect(
+      world
+        .existing()
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(['route53/hosted-zone', 'route53/record-set']);
+  });
+
+  test('a change of the host name moves the names and the certificate, and leaves nothing of the old ones', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal);
+    await world.settle(store);
+    [store.spec, store.applied] = [
+      { ...store.spec, domain: { ...store.spec.domain, host: 'store.example.com' } },
+      false,
+    ];
+    await world.settle(store);
+    expect(world.existing('acm/certificate')).toHaveLength(1);
+    const names = world.existing('route53/record-set').map(({ id }) => id);
+    expect(names.filter((id) => id.includes('shop.example.com'))).toEqual([]);
+    expect(names.filter((id) => id.includes('/store.example.com./'))).toHaveLength(2);
+  });
+
+  test('a changed application port moves to a new target group', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal);
+    await world.settle(store);
+    [store.spec, store.applied] = [{ ...store.spec, compute: { ...store.spec.compute, port: 3000 } }, false];
+    await world.settle(store, undefined, 120);
+    expect(world.existing('elbv2/target-group')).toHaveLength(1);
+  });
+
   test('is not disturbed by a broken neighbour', async () => {
     const world = new VirtualWorld();
     const good = world.add(minimal);

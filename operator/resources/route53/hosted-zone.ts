@@ -25,7 +25,7 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
   fields: { name: 'fixed' },
   needs: [],
   replace: 'refuse',
-  once: 'token', // The caller reference: a second use is refused (HostedZoneAlreadyExists), and the next list tells whose it is.
+  once: 'name', // The caller reference: a second use is refused (HostedZoneAlreadyExists), and the next list tells whose it is.
   beat: 'existence',
   scope: 'global',
 
@@ -74,7 +74,7 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
   },
 
   async delete(aws, found) {
-    const answer = await orAbsent(aws.route53('ListResourceRecordSets', { HostedZoneId: found.id, MaxItems: 10 }));
+    const answer = await orAbsent(aws.route53('ListResourceRecordSets', { HostedZoneId: found.id }));
     const foreign = (answer?.ResourceRecordSets ?? []).filter(
       ({ Name = '', Type }) => !(plainName(Name) === found.props.name && (Type === 'NS' || Type === 'SOA')),
     );

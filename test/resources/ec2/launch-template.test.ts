@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { imageLookup } from '../../../operator/resources/ec2/image-lookup.ts';
+import { launchTemplate } from '../../../operator/resources/ec2/launch-template.ts';
+import { subnetsLookup } from '../../../operator/resources/ec2/subnets-lookup.ts';
+import { vpcLookup } from '../../../operator/resources/ec2/vpc-lookup.ts';
+import { zonesLookup } from '../../../operator/resources/ec2/zones-lookup.ts';
+import { seedImage } from '../../../simulator/aws/ec2/images.ts';
+import { Court, laws, region } from '../laws.ts';
+import { makeGroup, makeSubnet, makeVpc } from './ground.ts';
+
+const images = { first: 'ami-0000000000000000a', second: 'ami-0000000000000000b' };
+
+laws(launchTemplate, {
+  ground: async (court) => {
+    for (const [name, id] of Object.entries(images)) seedImage(court.simulated.world, region, { id, name });
+    const vpcId = await makeVpc(court);
+    return {
+      imageId: images.first,
+      instanceType: 'm4.large',
+      instanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/ecom/default/app',
+      securityGroupIds: [await makeGroup(court, vpcId, 'app')],
+      userData: '#!/bin/bash\necho "grüß Gott"\n',
+      rootDeviceName: '/dev/xvda',
+      volumeSizeGib: 20,
+      volumeType: 'gp3',
+      instanceTags: { Name: 'acme/app' },
+      hardened: true,
+    };
+  },
+  live: {
+    imageId: () => images.second,
+    instanceType: () => 'm5.large',
+    instanceProfileArn: () => 'arn:aws:iam::111122223333:instance-profile/ecom/default/other',
+    securityGroupIds: async (_, court) => [await makeGroup(court, await makeVpc(court, '10.7.0.0/16'), 'other')],
+    userData: () => '#!/bin/bash\n',
+    rootDeviceName: () => '/dev/sda1',
+    volumeSizeGib: () => 40,
+    volumeType: () => 'gp2',
+    instanceTags: () => ({ Name: 'acme/other' }),
+  },
+  // We only ever write it hardened; what a stranger softens is shown below.
+  notDrifted: ['hardened'],
+  // A new version, and its place as the default one.
+  writes: {
+    ...{ imageId: 2, instanceType: 2, instanceProfileArn: 2, securityGroupIds: 2, userData: 2 },
+    ...{ rootDeviceName: 2, volumeSizeGib: 2, volumeType: 2, instanceTags: 2 },
+  },
+  fixed: {},
+});
+
+describe('quirks of launch templates', () => {
+  test('a version that a stranger softened is replaced by a hardened one', async () => {
+    const court = new Court(launchTemplate);
+    const vpcId = await makeVpc(court);
+    seedImage(court.simulated.world, region, { id: images.first, name: 'first' });
+    const props = {
+      ...{
+        imageId: images.first,
+        instanceType: 'm4.large',
+        rootDeviceName: '/dev/xvda',
+        volumeSizeGib: 20,
+        volumeType: 'gp3',
+      },
+      ...{
+        instanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/app',
+        userData: '',
+        instanceTags: {},
+        hardened: true,
+      },
+      securityGroupIds: [await makeGroup(court, vpcId, 'app')],
+    };
+    const found = await court.settle({ ...props, instanceTags: { Name: 'x' } });
+    const LaunchTemplateData = { MetadataOptions: { HttpTokens: 'optional' } };
+    const made = await court.other<{ LaunchTemplateVersion: { VersionNumber: number } }>(
+      'ec2',
+      'CreateLaunchTemplateVersion',
+      {
+        ...{ LaunchTemplateId: found.id, SourceVersion: '1', LaunchTemplateData },
+      },
+    );
+    const DefaultVersion = String(made.LaunchTemplateVersion.VersionNumber);
+    await court.other('ec2', 'ModifyLaunchTemplate', { LaunchTemplateId: found.id, DefaultVersion });
+    expect((await court.own(props))[0]?.props).toMatchObject({ hardened: false });
+    expect((await court.settle({ ...props, instanceTags: { Name: 'x' } })).props).toMatchObject({ hardened: true });
+  });
+});
+
+describe('lookups of EC2', () => {
+  test('zones are those that have the first instance type', async () => {
+    const { aws } = new Court(launchTemplate);
+    expect(await zonesLookup.lookup(aws, { instanceTypes: ['m4.large', 'm5.large'], count: 2 })).toMatchObject({
+      zone0: 'eu-central-1a',
+      zone1: 'eu-central-1b',
+    });
+    const tooMany = zonesLookup.lookup(aws, { instanceTypes: ['m4.large'], count: 3 });
+    await expect(tooMany).rejects.toMatchObject({ kind: 'rejected', facts: { field: 'spec.compute.instanceTypes' } });
+    const wrongZone = zonesLookup.lookup(aws, {
+      instanceTypes: ['m4.large'],
+      count: 2,
+      zoneNames: ['eu-central-1a', 'eu-central-1c'],
+    });
+    await expect(wrongZone).rejects.toMatchObject({ kind: 'rejected', facts: { field: 'spec.network.zoneNames' } });
+  });
+
+  test('an image is known with its root device, or said to be missing', async () => {
+    const court = new Court(launchTemplate);
+    seedImage(court.simulated.world, region, { id: images.first, name: 'first' });
+    expect(await imageLookup.lookup(court.aws, { imageId: images.first })).toMatchObject({
+      rootDeviceName: '/dev/xvda',
+    });
+    const missing = imageLookup.lookup(court.aws, { imageId: images.second });
+    await expect(missing).rejects.toMatchObject({ kind: 'absent', facts: { field: 'spec.compute.image' } });
+  });
+
+  test("a user's VPC and subnets are checked, never changed", async () => {
+    const court = new Court(launchTemplate);
+    const vpcId = await makeVpc(court);
+    const [a, b] = [await makeSubnet(court, vpcId, '10.0.0.0/24'), await makeSubnet(court, vpcId, '10.0.1.0/24')];
+    expect(await vpcLookup.lookup(court.aws, { vpcId })).toEqual({ vpcId, cidr: '10.0.0.0/16' });
+    await expect(vpcLookup.lookup(court.aws, { vpcId: 'vpc-0none' })).rejects.toMatchObject({ kind: 'absent' });
+    expect(await subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [b, a], minZones: 1 })).toEqual({
+      subnetIds: [a, b].sort(),
+    });
+    const oneZone = subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [a, b], minZones: 2 });
+    await expect(oneZone).rejects.toMatchObject({ kind: 'rejected', facts: { field: 'spec.network.existing' } });
+    const stray = await makeSubnet(court, await makeVpc(court, '10.8.0.0/16'), '10.8.0.0/24');
+    await expect(subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [stray], minZones: 1 })).rejects.toMatchObject({
+      kind: 'rejected',
+    });
+    await expect(
+      subnetsLookup.lookup(court.aws, { vpcId, subnetIds: ['subnet-0none'], minZones: 1 }),
+    ).rejects.toMatchObject({ kind: 'absent' });
+    expect(court.cloud.writes()).toEqual([]);
+  });
+});
