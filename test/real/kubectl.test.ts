@@ -1,11 +1,12 @@
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startCluster, type RealCluster } from './cluster.ts';
 import { findCluster } from './find-cluster.ts';
+import { installCrd } from './install.ts';
 import { kubectlChecks, runCheck } from './kubectl-checks.ts';
 import { Kubectl } from './kubectl.ts';
 
-const crd = fileURLToPath(new URL('../../crds/ecomstores.ecom.io.yaml', import.meta.url));
+const crd = readFileSync(new URL('../../crds/ecomstores.ecom.io.yaml', import.meta.url), 'utf8');
 const source = findCluster();
 const why = source.kind === 'none' ? ` (skipped: ${source.reason})` : '';
 if (source.kind === 'none') console.warn(`No real Kubernetes control plane, its tests are skipped: ${source.reason}`);
@@ -17,9 +18,8 @@ describe.skipIf(source.kind === 'none')(`kubectl and a real API server${why}`, (
   // A first build of the control plane takes more than ten minutes.
   beforeAll(async () => {
     cluster = await startCluster({ source });
+    await installCrd(cluster.kubeconfig, crd, 'ecomstores.ecom.io');
     kubectl = new Kubectl(cluster.kubeconfig);
-    await kubectl.ok(['apply', '--server-side', '-f', crd]);
-    await kubectl.ok(['wait', '--for=condition=Established', 'crd/ecomstores.ecom.io', '--timeout=30s']);
   }, 1_800_000);
 
   afterAll(async () => {

@@ -10,12 +10,15 @@ import { asker, type Answer } from './ask.ts';
 import { startCluster, type RealCluster } from './cluster.ts';
 import { comparable } from './comparable.ts';
 import { findCluster } from './find-cluster.ts';
+import { installCrd } from './install.ts';
 import { Kubectl } from './kubectl.ts';
 import { corpus, namespace, questions, type Question } from './questions.ts';
 
-const crds = ['../../crds/ecomstores.ecom.io.yaml', './fixtures/probes.yaml'].map((path) =>
-  readFileSync(new URL(path, import.meta.url), 'utf8'),
-);
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+const crds = {
+  'ecomstores.ecom.io': read('../../crds/ecomstores.ecom.io.yaml'),
+  'probes.test.ecom.io': read('./fixtures/probes.yaml'),
+};
 const source = findCluster();
 const why = source.kind === 'none' ? ` (skipped: ${source.reason})` : '';
 if (source.kind === 'none') console.warn(`The stand-in is not compared with a real API server: ${source.reason}`);
@@ -29,14 +32,12 @@ describe.skipIf(source.kind === 'none')(`the stand-in answers as the real API se
 
   beforeAll(async () => {
     cluster = await startCluster({ source });
-    standIn = await startKubernetes({ clock: new FastClock(), crds: crds.map((text) => load(text)) });
+    standIn = await startKubernetes({ clock: new FastClock(), crds: Object.values(crds).map((text) => load(text)) });
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, standIn.kubeconfig);
     ask = [asker(cluster.kubeconfig), asker(kubeconfig)];
     kubectl = new Kubectl(cluster.kubeconfig);
-    for (const input of crds) await kubectl.ok(['apply', '--server-side', '-f', '-'], { input });
-    for (const name of ['ecomstores.ecom.io', 'probes.test.ecom.io'])
-      await kubectl.ok(['wait', '--for=condition=Established', `crd/${name}`, '--timeout=30s']);
+    for (const [name, text] of Object.entries(crds)) await installCrd(cluster.kubeconfig, text, name);
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
     for (const one of ask) await one({ about: 'our namespace', method: 'POST', path: '/api/v1/namespaces', body });
   }, 1_800_000);
