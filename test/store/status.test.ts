@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import type { NodeReport, Verdict } from '../../operator/model/verdict.ts';
+import { statusOf, type Status } from '../../operator/store/status.ts';
+
+const at = Date.UTC(2026, 0, 1);
+const node = (id: string, standing: NodeReport['standing'], more: Partial<NodeReport> = {}): NodeReport => ({
+  ...{
+    node: id as NodeReport['node'],
+    type: 'ec2/vpc',
+    id: `id-of-${id}`,
+    standing,
+    reason: 'Reason',
+    message: 'words',
+  },
+  ...more,
+});
+const verdict = (nodes: NodeReport[], more: Partial<Verdict> = {}): Verdict => ({
+  ...{
+    nodes,
+    leaving: [],
+    happenings: [],
+    known: true,
+    gone: false,
+    retained: [],
+    outputs: new Map(),
+    intents: [],
+    wakeAt: 0,
+  },
+  ...more,
+});
+const graph = (nodes: NodeReport[]) =>
+  ({ nodes: new Map(nodes.map((one) => [one.node, { type: { fields: {} } }])) }) as never;
+const say = (given: Verdict, more: Partial<Parameters<typeof statusOf>[0]> = {}): Status =>
+  statusOf({
+    ...{
+      previous: {},
+      generation: 3,
+      account: '111122223333',
+      host: 'shop.example.com',
+      graph: graph([...given.nodes]),
+    },
+    ...{ verdict: given, deleting: false, acknowledged: undefined, now: at },
+    ...more,
+  });
+const condition = (status: Status, type: string) => status.conditions?.find((one) => one.type === type);
+
+describe('status', () => {
+  test('is Ready only when AWS was read in full and every resource matches', () => {
+    const nodes = [node('network/vpc', 'ready'), node('compute/group', 'ready')];
+    expect(condition(say(verdict(nodes)), 'Ready')).toMatchObject({ status: 'True', observedGeneration: 3 });
+    expect(condition(say(verdict(nodes, { known: false })), 'Ready')).toMatchObject({
+      status: 'Unknown',
+      reason: 'Reading',
+    });
+    const leaving = [node('network/old', 'deleting')];
+    expect(condition(say(verdict(nodes, { leaving })), 'Ready')).toMatchObject({ status: 'False' });
+  });
+
+  test('tells progress from doom: Reconciling and Stalled', () => {
+    const moving = say(verdict([node('network/vpc', 'progressing')]));
+    expect([condition(moving, 'Reconciling')?.status, condition(moving, 'Stalled')?.status]).toEqual(['True', 'False']);
+    const doomed = say(verdict([node('network/vpc', 'stalled', { reason: 'AccessDenied' })]));
+    expect([condition(doomed, 'Reconciling')?.status, condition(doomed, 'Stalled')?.reason]).toEqual([
+      'False',
+      'AccessDenied',
+    ]);
+  });
+
+  test('names cause, field and next step of a stall', () => {
+    const stalled = node('compute/image', 'stalled', {
+      message: 'no such image',
+      field: 'spec.compute.image',
+      remedy: 'name another',
+    });
+    expect(condition(say(verdict([stalled])), 'Stalled')?.message).toBe(
+      'compute/image: no such image (spec.compute.image) - name another',
+    );
+  });
+
+  test('has a condition for every section', () => {
+    const status = say(verdict([node('network/vpc', 'ready'), node('loadBalancer/https', 'progressing')]));
+    expect([condition(status, 'NetworkReady')?.status, condition(status, 'LoadBalancerReady')?.status]).toEqual([
+      'True',
+      'False',
+    ]);
+  });
+
+  test('keeps the time of a condition that stays as it is', () => {
+    const before = say(verdict([node('network/vpc', 'ready')]));
+    const after = say(verdict([node('network/vpc', 'ready')]), { previous: before, now: at + 60_000 });
+    expect(after.conditions).toEqual(before.conditions);
+    const changed = say(verdict([node('network/vpc', 'progressing')]), { previous: before, now: at + 60_000 });
+    expect(condition(changed, 'Ready')?.lastTransitionTime).toBe('2026-01-01T00:01:00.000Z');
+  });
+
+  test('lists every resource with when AWS was last read of it', () => {
+    const { resources } = say(verdict([node('network/vpc', 'ready', { readAt: at })]));
+    expect(resources).toEqual([
+      {
+        node: 'network/vpc',
+        type: 'ec2/vpc',
+        id: 'id-of-network/vpc',
+        standing: 'ready',
+        readAt: '2026-01-01T00:00:00.000Z',
+      },
+    ]);
+  });
+
+  test('remembers the last drift', () => {
+    const happenings = [{ kind: 'DriftHealed', node: 'network/vpc', message: '' }] as const;
+    const drifted = say(verdict([node('network/vpc', 'progressing', { fields: ['dnsHostnames'] })], { happenings }));
+    expect(drifted.lastDrift).toMatchObject({ node: 'network/vpc', fields: ['dnsHostnames'], healed: true });
+    expect(say(verdict([node('network/vpc', 'ready')]), { previous: drifted }).lastDrift).toEqual(drifted.lastDrift);
+  });
+
+  test('stays within the bounds of the CRD, however long the words of AWS', () => {
+    const status = say(verdict([node('network/vpc', 'stalled', { message: 'x'.repeat(50_000) })]));
+    expect(status.resources?.[0]?.message?.length).toBeLessThanOrEqual(4096);
+    expect(condition(status, 'Stalled')?.message.length).toBeLessThanOrEqual(32768);
+  });
+});
