@@ -1,6 +1,6 @@
 import type { Change, ResourceRecordSet, RRType } from '@aws-sdk/client-route-53';
 import { sameMembers } from '../../model/compare.ts';
-import { orAbsent } from '../../model/faults.ts';
+import { Fault, orAbsent } from '../../model/faults.ts';
 import type { NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
@@ -66,26 +66,27 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
   },
 
   async update(aws, found, props) {
+    const { heritage: was } = await standing(aws, props);
+    if (!was || ownerOf(was)?.uid !== found.owner?.uid)
+      throw new Fault('foreign', `${props.type} record ${props.name} is no longer marked as ours; it is left alone`, {
+        remedy: `remove the record, or restore the TXT record ${heritageName(props.name, props.type)}`,
+      });
+    // Deleting the mark as it was read makes Route 53 check that it still stands: else nothing of the batch is done.
     await change(aws, props.zoneId, [
+      { Action: 'DELETE', ResourceRecordSet: was },
+      { Action: 'CREATE', ResourceRecordSet: heritage(props, found.owner as NodeOwner) },
       { Action: 'UPSERT', ResourceRecordSet: asRecord(props) },
-      { Action: 'UPSERT', ResourceRecordSet: heritage(props, found.owner as NodeOwner) },
     ]);
   },
 
   async delete(aws, found) {
-    const props = found.props as RecordSetProps;
-    // Only what stands there now can be deleted, value for value; somebody may have changed it since the last list.
-    const now = (await recordsOf(aws, props.zoneId)).find(({ id }) => id === found.id);
-    if (!now) return;
-    const batch: ResourceRecordSet[] = [asRecord(now.props as RecordSetProps)];
-    if (now.owner) batch.push(heritage(props, now.owner));
-    await orAbsent(
-      change(
-        aws,
-        props.zoneId,
-        batch.map((record) => ({ Action: 'DELETE', ResourceRecordSet: record })),
-      ),
-    );
+    // Only what stands there now can be deleted, value for value; and only what is still marked as ours.
+    const { record, heritage: mark } = await standing(aws, found.props as RecordSetProps);
+    if (!mark || ownerOf(mark)?.uid !== found.owner?.uid) return;
+    const batch = [...(record ? [record] : []), mark];
+    const { zoneId } = found.props as RecordSetProps;
+    const changes = batch.map((one): Change => ({ Action: 'DELETE', ResourceRecordSet: one }));
+    await orAbsent(change(aws, zoneId, changes));
   },
 };
 
@@ -93,8 +94,23 @@ async function change(aws: Aws, HostedZoneId: string, Changes: Change[]): Promis
   await aws.route53('ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } });
 }
 
-/** Every record of a zone that could be ours, with the owner that its heritage names. A zone that is gone has none. */
-async function recordsOf(aws: Aws, HostedZoneId: string): Promise<RecordFound[]> {
+/** The record and its mark as they stand now, each undefined when it is not there. */
+async function standing(aws: Aws, { zoneId, name, type }: Pick<RecordSetProps, 'zoneId' | 'name' | 'type'>) {
+  const [record, mark] = await Promise.all([
+    recordAt(aws, zoneId, name, type),
+    recordAt(aws, zoneId, heritageName(name, type), 'TXT'),
+  ]);
+  return { record, heritage: mark };
+}
+
+async function recordAt(aws: Aws, HostedZoneId: string, name: string, type: string) {
+  const at = { StartRecordName: name, StartRecordType: type as RRType };
+  const answer = await orAbsent(aws.route53('ListResourceRecordSets', { HostedZoneId, ...at }));
+  return answer?.ResourceRecordSets?.find(({ Name = '', Type }) => plainName(Name) === name && Type === type);
+}
+
+/** Every record set of a zone, to the last page. A zone that is gone has none. */
+async function allOf(aws: Aws, HostedZoneId: string): Promise<ResourceRecordSet[]> {
   const all: ResourceRecordSet[] = [];
   const read = (at?: string) => {
     const [StartRecordName, StartRecordType, StartRecordIdentifier] = at?.split(' ') ?? [];
@@ -112,18 +128,37 @@ async function recordsOf(aws: Aws, HostedZoneId: string): Promise<RecordFound[]>
       ? `${answer.NextRecordName} ${answer.NextRecordType} ${answer.NextRecordIdentifier ?? ''}`
       : undefined;
   for await (const page of pages(read, next)) all.push(...(page.ResourceRecordSets ?? []));
-  const owners = new Map<string, NodeOwner>();
-  for (const { Name = '', Type, ResourceRecords } of all) {
-    const subject = Type === 'TXT' ? subjectOf(plainName(Name)) : undefined;
-    const owner = subject && ownerFromHeritage(ResourceRecords?.[0]?.Value);
-    if (subject && owner) owners.set(`${subject.name}/${subject.type}`, owner);
-  }
-  return all
-    .filter(({ Name = '', Type }) => Type !== 'NS' && Type !== 'SOA' && !(Type === 'TXT' && subjectOf(plainName(Name))))
-    .map((record) => told(HostedZoneId, record, owners));
+  return all;
 }
 
-function told(zoneId: string, record: ResourceRecordSet, owners: ReadonlyMap<string, NodeOwner>): RecordFound {
+/**
+ * Every record of a zone that could be ours, with the owner that its mark names. A mark whose record somebody removed is
+ * told as a record without content: an update puts the content back.
+ */
+async function recordsOf(aws: Aws, zoneId: string): Promise<RecordFound[]> {
+  const marks = new Map<string, RecordFound>();
+  const found = new Map<string, RecordFound>();
+  for (const record of await allOf(aws, zoneId)) {
+    const [name, type] = [plainName(record.Name ?? ''), record.Type ?? ''];
+    const subject = type === 'TXT' ? subjectOf(name) : undefined;
+    if (subject) {
+      const bare = told(zoneId, { Name: subject.name, Type: subject.type as RRType });
+      marks.set(bare.id, { ...bare, owner: ownerOf(record) });
+    } else if (type !== 'NS' && type !== 'SOA') {
+      const one = told(zoneId, record);
+      found.set(one.id, one);
+    }
+  }
+  return [
+    ...[...found.values()].map((one) => ({ ...one, owner: marks.get(one.id)?.owner })),
+    ...[...marks.values()].filter(({ id }) => !found.has(id)),
+  ];
+}
+
+const ownerOf = ({ ResourceRecords }: ResourceRecordSet): NodeOwner | undefined =>
+  ownerFromHeritage(ResourceRecords?.[0]?.Value);
+
+function told(zoneId: string, record: ResourceRecordSet): RecordFound {
   const [name, type] = [plainName(record.Name ?? ''), record.Type ?? ''];
   const { AliasTarget: alias, ResourceRecords, TTL } = record;
   const props = {
@@ -138,7 +173,7 @@ function told(zoneId: string, record: ResourceRecordSet, owners: ReadonlyMap<str
     values: ResourceRecords?.map(({ Value = '' }) => Value),
     ttlSeconds: TTL,
   };
-  return { ...identity(props), owner: owners.get(`${name}/${type}`), state: { is: 'ready' }, props };
+  return { ...identity(props), owner: undefined, state: { is: 'ready' }, props };
 }
 
 const identity = ({ zoneId, name, type }: RecordSetProps): Pick<RecordFound, 'id' | 'key' | 'outputs'> => ({
