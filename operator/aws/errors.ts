@@ -54,6 +54,11 @@ const codes: Readonly<Record<string, FaultKind>> = {
   'InvalidAMIID.NotFound': 'rejected',
   CertificateNotFound: 'rejected',
   'InvalidAMIID.Unavailable': 'rejected',
+  InvalidResourceId: 'absent', // Systems Manager, of a parameter that is gone.
+  // Other work on the same thing is under way.
+  ConflictException: 'busy',
+  EntityTemporarilyUnmodifiable: 'busy',
+  RequestInProgressException: 'busy',
   // A client token that AWS has seen with other parameters: our incarnations have gone wrong.
   IdempotentParameterMismatch: 'bug',
 };

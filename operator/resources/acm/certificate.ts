@@ -1,4 +1,4 @@
-import type { CertificateDetail, KeyAlgorithm } from '@aws-sdk/client-acm';
+import type { CertificateDetail, DomainValidation, KeyAlgorithm } from '@aws-sdk/client-acm';
 import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
@@ -124,8 +124,9 @@ function stateOf({ Status, FailureReason, DomainValidationOptions = [] }: Certif
       return { is: 'ready' };
     case 'PENDING_VALIDATION': {
       const open = DomainValidationOptions.filter(({ ValidationStatus }) => ValidationStatus !== 'SUCCESS');
-      const names = open.map(({ DomainName }) => DomainName).join(', ');
-      return { is: 'pending', reason: `ACM has not seen the DNS records yet that prove ${names}` };
+      const wants = ({ DomainName = '', ResourceRecord }: DomainValidation): string =>
+        ResourceRecord?.Name === undefined ? DomainName : `${DomainName} (${withoutDot(ResourceRecord.Name)})`;
+      return { is: 'pending', reason: `ACM has not seen the DNS records yet that prove ${open.map(wants).join(', ')}` };
     }
     case undefined:
       return { is: 'pending', reason: 'certificate was requested' };

@@ -1,5 +1,5 @@
 import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
-import { orAbsent } from '../../model/faults.ts';
+import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
@@ -53,13 +53,27 @@ export const logGroup: ResourceType<LogGroupProps, LogGroupOutputs> = {
   },
 
   async update(aws, found, props) {
+    if (!(await isOwn(aws, found))) throw stolen('foreign', found.id);
     await aws.logs('PutRetentionPolicy', { logGroupName: found.outputs.name, retentionInDays: props.retentionDays });
   },
 
   async delete(aws, found) {
+    if (!(await isOwn(aws, found))) throw stolen('refused', found.id);
     await orAbsent(aws.logs('DeleteLogGroup', { logGroupName: found.outputs.name }));
   },
 };
+
+/** A name can be used again, and lists tell no tags: so whose it is now is asked before anything is written. */
+async function isOwn(aws: Aws, { outputs, owner }: Found<LogGroupProps, LogGroupOutputs>): Promise<boolean> {
+  if (outputs.arn === undefined) return true; // Made by us a moment ago, and not listed yet.
+  const answer = await orAbsent(aws.logs('ListTagsForResource', { resourceArn: outputs.arn }));
+  return answer === undefined || ownerFromTags(answer.tags ?? {})?.uid === owner?.uid;
+}
+
+const stolen = (kind: FaultKind, name: string): Fault =>
+  new Fault(kind, `log group ${name} does not carry our tags any more; it is left alone`, {
+    remedy: 'remove it, or put back the ecom.io tags of this store',
+  });
 
 /** Log groups have no id but their name. */
 const idOf = ({ logGroupName = '' }: LogGroup): string => logGroupName;

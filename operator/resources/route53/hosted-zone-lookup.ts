@@ -21,11 +21,11 @@ export const hostedZoneLookup: LookupType<HostedZoneLookupProps, HostedZoneLooku
   async lookup(aws, { name = '', zoneId }) {
     if (zoneId !== undefined) {
       const answer = await orAbsent(aws.route53('GetHostedZone', { Id: zoneId }));
-      if (answer?.HostedZone) return { zoneId, name: plainName(answer.HostedZone.Name ?? '') };
-      throw new Fault('absent', `there is no hosted zone ${zoneId} in this account`, {
-        field: 'spec.domain.zoneId',
-        remedy: 'give the id of a public hosted zone of this account',
-      });
+      const facts = { field: 'spec.domain.zoneId', remedy: 'give the id of a public hosted zone of this account' };
+      if (!answer?.HostedZone) throw new Fault('absent', `there is no hosted zone ${zoneId} in this account`, facts);
+      if (answer.HostedZone.Config?.PrivateZone)
+        throw new Fault('rejected', `hosted zone ${zoneId} is private: the internet does not see it`, facts);
+      return { zoneId, name: plainName(answer.HostedZone.Name ?? '') };
     }
     const ids: string[] = [];
     const read = (at?: string) => {

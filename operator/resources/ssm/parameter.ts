@@ -1,6 +1,6 @@
 import type { Parameter } from '@aws-sdk/client-ssm';
-import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
+import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -54,18 +54,39 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
     return { id: name, key: name, owner: birth.owner, state: { is: 'ready' }, props: { ...props }, outputs: { name } };
   },
 
-  async update(aws, found, props) {
-    await aws.ssm('PutParameter', { Name: found.id, Value: props.value, Type: 'String', Overwrite: true });
+  async update(aws, found, { value, description }) {
+    // Overwriting a parameter that is gone would make one without tags, and nobody would find it again.
+    const tags = await tagsOf(aws, found.id);
+    if (ownerFromTags(tags)?.uid !== found.owner?.uid) throw stolen('foreign', found.id);
+    await aws.ssm('PutParameter', {
+      Name: found.id,
+      Value: value,
+      Description: description,
+      Type: 'String',
+      Overwrite: true,
+    });
   },
 
   async delete(aws, found) {
+    const tags = await orAbsent(tagsOf(aws, found.id));
+    if (tags && ownerFromTags(tags)?.uid !== found.owner?.uid) throw stolen('refused', found.id);
     await orAbsent(aws.ssm('DeleteParameter', { Name: found.id }));
   },
 };
 
-async function ownerOf(aws: Aws, ResourceId: string): Promise<NodeOwner | undefined> {
-  const answer = await orAbsent(aws.ssm('ListTagsForResource', { ResourceType: 'Parameter', ResourceId }));
-  return ownerFromTags(Object.fromEntries((answer?.TagList ?? []).map(({ Key = '', Value = '' }) => [Key, Value])));
+/** A name can be used again, and lists tell no tags: so whose it is now is asked before anything is written. */
+const stolen = (kind: FaultKind, name: string): Fault =>
+  new Fault(kind, `parameter ${name} does not carry our tags any more; it is left alone`, {
+    remedy: 'remove it, or put back the ecom.io tags of this store',
+  });
+
+async function ownerOf(aws: Aws, name: string): Promise<NodeOwner | undefined> {
+  return ownerFromTags((await orAbsent(tagsOf(aws, name))) ?? {});
+}
+
+async function tagsOf(aws: Aws, ResourceId: string): Promise<Tags> {
+  const { TagList = [] } = await aws.ssm('ListTagsForResource', { ResourceType: 'Parameter', ResourceId });
+  return Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 function told(found: Parameter, owner: NodeOwner | undefined): Found<ParameterProps, ParameterOutputs> {
