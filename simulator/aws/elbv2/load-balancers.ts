@@ -23,21 +23,13 @@ import {
   type Paged,
 } from './kinds.ts';
 import { groupsIn, occupy, subnetsFor } from './places.ts';
-
-/** https://docs.aws.amazon.com/general/latest/gr/elb.html: the zones of load balancers' names. */
-const hostedZones: Readonly<Record<string, string>> = {
-  'us-east-1': 'Z35SXDOTRQ7X7K',
-  'us-east-2': 'Z3AADJGX6KTTL2',
-  'us-west-2': 'Z1H1FL5HABSF5',
-  'eu-west-1': 'Z32O12XQLNTSW2',
-  'eu-central-1': 'Z215JYRZR1TBD5',
-};
+import { loadBalancerZones } from './zone-ids.ts';
 
 export const told = (lb: LoadBalancer, { region }: Request) => ({
   LoadBalancerArn: lb.arn,
   LoadBalancerName: lb.name,
   DNSName: lb.dnsName,
-  CanonicalHostedZoneId: hostedZones[region] ?? 'Z215JYRZR1TBD5',
+  CanonicalHostedZoneId: loadBalancerZones[region] ?? 'Z215JYRZR1TBD5',
   CreatedTime: new Date(lb.createdAt),
   Scheme: lb.scheme,
   VpcId: lb.vpcId,

@@ -12,6 +12,8 @@ export interface HostedZone {
   readonly comment: string | undefined;
   readonly tags: TagMap;
   readonly records: readonly RecordSet[];
+  /** Only the VPCs that it is associated with see a private zone. */
+  readonly private: boolean;
   /** The user's own, that was there before any store. */
   readonly seeded: boolean;
 }
@@ -40,8 +42,12 @@ const born = (name: string): RecordSet[] => [
   },
 ];
 
-/** Puts a public hosted zone of the user's own into the account. */
-export function seedHostedZone(world: World, { id, name }: { readonly id: string; readonly name: string }): void {
+/** Puts a hosted zone of the user's own into the account. */
+export function seedHostedZone(
+  world: World,
+  zone: { readonly id: string; readonly name: string; readonly private?: boolean },
+): void {
+  const { id, name } = zone;
   const records = born(dotted(name));
   zonesOf(world).put(id, {
     id,
@@ -50,6 +56,7 @@ export function seedHostedZone(world: World, { id, name }: { readonly id: string
     comment: undefined,
     tags: {},
     records,
+    private: zone.private ?? false,
     seeded: true,
   });
 }
@@ -66,7 +73,7 @@ const told = (zone: HostedZone) => ({
   Id: `/hostedzone/${zone.id}`,
   Name: zone.name,
   CallerReference: zone.callerReference,
-  Config: { PrivateZone: false, ...(zone.comment === undefined ? {} : { Comment: zone.comment }) },
+  Config: { PrivateZone: zone.private, ...(zone.comment === undefined ? {} : { Comment: zone.comment }) },
   ResourceRecordSetCount: zone.records.length,
 });
 
@@ -76,6 +83,8 @@ interface CreateZone {
   readonly Name: string;
   readonly CallerReference: string;
   readonly HostedZoneConfig?: { readonly Comment?: string; readonly PrivateZone?: boolean };
+  readonly VPC?: { readonly VPCId?: string };
+  readonly DelegationSetId?: string;
 }
 
 function create(input: CreateZone, { world, now }: Request) {
@@ -89,10 +98,21 @@ function create(input: CreateZone, { world, now }: Request) {
     );
   if (!/^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z]{2,}\.?$/i.test(input.Name))
     throw new AwsError('InvalidDomainName', `The domain name ${input.Name} is not valid.`);
+  if (input.VPC || input.HostedZoneConfig?.PrivateZone || input.DelegationSetId)
+    throw new AwsError('InvalidInput', 'The simulator makes public hosted zones without a delegation set only', 501);
   const id = `Z${world.random.text('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 20)}`;
   const name = dotted(input.Name);
   const comment = input.HostedZoneConfig?.Comment;
-  const zone = all.put(id, { id, name, callerReference, comment, tags: {}, records: born(name), seeded: false });
+  const zone = all.put(id, {
+    id,
+    name,
+    callerReference,
+    comment,
+    tags: {},
+    records: born(name),
+    private: false,
+    seeded: false,
+  });
   return {
     HostedZone: told(zone),
     ChangeInfo: { Id: `/change/C${id}`, Status: 'PENDING', SubmittedAt: new Date(now) },
@@ -106,8 +126,12 @@ function page(zones: readonly HostedZone[], { world }: Request, start: number, m
   return { items: zones.slice(start, start + size), size, next: zones[start + size] };
 }
 
+/** The zones as lists tell them: as they were a read lag ago. */
+const seenZones = ({ world, now }: Request): HostedZone[] =>
+  zonesOf(world).asOf(world.readLagMillis > 0 ? now - world.readLagMillis : Infinity);
+
 function list(input: { Marker?: string; MaxItems?: string | number }, request: Request) {
-  const zones = zonesOf(request.world).all();
+  const zones = seenZones(request);
   const start = input.Marker === undefined ? 0 : zones.findIndex(({ id }) => id === input.Marker);
   if (start < 0) throw new AwsError('NoSuchHostedZone', `No hosted zone found with ID: ${input.Marker}`, 404);
   const { items, size, next } = page(zones, request, start, input.MaxItems);
@@ -132,7 +156,7 @@ interface ListByName {
 }
 
 function listByName(input: ListByName, request: Request) {
-  const zones = zonesOf(request.world).all().sort(byName);
+  const zones = seenZones(request).sort(byName);
   const from =
     input.DNSName === undefined
       ? ''
@@ -161,7 +185,10 @@ function remove({ Id }: { Id: string }, { world, now }: Request) {
 
 export const hostedZoneOperations: Operations = {
   CreateHostedZone: create,
-  GetHostedZone: ({ Id }: { Id: string }, { world }) => ({ HostedZone: told(zoneOf(world, Id)), ...delegation }),
+  GetHostedZone: ({ Id }: { Id: string }, { world }) => {
+    const zone = zoneOf(world, Id);
+    return { HostedZone: told(zone), ...(zone.private ? {} : delegation) };
+  },
   ListHostedZones: list,
   ListHostedZonesByName: listByName,
   ListHostedZonesByVPC: () => ({ HostedZoneSummaries: [], MaxItems: '100' }),

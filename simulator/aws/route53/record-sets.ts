@@ -3,8 +3,10 @@ import { AwsError } from '../core/aws-error.ts';
 import type { Operations, Request } from '../core/request.ts';
 import type { Kind, World } from '../core/world.ts';
 import { durations } from '../durations.ts';
+import { problemWithTarget } from './alias-targets.ts';
 import { bareId, zoneOf, zonesOf, type HostedZone } from './hosted-zones.ts';
 import { compareRecords, dotted, fromInput, toOutput, type RecordInput, type RecordSet } from './records.ts';
+import { problemInside } from './values.ts';
 
 /** Each record that was added, for the ledger; the zone holds the records themselves. */
 const notedRecords: Kind<{ readonly id: string }> = { type: 'route53/record-set', tags: () => ({}) };
@@ -47,6 +49,7 @@ function change(input: { HostedZoneId: string; ChangeBatch: { Changes: Change[] 
     const others = records.filter(({ name, type }) => name !== record.name || type !== record.type);
     records = Action === 'DELETE' ? others : [...others, record];
   }
+  wrong.push(...missingFrom(zone, records));
   if (wrong.length > 0) throw refused(wrong);
   note(world, zone, records);
   zonesOf(world).change(zone.id, { records });
@@ -76,11 +79,22 @@ function problemWith(
   if ((record.alias === undefined) === (record.values === undefined) || (record.values && record.ttl === undefined))
     return `Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId], but found ${record.alias ? 'more than one' : 'none'} in Change with ${called(record)}`;
   const others = records.filter(({ name, type }) => name === record.name && type !== record.type);
+  const inside = problemInside(record) ?? problemWithTarget(record, zone, records);
+  if (inside !== undefined) return inside;
   if (record.type === 'CNAME' && record.name === zone.name)
     return `RRSet of type CNAME with DNS name ${record.name} is not permitted at apex in zone ${zone.name}`;
   if (others.length > 0 && (record.type === 'CNAME' || others.some(({ type }) => type === 'CNAME')))
     return `RRSet of type ${record.type} with DNS name ${record.name} is not permitted because a conflicting RRSet of type ${others[0]?.type} with the same DNS name already exists in zone ${zone.name}`;
   return undefined;
+}
+
+/** A zone keeps the records that make it one. */
+function missingFrom(zone: HostedZone, records: readonly RecordSet[]): string[] {
+  const has = (type: string): boolean => records.some((record) => record.name === zone.name && record.type === type);
+  return [
+    ...(has('SOA') ? [] : ['A HostedZone must contain exactly one SOA record.']),
+    ...(has('NS') ? [] : ['A HostedZone must contain at least one NS record for the zone itself.']),
+  ];
 }
 
 const sameRecord = (a: RecordSet, b: RecordSet): boolean =>
@@ -104,6 +118,8 @@ interface ListRecords {
 }
 
 function list(input: ListRecords, { world, now }: Request) {
+  if (input.StartRecordType !== undefined && input.StartRecordName === undefined)
+    throw new AwsError('InvalidInput', 'The record type was specified without a record name.');
   const id = bareId(input.HostedZoneId);
   zoneOf(world, id);
   const seen =

@@ -1,3 +1,5 @@
+import { AwsError } from '../core/aws-error.ts';
+
 /** A record set as the simulator keeps it: names in lower case with a trailing dot, as the DNS has them. */
 export interface RecordSet {
   readonly name: string;
@@ -38,17 +40,22 @@ export interface RecordInput {
   };
 }
 
-export const fromInput = ({ Name, Type, TTL, ResourceRecords, AliasTarget }: RecordInput): RecordSet => ({
-  name: dotted(Name),
-  type: Type,
-  ttl: TTL,
-  values: ResourceRecords?.map(({ Value }) => Value),
-  alias: AliasTarget && {
-    zoneId: AliasTarget.HostedZoneId,
-    dnsName: dotted(AliasTarget.DNSName),
-    evaluateHealth: AliasTarget.EvaluateTargetHealth,
-  },
-});
+/** Refuses what is not simulated (routing policies, health checks): silence would be a lie. */
+export function fromInput({ Name, Type, TTL, ResourceRecords, AliasTarget, ...others }: RecordInput): RecordSet {
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new AwsError('InvalidInput', `The simulator knows no records with ${other}`, 501);
+  return {
+    name: dotted(Name),
+    type: Type,
+    ttl: TTL,
+    values: ResourceRecords?.map(({ Value }) => Value),
+    alias: AliasTarget && {
+      zoneId: AliasTarget.HostedZoneId,
+      dnsName: dotted(AliasTarget.DNSName),
+      evaluateHealth: AliasTarget.EvaluateTargetHealth,
+    },
+  };
+}
 
 export const toOutput = ({ name, type, ttl, values, alias }: RecordSet): object => ({
   Name: name,

@@ -7,7 +7,7 @@ export function resolve(world: World, name: string, type = 'A', depth = 0): stri
   const wanted = dotted(name);
   const zone = zonesOf(world)
     .all()
-    .filter((one) => wanted === one.name || wanted.endsWith(`.${one.name}`))
+    .filter((one) => !one.private && (wanted === one.name || wanted.endsWith(`.${one.name}`)))
     .sort((a, b) => b.name.length - a.name.length)[0];
   if (!zone) return depth > 0 ? [wanted.replace(/\.$/, '')] : [];
   const of = (kind: string) => zone.records.find((record) => record.name === wanted && record.type === kind);
