@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { instanceProfile } from '../../operator/resources/iam/instance-profile.ts';
+import { role } from '../../operator/resources/iam/role.ts';
 import { logGroup } from '../../operator/resources/logs/group.ts';
 import { parameter } from '../../operator/resources/ssm/parameter.ts';
 import { Court } from './laws.ts';
@@ -74,5 +76,57 @@ describe('a log group that somebody made anew under our name', () => {
     const { court, found } = await replacedGroup();
     await expect(logGroup.delete(court.aws, found)).rejects.toMatchObject({ kind: 'refused' });
     expect(await court.list(group)).toHaveLength(1);
+  });
+});
+
+describe('what IAM knows by name only', () => {
+  const trust = (Service: string) => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
+  });
+  const AssumeRolePolicyDocument = JSON.stringify(trust('ec2.amazonaws.com'));
+
+  test('a role that somebody made anew under our name is not deleted', async () => {
+    const court = new Court(role);
+    const wanted = {
+      description: 'Instances',
+      trustPolicy: trust('ec2.amazonaws.com'),
+      inlinePolicies: {},
+      managedPolicyArns: [],
+      permissionsBoundaryArn: null,
+    };
+    const found = (await court.settle(wanted)) as never;
+    const RoleName = court.birth().name;
+    await court.other('iam', 'DeleteRole', { RoleName });
+    await court.other('iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument });
+    await role.delete(court.aws, found);
+    expect(await court.other('iam', 'GetRole', { RoleName })).toMatchObject({ Role: { RoleName } });
+  });
+
+  test('an instance profile that somebody made anew under our name is not deleted, and keeps its role', async () => {
+    const court = new Court(instanceProfile);
+    await court.other('iam', 'CreateRole', { RoleName: 'app', AssumeRolePolicyDocument });
+    const found = (await court.settle({ roleName: 'app' })) as never;
+    const InstanceProfileName = court.birth().name;
+    await court.other('iam', 'RemoveRoleFromInstanceProfile', { InstanceProfileName, RoleName: 'app' });
+    await court.other('iam', 'DeleteInstanceProfile', { InstanceProfileName });
+    await court.other('iam', 'CreateInstanceProfile', { InstanceProfileName });
+    await court.other('iam', 'AddRoleToInstanceProfile', { InstanceProfileName, RoleName: 'app' });
+    await instanceProfile.delete(court.aws, found);
+    expect(await court.other('iam', 'GetInstanceProfile', { InstanceProfileName })).toMatchObject({
+      InstanceProfile: { Roles: [{ RoleName: 'app' }] },
+    });
+  });
+
+  test('an instance profile that was given another role since the last look is deleted all the same', async () => {
+    const court = new Court(instanceProfile);
+    for (const RoleName of ['app', 'other'])
+      await court.other('iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument });
+    const found = (await court.settle({ roleName: 'app' })) as never;
+    const InstanceProfileName = court.birth().name;
+    await court.other('iam', 'RemoveRoleFromInstanceProfile', { InstanceProfileName, RoleName: 'app' });
+    await court.other('iam', 'AddRoleToInstanceProfile', { InstanceProfileName, RoleName: 'other' });
+    await instanceProfile.delete(court.aws, found);
+    expect(await court.list({})).toEqual([]);
   });
 });

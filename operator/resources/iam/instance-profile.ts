@@ -59,8 +59,11 @@ export const instanceProfile: ResourceType<InstanceProfileProps, InstanceProfile
 
   async delete(aws, found) {
     const InstanceProfileName = found.outputs.profileName;
-    if (found.props.roleName !== undefined)
-      await orAbsent(aws.iam('RemoveRoleFromInstanceProfile', { InstanceProfileName, RoleName: found.props.roleName }));
+    const now = (await orAbsent(aws.iam('GetInstanceProfile', { InstanceProfileName })))?.InstanceProfile;
+    // A name can be used again, and IAM deletes by name: what has another id is not ours.
+    if (now?.InstanceProfileId !== found.id) return;
+    for (const { RoleName } of now.Roles ?? [])
+      await orAbsent(aws.iam('RemoveRoleFromInstanceProfile', { InstanceProfileName, RoleName }));
     await orAbsent(aws.iam('DeleteInstanceProfile', { InstanceProfileName }));
   },
 };

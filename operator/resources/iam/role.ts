@@ -53,7 +53,7 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
           // ListRoles answers neither tags nor boundaries.
           const known = scope.known(found.RoleId ?? '');
           if (known !== undefined) return told(found, known === 'foreign' ? undefined : known);
-          return told(found, (await tagsOf(aws, found.RoleName ?? '')) ?? undefined);
+          return told(found, await tagsOf(aws, found.RoleName ?? ''));
         }),
       );
   },
@@ -105,6 +105,9 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
 
   async delete(aws, found) {
     const RoleName = found.outputs.roleName;
+    // A name can be used again, and IAM deletes by name: what has another id is not ours.
+    const now = await orAbsent(aws.iam('GetRole', { RoleName }));
+    if (now?.Role?.RoleId !== found.id) return;
     // IAM deletes only what is bare (DeleteConflict), so what somebody added since the last look goes too.
     const [inline, managed] = await Promise.all([
       orAbsent(inlineNames(aws, RoleName)),

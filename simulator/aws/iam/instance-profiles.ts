@@ -4,7 +4,7 @@ import { toTagMap, toTagPairs, withoutTags, type TagMap, type TagPair } from '..
 import type { Kind, World } from '../core/world.ts';
 import { durations } from '../durations.ts';
 import { brief, roleOf, rolesOf } from './roles.ts';
-import { global, markerPage, noEntity, type Marked } from './shared.ts';
+import { global, markerPage, noEntity, seen, type Marked } from './shared.ts';
 
 export interface InstanceProfile {
   readonly id: string;
@@ -80,9 +80,7 @@ export const instanceProfileOperations: Operations = {
     InstanceProfile: fully(profileOf(request, InstanceProfileName), request),
   }),
   ListInstanceProfiles: (input: Marked & { PathPrefix?: string }, request) => {
-    const all = global(request, instanceProfiles)
-      .all()
-      .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
+    const all = seen(request, instanceProfiles).filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
     const { items, ...page } = markerPage(request.world, all, input);
     return { InstanceProfiles: items.map((profile) => briefly(profile, request)), ...page };
   },

@@ -2,7 +2,10 @@ import { AwsError } from '../core/aws-error.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { toTagMap, toTagPairs, type TagMap, type TagPair } from '../core/tags.ts';
 import type { Kind, World } from '../core/world.ts';
-import { checkDocument, encoded, global, markerPage, noEntity, type Marked } from './shared.ts';
+import { isAwsManaged } from './aws-managed-policies.ts';
+import { checkPermissions } from './documents.ts';
+import { rolesOf } from './roles.ts';
+import { encoded, global, markerPage, noEntity, seen, type Marked } from './shared.ts';
 
 interface Policy {
   readonly id: string;
@@ -33,9 +36,8 @@ export function seedPolicy(world: World, name: string, document: object): void {
   });
 }
 
-/** AWS's own policies are there under every name that its documentation uses. */
 export const isKnownPolicy = (request: Request, arn: string): boolean =>
-  /^arn:aws:iam::aws:policy\/[\w+=,.@/-]+$/.test(arn) || global(request, policies).get(arn) !== undefined;
+  isAwsManaged(arn) || global(request, policies).get(arn) !== undefined;
 
 function policyOf(request: Request, arn: string): Policy {
   const found = global(request, policies).get(arn);
@@ -43,13 +45,18 @@ function policyOf(request: Request, arn: string): Policy {
   return found;
 }
 
-const told = (policy: Policy) => ({
+const attachmentsOf = (request: Request, arn: string): number =>
+  rolesOf(request)
+    .all()
+    .filter(({ attached }) => attached.includes(arn)).length;
+
+const told = (policy: Policy, request: Request) => ({
   PolicyName: policy.name,
   PolicyId: policy.id,
   Arn: policy.arn,
   Path: policy.path,
   DefaultVersionId: 'v1',
-  AttachmentCount: 0,
+  AttachmentCount: attachmentsOf(request, policy.arn),
   IsAttachable: true,
   CreateDate: new Date(policy.createdAt),
   UpdateDate: new Date(policy.createdAt),
@@ -79,7 +86,7 @@ export const policyOperations: Operations = {
         `A policy called ${name} already exists. Duplicate names are not allowed.`,
         409,
       );
-    checkDocument(input.PolicyDocument);
+    checkPermissions(input.PolicyDocument);
     const id = `ANPA${request.world.random.text('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 17)}`;
     const made = {
       id,
@@ -91,9 +98,11 @@ export const policyOperations: Operations = {
       createdAt: request.now,
       seeded: false,
     };
-    return { Policy: told(global(request, policies).put(arn, made)) };
+    return { Policy: told(global(request, policies).put(arn, made), request) };
   },
-  GetPolicy: ({ PolicyArn }: { PolicyArn: string }, request) => ({ Policy: told(policyOf(request, PolicyArn)) }),
+  GetPolicy: ({ PolicyArn }: { PolicyArn: string }, request) => ({
+    Policy: told(policyOf(request, PolicyArn), request),
+  }),
   GetPolicyVersion: ({ PolicyArn }: { PolicyArn: string }, request) => {
     const policy = policyOf(request, PolicyArn);
     return { PolicyVersion: { ...version(policy), Document: encoded(policy.document) } };
@@ -103,14 +112,14 @@ export const policyOperations: Operations = {
     IsTruncated: false,
   }),
   ListPolicies: (input: Marked & { PathPrefix?: string }, request) => {
-    const all = global(request, policies)
-      .all()
-      .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
+    const all = seen(request, policies).filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
     const { items, ...page } = markerPage(request.world, all, input);
-    return { Policies: items.map(told), ...page };
+    return { Policies: items.map((policy) => told(policy, request)), ...page };
   },
   DeletePolicy: ({ PolicyArn }: { PolicyArn: string }, request) => {
     policyOf(request, PolicyArn);
+    if (attachmentsOf(request, PolicyArn) > 0)
+      throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
     global(request, policies).remove(PolicyArn);
   },
 };

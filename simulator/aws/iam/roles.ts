@@ -3,7 +3,8 @@ import type { Collection } from '../core/collection.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { toTagMap, toTagPairs, withoutTags, type TagMap, type TagPair } from '../core/tags.ts';
 import type { Kind } from '../core/world.ts';
-import { checkDocument, encoded, global, markerPage, noEntity, type Marked } from './shared.ts';
+import { checkPermissions, checkTrust, sizeOf } from './documents.ts';
+import { encoded, global, markerPage, noEntity, seen, type Marked } from './shared.ts';
 import { isKnownPolicy } from './policies.ts';
 import { profilesWith } from './instance-profiles.ts';
 
@@ -72,7 +73,7 @@ function create(input: CreateRole, request: Request) {
   const all = rolesOf(request);
   const { RoleName: name, Path: path = '/' } = input;
   if (all.get(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
-  checkDocument(input.AssumeRolePolicyDocument);
+  checkTrust(input.AssumeRolePolicyDocument);
   checkBoundary(request, input.PermissionsBoundary);
   request.withinQuota(
     'Roles per account',
@@ -121,9 +122,7 @@ export const roleOperations: Operations = {
   CreateRole: create,
   GetRole: ({ RoleName }: { RoleName: string }, request) => ({ Role: full(roleOf(request, RoleName)) }),
   ListRoles: (input: Marked & { PathPrefix?: string }, request) => {
-    const listed = rolesOf(request)
-      .all()
-      .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
+    const listed = seen(request, roles).filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
     const { items, ...page } = markerPage(request.world, listed.sort(byName), input);
     return { Roles: items.map(brief), ...page };
   },
@@ -140,7 +139,7 @@ export const roleOperations: Operations = {
     return { Role: full(roleOf(request, input.RoleName)) };
   },
   UpdateAssumeRolePolicy: (input: { RoleName: string; PolicyDocument: string }, request) => {
-    checkDocument(input.PolicyDocument);
+    checkTrust(input.PolicyDocument);
     change(request, input.RoleName, () => ({ trust: input.PolicyDocument }));
   },
   PutRolePermissionsBoundary: (input: { RoleName: string; PermissionsBoundary: string }, request) => {
@@ -161,10 +160,13 @@ export const roleOperations: Operations = {
     return { Tags: items, ...page };
   },
   PutRolePolicy: (input: { RoleName: string; PolicyName: string; PolicyDocument: string }, request) => {
-    checkDocument(input.PolicyDocument);
-    change(request, input.RoleName, ({ inline }) => ({
-      inline: { ...inline, [input.PolicyName]: input.PolicyDocument },
-    }));
+    const { RoleName, PolicyName, PolicyDocument } = input;
+    checkPermissions(PolicyDocument);
+    const inline = { ...roleOf(request, RoleName).inline, [PolicyName]: PolicyDocument };
+    // All inline policies of a role together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    if (Object.values(inline).reduce((sum, document) => sum + sizeOf(document), 0) > 10_240)
+      throw new AwsError('LimitExceeded', `Maximum policy size of 10240 bytes exceeded for role ${RoleName}`, 409);
+    change(request, RoleName, () => ({ inline }));
   },
   GetRolePolicy: ({ RoleName, PolicyName }: { RoleName: string; PolicyName: string }, request) => {
     const document = roleOf(request, RoleName).inline[PolicyName];
@@ -188,9 +190,11 @@ export const roleOperations: Operations = {
   },
   AttachRolePolicy: ({ RoleName, PolicyArn }: { RoleName: string; PolicyArn: string }, request) => {
     if (!isKnownPolicy(request, PolicyArn)) throw noEntity(`Policy ${PolicyArn} does not exist or is not attachable.`);
-    change(request, RoleName, ({ attached }) => ({
-      attached: [...attached.filter((arn) => arn !== PolicyArn), PolicyArn],
-    }));
+    const { attached } = roleOf(request, RoleName);
+    if (attached.includes(PolicyArn)) return;
+    const message = 'Cannot exceed quota for PoliciesPerRole: 10';
+    request.withinQuota('Managed policies per role', 10, attached.length, 'LimitExceeded', message);
+    change(request, RoleName, () => ({ attached: [...attached, PolicyArn] }));
   },
   DetachRolePolicy: ({ RoleName, PolicyArn }: { RoleName: string; PolicyArn: string }, request) => {
     if (!roleOf(request, RoleName).attached.includes(PolicyArn)) throw noEntity(`Policy ${PolicyArn} was not found.`);
