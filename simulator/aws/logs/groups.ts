@@ -27,6 +27,8 @@ const retentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+const invalid = (why: string): AwsError => new AwsError('InvalidParameterException', why);
+
 const missing = (): AwsError => new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
 
 function groupOf(request: Request, name: string): LogGroup {
@@ -49,27 +51,49 @@ const told = (group: LogGroup, request: Request) => ({
   logGroupClass: group.logGroupClass,
 });
 
-const nameIn = (arn: string): string => /:log-group:([^:]+)$/.exec(arn)?.[1] ?? '';
+/** The group that tags are about: by its ARN without the `:*` of its streams. */
+function taggedBy(request: Request, arn: string): LogGroup {
+  const name = /:log-group:([^:]+)$/.exec(arn)?.[1];
+  if (name === undefined) throw invalid(`${arn} is not the ARN of a log group`);
+  return groupOf(request, name);
+}
 
 interface Describe {
   readonly logGroupNamePrefix?: string;
   readonly logGroupNamePattern?: string;
+  readonly logGroupClass?: string;
+  readonly logGroupIdentifiers?: string[];
   readonly nextToken?: string;
   readonly limit?: number;
 }
 
+interface Create {
+  readonly logGroupName: string;
+  readonly tags?: TagMap;
+  readonly logGroupClass?: string;
+}
+
 export const logGroupOperations: Operations = {
-  CreateLogGroup: (input: { logGroupName: string; tags?: TagMap; logGroupClass?: string }, request) => {
-    const { logGroupName: name, tags = {}, logGroupClass = 'STANDARD' } = input;
+  CreateLogGroup: (input: Create, request) => {
+    const { logGroupName: name, tags = {}, logGroupClass = 'STANDARD', ...others } = input;
+    const [other] = Object.keys(others);
+    if (other !== undefined) throw invalid(`The simulator knows no log groups with ${other}`);
+    if (name.startsWith('aws/')) throw invalid("Log groups can't start with aws/");
     const all = request.in(logGroups);
     if (all.get(name)) throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+    const quota = 'Log groups per account';
+    request.withinQuota(quota, 1_000_000, all.all().length, 'LimitExceededException', 'Resource limit exceeded.');
     all.put(name, { name, tags, retentionDays: undefined, createdAt: request.now, logGroupClass });
   },
   DescribeLogGroups: (input: Describe, request) => {
-    const { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern = '' } = input;
+    const { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern = '', logGroupIdentifiers: asked } = input;
+    if (prefix !== '' && pattern !== '')
+      throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
     const found = request
       .listed(logGroups)
       .filter(({ name }) => name.startsWith(prefix) && name.toLowerCase().includes(pattern.toLowerCase()))
+      .filter(({ logGroupClass }) => logGroupClass === (input.logGroupClass ?? logGroupClass))
+      .filter(({ name }) => asked?.some((one) => one === name || one === arnOf(request, name)) ?? true)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const { items, next } = pageOf(request.world, found, { token: input.nextToken, size: input.limit, most: 50 });
     return { logGroups: items.map((group) => told(group, request)), nextToken: next };
@@ -77,10 +101,7 @@ export const logGroupOperations: Operations = {
   PutRetentionPolicy: (input: { logGroupName: string; retentionInDays: number }, request) => {
     groupOf(request, input.logGroupName);
     if (!retentions.includes(input.retentionInDays))
-      throw new AwsError(
-        'InvalidParameterException',
-        `Value '${input.retentionInDays}' at 'retentionInDays' is not one of [${retentions.join(', ')}]`,
-      );
+      throw invalid(`Value '${input.retentionInDays}' at 'retentionInDays' is not one of [${retentions.join(', ')}]`);
     request.in(logGroups).change(input.logGroupName, { retentionDays: input.retentionInDays });
   },
   DeleteRetentionPolicy: ({ logGroupName }: { logGroupName: string }, request) => {
@@ -92,15 +113,15 @@ export const logGroupOperations: Operations = {
     request.in(logGroups).remove(logGroupName);
   },
   TagResource: ({ resourceArn, tags }: { resourceArn: string; tags: TagMap }, request) => {
-    const group = groupOf(request, nameIn(resourceArn));
+    const group = taggedBy(request, resourceArn);
     request.in(logGroups).change(group.name, { tags: { ...group.tags, ...tags } });
   },
   UntagResource: ({ resourceArn, tagKeys }: { resourceArn: string; tagKeys: string[] }, request) => {
-    const group = groupOf(request, nameIn(resourceArn));
+    const group = taggedBy(request, resourceArn);
     request.in(logGroups).change(group.name, { tags: withoutTags(group.tags, tagKeys) });
   },
   ListTagsForResource: ({ resourceArn }: { resourceArn: string }, request) => ({
-    tags: { ...groupOf(request, nameIn(resourceArn)).tags },
+    tags: { ...taggedBy(request, resourceArn).tags },
   }),
   TagLogGroup: ({ logGroupName, tags }: { logGroupName: string; tags: TagMap }, request) => {
     const group = groupOf(request, logGroupName);

@@ -14,6 +14,8 @@ export interface Parameter {
   readonly dataType: string;
   readonly version: number;
   readonly changedAt: number;
+  /** Earlier versions, the eldest first; AWS keeps a hundred. */
+  readonly past: readonly Parameter[];
   /** The user's own, that was there before any store. */
   readonly seeded: boolean;
 }
@@ -24,7 +26,7 @@ export const parameters: Kind<Parameter> = {
   exists: ({ seeded }) => !seeded,
 };
 
-const blank = { tags: {}, description: undefined, tier: 'Standard', dataType: 'text' } as const;
+const blank = { tags: {}, description: undefined, tier: 'Standard', dataType: 'text', past: [] } as const;
 
 /** Puts a parameter of the user's own into the account. */
 export const seedParameter = (world: World, region: string, name: string, value: string): void =>
@@ -49,6 +51,10 @@ function checkName(name: string): void {
     );
   if (/^\/?(aws|ssm)/i.test(name))
     throw new AwsError('AccessDeniedException', `No access to reserved parameter name: ${name}.`);
+  if (name.includes('/') && !name.startsWith('/'))
+    throw new AwsError('ValidationException', 'Parameter name must be a fully qualified name.');
+  if (name.length > 1011)
+    throw new AwsError('ValidationException', 'A parameter name can have at most 1011 characters.');
   if (name.split('/').length > 16)
     throw new AwsError('HierarchyLevelLimitExceededException', 'A parameter name can have at most 15 levels.');
 }
@@ -62,11 +68,28 @@ interface PutParameter {
   readonly Tags?: TagPair[];
   readonly Tier?: string;
   readonly DataType?: string;
+  readonly AllowedPattern?: string;
+}
+
+/** What a value must be, whatever stands there already; what is not simulated is refused. */
+function checkValue(input: PutParameter): void {
+  const known = ['Name', 'Value', 'Type', 'Description', 'Overwrite', 'Tags', 'Tier', 'DataType', 'AllowedPattern'];
+  const other = Object.keys(input).find((member) => !known.includes(member));
+  if (other ?? (input.Type === 'SecureString' ? 'SecureString' : undefined))
+    throw new AwsError('ValidationException', `The simulator knows no parameters with ${other ?? 'secrets'}`, 501);
+  if (input.Value === '')
+    throw new AwsError('ValidationException', "Value '' at 'value' failed to satisfy constraint: length at least 1");
+  if (input.AllowedPattern !== undefined && !new RegExp(`^(?:${input.AllowedPattern})$`).test(input.Value))
+    throw new AwsError(
+      'ParameterPatternMismatchException',
+      `Parameter value, ${input.Value}, does not match the allowed pattern ${input.AllowedPattern}`,
+    );
 }
 
 function put(input: PutParameter, request: Request) {
   const { Name: name, Value: value, Overwrite = false } = input;
   checkName(name);
+  checkValue(input);
   const all = request.in(parameters);
   const known = all.get(name);
   if (known && !Overwrite)
@@ -78,6 +101,19 @@ function put(input: PutParameter, request: Request) {
     throw new AwsError('ValidationException', "Invalid request: tags and overwrite can't be used together.");
   if (!known && input.Type === undefined)
     throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
+  if (known && input.Type !== undefined && input.Type !== known.type)
+    throw new AwsError(
+      'HierarchyTypeMismatchException',
+      "Parameter Store doesn't support changing a parameter type in a hierarchy.",
+    );
+  if (!known)
+    request.withinQuota(
+      'Standard parameters',
+      10_000,
+      all.all().length,
+      'ParameterLimitExceeded',
+      'You have exceeded the number of parameters for this account and region.',
+    );
   const tier = input.Tier ?? known?.tier ?? 'Standard';
   if (tier === 'Standard' && Buffer.byteLength(value) > 4096)
     throw new AwsError(
@@ -94,6 +130,7 @@ function put(input: PutParameter, request: Request) {
     dataType: input.DataType ?? 'text',
     version: (known?.version ?? 0) + 1,
     changedAt: request.now,
+    past: known ? [...known.past, { ...known, past: [] }].slice(-100) : [],
     seeded: known?.seeded ?? false,
   });
   return { Version: made.version, Tier: made.tier };
@@ -123,6 +160,7 @@ const described = (parameter: Parameter, request: Request) => {
 interface ByPath {
   readonly Path: string;
   readonly Recursive?: boolean;
+  readonly ParameterFilters?: ParameterFilter[];
   readonly NextToken?: string;
   readonly MaxResults?: number;
 }
@@ -135,7 +173,14 @@ const isBelow = (name: string, path: string, recursive: boolean): boolean => {
 function byPath(input: ByPath, request: Request) {
   if (!input.Path.startsWith('/'))
     throw new AwsError('ValidationException', 'The parameter path must begin with a slash.');
-  const below = request.listed(parameters).filter(({ name }) => isBelow(name, input.Path, input.Recursive ?? false));
+  // "The following Key values are supported for GetParametersByPath: Type, KeyId, and Label."
+  const { ParameterFilters: filters = [] } = input;
+  const wrong = filters.find(({ Key }) => Key !== 'Type');
+  if (wrong) throw new AwsError('InvalidFilterKey', `The following filter key is not valid: ${wrong.Key}.`);
+  const below = request
+    .listed(parameters)
+    .filter((one) => isBelow(one.name, input.Path, input.Recursive ?? false))
+    .filter((one) => filters.every((filter) => passes(one, filter)));
   const page = { token: input.NextToken, size: input.MaxResults, most: 10 };
   const { items, next } = pageOf(request.world, below, page);
   return { Parameters: items.map((one) => told(one, request)), NextToken: next };
@@ -176,15 +221,22 @@ function taggedOf(
   return found;
 }
 
+interface History {
+  readonly Name: string;
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}
+
 export const parameterOperations: Operations = {
   PutParameter: put,
   GetParameter: ({ Name }: { Name: string }, request) => {
     const [name = '', version] = Name.replace(/^arn:aws:ssm:[^:]*:\d*:parameter(?=\/)/, '').split(':');
     const found = request.listed(parameters).find((one) => one.name === name);
     if (!found) throw notFound();
-    if (version !== undefined && String(found.version) !== version)
+    const asked = version === undefined ? found : [...found.past, found].find((one) => String(one.version) === version);
+    if (!asked)
       throw new AwsError('ParameterVersionNotFound', `Systems Manager could not find version ${version} of ${name}.`);
-    return { Parameter: told(found, request) };
+    return { Parameter: told(asked, request) };
   },
   GetParameters: ({ Names }: { Names: string[] }, request) => {
     const found = request.listed(parameters).filter(({ name }) => Names.includes(name));
@@ -192,11 +244,16 @@ export const parameterOperations: Operations = {
     return { Parameters: found.map((one) => told(one, request)), InvalidParameters };
   },
   GetParametersByPath: byPath,
-  GetParameterHistory: ({ Name }: { Name: string }, request) => ({
-    Parameters: [{ ...described(parameterOf(request, Name), request), Value: parameterOf(request, Name).value }].map(
-      ({ ARN: _, ...rest }) => rest,
-    ),
-  }),
+  GetParameterHistory: ({ Name, MaxResults, NextToken }: History, request) => {
+    const found = parameterOf(request, Name);
+    const page = { token: NextToken, size: MaxResults, most: 50 };
+    const { items, next } = pageOf(request.world, [...found.past, found], page);
+    const versions = items.map((one) => {
+      const { ARN: _, ...rest } = described(one, request);
+      return { ...rest, Value: one.value };
+    });
+    return { Parameters: versions, NextToken: next };
+  },
   DescribeParameters: (
     input: { ParameterFilters?: ParameterFilter[]; NextToken?: string; MaxResults?: number },
     request,
