@@ -14,7 +14,8 @@ export interface Certificate {
   readonly domain: string;
   readonly names: readonly string[];
   readonly tags: TagMap;
-  readonly status: 'PENDING_VALIDATION' | 'ISSUED' | 'VALIDATION_TIMED_OUT';
+  readonly status: 'PENDING_VALIDATION' | 'ISSUED' | 'VALIDATION_TIMED_OUT' | 'FAILED';
+  readonly failureReason?: string;
   readonly keyAlgorithm: string;
   readonly transparency: string;
   readonly requestedAt: number;
@@ -65,6 +66,18 @@ const isProven = (world: World, name: string): boolean => {
   return resolve(world, record.name, 'CNAME').some((value) => `${value.replace(/\.$/, '')}.` === record.value);
 };
 
+/**
+ * Whether the CAA records of a name, or of the nearest name above it, let Amazon issue:
+ * https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html
+ */
+function mayIssue(world: World, name: string): boolean {
+  const labels = name.replace(/^\*\./, '').split('.');
+  const above = labels.map((_, i) => labels.slice(i).join('.'));
+  const records = above.map((one) => resolve(world, one, 'CAA')).find((found) => found.length > 0) ?? [];
+  const issuers = records.filter((record) => / issue(wild)? /.test(record));
+  return issuers.length === 0 || issuers.some((record) => /"(amazon|amazontrust|awstrust|amazonaws)\.com/.test(record));
+}
+
 /** Looks whether the records are there; ACM issues some time after they are. */
 export function validate(world: World, region: string, arn: string): void {
   const all = world.collection(region, certificates);
@@ -73,7 +86,10 @@ export function validate(world: World, region: string, arn: string): void {
   if (!found.names.every((name) => isProven(world, name))) return;
   all.change(arn, { provenAt: world.now() });
   world.schedule(durations.certificateIssued, () => {
-    if (all.get(arn)?.status === 'PENDING_VALIDATION') all.change(arn, { status: 'ISSUED', issuedAt: world.now() });
+    if (all.get(arn)?.status !== 'PENDING_VALIDATION') return;
+    if (!found.names.every((name) => mayIssue(world, name)))
+      all.change(arn, { status: 'FAILED', failureReason: 'CAA_ERROR' });
+    else all.change(arn, { status: 'ISSUED', issuedAt: world.now() });
   });
 }
 
@@ -133,7 +149,12 @@ function make(input: RequestCertificate, request: Request): string {
 function validationOf(certificate: Certificate, name: string, { account, now }: Request) {
   const told = now - certificate.requestedAt >= durations.certificateRecords;
   const { name: Name, value: Value } = recordFor(account, name);
-  const statuses = { PENDING_VALIDATION: 'PENDING_VALIDATION', ISSUED: 'SUCCESS', VALIDATION_TIMED_OUT: 'FAILED' };
+  const statuses = {
+    PENDING_VALIDATION: 'PENDING_VALIDATION',
+    ISSUED: 'SUCCESS',
+    VALIDATION_TIMED_OUT: 'FAILED',
+    FAILED: 'FAILED',
+  };
   return {
     DomainName: name,
     ValidationDomain: name,
@@ -149,6 +170,7 @@ const told = (certificate: Certificate, request: Request) => ({
   SubjectAlternativeNames: [...certificate.names],
   DomainValidationOptions: certificate.names.map((name) => validationOf(certificate, name, request)),
   Status: certificate.status,
+  ...(certificate.failureReason === undefined ? {} : { FailureReason: certificate.failureReason }),
   Type: 'AMAZON_ISSUED',
   KeyAlgorithm: certificate.keyAlgorithm,
   SignatureAlgorithm: 'SHA256WITHRSA',
