@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import type { AnyResourceType } from '../../operator/model/resource-type.ts';
+import { certificate } from '../../operator/resources/acm/certificate.ts';
+import { instanceProfile } from '../../operator/resources/iam/instance-profile.ts';
+import { role } from '../../operator/resources/iam/role.ts';
+import { logGroup } from '../../operator/resources/logs/group.ts';
+import { hostedZone } from '../../operator/resources/route53/hosted-zone.ts';
+import { parameter } from '../../operator/resources/ssm/parameter.ts';
+import { Court, owner, region } from './laws.ts';
+
+const trustPolicy = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+
+/** Types whose lists tell no tags, with the reads that a list of what is known takes. */
+const types: readonly (readonly [AnyResourceType, object, readonly string[]])[] = [
+  [
+    role,
+    { description: '', trustPolicy, inlinePolicies: {}, managedPolicyArns: [], permissionsBoundaryArn: null },
+    ['iam:ListRoles'],
+  ],
+  [instanceProfile, { roleName: 'app' }, ['iam:ListInstanceProfiles']],
+  [
+    certificate,
+    { domainName: 'shop.example.com', alternativeNames: [] },
+    ['acm:ListCertificates', 'acm:DescribeCertificate'],
+  ],
+  [hostedZone, { name: 'example.com' }, ['route53:ListHostedZones']],
+  [parameter, { name: '/ecom/shops/acme/host', value: 'x', description: '' }, ['ssm:GetParametersByPath']],
+  [logGroup, { name: '/ecom/shops/acme/app', retentionDays: 30 }, ['logs:DescribeLogGroups']],
+];
+
+describe.each(types.map(([type, props, reads]) => ({ name: type.name, type, props, reads })))(
+  'a list of $name',
+  ({ type, props, reads }) => {
+    const listAs = async (known: typeof owner | 'foreign' | undefined) => {
+      const court = new Court(type);
+      await type.create(court.aws, props, court.birth());
+      const before = court.cloud.sent.length;
+      const scope = { installation: owner.installation, region, known: () => known, parents: [] };
+      const found = [];
+      for await (const page of type.list(court.aws, scope)) found.push(...page);
+      const sent = court.cloud.sent.slice(before).map(({ service, operation }) => `${service}:${operation}`);
+      return { owners: found.map((one) => one.owner), sent };
+    };
+
+    test('asks whose it is of what it has never read', async () => {
+      const { owners, sent } = await listAs(undefined);
+      expect(owners).toEqual([owner]);
+      expect(sent.length).toBe(reads.length + 1);
+    });
+
+    test('asks nothing more of what it knows', async () => {
+      expect(await listAs(owner)).toEqual({ owners: [owner], sent: reads });
+    });
+
+    test('asks nothing more of what it knows to be of somebody else', async () => {
+      const { sent } = await listAs('foreign');
+      expect(sent).toEqual(reads.slice(0, 1));
+    });
+  },
+);
