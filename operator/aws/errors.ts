@@ -80,6 +80,13 @@ const patterns: readonly (readonly [RegExp, FaultKind])[] = [
   ],
 ];
 
+/** What Route 53 says of a batch. A conflicting RRSet "already exists" too, but under another type than ours. */
+const batches: readonly (readonly [RegExp, FaultKind])[] = [
+  [/but it already exists/, 'foreign'],
+  [/was not found/, 'absent'],
+  [/do not match the current values/, 'busy'],
+];
+
 interface SdkError {
   readonly name?: string;
   readonly code?: string;
@@ -95,8 +102,7 @@ function kindOf(code: string, status: number | undefined, message: string): Faul
   // Auto Scaling says so of a group that is gone; of a template or subnet that a group names, it is a bad request.
   if (code === 'ValidationError' && /AutoScalingGroup name not found/.test(message)) return 'absent';
   // Route 53 tells what is wrong with a batch in words only.
-  if (code === 'InvalidChangeBatch')
-    return /already exists/.test(message) ? 'foreign' : /was not found/.test(message) ? 'absent' : 'rejected';
+  if (code === 'InvalidChangeBatch') return batches.find(([words]) => words.test(message))?.[1] ?? 'rejected';
   const matched = patterns.find(([pattern]) => pattern.test(code))?.[1];
   if (matched) return matched;
   if (status !== undefined && status >= 500) return 'transient';

@@ -82,6 +82,29 @@ describe('a record set', () => {
     expect((await court.list(props)).map(({ id }) => id)).toEqual([`${zoneId}/shop.example.com/CNAME`]);
   });
 
+  test('that another type of record stands in the way of is rejected, and both are named', async () => {
+    const { court, by } = inZone();
+    await by(['CREATE', theirs]);
+    const address = { zoneId, name: props.name, type: 'A', values: ['192.0.2.1'], ttlSeconds: 60 };
+    await expect(recordSet.create(court.aws, address, court.birth())).rejects.toMatchObject({
+      kind: 'rejected',
+      message: expect.stringContaining('RRSet of type A with DNS name shop.example.com. is not permitted') as string,
+    });
+    expect(await court.list(props)).toMatchObject([{ owner: undefined, props: { type: 'CNAME' } }]);
+  });
+
+  test('that is written to while it is being deleted is busy, and stays until the next look', async () => {
+    const { court } = inZone();
+    const found = await court.settle(props);
+    const message =
+      "[Tried to delete resource record set [name='shop.example.com.', type='CNAME'] but the values provided do not match the current values]";
+    const operation = 'ChangeResourceRecordSets';
+    court.simulated.world.faults.add({ operation, count: 1, error: { code: 'InvalidChangeBatch', message } });
+    await expect(recordSet.delete(court.aws, found as never)).rejects.toMatchObject({ kind: 'busy' });
+    await recordSet.delete(court.aws, found as never);
+    expect(await court.list(props)).toEqual([]);
+  });
+
   test('whose mark nobody can read is told, so that it stops no one unseen', async () => {
     const { court, by } = inZone();
     await by(['CREATE', { ...mark, ResourceRecords: [{ Value: '"something else"' }] }]);
