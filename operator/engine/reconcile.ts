@@ -8,7 +8,7 @@ import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
 import { prune, type Leaving } from './prune.ts';
 import type { NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
-import { isConfirmed } from './shelf.ts';
+import { isConfirmed, type Entry } from './shelf.ts';
 import { Walk } from './walk.ts';
 
 /** What the engine works with, for all stores. */
@@ -162,13 +162,15 @@ const nothingPruned = (leaving: readonly Leaving[]) => ({
   retained: [],
 });
 
-/** The intents whose resource was not read back yet. */
+/** The intents whose resource, not the one it takes the place of, was not read back yet. */
 const openIntents = ({ intents, order, inventory }: Pass) =>
-  intents.filter(({ node }) => {
+  intents.filter(({ node, incarnation }) => {
     const wanted = order.graph.nodes.get(node);
     if (!wanted || isLookup(wanted.type)) return false;
     const shelf = inventory.shelf(wanted.type, wanted.region ?? order.region);
-    return !shelf.ofNode(order.owner.uid, node).some(isConfirmed);
+    const isBorn = (entry: Entry): boolean =>
+      entry.found.id !== incarnation && entry.found.state.is !== 'deleting' && isConfirmed(entry);
+    return !shelf.ofNode(order.owner.uid, node).some(isBorn);
   });
 
 /** The soonest wish wins; without any, the next beat wakes the store when something changes. */

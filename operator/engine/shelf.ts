@@ -49,6 +49,7 @@ export class Shelf {
   readonly type: AnyResourceType;
   readonly #entries = new Map<string, Entry>();
   readonly #readings = new Map<string, Reading>();
+  readonly #firstBegun = new Map<string, number>();
   readonly #byOwner = new Map<string, Map<NodeId, Set<string>>>();
   readonly #byKey = new Map<string, string>();
   readonly #readLag: number;
@@ -59,6 +60,11 @@ export class Shelf {
 
   reading(parent: string = everything): Reading | undefined {
     return this.#readings.get(parent);
+  }
+
+  /** Only a list begun at this moment or later is sure to tell what was there before the first one was begun. */
+  absencesCountFrom(parent: string = everything): number {
+    return (this.#firstBegun.get(parent) ?? Infinity) + this.#readLag;
   }
 
   get(id: string): Entry | undefined {
@@ -96,6 +102,7 @@ export class Shelf {
     for (const entry of [...this.#entries.values()])
       if (!seen.has(entry.found.id) && this.#isBelow(entry, parent)) this.#lacking(entry, begun, changed);
     this.#readings.set(parent, { begun, ended });
+    if (!this.#firstBegun.has(parent)) this.#firstBegun.set(parent, begun);
     return changed;
   }
 

@@ -101,6 +101,8 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   const { pass } = walk;
   const after = walk.waitsAfter(node);
   if (after) return after;
+  const unsure = notYetMissing(walk, tended);
+  if (unsure) return unsure;
   const dead = deadId(walk, tended);
   const birth = birthOf(pass, node, wanted, dead);
   if (type.once === 'journal') {
@@ -142,6 +144,21 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
 
 /** "Already exists" from a create is not yet a verdict: it may be our own, made a moment ago. */
 const looked = (fault: Fault): Fault => new Fault('busy', `${fault.message}; reading whose it is`, fault.facts);
+
+/**
+ * A process that has just begun knows from status what it cannot see yet: lists lag behind writes that it has not made
+ * itself. What status remembers is missing only when two lists, a read lag apart, lack it.
+ */
+function notYetMissing(walk: Walk, { node, type, region, shelf, parent }: Tended): NodeReport | undefined {
+  const { pass } = walk;
+  const remembered = pass.order.previous.get(node.id);
+  if (remembered === undefined || shelf.get(remembered)) return undefined;
+  const from = shelf.absencesCountFrom(parent);
+  if ((shelf.reading(parent)?.begun ?? 0) >= from) return undefined;
+  pass.inventory.request(type, region, pass.order.owner.uid, from, { parent });
+  const message = `AWS's list lacks ${remembered}; looking again before it is made anew`;
+  return walk.say(node, 'progressing', 'Reading', message, { id: remembered, wakeAt: from });
+}
 
 /** The id of the last resource of this node that is known to be gone or useless. */
 function deadId({ pass }: Walk, { node, shelf }: Tended): string {

@@ -49,9 +49,17 @@ export class Walk {
         this.#after(node, visits).then(() => this.#visit(node)),
       );
     await Promise.all(visits.values());
-    const reports = [...this.pass.order.graph.nodes.keys()].map((id) => this.#reports.get(id) as NodeReport);
+    const reports = [...this.pass.order.graph.nodes.keys()].map((id) =>
+      this.#withLastId(this.#reports.get(id) as NodeReport),
+    );
     const outputs = new Map([...this.#outputs].map(([id, { early }]) => [id, early]));
     return { reports, happenings: this.happenings, kept: this.#kept, outputs };
+  }
+
+  /** What is missing is told by its last id: the next creation's token follows from it, in whichever process. */
+  #withLastId(report: NodeReport): NodeReport {
+    const last = this.pass.order.previous.get(report.node);
+    return report.id === undefined && last !== undefined ? { ...report, id: last } : report;
   }
 
   async #after(node: Node, visits: ReadonlyMap<NodeId, Promise<void>>): Promise<void> {

@@ -136,6 +136,36 @@ describe('creating once', () => {
     expect(alive('toy/yard')).toHaveLength(1);
   });
 
+  test('a lost resource is made again once, although the reply is lost, lists lag and the process dies', async () => {
+    await world.settle(graphOf());
+    const [lost] = alive('toy/house');
+    cloud.remove(lost?.id as string);
+    clock.time += 200_000;
+    cloud.lag = 60_000;
+    cloud.faults.push({ call: 'create toy/house', fault: new Fault('transient', 'timeout'), after: true });
+    while (cloud.faults.length > 0) {
+      await world.pass(graphOf());
+      clock.time += 10_000;
+    }
+    await world.pass(graphOf());
+    world.restart();
+    await world.settle(graphOf(), undefined, 400);
+    expect(alive('toy/house')).toHaveLength(1);
+  });
+
+  test('what status remembers is not made again because a young process reads lists that lag', async () => {
+    cloud.lag = 20_000;
+    let made = false;
+    for (let i = 0; i < 200 && !made; i++) {
+      await world.pass(graphOf());
+      made = alive('toy/house').length > 0;
+      clock.time += made ? 1_000 : 5_000;
+    }
+    world.restart();
+    await world.settle(graphOf(), undefined, 400);
+    expect(world.cloud.log.filter((call) => call.startsWith('create toy/house'))).toHaveLength(1);
+  });
+
   test('a refused creation is not waited for', async () => {
     cloud.faults.push({ call: 'create toy/yard', fault: new Fault('throttled', 'slow down') });
     const began = clock.time;

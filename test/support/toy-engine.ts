@@ -18,6 +18,8 @@ export class ToyEngine {
   readonly clock: { time: number; now(): number };
   readonly registry: Registry;
   journal: Intent[] = [];
+  /** The ids that status would hold. */
+  mirror = new Map<NodeId, string>();
   journalWrites = 0;
   /** Thrown by the next write to the journal. */
   journalFault: Error | undefined;
@@ -49,13 +51,14 @@ export class ToyEngine {
       act: true,
       applied: false,
       mayReplace: new Set(),
-      previous: new Map<NodeId, string>(),
+      previous: this.mirror,
       confirm: async () => undefined,
       journal: { intents: this.journal, write: async (intents) => this.#write(intents) },
       ...this.order,
     };
     const verdict = await run(this.engine, order, this.memory);
     this.journal = [...verdict.intents];
+    this.mirror = new Map(verdict.nodes.flatMap(({ node, id }) => (id === undefined ? [] : [[node, id]])));
     this.verdicts.push(verdict);
     return verdict;
   }

@@ -7,7 +7,7 @@ const list = <S extends z.ZodType>(description: string, item: S, max: number) =>
 const generation = (description: string) => z.int().min(-1).meta({ description, format: 'int64' });
 
 const node = short('The name of the resource in the store, as network/vpc.', 64);
-const id = short("AWS's id of it.", 2048);
+const id = short("AWS's id of it; of what is missing, the last one.", 2048);
 
 const condition = z
   .strictObject({
@@ -86,7 +86,7 @@ export const status = z
       z
         .strictObject({
           node,
-          incarnation: short('Which of the resources that bear this name, one after another.', 64),
+          incarnation: short('Which of the resources that bear this name, one after another.', 2048),
           at: time('When it was noted.'),
           id: id.optional(),
         })
