@@ -8,16 +8,19 @@ import type { Settings } from './settings.ts';
 /** Region of the global services' shelves, and where they are called. */
 const globalRegion = 'us-east-1';
 
-/** Something to be read: a whole list, the list below one parent, one resource's details, or a lookup. */
+/** Something to be read: a whole list, the list below one parent, one resource's details, or all details of a type. */
 interface Wish {
   readonly shelf: Shelf;
   readonly region: string;
   readonly parent?: string;
   readonly id?: string;
   at: number;
-  /** The stores that want to know when it was read. */
+  /** The stores that want to know when it was read, whatever it tells; a change is told to whom it concerns. */
   readonly stores: Set<string>;
 }
+
+/** In the place of an id: the details of all resources of a type, where AWS has one call for them. */
+const all = '*';
 
 interface Answer {
   readonly value?: object;
@@ -106,22 +109,27 @@ export class Inventory {
     this.#interests.delete(uid);
   }
 
-  /** Asks for a reading at `at` or sooner; the store is woken when it is done. */
+  /** Asks for a reading at `at` or sooner; the store, where one is named, is woken when it is done. */
   request(
     type: AnyResourceType,
     region: string,
-    uid: string,
+    uid: string | undefined,
     at: number,
-    what: { readonly parent?: string; readonly id?: string } = {},
+    { parent, id: one }: { readonly parent?: string; readonly id?: string } = {},
   ): void {
     const place = this.regionOf(type, region);
-    const key = [type.name, place, what.parent ?? '', what.id ?? ''].join('\n');
+    const id = one !== undefined && type.details ? all : one;
+    const key = [type.name, place, parent ?? '', id ?? ''].join('\n');
+    const stores = uid === undefined ? [] : [uid];
     const wish = this.#wishes.get(key);
     if (wish) {
       wish.at = Math.min(wish.at, at);
-      wish.stores.add(uid);
+      for (const store of stores) wish.stores.add(store);
     } else
-      this.#wishes.set(key, { shelf: this.shelf(type, region), region: place, ...what, at, stores: new Set([uid]) });
+      this.#wishes.set(key, {
+        ...{ shelf: this.shelf(type, region), region: place, parent, id },
+        ...{ at, stores: new Set(stores) },
+      });
   }
 
   /** Every entry that carries this store's UID, with the shelf it lies on. */
@@ -207,25 +215,35 @@ export class Inventory {
   /** Turns beats into wishes: lists of what is watched, details of what is owned. */
   #plan(): void {
     const { beats } = this.#options.settings;
+    const { resources } = this.#options.registry;
+    const next = (type: AnyResourceType, region: string, parent?: string): void => {
+      const reading = this.shelf(type, region).reading(parent);
+      this.request(type, region, undefined, reading ? reading.begun + beats[type.beat] : 0, { parent });
+    };
+    const regions = new Set([...this.#interests.values()].map(({ region }) => region));
+    for (const region of regions) for (const type of resources) if (!type.parentOf) next(type, region);
     for (const [uid, { region }] of this.#interests)
-      for (const type of this.#options.registry.resources)
-        for (const parent of this.#scopes(uid, type)) {
-          const reading = this.shelf(type, region).reading(parent);
-          this.request(type, region, uid, reading ? reading.begun + beats[type.beat] : 0, parent ? { parent } : {});
-        }
+      for (const type of resources.filter(({ parentOf }) => parentOf))
+        for (const parent of this.parentsOf(uid, type)) next(type, region, parent);
     for (const shelf of this.#shelves.values()) this.#planDetails(shelf);
   }
 
   #planDetails(shelf: Shelf): void {
-    if (!shelf.type.detail) return;
-    const { settle, beats } = this.#options.settings;
-    for (const { found, detailedAt, detailTriedAt, createdAt } of shelf.entries()) {
+    if (!shelf.type.detail && !shelf.type.details) return;
+    for (const entry of shelf.entries()) {
+      const { found } = entry;
       const interest = found.owner && this.#interests.get(found.owner.uid);
-      if (!interest || found.state.is === 'deleting') continue;
-      const unread = (detailTriedAt ?? createdAt ?? -settle) + settle;
-      const at = detailedAt === undefined ? unread : detailedAt + beats.settings * spread(found.id);
-      this.request(shelf.type, interest.region, (found.owner as { uid: string }).uid, at, { id: found.id });
+      if (interest && found.state.is !== 'deleting')
+        this.request(shelf.type, interest.region, undefined, this.#detailDue(shelf, entry), { id: found.id });
     }
+  }
+
+  #detailDue({ type }: Shelf, { found, detailedAt, detailTriedAt, createdAt }: Entry): number {
+    const { settle, beats, readBack } = this.#options.settings;
+    if (detailedAt !== undefined) return detailedAt + beats.settings * (type.details ? 1 : spread(found.id));
+    if (detailTriedAt !== undefined) return detailTriedAt + settle;
+    // What we made ourselves a moment ago is known; who needs more of it asks.
+    return createdAt === undefined ? 0 : createdAt + readBack;
   }
 
   /** The parents to list for a store, or one `undefined` for a type that is listed whole. */
@@ -246,7 +264,7 @@ export class Inventory {
       const count = (this.#faults.get(faultKey)?.count ?? 0) + 1;
       this.#faults.set(faultKey, { fault, count, at: begun });
       const pause = Math.min(this.#options.settings.soon[1], this.#options.settings.soon[0] * 2 ** (count - 1));
-      for (const uid of wish.stores)
+      for (const uid of [undefined, ...wish.stores])
         this.request(shelf.type, region, uid, begun + pause, { parent: wish.parent, id: wish.id });
       this.#observe(id === undefined ? 'list' : 'detail', shelf.type, region, begun, 0, fault);
       this.#options.wake(wish.stores);
@@ -267,11 +285,20 @@ export class Inventory {
   }
 
   async #detail({ shelf, region }: Wish, id: string, begun: number): Promise<Set<string>> {
+    if (id === all) return this.#details(shelf, region, begun);
     const entry = shelf.get(id);
     if (!entry || !shelf.type.detail) return new Set();
     const told = await shelf.type.detail(this.#options.cloud.at(region, 'scan'), entry.found);
     this.#observe('detail', shelf.type, region, begun, told ? 1 : 0);
     return shelf.detail(id, told, begun);
+  }
+
+  async #details(shelf: Shelf, region: string, begun: number): Promise<Set<string>> {
+    const owned = [...shelf.entries()].flatMap(({ found }) => (found.owner ? [found] : []));
+    if (owned.length === 0 || !shelf.type.details) return new Set();
+    const told = await shelf.type.details(this.#options.cloud.at(region, 'scan'), owned);
+    this.#observe('detail', shelf.type, region, begun, told.size);
+    return new Set(owned.flatMap(({ id }) => [...shelf.detail(id, told.get(id), begun)]));
   }
 
   #observe(kind: Sweep['kind'], type: AnyType, region: string, begun: number, found: number, fault?: Fault): void {

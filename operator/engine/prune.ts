@@ -1,5 +1,6 @@
 import { asFault, reactionTo } from '../model/faults.ts';
 import type { NodeId } from '../model/ref.ts';
+import { nextLook } from './looking.ts';
 import { faultReport, pauseAfter, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
@@ -50,7 +51,7 @@ async function leave(
   };
   if (found.state.is === 'deleting') {
     const age = pass.clock.now() - (entry.deletedAt ?? pass.clock.now());
-    const at = pass.clock.now() + Math.min(Math.max(age / 8, pass.settings.settle), pass.settings.soon[1] / 2);
+    const at = pass.clock.now() + nextLook(pass.settings, age, shelf.type.takes?.deleting);
     return say('deleting', 'Deleting', found.state.reason, { wakeAt: lookAgain(at) });
   }
   const key = `leave/${found.id}` as NodeId;
@@ -68,7 +69,7 @@ async function leave(
     shelf.deleted(entry, pass.clock.now());
     pass.memory.attempts.delete(key);
     happenings.push({ kind: 'Deleted', node, message: `${shelf.type.name} ${found.id} deleted` });
-    const at = lookAgain(pass.clock.now() + pass.settings.settle);
+    const at = lookAgain(pass.clock.now() + nextLook(pass.settings, 0, shelf.type.takes?.deleting));
     return say('deleting', 'Deleting', 'deletion was requested', { action: 'delete', wakeAt: at });
   } catch (error) {
     const fault = asFault(error);

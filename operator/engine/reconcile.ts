@@ -40,7 +40,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
     retained: pruned.retained,
     outputs: walked.outputs,
     intents: openIntents(pass),
-    wakeAt: wakeAt(engine, reports, known),
+    wakeAt: Math.min(wakeAt(engine, reports, known), walked.readAt ?? Infinity),
   };
 }
 

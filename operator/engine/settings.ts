@@ -12,9 +12,10 @@ export interface Settings {
   readonly soon: readonly [number, number];
   /** The first and the longest pause after a failure that somebody has to mend. */
   readonly slowly: readonly [number, number];
-  /** How soon after a write AWS is read again, and the shortest time between two readings of the same list. */
+  /** How soon after a write AWS is read again where something waits for the answer. */
   readonly settle: number;
-  readonly spacing: number;
+  /** How soon it is read back while the store has other things to wait for: many writes share one reading. */
+  readonly readBack: number;
 }
 
 const second = 1_000;
@@ -27,7 +28,7 @@ export const defaultSettings: Settings = {
   soon: [2 * second, minute],
   slowly: [minute, 15 * minute],
   settle: 2 * second,
-  spacing: 4 * second,
+  readBack: 30 * second,
 };
 
 /** The same settings for a world whose clock runs `speed` times as fast as ours. */

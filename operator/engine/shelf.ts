@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NodeOwner } from '../model/identity.ts';
 import type { NodeId } from '../model/ref.ts';
-import type { AnyResourceType, Found } from '../model/resource-type.ts';
+import { fieldOf, type AnyResourceType, type Detail, type Found } from '../model/resource-type.ts';
 
 /** What is found, with props and outputs of whatever type. */
 export type ErasedFound = Found<Values, Values>;
@@ -107,7 +107,7 @@ export class Shelf {
   }
 
   /** Takes in one resource's details; undefined means that AWS knows no such resource. */
-  detail(id: string, told: Pick<ErasedFound, 'props'> | ErasedFound | undefined, begun: number): Set<string> {
+  detail(id: string, told: Detail<Values, Values> | undefined, begun: number): Set<string> {
     const changed = new Set<string>();
     const entry = this.#entries.get(id);
     if (!entry) return changed;
@@ -116,7 +116,7 @@ export class Shelf {
       this.#lacking(entry, begun, changed);
       return changed;
     }
-    entry.detailedAt = begun;
+    entry.detailedAt = told.incomplete ? undefined : begun;
     entry.details = told.props;
     if ('id' in told) {
       entry.detailOutputs = told.outputs;
@@ -194,12 +194,17 @@ export class Shelf {
     const before = entry.found;
     const waited = entry.writtenAt === undefined || begun >= entry.writtenAt + this.#readLag;
     const open = Object.entries(entry.assumed).filter(
-      ([name, value]) => !(name in read) || (!waited && !isDeepStrictEqual(read[name], value)),
+      ([name, value]) => !(name in read) || (!waited && !this.#isSame(name, value, read[name])),
     );
     entry.assumed = Object.fromEntries(open);
     if (open.length === 0) entry.writtenAt = undefined;
     this.#merge(entry);
     if (!isDeepStrictEqual(before, entry.found)) this.#note(entry, changed, before.owner?.uid);
+  }
+
+  #isSame(name: string, wanted: unknown, read: unknown): boolean {
+    const { equal = isDeepStrictEqual } = fieldOf(this.type, name);
+    return read !== undefined && wanted !== undefined ? equal(wanted, read) : wanted === read;
   }
 
   #merge(entry: Entry): void {

@@ -4,6 +4,7 @@ import type { Node } from '../model/graph.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import type { Candidates } from './candidates.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
+import { atWork } from './looking.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { isConfirmed, type Entry, type ErasedFound, type Shelf } from './shelf.ts';
@@ -68,25 +69,15 @@ function foreignOf(walk: Walk, { type, shelf, wanted, node }: Tended): Fault | u
 }
 
 function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
-  if (!isConfirmed(current)) return waiting(walk, tended, current, 'reading back what was written');
+  if (!isConfirmed(current)) return walk.readBacks.await(walk, tended, current, 'reading back what was written');
   return walk.say(tended.node, 'ready', 'UpToDate', 'AWS matches', entryFacts(current));
 }
 
-/** AWS is at work, or a reading is outstanding: asks for the next look, sooner for what is young. */
-function waiting(walk: Walk, { node, type, region, parent }: Tended, current: Entry, reason: string): NodeReport {
-  const { clock, settings, inventory, order } = walk.pass;
-  const now = clock.now();
-  const age = now - Math.max(current.writtenAt ?? 0, current.createdAt ?? current.found.bornAt ?? 0);
-  const at = now + Math.min(Math.max(age / 8, settings.settle), settings.soon[1] / 2);
-  if (needsDetail(current) && current.found.state.is !== 'pending')
-    inventory.request(type, region, order.owner.uid, at, { id: current.found.id });
-  else inventory.request(type, region, order.owner.uid, at, { parent });
-  return walk.say(node, 'progressing', 'InProgress', reason, { ...entryFacts(current), wakeAt: at });
+/** What `decide` waits for: AWS at work on the resource, or a reading of ours. */
+function waiting(walk: Walk, tended: Tended, current: Entry, reason: string): NodeReport {
+  const wait = current.found.state.is === 'ready' ? walk.readBacks.await.bind(walk.readBacks) : atWork;
+  return wait(walk, tended, current, reason);
 }
-
-/** Whether what we wait to read back is told by details rather than by lists. */
-const needsDetail = ({ assumed, listed, listedAt, missingSince }: Entry): boolean =>
-  listedAt !== undefined && missingSince === undefined && Object.keys(assumed).some((name) => !(name in listed.props));
 
 function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {
   const fault = new Fault('refused', `${node.id}: ${decision.reason}`, {
@@ -122,7 +113,6 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   try {
     const found = (await type.create(pass.aws(region), wanted, birth)) as ErasedFound;
     shelf.created(found, pass.clock.now());
-    pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
     pass.memory.attempts.delete(node.id);
     const healed = pass.order.applied && !candidates.outgoing;
     const message = healed ? `${type.name} was missing and was made again` : `${type.name} ${found.id} created`;
@@ -188,7 +178,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     node: node.id,
     message: pass.order.applied ? `${message} had drifted and was set back` : `${message} changed`,
   });
-  return { ...waiting(walk, tended, current, 'reading back what was written'), ...facts, wakeAt: pass.clock.now() };
+  return walk.say(node, 'progressing', 'Updating', message, { ...facts, wakeAt: pass.clock.now() });
 }
 
 /** The old one goes first, or the new one is made beside it. */
@@ -212,7 +202,7 @@ async function replace(walk: Walk, tended: Tended, current: Entry, fields: reado
     node: node.id,
     message: `${type.name} ${current.found.id} is replaced: ${why}`,
   });
-  return { ...waiting(walk, tended, current, 'being replaced'), action: 'replace', fields };
+  return { ...atWork(walk, tended, current, 'being replaced'), action: 'replace', fields };
 }
 
 /** The report of a pass that may not write: what would happen, and what differs. */

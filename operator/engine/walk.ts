@@ -4,6 +4,7 @@ import { resolve, type NodeId, type Ref } from '../model/ref.ts';
 import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType } from '../model/resource-type.ts';
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
 import { Announcements } from './creation.ts';
+import { ReadBacks } from './looking.ts';
 import { faultReport, pauseAfter, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
@@ -17,6 +18,8 @@ export interface Walked {
   /** Entries that the graph still wants: everything else of the store is leaving. */
   readonly kept: ReadonlySet<Entry>;
   readonly outputs: ReadonlyMap<NodeId, Readonly<Record<string, unknown>>>;
+  /** When AWS is read for what is open, milliseconds since the epoch; undefined when nothing has to be read. */
+  readonly readAt: number | undefined;
 }
 
 /** What other nodes may use of one. */
@@ -32,6 +35,7 @@ export class Walk {
   readonly pass: Pass;
   readonly announcements: Announcements;
   readonly happenings: Happening[] = [];
+  readonly readBacks = new ReadBacks();
   readonly #kept = new Set<Entry>();
   readonly #outputs = new Map<NodeId, Outputs>();
   readonly #reports = new Map<NodeId, NodeReport>();
@@ -49,11 +53,12 @@ export class Walk {
         this.#after(node, visits).then(() => this.#visit(node)),
       );
     await Promise.all(visits.values());
+    const readAt = this.readBacks.request(this.pass, [...this.#reports.values()]);
     const reports = [...this.pass.order.graph.nodes.keys()].map((id) =>
       this.#withLastId(this.#reports.get(id) as NodeReport),
     );
     const outputs = new Map([...this.#outputs].map(([id, { early }]) => [id, early]));
-    return { reports, happenings: this.happenings, kept: this.#kept, outputs };
+    return { reports, happenings: this.happenings, kept: this.#kept, outputs, readAt };
   }
 
   /** What is missing is told by its last id: the next creation's token follows from it, in whichever process. */
@@ -166,11 +171,23 @@ export class Walk {
   }
 
   #waits(node: Node, ref: Ref, current?: Entry): NodeReport {
+    if (ref.early) this.#askDetail(ref.$ref);
     const before = this.#reports.get(ref.$ref);
     const why = before && before.standing === 'stalled' ? `, which is stalled: ${before.message}` : '';
     return this.say(node, 'waiting', 'WaitingForDependency', `waits for ${ref.$ref}${why}`, {
       ...(current ? entryFacts(current) : { action: 'create' as const }),
     });
+  }
+
+  /** An output that is known before its resource is ready is told by the resource's details: somebody wants it now. */
+  #askDetail(id: NodeId): void {
+    const node = this.pass.order.graph.nodes.get(id);
+    const { inventory, order, clock, settings } = this.pass;
+    if (!node || isLookup(node.type) || !node.type.detail) return;
+    const region = this.#region(node);
+    const [entry] = inventory.shelf(node.type, region).ofNode(order.owner.uid, id);
+    if (entry?.detailedAt !== undefined || !entry) return;
+    inventory.request(node.type, region, order.owner.uid, clock.now() + settings.settle, { id: entry.found.id });
   }
 
   /** Whether every node that this one comes after is settled; else a report that says which is not. */

@@ -68,6 +68,12 @@ export interface Scope {
   readonly parents: readonly string[];
 }
 
+/** What is read of one resource beside its list; with all of `Found` where it also tells state or outputs. */
+export type Detail<P = object, O = object> = (Pick<Found<P, O>, 'props'> | Found<P, O>) & {
+  /** AWS does not tell everything yet, but will in a moment: it is asked again soon. */
+  readonly incomplete?: boolean;
+};
+
 /** What a creation is given beside its props. */
 export interface Birth {
   readonly owner: NodeOwner;
@@ -103,12 +109,19 @@ export interface ResourceType<P extends object, O extends object> {
   /** What keeps a creation from happening twice: a client token, a name that AWS keeps unique, or only our journal. */
   readonly once: 'token' | 'name' | 'journal';
   readonly beat: Beat;
+  /**
+   * How long AWS takes at the least, in milliseconds, until a new one is usable and until a deleted one is gone; left out
+   * where that is a matter of seconds. Nobody looks before: a look is a call.
+   */
+  readonly takes?: { readonly making?: number; readonly deleting?: number };
   readonly scope: 'regional' | 'global';
   /** The unique name that these props will have in AWS (`Found.key`); needed where `once` is 'name'. */
   key?(props: P, name: string): string;
   list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
   /** What `list` does not tell, read per resource on the settings beat and after our own writes. Undefined: it is gone. */
-  detail?(aws: Aws, found: Found<P, O>): Promise<Pick<Found<P, O>, 'props'> | Found<P, O> | undefined>;
+  detail?(aws: Aws, found: Found<P, O>): Promise<Detail<P, O> | undefined>;
+  /** The same for all resources at once, by id, where AWS has a call for that. What is left out is gone. */
+  details?(aws: Aws, found: readonly Found<P, O>[]): Promise<ReadonlyMap<string, Detail<P, O>>>;
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
   /** `props` are all wanted ones, `fields` the ones that differ. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<void>;

@@ -1,0 +1,66 @@
+import type { NodeReport } from '../model/verdict.ts';
+import type { Pass } from './order.ts';
+import { entryFacts } from './report.ts';
+import type { Settings } from './settings.ts';
+import type { Entry } from './shelf.ts';
+import type { Tended } from './step.ts';
+import type { Walk } from './walk.ts';
+
+/**
+ * In how many milliseconds to look again at what AWS has been at work on for `age`: not before it can be done, then each
+ * time after an eighth of what it has taken so far. So looking adds an eighth to any wait at most, and calls grow with
+ * its logarithm.
+ */
+export function nextLook({ settle, soon }: Settings, age: number, soonest = 0): number {
+  if (age + settle < soonest) return soonest - age;
+  return Math.min(Math.max(age / 8, settle), soon[1] / 2);
+}
+
+/** AWS is at work on it: asks for the next look. */
+export function atWork(walk: Walk, { node, type, region, parent }: Tended, current: Entry, reason: string): NodeReport {
+  const { clock, settings, inventory, order } = walk.pass;
+  const { createdAt, writtenAt, found } = current;
+  const age = clock.now() - Math.max(writtenAt ?? 0, createdAt ?? found.bornAt ?? 0);
+  const at = clock.now() + nextLook(settings, age, type.takes?.making);
+  inventory.request(type, region, order.owner.uid, at, { parent });
+  return walk.say(node, 'progressing', 'InProgress', reason, { ...entryFacts(current), wakeAt: at });
+}
+
+/** The word for a node of which nothing is open but that AWS be read. */
+const readingBack = 'ReadingBack';
+
+/** What the nodes of one walk have written, or not read yet, and AWS has to be asked for. */
+export class ReadBacks {
+  readonly #open: { readonly tended: Tended; readonly id: string | undefined }[] = [];
+
+  /** Notes a node of which only a reading is open. */
+  await(walk: Walk, tended: Tended, current: Entry, reason: string): NodeReport {
+    this.#open.push({ tended, id: needsDetail(current) ? current.found.id : undefined });
+    return walk.say(tended.node, 'progressing', readingBack, reason, entryFacts(current));
+  }
+
+  /**
+   * Asks for the readings, and tells for when: soon when nothing else is open in the store; else later, so that what is
+   * written meanwhile is read back with it.
+   */
+  request({ inventory, order, clock, settings }: Pass, reports: readonly NodeReport[]): number | undefined {
+    if (this.#open.length === 0) return undefined;
+    const calm = reports.every(({ standing, reason }) => reason === readingBack || !isMoving(standing));
+    const at = clock.now() + (calm ? settings.settle : settings.readBack);
+    for (const { tended, id } of this.#open) {
+      const { type, region, parent } = tended;
+      inventory.request(type, region, order.owner.uid, at, id === undefined ? { parent } : { id });
+    }
+    return at;
+  }
+}
+
+const isMoving = (standing: NodeReport['standing']): boolean => standing === 'progressing' || standing === 'waiting';
+
+/** Whether what is open is told by details rather than by lists. */
+const needsDetail = ({ assumed, listed, listedAt, missingSince, detailedAt }: Entry): boolean =>
+  listedAt !== undefined &&
+  missingSince === undefined &&
+  (Object.keys(assumed).length === 0
+    ? detailedAt === undefined
+    : Object.keys(assumed).some((name) => !(name in listed.props)));
