@@ -231,9 +231,11 @@ export class Inventory {
   #planDetails(shelf: Shelf): void {
     if (!shelf.type.detail && !shelf.type.details) return;
     for (const entry of shelf.entries()) {
-      const { found } = entry;
+      const { found, detailedAt } = entry;
       const interest = found.owner && this.#interests.get(found.owner.uid);
-      if (interest && found.state.is !== 'deleting')
+      // Of what is not usable yet nobody needs details, but who asks for an output that is told early.
+      const idle = found.state.is === 'deleting' || (found.state.is === 'pending' && detailedAt === undefined);
+      if (interest && !idle)
         this.request(shelf.type, interest.region, undefined, this.#detailDue(shelf, entry), { id: found.id });
     }
   }

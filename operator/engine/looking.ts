@@ -26,17 +26,31 @@ export function atWork(walk: Walk, { node, type, region, parent }: Tended, curre
   return walk.say(node, 'progressing', 'InProgress', reason, { ...entryFacts(current), wakeAt: at });
 }
 
-/** The word for a node of which nothing is open but that AWS be read. */
-const readingBack = 'ReadingBack';
+/** It is as it should be by our own writes, and only has to be read back. */
+const written = 'ReadingBack';
+/** Something of it was never read. */
+const unread = 'Reading';
+
+/** Whether what comes after this node may begin: it is as it should be, be that read back already or not. */
+export const isDone = ({ standing, reason }: NodeReport): boolean => standing === 'ready' || reason === written;
 
 /** What the nodes of one walk have written, or not read yet, and AWS has to be asked for. */
 export class ReadBacks {
   readonly #open: { readonly tended: Tended; readonly id: string | undefined }[] = [];
 
-  /** Notes a node of which only a reading is open. */
-  await(walk: Walk, tended: Tended, current: Entry, reason: string): NodeReport {
+  /** A node that only has to be read back. */
+  confirm(walk: Walk, tended: Tended, current: Entry): NodeReport {
+    return this.#await(walk, tended, current, written, 'reading back what was written');
+  }
+
+  /** A node of which something was never read. */
+  read(walk: Walk, tended: Tended, current: Entry, message: string): NodeReport {
+    return this.#await(walk, tended, current, unread, message);
+  }
+
+  #await(walk: Walk, tended: Tended, current: Entry, reason: string, message: string): NodeReport {
     this.#open.push({ tended, id: needsDetail(current) ? current.found.id : undefined });
-    return walk.say(tended.node, 'progressing', readingBack, reason, entryFacts(current));
+    return walk.say(tended.node, 'progressing', reason, message, entryFacts(current));
   }
 
   /**
@@ -45,7 +59,7 @@ export class ReadBacks {
    */
   request({ inventory, order, clock, settings }: Pass, reports: readonly NodeReport[]): number | undefined {
     if (this.#open.length === 0) return undefined;
-    const calm = reports.every(({ standing, reason }) => reason === readingBack || !isMoving(standing));
+    const calm = reports.every(({ standing, reason }) => isReading(reason) || !isMoving(standing));
     const at = clock.now() + (calm ? settings.settle : settings.readBack);
     for (const { tended, id } of this.#open) {
       const { type, region, parent } = tended;
@@ -55,6 +69,7 @@ export class ReadBacks {
   }
 }
 
+const isReading = (reason: string): boolean => reason === written || reason === unread;
 const isMoving = (standing: NodeReport['standing']): boolean => standing === 'progressing' || standing === 'waiting';
 
 /** Whether what is open is told by details rather than by lists. */

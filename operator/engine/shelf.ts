@@ -135,7 +135,7 @@ export class Shelf {
       detailOutputs: {},
       detailedAt: undefined,
       detailTriedAt: undefined,
-      assumed: {},
+      assumed: this.#readable(found.props),
       writtenAt: now,
       createdAt: now,
       deletedAt: undefined,
@@ -200,6 +200,11 @@ export class Shelf {
     if (open.length === 0) entry.writtenAt = undefined;
     this.#merge(entry);
     if (!isDeepStrictEqual(before, entry.found)) this.#note(entry, changed, before.owner?.uid);
+  }
+
+  /** Nobody reads what was only given at birth. */
+  #readable(props: Values): Values {
+    return Object.fromEntries(Object.entries(props).filter(([name]) => fieldOf(this.type, name).mode !== 'seed'));
   }
 
   #isSame(name: string, wanted: unknown, read: unknown): boolean {

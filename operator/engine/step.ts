@@ -69,14 +69,14 @@ function foreignOf(walk: Walk, { type, shelf, wanted, node }: Tended): Fault | u
 }
 
 function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
-  if (!isConfirmed(current)) return walk.readBacks.await(walk, tended, current, 'reading back what was written');
+  if (!isConfirmed(current)) return walk.readBacks.confirm(walk, tended, current);
   return walk.say(tended.node, 'ready', 'UpToDate', 'AWS matches', entryFacts(current));
 }
 
 /** What `decide` waits for: AWS at work on the resource, or a reading of ours. */
 function waiting(walk: Walk, tended: Tended, current: Entry, reason: string): NodeReport {
-  const wait = current.found.state.is === 'ready' ? walk.readBacks.await.bind(walk.readBacks) : atWork;
-  return wait(walk, tended, current, reason);
+  if (current.found.state.is === 'ready') return walk.readBacks.read(walk, tended, current, reason);
+  return atWork(walk, tended, current, reason);
 }
 
 function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {

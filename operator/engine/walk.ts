@@ -4,7 +4,7 @@ import { resolve, type NodeId, type Ref } from '../model/ref.ts';
 import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType } from '../model/resource-type.ts';
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
 import { Announcements } from './creation.ts';
-import { ReadBacks } from './looking.ts';
+import { isDone, ReadBacks } from './looking.ts';
 import { faultReport, pauseAfter, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
@@ -192,7 +192,7 @@ export class Walk {
 
   /** Whether every node that this one comes after is settled; else a report that says which is not. */
   waitsAfter(node: Node): NodeReport | undefined {
-    const open = node.after.find((id) => this.#reports.get(id)?.standing !== 'ready');
+    const open = node.after.find((id) => !isDone(this.#reports.get(id) as NodeReport));
     return open && this.#waits(node, { $ref: open, output: 'ready' });
   }
 

@@ -21,11 +21,7 @@ const types: readonly (readonly [AnyResourceType, object, readonly string[]])[] 
     ['iam:ListRoles'],
   ],
   [instanceProfile, { roleName: 'app' }, ['iam:ListInstanceProfiles']],
-  [
-    certificate,
-    { domainName: 'shop.example.com', alternativeNames: [] },
-    ['acm:ListCertificates', 'acm:DescribeCertificate'],
-  ],
+  [certificate, { domainName: 'shop.example.com', alternativeNames: [] }, ['acm:ListCertificates']],
   [hostedZone, { name: 'example.com' }, ['route53:ListHostedZones']],
   [parameter, { name: '/ecom/shops/acme/host', value: 'x', description: '' }, ['ssm:GetParametersByPath']],
   [logGroup, { name: '/ecom/shops/acme/app', retentionDays: 30 }, ['logs:DescribeLogGroups']],

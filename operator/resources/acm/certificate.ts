@@ -1,4 +1,4 @@
-import type { CertificateDetail, DomainValidation, KeyAlgorithm } from '@aws-sdk/client-acm';
+import type { CertificateDetail, CertificateSummary, DomainValidation, KeyAlgorithm } from '@aws-sdk/client-acm';
 import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
@@ -27,6 +27,7 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
   replace: 'create-first', // The load balancer goes on under the old one until the new one is issued.
   once: 'token', // "IdempotencyToken … if you call RequestCertificate multiple times … within one hour"
   beat: 'settings',
+  takes: { making: 60_000 }, // From when the records stand; nobody has seen it sooner.
   scope: 'regional',
 
   async *list(aws, scope) {
@@ -45,13 +46,22 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
     const read = (NextToken?: string) => aws.acm('ListCertificates', { Includes, MaxItems: 1000, NextToken });
     for await (const page of pages(read, (answer) => answer.NextToken)) {
       const owned = await Promise.all(
-        (page.CertificateSummaryList ?? []).map(async ({ CertificateArn: arn = '' }) => {
+        (page.CertificateSummaryList ?? []).map(async (summary) => {
+          const { CertificateArn: arn = '', Status } = summary;
           const known = scope.known(arn) ?? (await ownerOf(aws, arn)) ?? 'foreign';
-          return known === 'foreign' ? { ...stranger, id: arn } : describe(aws, arn, known);
+          if (known === 'foreign') return { ...stranger, id: arn };
+          // Why it failed is told of one certificate at a time only.
+          return Status === 'FAILED' ? describe(aws, arn, known) : toldBriefly(summary, known);
         }),
       );
       yield owned.filter((found) => found !== undefined);
     }
+  },
+
+  /** The records that prove the names: ACM tells them some seconds after the request. */
+  async detail(aws, found) {
+    const told = await describe(aws, found.id, found.owner as NodeOwner);
+    return told && { ...told, incomplete: told.state.is === 'pending' && !hasRecords(told) };
   },
 
   async create(aws, props, birth) {
@@ -93,6 +103,26 @@ async function describe(aws: Aws, CertificateArn: string, owner: NodeOwner): Pro
   return answer?.Certificate && told(answer.Certificate, owner);
 }
 
+const hasRecords = ({ props, outputs }: CertificateFound): boolean =>
+  [props.domainName, ...(props.alternativeNames ?? [])].every((name) => `recordName:${name}` in outputs);
+
+const namesIn = (domainName: string, names: readonly string[] = []) => ({
+  domainName,
+  alternativeNames: names.filter((name) => name !== domainName).sort(),
+});
+
+function toldBriefly(found: CertificateSummary, owner: NodeOwner): CertificateFound {
+  const { CertificateArn: id = '', DomainName = '', SubjectAlternativeNameSummaries: names = [], Status } = found;
+  return {
+    id,
+    owner,
+    state: stateOf({ Status, DomainValidationOptions: names.map((DomainName) => ({ DomainName })) }),
+    props: namesIn(DomainName, names),
+    outputs: { certificateArn: id },
+    bornAt: found.CreatedAt?.getTime(),
+  };
+}
+
 function told(found: CertificateDetail, owner: NodeOwner): CertificateFound {
   const { CertificateArn: id = '', DomainName: domainName = '' } = found;
   const records = (found.DomainValidationOptions ?? []).flatMap(({ DomainName: name = '', ResourceRecord }) =>
@@ -107,10 +137,7 @@ function told(found: CertificateDetail, owner: NodeOwner): CertificateFound {
     id,
     owner,
     state: stateOf(found),
-    props: {
-      domainName,
-      alternativeNames: (found.SubjectAlternativeNames ?? []).filter((name) => name !== domainName).sort(),
-    },
+    props: namesIn(domainName, found.SubjectAlternativeNames),
     outputs: { certificateArn: id, ...(Object.fromEntries(records) as object) },
     bornAt: found.CreatedAt?.getTime(),
   };

@@ -61,6 +61,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
   replace: 'create-first',
   once: 'name',
   beat: 'existence',
+  takes: { making: 60_000, deleting: 40_000 }, // Instances boot and prove their health; or end.
   scope: 'regional',
   key: (_props, name) => name,
 

@@ -23,6 +23,7 @@ export const natGateway: ResourceType<NatGatewayProps, NatGatewayOutputs> = {
   replace: 'delete-first', // The new one needs the address that the old one holds.
   once: 'token',
   beat: 'existence',
+  takes: { making: 60_000, deleting: 30_000 },
   scope: 'regional',
 
   async *list(aws, { installation }) {

@@ -44,7 +44,7 @@ export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
   parentType: 'elbv2/load-balancer',
   replace: 'delete-first', // A load balancer has one listener a port.
   once: 'name',
-  beat: 'existence',
+  beat: 'settings', // One load balancer a call: AWS has no list of all listeners.
   scope: 'regional',
   key: (props) => `${props.loadBalancerArn}:${props.port}`,
 

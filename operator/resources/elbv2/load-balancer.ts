@@ -52,6 +52,7 @@ export const loadBalancer: ResourceType<LoadBalancerProps, LoadBalancerOutputs> 
   replace: 'refuse', // The host name of the store points to it.
   once: 'name',
   beat: 'existence',
+  takes: { making: 90_000 },
   scope: 'regional',
   key: (_props, name) => name,
 
