@@ -223,7 +223,7 @@ export class Inventory {
     const regions = new Set([...this.#interests.values()].map(({ region }) => region));
     for (const region of regions) for (const type of resources) if (!type.parentOf) next(type, region);
     for (const [uid, { region }] of this.#interests)
-      for (const type of resources.filter(({ parentOf }) => parentOf))
+      for (const type of resources.filter((one) => one.parentOf !== undefined))
         for (const parent of this.parentsOf(uid, type)) next(type, region, parent);
     for (const shelf of this.#shelves.values()) this.#planDetails(shelf);
   }

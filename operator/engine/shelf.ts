@@ -208,8 +208,9 @@ export class Shelf {
   }
 
   #isSame(name: string, wanted: unknown, read: unknown): boolean {
-    const { equal = isDeepStrictEqual } = fieldOf(this.type, name);
-    return read !== undefined && wanted !== undefined ? equal(wanted, read) : wanted === read;
+    const field = fieldOf(this.type, name);
+    if (wanted === undefined || read === undefined) return wanted === read;
+    return field.equal ? field.equal(wanted, read) : isDeepStrictEqual(wanted, read);
   }
 
   #merge(entry: Entry): void {

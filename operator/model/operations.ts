@@ -106,7 +106,7 @@ export const operations = {
     DeleteRolePermissionsBoundary: 'write',
     DeleteRole: 'write',
     PutRolePolicy: 'write',
-    GetRolePolicy: 'read',
+    GetAccountAuthorizationDetails: 'read',
     ListRolePolicies: 'read',
     DeleteRolePolicy: 'write',
     AttachRolePolicy: 'write',

@@ -61,8 +61,10 @@ export class Court {
     const owned = (await this.list(props)).filter((found) => found.owner?.uid === owner.uid);
     const detailed = await Promise.all(
       owned.map(async (found) => {
-        if (!this.type.detail) return found;
-        const told = (await this.type.detail(this.aws, found)) as Partial<Found> | undefined;
+        const { type, aws } = this;
+        if (!type.detail && !type.details) return found;
+        const one = type.details ? (await type.details(aws, owned)).get(found.id) : await type.detail?.(aws, found);
+        const told = one as Partial<Found> | undefined;
         return told && { ...found, ...told, props: { ...found.props, ...told.props } };
       }),
     );

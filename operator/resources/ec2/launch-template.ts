@@ -39,6 +39,8 @@ export interface LaunchTemplateOutputs {
   readonly latestVersion: string;
 }
 
+type TemplateFound = Found<LaunchTemplateProps, LaunchTemplateOutputs>;
+
 export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOutputs> = {
   name: 'ec2/launch-template',
   fields: {
@@ -75,12 +77,18 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
       }));
   },
 
-  async detail(aws, found) {
-    const answer = await orAbsent(
-      aws.ec2('DescribeLaunchTemplateVersions', { LaunchTemplateId: found.id, Versions: ['$Default'] }),
-    );
-    const [version] = answer?.LaunchTemplateVersions ?? [];
-    return version && { ...found, ...versionTold(version) };
+  /** "You can also describe … all the default versions of all the launch templates in your account." */
+  async details(aws, found) {
+    const ours = new Map(found.map((one) => [one.id, one]));
+    const read = (NextToken?: string) =>
+      aws.ec2('DescribeLaunchTemplateVersions', { Versions: ['$Default'], MaxResults: 200, NextToken });
+    const told = new Map<string, TemplateFound>();
+    for await (const page of pages(read, (answer) => answer.NextToken))
+      for (const version of page.LaunchTemplateVersions ?? []) {
+        const one = ours.get(version.LaunchTemplateId ?? '');
+        if (one) told.set(one.id, { ...one, ...versionTold(version) });
+      }
+    return told;
   },
 
   async create(aws, props, birth) {
@@ -171,9 +179,7 @@ function isHardened({ MetadataOptions, NetworkInterfaces, BlockDeviceMappings }:
   );
 }
 
-function versionTold(
-  version: LaunchTemplateVersion,
-): Pick<Found<LaunchTemplateProps, LaunchTemplateOutputs>, 'props' | 'outputs'> {
+function versionTold(version: LaunchTemplateVersion): Pick<TemplateFound, 'props' | 'outputs'> {
   const data = version.LaunchTemplateData ?? {};
   const [face] = data.NetworkInterfaces ?? [];
   const [disk] = data.BlockDeviceMappings ?? [];

@@ -50,7 +50,7 @@ const briefly = (profile: InstanceProfile, request: Request) => {
   };
 };
 
-const fully = (profile: InstanceProfile, request: Request) => ({
+export const profileTold = (profile: InstanceProfile, request: Request) => ({
   ...briefly(profile, request),
   Tags: toTagPairs(profile.tags),
 });
@@ -74,10 +74,10 @@ export const instanceProfileOperations: Operations = {
       createdAt: request.now,
       knownFrom: request.now + durations.instanceProfileKnown,
     });
-    return { InstanceProfile: fully(profile, request) };
+    return { InstanceProfile: profileTold(profile, request) };
   },
   GetInstanceProfile: ({ InstanceProfileName }: Named, request) => ({
-    InstanceProfile: fully(profileOf(request, InstanceProfileName), request),
+    InstanceProfile: profileTold(profileOf(request, InstanceProfileName), request),
   }),
   ListInstanceProfiles: (input: Marked & { PathPrefix?: string }, request) => {
     const all = seen(request, instanceProfiles).filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));

@@ -1,5 +1,6 @@
 import type { SimulatedService } from '../core/service.ts';
 import { findProfilesBy } from '../ec2/instance-profile.ts';
+import { authorizationOperations } from './authorization-details.ts';
 import { instanceProfileByArnOrName, instanceProfileOperations } from './instance-profiles.ts';
 import { policyOperations } from './policies.ts';
 import { roleOperations } from './roles.ts';
@@ -11,5 +12,5 @@ findProfilesBy(({ world, now }, name) => {
 
 /** IAM: roles, their policies, and instance profiles. */
 export const iam: SimulatedService = {
-  operations: { ...roleOperations, ...policyOperations, ...instanceProfileOperations },
+  operations: { ...roleOperations, ...policyOperations, ...instanceProfileOperations, ...authorizationOperations },
 };

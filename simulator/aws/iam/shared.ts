@@ -29,7 +29,7 @@ export interface Marked {
 }
 
 /** A page as IAM has them. */
-export function markerPage<T>(world: World, all: readonly T[], { Marker, MaxItems }: Marked) {
-  const { items, next } = pageOf(world, all, { token: Marker, size: MaxItems, most: 100 });
+export function markerPage<T>(world: World, all: readonly T[], { Marker, MaxItems = 100 }: Marked, most = 100) {
+  const { items, next } = pageOf(world, all, { token: Marker, size: MaxItems, most });
   return { items, IsTruncated: next !== undefined, Marker: next };
 }
