@@ -1,4 +1,4 @@
-import { connect } from './aws/cloud.ts';
+import type { CloudOptions } from './aws/cloud.ts';
 import { Pacing } from './aws/pacing.ts';
 import type { Config } from './config.ts';
 import type { Mandate } from './desk.ts';
@@ -28,6 +28,8 @@ export interface Lead {
 export type BeginLead = (mandate: Mandate, wake: (uids: ReadonlySet<string>) => void) => Promise<Lead | undefined>;
 
 export interface LeadOptions {
+  /** Opens the account that our credentials are for, or throws a fault. */
+  readonly connect: (region: string, options: CloudOptions) => Promise<Cloud>;
   readonly config: Config;
   readonly timers: Timers;
   readonly random: Random;
@@ -67,7 +69,7 @@ export const beginLead =
 
 /** Asks AWS who we are until it answers. Nothing can be done before, and nothing is wrong with the process either. */
 async function reached(
-  { config, timers, random, log, metrics }: LeadOptions,
+  { connect, config, timers, random, log, metrics }: LeadOptions,
   mandate: Mandate,
 ): Promise<Cloud | undefined> {
   const backoff = new Backoff(2_000, 60_000, random);

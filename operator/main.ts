@@ -1,4 +1,5 @@
 import manifest from '../package.json' with { type: 'json' };
+import { connect } from './aws/cloud.ts';
 import { BadConfig, configHelp, readConfig, unknownVariables } from './config.ts';
 import { beginLead } from './lead.ts';
 import { Fault } from './model/faults.ts';
@@ -49,7 +50,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     });
   const shared = { config, timers: realTimers, random: Math.random, log };
   try {
-    const begin = (metrics: Parameters<typeof beginLead>[0]['metrics']) => beginLead({ ...shared, metrics });
+    const begin = (metrics: Parameters<typeof beginLead>[0]['metrics']) => beginLead({ ...shared, connect, metrics });
     await serve({ ...shared, env, version: manifest.version, begin }, stop.signal);
     return 0;
   } catch (error) {

@@ -55,7 +55,14 @@ function open(): void {
       looks.push(`${store.object.metadata.name} ${context.priority}`);
       return pass(store, context);
     },
-    events: new Events({ client: kube, timers, log, component: 'ecomstore-operator', instance: 'test' }),
+    events: new Events({
+      client: kube,
+      timers,
+      random: Math.random,
+      log,
+      component: 'ecomstore-operator',
+      instance: 'test',
+    }),
     mandate: { signal: new AbortController().signal, holds: true },
     timers,
     log,

@@ -10,11 +10,10 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { setMaxListeners } from 'node:events';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Fault } from '../model/faults.ts';
-import { operations, type ActionClass, type Service } from '../model/operations.ts';
-import type { Aws, Cloud, Priority } from '../model/ports.ts';
+import type { ActionClass, Service } from '../model/operations.ts';
+import type { Cloud } from '../model/ports.ts';
 import { commands } from './commands.ts';
-import { toFault } from './errors.ts';
-import type { Pacing } from './pacing.ts';
+import { pacedCloud, type CloudOptions } from './paced-cloud.ts';
 
 const clients = {
   sts: STSClient,
@@ -28,21 +27,7 @@ const clients = {
   logs: CloudWatchLogsClient,
 } as const;
 
-/** What became of one call, for metrics. */
-export interface Outcome {
-  readonly service: Service;
-  readonly operation: string;
-  /** 'success', or the fault's kind. */
-  readonly outcome: string;
-  readonly seconds: number;
-}
-
-export interface CloudOptions {
-  readonly pacing: Pacing;
-  /** Ends all calls, and refuses new ones: the lease is lost, or the process stops. */
-  readonly signal: AbortSignal;
-  observe?(outcome: Outcome): void;
-}
+export type { CloudOptions, Outcome } from './paced-cloud.ts';
 
 // The SDK's clients and commands pair up by service; their generic types cannot say so across a table.
 interface AnyClient {
@@ -79,38 +64,9 @@ export async function connect(region: string, options: CloudOptions): Promise<Cl
     return fresh;
   };
 
-  const call = async (service: Service, operation: string, input: object, inRegion: string, priority: Priority) => {
-    const action = (operations[service] as Record<string, ActionClass>)[operation] as ActionClass;
+  return pacedCloud(region, options, async ({ service, operation, input, region: inRegion, action }) => {
     const command = (commands[service] as unknown as Record<string, AnyCommand>)[operation];
     if (!command) throw new Fault('bug', `${service}:${operation} has no command: run npm run generate`);
-    const bucket = options.pacing.bucket(inRegion, service, action);
-    await bucket.take(priority);
-    const began = performance.now();
-    const ended = (outcome: string) =>
-      options.observe?.({ service, operation, outcome, seconds: (performance.now() - began) / 1000 });
-    try {
-      options.signal.throwIfAborted();
-      const answer = await client(service, inRegion, action).send(new command(input), { abortSignal: options.signal });
-      bucket.succeeded();
-      ended('success');
-      return answer;
-    } catch (error) {
-      const fault = toFault(error, { service, operation });
-      if (fault.kind === 'throttled') bucket.throttled();
-      ended(fault.kind);
-      throw fault;
-    }
-  };
-
-  const at = (inRegion: string, priority: Priority): Aws =>
-    Object.fromEntries(
-      Object.keys(operations).map((service) => [
-        service,
-        (operation: string, input: object) => call(service as Service, operation, input, inRegion, priority),
-      ]),
-    ) as unknown as Aws;
-
-  const { Account } = await at(region, 'change').sts('GetCallerIdentity', {});
-  if (!Account) throw new Fault('bug', 'sts:GetCallerIdentity answered without an account');
-  return { account: Account, at };
+    return client(service, inRegion, action).send(new command(input), { abortSignal: options.signal });
+  });
 }

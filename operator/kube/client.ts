@@ -40,21 +40,22 @@ const longestLine = 16 * 1024 * 1024;
 
 export const actionOf = ({ method, path }: KubeCall): string => `${method} ${path}`;
 
-const urlOf = (server: string, { path, query }: KubeCall): string => {
+/** The path with the words after the question mark. */
+export const pathOf = ({ path, query }: KubeCall): string => {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) given.set(name, String(value));
-  return server + path + (given.size > 0 ? `?${given.toString()}` : '');
+  return path + (given.size > 0 ? `?${given.toString()}` : '');
 };
 
 // Patches are merge patches throughout: a failed test of a json-patch is told as 422, a wrong resourceVersion as 409.
-const contentType = (method: Method): string =>
+export const contentType = (method: Method): string =>
   method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
 
 /** Opens a client on an access. */
 export function kubeClient({ access, userAgent, clock, timeoutMillis = 30_000 }: ClientOptions): KubeClient {
   const send = async (call: KubeCall, bodyTimeout: number): Promise<Dispatcher.ResponseData> => {
     const { headers, dispatcher } = await access.credentials();
-    return request(urlOf(access.server, call), {
+    return request(access.server + pathOf(call), {
       method: call.method,
       dispatcher,
       headersTimeout: timeoutMillis,
@@ -97,7 +98,7 @@ export function kubeClient({ access, userAgent, clock, timeoutMillis = 30_000 }:
 }
 
 /** The body of a failed answer: a Status, or whatever a proxy in between says. */
-function statusFrom(text: string): ApiStatus {
+export function statusFrom(text: string): ApiStatus {
   try {
     const body: unknown = JSON.parse(text);
     return typeof body === 'object' && body !== null ? body : { message: text.slice(0, 200) };

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Log } from '../model/log.ts';
-import { pause, type Timers } from '../model/timers.ts';
+import { pause, type Random, type Timers } from '../model/timers.ts';
 import type { KubeClient } from './client.ts';
 import { failedAs, KubeError } from './errors.ts';
 import { EventBudget } from './event-budget.ts';
@@ -19,6 +18,7 @@ export interface Notice {
 export interface EventsOptions {
   readonly client: KubeClient;
   readonly timers: Timers;
+  readonly random: Random;
   readonly log: Log;
   /** `ecomstore-operator`, and which replica. */
   readonly component: string;
@@ -96,7 +96,7 @@ export class Events {
     const key = [store.metadata.uid, notice.type, notice.reason, notice.key ?? notice.message].join('\n');
     const told = this.#told.get(key);
     if (told && now - told.last < sameEventMillis && (await this.#countUp(store, notice, told, now))) return;
-    const name = `${store.metadata.name.slice(0, 200)}.${randomBytes(8).toString('hex')}`;
+    const name = `${store.metadata.name.slice(0, 200)}.${hex(this.#options.random, 16)}`;
     await this.#create(store, notice, name, now);
     this.#told.set(key, { name, first: now, last: now, count: 1 });
     this.#forget(now);
@@ -155,6 +155,9 @@ export class Events {
 
 const eventsPath = (store: KubeObject): string =>
   `/api/v1/namespaces/${encodeURIComponent(store.metadata.namespace)}/events`;
+
+const hex = (random: Random, digits: number): string =>
+  Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
 
 /** Kubernetes' Time has whole seconds. */
 const timestamp = (millis: number): string => `${new Date(millis).toISOString().slice(0, 19)}Z`;

@@ -26,8 +26,12 @@ export class Metrics {
 
   constructor(sources: Sources, now: () => number) {
     this.#now = now;
-    collectDefaultMetrics({ register: this.#registry });
     this.#look(sources);
+  }
+
+  /** Counts memory, garbage collection and the event loop, too: once for a whole Node process. */
+  watchRuntime(): void {
+    collectDefaultMetrics({ register: this.#registry });
   }
 
   text(): Promise<string> {

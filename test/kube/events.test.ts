@@ -22,6 +22,7 @@ beforeEach(() => {
   events = new Events({
     client: kube,
     timers,
+    random: Math.random,
     log,
     component: 'ecomstore-operator',
     instance: 'pod-1',

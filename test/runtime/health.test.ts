@@ -60,6 +60,7 @@ test('nothing else is answered', async () => {
 });
 
 test('the metrics tell queue, passes, calls, drift, sweeps, leader, stores and writes', async () => {
+  metrics.watchRuntime();
   metrics.added('change');
   metrics.retried('soon');
   metrics.passed('settled', 0.01);

@@ -204,6 +204,7 @@ export function kubeApiSuite(name: string, start: () => Promise<ApiUnderTest>, {
       const events = new Events({
         client: operator,
         timers: realTimers,
+        random: Math.random,
         log: logBook(),
         component: 'ecomstore-operator',
         instance: 'test',

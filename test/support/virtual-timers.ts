@@ -1,9 +1,11 @@
 import type { Timers } from '../../operator/model/timers.ts';
+import { Heap } from './heap.ts';
 
 interface Timer {
   readonly at: number;
   readonly order: number;
   readonly call: () => void;
+  calledOff: boolean;
 }
 
 /** One turn of the real event loop: sockets and promises get on, virtual time stands still. */
@@ -13,12 +15,16 @@ export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(r
 export class VirtualTimers implements Timers {
   #elapsed = 0;
   #orders = 0;
+  #waiting = 0;
   /** What the wall clock shows may be set apart from what has passed. */
   wall: number;
-  readonly #timers = new Set<Timer>();
+  readonly #timers = new Heap<Timer>((a, b) => a.at - b.at || a.order - b.order);
+  readonly #quiet: () => Promise<void>;
 
-  constructor(start = Date.UTC(2026, 0, 1)) {
+  /** @param quiet resolves when all that a timer has set going is done; one turn of the event loop unless told. */
+  constructor(start = Date.UTC(2026, 0, 1), quiet = turn) {
     this.wall = start;
+    this.#quiet = quiet;
   }
 
   now(): number {
@@ -30,13 +36,17 @@ export class VirtualTimers implements Timers {
   }
 
   after(millis: number, call: () => void): () => void {
-    const timer = { at: this.#elapsed + Math.max(0, millis), order: this.#orders++, call };
+    const timer = { at: this.#elapsed + Math.max(0, millis), order: this.#orders++, call, calledOff: false };
     this.#timers.add(timer);
-    return () => void this.#timers.delete(timer);
+    this.#waiting++;
+    return () => {
+      if (!timer.calledOff) this.#waiting--;
+      timer.calledOff = true;
+    };
   }
 
   get waiting(): number {
-    return this.#timers.size;
+    return this.#waiting;
   }
 
   /** Milliseconds to the next timer, if any. */
@@ -47,16 +57,26 @@ export class VirtualTimers implements Timers {
 
   /** Moves time on, firing what falls due in order, and lets everything else get on in between. */
   async advance(millis: number): Promise<void> {
-    const end = this.#elapsed + millis;
-    await turn();
+    await this.advanceUntil(() => false, millis);
+  }
+
+  /** Moves time on until something holds, looking after every timer; false when it does not within so many milliseconds. */
+  async advanceUntil(holds: () => boolean, mostMillis: number): Promise<boolean> {
+    const end = this.#elapsed + mostMillis;
+    await this.#quiet();
     for (let first = this.#first(); first && first.at <= end; first = this.#first()) {
+      if (holds()) return true;
       this.#elapsed = Math.max(this.#elapsed, first.at);
-      this.#timers.delete(first);
+      this.#timers.take();
+      this.#waiting--;
+      first.calledOff = true;
       first.call();
-      await turn();
+      await this.#quiet();
     }
+    if (holds()) return true;
     this.#elapsed = end;
-    await turn();
+    await this.#quiet();
+    return holds();
   }
 
   /** The process stands still: time passes, and no timer fires until it wakes. */
@@ -65,7 +85,8 @@ export class VirtualTimers implements Timers {
   }
 
   #first(): Timer | undefined {
-    return [...this.#timers].sort((a, b) => a.at - b.at || a.order - b.order)[0];
+    while (this.#timers.first?.calledOff) this.#timers.take();
+    return this.#timers.first;
   }
 }
 

@@ -3,6 +3,7 @@ import { Ledger } from '../../ledger.ts';
 import { Random } from '../../random.ts';
 import { Collection } from './collection.ts';
 import { Faults } from './faults.ts';
+import { ContinuedLists } from './paging.ts';
 
 /** How a kind of object is noted in the ledger. */
 export interface Kind<T> {
@@ -43,6 +44,7 @@ export class World {
   /** No page of any list holds more than this. */
   pageSize = Infinity;
   shuffleLists = false;
+  readonly continued = new ContinuedLists();
   /** Quotas by AWS's name for them. */
   readonly quotas = new Map<string, number>();
   readonly #collections = new Map<string, Collection<object>>();

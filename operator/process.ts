@@ -1,0 +1,198 @@
+import type { Config } from './config.ts';
+import type { Mandate } from './desk.ts';
+import type { KubeClient } from './kube/client.ts';
+import { Elector } from './kube/elector.ts';
+import { Events } from './kube/events.ts';
+import type { Change } from './kube/known.ts';
+import { ownNamespace } from './kube/kubeconfig.ts';
+import { LeaseRecord } from './kube/lease-record.ts';
+import { Reflector } from './kube/reflector.ts';
+import { storesPath, type StoreObject } from './kube/store-object.ts';
+import { Stores } from './kube/stores.ts';
+import type { BeginLead } from './lead.ts';
+import type { Log } from './model/log.ts';
+import { pause, type Random, type Timers } from './model/timers.ts';
+import { Metrics } from './runtime/metrics.ts';
+import type { StoreCondition } from './store/spec.ts';
+import { openTerm, type Term } from './term.ts';
+
+export interface ProcessOptions {
+  readonly config: Config;
+  /** Closed when the process has ended. */
+  readonly client: KubeClient;
+  /** Unique to this process: two may share a host name, and the lease must tell them apart. */
+  readonly identity: string;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  readonly begin: (metrics: Metrics) => BeginLead;
+}
+
+/** A loop that has not turned for so long hangs: its longest wait, a watch with its grace, is under eleven minutes. */
+const hungReflectorMillis = 20 * 60_000;
+
+/** What is watched, each path by a watch of its own: all stores, or those of the namespaces that were named. */
+export const watchedPaths = ({ namespaces }: Config): string[] =>
+  namespaces.length > 0 ? namespaces.map(storesPath) : [storesPath()];
+
+/**
+ * The operator without its sockets: watches, leads when it may, and ends when the signal aborts and its work is done.
+ * Everything it touches is given to it, so that simulations run many of them on one clock.
+ */
+export class Process {
+  readonly metrics: Metrics;
+  readonly #options: ProcessOptions;
+  readonly #reflectors: readonly Reflector<StoreObject>[];
+  readonly #stores: Stores;
+  readonly #events: Events;
+  readonly #begin: BeginLead;
+  #term: Term | undefined;
+  #leads: () => boolean = () => false;
+
+  constructor(options: ProcessOptions) {
+    const { config, client, timers, random, log } = options;
+    this.#options = options;
+    const onChange = (change: Change<StoreObject>): void => this.#changed(change);
+    this.#reflectors = watchedPaths(config).map(
+      (path) => new Reflector({ client, path, timers, random, log, onChange }),
+    );
+    this.#stores = new Stores(client, this.#reflectors, () => this.metrics.stored());
+    this.#events = new Events({
+      client,
+      timers,
+      random,
+      log,
+      component: 'ecomstore-operator',
+      instance: config.identity,
+      onOutcome: (outcome) => this.metrics.told(outcome),
+    });
+    this.metrics = new Metrics(
+      {
+        depth: () => this.#term?.queue.depth ?? { change: 0, delete: 0, heal: 0, scan: 0 },
+        delayed: () => this.#term?.queue.delayed ?? 0,
+        ageMillis: () => this.#term?.queue.ageMillis ?? 0,
+        busyWorkers: () => this.#term?.workers.busy ?? 0,
+        leads: () => this.#leads(),
+        stores: () => readiness(this.#stores.all()),
+        watchSilence: () => longest(this.#reflectors.map((reflector) => reflector.silentMillis ?? Infinity)),
+      },
+      () => timers.now(),
+    );
+    this.#begin = options.begin(this.metrics);
+  }
+
+  /**
+   * The probes. An API server or an AWS that is away makes nobody unready that was ready, and kills nobody: a restart
+   * would only lose what is known. A standby is as ready as a leader.
+   */
+  get checks() {
+    const { passLimitMillis } = this.#options.config;
+    return {
+      live: {
+        workers: () =>
+          (this.#term?.workers.longestMillis ?? 0) > 2 * passLimitMillis
+            ? 'a pass hangs, and cannot be aborted'
+            : undefined,
+        watch: () =>
+          longest(this.#reflectors.map(({ turnMillis }) => turnMillis)) > hungReflectorMillis
+            ? 'the watch hangs'
+            : undefined,
+      },
+      ready: { stores: () => (this.#stores.synced ? undefined : 'the stores have not been listed yet') },
+    };
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const watching = this.#reflectors.map((reflector) => reflector.run(over.signal));
+    try {
+      await Promise.race([this.#elect(signal), ...watching]);
+    } finally {
+      await this.#events.flush(3_000);
+      over.abort();
+      await Promise.all(watching);
+      await this.#options.client.close();
+    }
+  }
+
+  async #elect(signal: AbortSignal): Promise<void> {
+    const { config, client, identity, timers, random, log } = this.#options;
+    if (!config.leaderElection) {
+      const mandate = { signal: new AbortController().signal, holds: true };
+      return this.#lead(mandate, signal);
+    }
+    const namespace = config.lease.namespace ?? ownNamespace() ?? 'default';
+    const elector = new Elector({
+      record: new LeaseRecord(client, namespace, config.lease.name),
+      identity,
+      leaseMillis: config.lease.durationMillis,
+      renewDeadlineMillis: config.lease.renewMillis,
+      retryMillis: config.lease.retryMillis,
+      drainMillis: config.shutdownMillis,
+      endMillis: 10_000,
+      timers,
+      random,
+      log,
+      lead: (term) => this.#lead(term, signal),
+    });
+    await elector.run(signal);
+  }
+
+  /** One term: from the first list of all stores to the end of the last pass. */
+  async #lead(mandate: Mandate, stop: AbortSignal): Promise<void> {
+    const { timers } = this.#options;
+    this.#leads = () => mandate.holds;
+    const enough = AbortSignal.any([mandate.signal, stop]);
+    while (!this.#stores.synced && !enough.aborted) await pause(timers, 50, enough);
+    if (enough.aborted) return;
+    // Ends what is left of reading AWS once the last pass is over.
+    const over = new AbortController();
+    const signal = AbortSignal.any([mandate.signal, over.signal]);
+    const giveUp = (): void => over.abort();
+    stop.addEventListener('abort', giveUp);
+    const lead = await this.#begin(withSignal(mandate, signal), (uids) => this.#term?.desk.wake(uids));
+    stop.removeEventListener('abort', giveUp);
+    if (!lead || enough.aborted) return over.abort();
+    const { config, random, log } = this.#options;
+    const shared = { stores: this.#stores, events: this.#events, metrics: this.metrics, config, timers, random, log };
+    const term = (this.#term = openTerm(shared, mandate, lead));
+    const worked = term.workers.run({ stop, drop: mandate.signal }).finally(() => over.abort());
+    try {
+      await Promise.all([worked, lead.read(signal)]);
+    } finally {
+      over.abort();
+      term.queue.clear();
+      this.#term = undefined;
+    }
+  }
+
+  #changed(change: Change<StoreObject>): void {
+    this.#term?.desk.changed(change);
+    if (change.is === 'removed') this.#term?.forget(change.object.metadata.uid);
+    this.#stores.changed(change);
+  }
+}
+
+const longest = (millis: readonly number[]): number => Math.max(0, ...millis);
+
+/** How many stores say what of being ready. */
+function readiness(stores: readonly StoreObject[]): Map<string, number> {
+  const counts = new Map([
+    ['True', 0],
+    ['False', 0],
+    ['Unknown', 0],
+  ]);
+  for (const { status } of stores) {
+    const conditions = (status?.['conditions'] ?? []) as readonly StoreCondition[];
+    const says = conditions.find(({ type }) => type === 'Ready')?.status ?? 'Unknown';
+    counts.set(says, (counts.get(says) ?? 0) + 1);
+  }
+  return counts;
+}
+
+const withSignal = (mandate: Mandate, signal: AbortSignal): Mandate => ({
+  signal,
+  get holds() {
+    return mandate.holds && !signal.aborted;
+  },
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import type { Disturbance } from '../support/exchange.ts';
+import { lineOf } from '../support/virtual-dump.ts';
+import { VirtualOperator, type VirtualOptions } from '../support/virtual-operator.ts';
+
+const minimal = 'examples/minimal.yaml';
+
+const rough: VirtualOptions = {
+  readLagMillis: 20_000,
+  pageSize: 1,
+  shuffleLists: true,
+  latencyMillis: [5, 400],
+  watchLagMillis: [0, 2_000],
+};
+
+/** A store built, Ready, deleted and gone, with something that happens to one of its writes. */
+async function life(options: VirtualOptions, nth = 0, disturbance?: Disturbance): Promise<VirtualOperator> {
+  const world = new VirtualOperator(options);
+  world.start();
+  const store = await world.apply(minimal);
+  if (disturbance) world.exchange.disturb(nth, disturbance);
+  await world.ready(store);
+  await world.remove(store);
+  await world.gone(store);
+  return world;
+}
+
+const told = ({ exchange }: VirtualOperator): string[] => exchange.calls.map((call) => lineOf(call));
+
+describe('the whole operator on virtual time', () => {
+  test('builds a store and removes it without a trace', async () => {
+    const world = await life({});
+    expect(world.ledger.existing()).toEqual([]);
+    expect(world.ledger.history().filter(({ type }) => type === 'ec2/vpc')).toHaveLength(1);
+    expect(world.processes.map(({ state }) => state)).toEqual(['runs']);
+  });
+
+  test('does the same with the same seed, call by call, and something else with another', async () => {
+    const disturbance = { kill: 'after-effect' } as const;
+    const [one, same, other] = [
+      await life({ ...rough, seed: 7 }, 20, disturbance),
+      await life({ ...rough, seed: 7 }, 20, disturbance),
+      await life({ ...rough, seed: 8 }, 20, disturbance),
+    ];
+    expect(told(same)).toEqual(told(one));
+    expect(told(other)).not.toEqual(told(one));
+    expect(one.ledger.existing()).toEqual([]);
+    expect(other.ledger.existing()).toEqual([]);
+  }, 60_000);
+
+  test.each(['before', 'after-effect', 'after-reply'] as const)(
+    'a process killed %s a write does nothing more, and another takes over',
+    async (kill) => {
+      const world = await life({ readLagMillis: 20_000 }, 12, { kill });
+      const struck = world.exchange.struck[0]?.call;
+      expect(struck?.number).toBe(12);
+      expect(world.processes.map(({ state }) => state)).toEqual(['killed', 'runs']);
+      const after = world.exchange.calls.filter(({ at, process }) => process === 1 && at > (struck?.at ?? 0));
+      expect(after).toEqual([]);
+      expect(world.ledger.existing()).toEqual([]);
+    },
+  );
+
+  test('a kill before a write has no effect, one after it has', async () => {
+    const vpcs = async (kill: 'before' | 'after-effect'): Promise<number> => {
+      const world = new VirtualOperator({ restartMillis: 'never' });
+      world.start();
+      await world.apply(minimal);
+      const isVpc = () => world.exchange.calls.some(({ what }) => what === 'ec2:CreateVpc');
+      world.exchange.disturbFirst(({ what }) => what === 'ec2:CreateVpc', { kill });
+      await world.until(isVpc, 'a VPC is asked for');
+      await world.advance(600_000);
+      expect(world.exchange.calls.at(-1)?.what).toBe('ec2:CreateVpc');
+      return world.ledger.existing({ type: 'ec2/vpc' }).length;
+    };
+    expect([await vpcs('before'), await vpcs('after-effect')]).toEqual([0, 1]);
+  });
+
+  test.each(['timeout', 'reset', '500', 'throttle'] as const)(
+    'a reply lost as %s is a fault to the process, and the effect is there',
+    async (lose) => {
+      const world = new VirtualOperator();
+      world.start();
+      await world.apply(minimal);
+      world.exchange.disturbFirst(({ what }) => what === 'ec2:CreateVpc', { lose });
+      const isLost = () => world.exchange.struck[0]?.call.outcome.startsWith('success') ?? false;
+      await world.until(isLost, 'a reply is lost');
+      expect(world.ledger.existing({ type: 'ec2/vpc' })).toHaveLength(1);
+      expect(world.exchange.struck[0]?.call.outcome).toBe(`success, reply lost: ${lose}`);
+    },
+  );
+
+  test('one of two processes leads, and the other takes over when it dies', async () => {
+    const world = new VirtualOperator({ leaderElection: true, restartMillis: 'never' });
+    const [first, second] = [world.start(), world.start()];
+    const store = await world.apply(minimal);
+    await world.until(() => world.exchange.writes > 20, 'twenty writes');
+    const leader = world.exchange.calls.find(({ to }) => to === 'aws')?.process;
+    const [dies, lives] = leader === 1 ? [first, second] : [second, first];
+    world.kill(dies);
+    await world.ready(store);
+    expect([dies.state, lives.state]).toEqual(['killed', 'runs']);
+    await world.remove(store);
+    await world.gone(store);
+    expect(world.ledger.existing()).toEqual([]);
+    const ended = lives.stop();
+    await world.advance(60_000);
+    await ended;
+    expect(lives.state).toBe('stopped');
+  });
+
+  test('an API server that goes away, forgets its history and drops its watches stops nothing', async () => {
+    const world = new VirtualOperator({ readLagMillis: 10_000 });
+    world.start();
+    const store = await world.apply(minimal);
+    await world.until(() => world.exchange.writes > 10, 'ten writes');
+    await world.kube.faults.goAway();
+    await world.advance(120_000);
+    await world.kube.faults.comeBack();
+    world.kube.faults.answer({ answer: 409, count: 3, meets: ({ verb }) => verb === 'patch' });
+    world.kube.faults.answer({ answer: 'silence', count: 1, meets: ({ verb }) => verb === 'patch' });
+    await world.until(() => world.exchange.writes > 40, 'forty writes');
+    world.kube.faults.compact();
+    world.kube.faults.dropWatches();
+    await world.ready(store);
+    await world.patch(store, { spec: { compute: { scaling: { max: 12 } } } });
+    await world.ready(store);
+    await world.remove(store);
+    await world.gone(store);
+    expect(world.ledger.existing()).toEqual([]);
+  });
+
+  test('what does not come about is told with all there is to know', async () => {
+    const world = new VirtualOperator();
+    world.start();
+    const store = await world.apply(minimal);
+    await expect(world.gone(store, 3)).rejects.toThrow(/shops\/acme is gone: not within 3 minutes[^]*the last calls:/);
+  });
+});
