@@ -2,6 +2,7 @@ import { asFault, type Fault } from '../model/faults.ts';
 import { digest } from '../model/identity.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import type { AnyLookupType, AnyResourceType, AnyType, Found, Registry } from '../model/resource-type.ts';
+import { pauseAfter } from './order.ts';
 import { Shelf, type Entry } from './shelf.ts';
 import type { Settings } from './settings.ts';
 
@@ -66,7 +67,9 @@ export class Inventory {
   readonly #interests = new Map<string, Interest>();
   readonly #answers = new Map<string, Answer>();
   readonly #asking = new Map<string, Promise<Answer>>();
-  readonly #faults = new Map<string, { readonly fault: Fault; readonly count: number; readonly at: number }>();
+  readonly #faults = new Map<string, Fault>();
+  /** By wish, how often in a row it failed and when it may be tried again: a beat that is overdue does not hurry it. */
+  readonly #failing = new Map<string, { readonly count: number; readonly notBefore: number }>();
 
   constructor(options: InventoryOptions) {
     this.#options = options;
@@ -117,11 +120,15 @@ export class Inventory {
     const place = this.regionOf(type, region);
     const key = [type.name, place, what.parent ?? '', what.id ?? ''].join('\n');
     const wish = this.#wishes.get(key);
+    const from = Math.max(at, this.#failing.get(key)?.notBefore ?? 0);
     if (wish) {
-      wish.at = Math.min(wish.at, at);
+      wish.at = Math.min(wish.at, from);
       wish.stores.add(uid);
     } else
-      this.#wishes.set(key, { shelf: this.shelf(type, region), region: place, ...what, at, stores: new Set([uid]) });
+      this.#wishes.set(key, {
+        ...{ shelf: this.shelf(type, region), region: place, ...what },
+        ...{ at: from, stores: new Set([uid]) },
+      });
   }
 
   /** Every entry that carries this store's UID, with the shelf it lies on. */
@@ -146,7 +153,7 @@ export class Inventory {
 
   /** What last stopped a list of this type from being read, if it still does. */
   fault(type: AnyType, region: string): Fault | undefined {
-    return this.#faults.get(`${type.name}@${this.regionOf(type, region)}`)?.fault;
+    return this.#faults.get(`${type.name}@${this.regionOf(type, region)}`);
   }
 
   /** A lookup's answer, shared by all stores that ask the same; asked anew on the settings beat, or slowly after a fault. */
@@ -196,7 +203,7 @@ export class Inventory {
       due.map(async ([key, wish]) => {
         this.#wishes.delete(key);
         this.#reading.add(key);
-        await this.#read(wish);
+        await this.#read(key, wish);
         this.#reading.delete(key);
         // Whoever asked meanwhile for a reading no younger than this one has it.
         if ((this.#wishes.get(key)?.at ?? Infinity) <= now) this.#wishes.delete(key);
@@ -233,21 +240,26 @@ export class Inventory {
     return type.parentOf ? [...this.parentsOf(uid, type)] : [undefined];
   }
 
-  async #read(wish: Wish): Promise<void> {
+  async #read(key: string, wish: Wish): Promise<void> {
     const { shelf, region, id } = wish;
     const begun = this.#options.clock.now();
     const faultKey = `${shelf.type.name}@${region}`;
     try {
       const changed = await (id === undefined ? this.#list(wish, begun) : this.#detail(wish, id, begun));
       this.#faults.delete(faultKey);
+      this.#failing.delete(key);
       this.#options.wake(new Set([...changed, ...wish.stores]));
     } catch (error) {
       const fault = asFault(error);
-      const count = (this.#faults.get(faultKey)?.count ?? 0) + 1;
-      this.#faults.set(faultKey, { fault, count, at: begun });
-      const pause = Math.min(this.#options.settings.soon[1], this.#options.settings.soon[0] * 2 ** (count - 1));
+      this.#faults.set(faultKey, fault);
+      const count = (this.#failing.get(key)?.count ?? 0) + 1;
+      const notBefore = begun + pauseAfter(this.#options.settings, 'soon', count);
+      this.#failing.set(key, { count, notBefore });
+      // What was wished for while this reading was under way waits as well.
+      const meanwhile = this.#wishes.get(key);
+      if (meanwhile) meanwhile.at = Math.max(meanwhile.at, notBefore);
       for (const uid of wish.stores)
-        this.request(shelf.type, region, uid, begun + pause, { parent: wish.parent, id: wish.id });
+        this.request(shelf.type, region, uid, notBefore, { parent: wish.parent, id: wish.id });
       this.#observe(id === undefined ? 'list' : 'detail', shelf.type, region, begun, 0, fault);
       this.#options.wake(wish.stores);
     }
