@@ -1,7 +1,7 @@
 import { asFault, type Fault } from '../model/faults.ts';
 import { digest } from '../model/identity.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
-import type { AnyLookupType, AnyResourceType, AnyType, Found, Registry } from '../model/resource-type.ts';
+import type { AnyLookupType, AnyResourceType, AnyType, Beat, Found, Registry } from '../model/resource-type.ts';
 import { pauseAfter } from './order.ts';
 import { Shelf, type Entry } from './shelf.ts';
 import type { Settings } from './settings.ts';
@@ -69,7 +69,7 @@ export class Inventory {
   readonly #asking = new Map<string, Promise<Answer>>();
   readonly #faults = new Map<string, Fault>();
   /** By wish, how often in a row it failed and when it may be tried again: a beat that is overdue does not hurry it. */
-  readonly #failing = new Map<string, { readonly count: number; readonly notBefore: number }>();
+  readonly #failing = new Map<string, { readonly fault: Fault; readonly count: number; readonly notBefore: number }>();
 
   constructor(options: InventoryOptions) {
     this.#options = options;
@@ -110,15 +110,9 @@ export class Inventory {
   }
 
   /** Asks for a reading at `at` or sooner; the store is woken when it is done. */
-  request(
-    type: AnyResourceType,
-    region: string,
-    uid: string,
-    at: number,
-    what: { readonly parent?: string; readonly id?: string } = {},
-  ): void {
+  request(type: AnyResourceType, region: string, uid: string, at: number, what: Part = {}): void {
     const place = this.regionOf(type, region);
-    const key = [type.name, place, what.parent ?? '', what.id ?? ''].join('\n');
+    const key = keyOf(type, place, what);
     const wish = this.#wishes.get(key);
     const from = Math.max(at, this.#failing.get(key)?.notBefore ?? 0);
     if (wish) {
@@ -154,6 +148,25 @@ export class Inventory {
   /** What last stopped a list of this type from being read, if it still does. */
   fault(type: AnyType, region: string): Fault | undefined {
     return this.#faults.get(`${type.name}@${this.regionOf(type, region)}`);
+  }
+
+  /** What keeps a list, or the details of one entry, from being read, once three beats have gone by without it. */
+  blind(
+    type: AnyResourceType,
+    region: string,
+    parent: string | undefined,
+    entry: Entry | undefined,
+  ): Fault | undefined {
+    const { clock, settings } = this.#options;
+    const failing = (beat: Beat, since: number, what: Part): Fault | undefined =>
+      clock.now() - since > beatsWithoutSight * settings.beats[beat]
+        ? this.#failing.get(keyOf(type, this.regionOf(type, region), what))?.fault
+        : undefined;
+    const listed = this.shelf(type, region).reading(parent)?.begun ?? 0;
+    return (
+      failing(type.beat, listed, { parent }) ??
+      (entry && failing('settings', entry.detailedAt ?? entry.createdAt ?? listed, { id: entry.found.id }))
+    );
   }
 
   /** A lookup's answer, shared by all stores that ask the same; asked anew on the settings beat, or slowly after a fault. */
@@ -254,7 +267,7 @@ export class Inventory {
       this.#faults.set(faultKey, fault);
       const count = (this.#failing.get(key)?.count ?? 0) + 1;
       const notBefore = begun + pauseAfter(this.#options.settings, 'soon', count);
-      this.#failing.set(key, { count, notBefore });
+      this.#failing.set(key, { fault, count, notBefore });
       // What was wished for while this reading was under way waits as well.
       const meanwhile = this.#wishes.get(key);
       if (meanwhile) meanwhile.at = Math.max(meanwhile.at, notBefore);
@@ -290,6 +303,18 @@ export class Inventory {
     this.#options.observe?.({ kind, type: type.name, region, found, millis: this.#options.clock.now() - begun, fault });
   }
 }
+
+/** What of a type is read: the list below one parent, the details of one resource, else the whole list. */
+interface Part {
+  readonly parent?: string;
+  readonly id?: string;
+}
+
+const keyOf = (type: AnyType, place: string, { parent = '', id = '' }: Part): string =>
+  [type.name, place, parent, id].join('\n');
+
+/** One reading may fail, and the next; what is older than that is no knowledge of AWS any more. */
+const beatsWithoutSight = 3;
 
 /** Between 0.9 and 1, by id: so that details of many resources do not fall due at once for ever. */
 const spread = (id: string): number => 0.9 + parseInt(digest(id, 4), 16) / 0xffff / 10;
