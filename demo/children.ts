@@ -13,12 +13,33 @@ export interface Simulated {
   readonly kubernetes: { readonly server: string; readonly kubeconfig: string };
 }
 
+/** What ends the demo from outside, with the exit codes that shells give such an end. */
+const endings = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const;
+
 /** The processes of the demo. They end with it, however it ends. */
 export class Children {
   readonly #running: ChildProcess[] = [];
+  stopping = false;
+  #atLeisure = false;
 
   constructor() {
     process.once('exit', () => this.#signal('SIGKILL'));
+    // A signal ends a process without an `exit` event, and would leave the children behind.
+    for (const [signal, code] of endings)
+      process.on(signal, () => {
+        if (this.stopping) process.exit(code);
+        void this.stop().finally(() => process.exit(signal === 'SIGINT' && this.#atLeisure ? 0 : code));
+      });
+  }
+
+  /** From now on Ctrl-C is how the demo is meant to end. */
+  async untilInterrupted(): Promise<never> {
+    this.#atLeisure = true;
+    return new Promise(() => undefined);
   }
 
   async simulator(speed: number, seed: number): Promise<Simulated> {
@@ -44,6 +65,7 @@ export class Children {
   }
 
   async stop(): Promise<void> {
+    this.stopping = true;
     const living = this.#running.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
     for (const child of living) child.removeAllListeners('exit');
     const ends = living.map((child) => new Promise((resolve) => child.once('exit', resolve)));

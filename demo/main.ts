@@ -101,7 +101,7 @@ async function play(): Promise<void> {
   await rollOut(scene);
   if (terminal) {
     process.stdout.write(playLines(simulated, kubeconfig));
-    await new Promise((resolve) => process.once('SIGINT', resolve));
+    await children.untilInterrupted();
   } else await remove(scene);
   await client.close();
 }
@@ -111,6 +111,8 @@ try {
   await children.stop();
   process.exit(0);
 } catch (error) {
+  // Whoever stops the demo in mid-story need not hear that the story broke off.
+  if (children.stopping) await children.untilInterrupted();
   process.stderr.write(`the demo failed: ${error instanceof Error ? error.message : String(error)}\nsee ${logFile}\n`);
   await children.stop();
   process.exit(1);

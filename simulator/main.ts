@@ -83,7 +83,7 @@ async function stop(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   process.exit(0);
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 
 const ready = {
   aws: {

@@ -10,6 +10,12 @@ import { program } from './program.ts';
 
 const calledAs = basename(process.argv[1] ?? '').startsWith('kubectl-') ? 'kubectl ecomstore' : 'ecomstore';
 
+// Whoever read our output has seen enough: `ecomstore validate ... | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const stop = new AbortController();
 process.once('SIGINT', () => {
   stop.abort();

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { headerProblems, isEcomStore, problemsOf } from '../store/admission.ts';
 import { pathText, type Problem } from '../store/admission/problem.ts';
 import { readManifests, type Manifest, type Position } from './manifests.ts';
-import type { Io } from './io.ts';
+import { UserError, type Io } from './io.ts';
 
 /** A problem with where it stands. */
 interface Finding extends Position {
@@ -45,10 +45,19 @@ export const validateCommand = (io: Io): Command =>
     .addHelpText('after', help)
     .action(async (files: string[], { output }: Options) => {
       const checked: Checked[] = [];
-      for (const file of files) checked.push(check(file, await io.read(file)));
-      if (output === 'json') printJson(io, checked);
+      const unread: string[] = [];
+      for (const file of files)
+        try {
+          checked.push(check(file, await io.read(file)));
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          // One file that cannot be read does not hide what is wrong in the others.
+          unread.push(error.message);
+        }
+      if (output === 'json') printJson(io, checked, unread.length === 0);
       else printText(io, checked);
-      io.exit(checked.some(({ findings }) => findings.length > 0) ? 1 : 0);
+      for (const message of unread) io.note(message);
+      io.exit(unread.length > 0 || checked.some(({ findings }) => findings.length > 0) ? 1 : 0);
     });
 
 function check(file: string, source: string): Checked {
@@ -99,8 +108,8 @@ function printText(io: Io, checked: readonly Checked[]): void {
   }
 }
 
-function printJson(io: Io, checked: readonly Checked[]): void {
+function printJson(io: Io, checked: readonly Checked[], allRead: boolean): void {
   const problems = checked.flatMap(({ findings }) => findings);
   const files = checked.map(({ file, stores, skipped }) => ({ file, stores, skipped }));
-  io.out(JSON.stringify({ valid: problems.length === 0, files, problems }, null, 2));
+  io.out(JSON.stringify({ valid: allRead && problems.length === 0, files, problems }, null, 2));
 }

@@ -1,7 +1,8 @@
 import { asFault, type Fault } from '../model/faults.ts';
 import { digest } from '../model/identity.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
-import type { AnyLookupType, AnyResourceType, AnyType, Found, Registry } from '../model/resource-type.ts';
+import type { AnyLookupType, AnyResourceType, AnyType, Beat, Found, Registry } from '../model/resource-type.ts';
+import { pauseAfter } from './order.ts';
 import { Shelf, type Entry } from './shelf.ts';
 import type { Settings } from './settings.ts';
 
@@ -69,7 +70,9 @@ export class Inventory {
   readonly #interests = new Map<string, Interest>();
   readonly #answers = new Map<string, Answer>();
   readonly #asking = new Map<string, Promise<Answer>>();
-  readonly #faults = new Map<string, { readonly fault: Fault; readonly count: number; readonly at: number }>();
+  readonly #faults = new Map<string, Fault>();
+  /** By wish, how often in a row it failed and when it may be tried again: a beat that is overdue does not hurry it. */
+  readonly #failing = new Map<string, { readonly fault: Fault; readonly count: number; readonly notBefore: number }>();
 
   constructor(options: InventoryOptions) {
     this.#options = options;
@@ -110,25 +113,20 @@ export class Inventory {
   }
 
   /** Asks for a reading at `at` or sooner; the store, where one is named, is woken when it is done. */
-  request(
-    type: AnyResourceType,
-    region: string,
-    uid: string | undefined,
-    at: number,
-    { parent, id: one }: { readonly parent?: string; readonly id?: string } = {},
-  ): void {
+  request(type: AnyResourceType, region: string, uid: string | undefined, at: number, what: Part = {}): void {
     const place = this.regionOf(type, region);
-    const id = one !== undefined && type.details ? all : one;
-    const key = [type.name, place, parent ?? '', id ?? ''].join('\n');
+    const part = partOf(type, what);
+    const key = keyOf(type, place, part);
     const stores = uid === undefined ? [] : [uid];
     const wish = this.#wishes.get(key);
+    const from = Math.max(at, this.#failing.get(key)?.notBefore ?? 0);
     if (wish) {
-      wish.at = Math.min(wish.at, at);
+      wish.at = Math.min(wish.at, from);
       for (const store of stores) wish.stores.add(store);
     } else
       this.#wishes.set(key, {
-        ...{ shelf: this.shelf(type, region), region: place, parent, id },
-        ...{ at, stores: new Set(stores) },
+        ...{ shelf: this.shelf(type, region), region: place, ...part },
+        ...{ at: from, stores: new Set(stores) },
       });
   }
 
@@ -154,7 +152,26 @@ export class Inventory {
 
   /** What last stopped a list of this type from being read, if it still does. */
   fault(type: AnyType, region: string): Fault | undefined {
-    return this.#faults.get(`${type.name}@${this.regionOf(type, region)}`)?.fault;
+    return this.#faults.get(`${type.name}@${this.regionOf(type, region)}`);
+  }
+
+  /** What keeps a list, or the details of one entry, from being read, once three beats have gone by without it. */
+  blind(
+    type: AnyResourceType,
+    region: string,
+    parent: string | undefined,
+    entry: Entry | undefined,
+  ): Fault | undefined {
+    const { clock, settings } = this.#options;
+    const failing = (beat: Beat, since: number, what: Part): Fault | undefined =>
+      clock.now() - since > beatsWithoutSight * settings.beats[beat]
+        ? this.#failing.get(keyOf(type, this.regionOf(type, region), partOf(type, what)))?.fault
+        : undefined;
+    const listed = this.shelf(type, region).reading(parent)?.begun ?? 0;
+    return (
+      failing(type.beat, listed, { parent }) ??
+      (entry && failing('settings', entry.detailedAt ?? entry.createdAt ?? listed, { id: entry.found.id }))
+    );
   }
 
   /** A lookup's answer, shared by all stores that ask the same; asked anew on the settings beat, or slowly after a fault. */
@@ -204,7 +221,7 @@ export class Inventory {
       due.map(async ([key, wish]) => {
         this.#wishes.delete(key);
         this.#reading.add(key);
-        await this.#read(wish);
+        await this.#read(key, wish);
         this.#reading.delete(key);
         // Whoever asked meanwhile for a reading no younger than this one has it.
         if ((this.#wishes.get(key)?.at ?? Infinity) <= now) this.#wishes.delete(key);
@@ -253,24 +270,34 @@ export class Inventory {
     return type.parentOf ? [...this.parentsOf(uid, type)] : [undefined];
   }
 
-  async #read(wish: Wish): Promise<void> {
+  async #read(key: string, wish: Wish): Promise<void> {
     const { shelf, region, id } = wish;
     const begun = this.#options.clock.now();
     const faultKey = `${shelf.type.name}@${region}`;
     try {
       const changed = await (id === undefined ? this.#list(wish, begun) : this.#detail(wish, id, begun));
       this.#faults.delete(faultKey);
-      this.#options.wake(new Set([...changed, ...wish.stores]));
+      const sawAgain = this.#failing.delete(key) ? this.#watchers(shelf, region) : [];
+      this.#options.wake(new Set([...changed, ...wish.stores, ...sawAgain]));
     } catch (error) {
       const fault = asFault(error);
-      const count = (this.#faults.get(faultKey)?.count ?? 0) + 1;
-      this.#faults.set(faultKey, { fault, count, at: begun });
-      const pause = Math.min(this.#options.settings.soon[1], this.#options.settings.soon[0] * 2 ** (count - 1));
+      this.#faults.set(faultKey, fault);
+      const count = (this.#failing.get(key)?.count ?? 0) + 1;
+      const notBefore = begun + pauseAfter(this.#options.settings, 'soon', count);
+      this.#failing.set(key, { fault, count, notBefore });
+      // What was wished for while this reading was under way waits as well.
+      const meanwhile = this.#wishes.get(key);
+      if (meanwhile) meanwhile.at = Math.max(meanwhile.at, notBefore);
       for (const uid of [undefined, ...wish.stores])
-        this.request(shelf.type, region, uid, begun + pause, { parent: wish.parent, id: wish.id });
+        this.request(shelf.type, region, uid, notBefore, { parent: wish.parent, id: wish.id });
       this.#observe(id === undefined ? 'list' : 'detail', shelf.type, region, begun, 0, fault);
-      this.#options.wake(wish.stores);
+      this.#options.wake(new Set(this.#watchers(shelf, region)));
     }
+  }
+
+  /** The stores that rest on what is read there. */
+  #watchers({ type }: Shelf, place: string): string[] {
+    return [...this.#interests].flatMap(([uid, { region }]) => (this.regionOf(type, region) === place ? [uid] : []));
   }
 
   async #list({ shelf, region, parent }: Wish, begun: number): Promise<Set<string>> {
@@ -307,6 +334,24 @@ export class Inventory {
     this.#options.observe?.({ kind, type: type.name, region, found, millis: this.#options.clock.now() - begun, fault });
   }
 }
+
+/** What of a type is read: the list below one parent, the details of one resource, else the whole list. */
+interface Part {
+  readonly parent?: string;
+  readonly id?: string;
+}
+
+/** Where AWS has one call for the details of all, whoever wants one asks for all. */
+const partOf = (type: AnyResourceType, { parent, id }: Part): Part => ({
+  parent,
+  id: id !== undefined && type.details ? all : id,
+});
+
+const keyOf = (type: AnyType, place: string, { parent = '', id = '' }: Part): string =>
+  [type.name, place, parent, id].join('\n');
+
+/** One reading may fail, and the next; what is older than that is no knowledge of AWS any more. */
+const beatsWithoutSight = 3;
 
 /** Between 0.9 and 1, by id: so that details of many resources do not fall due at once for ever. */
 const spread = (id: string): number => 0.9 + parseInt(digest(id, 4), 16) / 0xffff / 10;

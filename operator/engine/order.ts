@@ -37,11 +37,18 @@ export interface Memory {
   readonly attempts: Map<NodeId, Attempt>;
   /** Nodes whose drift was told, in mode Observe: it is told once. */
   readonly drifted: Set<NodeId>;
+  /** Nodes that AWS has not shown for long, of which people were told. */
+  readonly unseen: Set<NodeId>;
   /** When teardown began in this process. */
   teardownSince: number | undefined;
 }
 
-export const freshMemory = (): Memory => ({ attempts: new Map(), drifted: new Set(), teardownSince: undefined });
+export const freshMemory = (): Memory => ({
+  attempts: new Map(),
+  drifted: new Set(),
+  unseen: new Set(),
+  teardownSince: undefined,
+});
 
 /** Everything a step needs, in one object that lives as long as a pass. */
 export interface Pass {

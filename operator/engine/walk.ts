@@ -114,6 +114,9 @@ export class Walk {
     const prompt = open.find(([name]) => fieldOf(type, name).late !== true);
     if (prompt) return this.#waits(node, prompt[1], candidates.current);
     if (!shelf.reading(parent)) return this.#unreadReport(node, type, region);
+    const blind = inventory.blind(type, region, parent, candidates.current);
+    if (blind) return this.#blindReport(node, blind, candidates.current);
+    this.pass.memory.unseen.delete(node.id);
     const report = await step(this, { node, type, region, shelf, parent, wanted, candidates });
     this.#keep(node, candidatesOf(shelf, order.owner.uid, node, wanted));
     const [late] = open;
@@ -124,6 +127,18 @@ export class Walk {
     const fault = this.pass.inventory.fault(type, region);
     if (fault) return this.failed(node, fault);
     return this.say(node, 'progressing', 'Reading', `${type.name} is being read from AWS`, { action: undefined });
+  }
+
+  /** Of what AWS has not shown for long nothing is known: no step is taken on it, and it is not called ready. */
+  #blindReport(node: Node, fault: Fault, current: Entry | undefined): NodeReport {
+    const { unseen } = this.pass.memory;
+    const facts = faultReport(fault);
+    const stalled = reactionTo(fault.kind) === 'slowly';
+    const message = `AWS has not shown it for some time: ${facts.message}`;
+    if (stalled && !unseen.has(node.id)) this.happenings.push({ kind: 'Stalled', node: node.id, message });
+    unseen.add(node.id);
+    const told = { ...(current ? entryFacts(current) : {}), ...facts, message };
+    return this.say(node, stalled ? 'stalled' : 'progressing', reasonOf(fault), message, told);
   }
 
   /** The props whose refs have values, and the ones whose refs are still open. */

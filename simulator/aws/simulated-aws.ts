@@ -1,5 +1,5 @@
 import { AwsError } from './core/aws-error.ts';
-import { errorOf } from './core/faults.ts';
+import { errorOf, type FaultRule } from './core/faults.ts';
 import { refusal } from './core/refusal.ts';
 import { Request } from './core/request.ts';
 import { modelOf, serviceIds, type ServiceId } from './core/service-model.ts';
@@ -15,6 +15,8 @@ export interface Call {
   readonly region: string;
   readonly principal?: string;
   readonly userAgent?: string;
+  /** Waits before the answer where a fault asks for it. Left out, as where time is virtual: nothing waits. */
+  readonly delay?: (millis: number) => Promise<void>;
 }
 
 export interface SimulatedAws {
@@ -36,26 +38,36 @@ export function createSimulatedAws(options: WorldOptions): SimulatedAws {
   const handle = async (call: Call): Promise<object> => {
     world.settle();
     const { service, operation, region, principal = 'anonymous', userAgent } = call;
+    const rule = knows(service, operation) ? world.faults.strike(service, operation) : undefined;
     const ended = (outcome: string) =>
       world.ledger.called({ at: world.now(), service, operation, outcome, region, principal, userAgent });
     try {
-      const output = answer(world, call, nextRequestId());
+      const output = answer(world, call, rule, nextRequestId());
       ended('success');
       return output;
     } catch (error) {
       ended(error instanceof Error ? error.name : 'unknown');
       throw error;
+    } finally {
+      if (rule?.latencyMillis !== undefined) await call.delay?.(rule.latencyMillis);
     }
   };
   return { world, handle, nextRequestId };
 }
 
-function answer(world: World, { service, operation, input, region }: Call, requestId: string): object {
+const knows = (service: string, operation: string): boolean =>
+  isServiceId(service) && Object.hasOwn(modelOf(service).operations, operation);
+
+function answer(
+  world: World,
+  { service, operation, input, region }: Call,
+  rule: FaultRule | undefined,
+  requestId: string,
+): object {
   if (!isServiceId(service)) throw new AwsError('UnknownService', `The simulator has no service ${service}`, 404);
   const model = modelOf(service);
   const known = model.operations[operation];
   if (!known) throw new AwsError('InvalidAction', `The simulator knows no operation ${service}:${operation}`);
-  const rule = world.faults.strike(service, operation);
   const fault = rule && errorOf(rule, model, service, operation);
   if (fault && rule.when !== 'after') throw fault;
   const wrong = known.input ? misfits(model, known.input.shape, input) : [];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,18 @@ describe('the bundled CLI, in a folder of its own', () => {
   test('speaks of itself as kubectl does when kubectl calls it', async () => {
     const { stdout } = await call('kubectl-ecomstore', 'validate', '--help');
     expect(stdout).toMatch(/^Usage: kubectl ecomstore validate /);
+  });
+
+  test('a reader that goes away early is no error', async () => {
+    // More than a pipe holds: it is still writing when its reader is gone.
+    await writeFile(
+      join(folder, 'stores.yaml'),
+      `${await readFile(join(folder, 'store.yaml'), 'utf8')}\n---\n`.repeat(100),
+    );
+    const script =
+      './ecomstore.mjs validate --output json $(yes stores.yaml | head -n 20) | head -n 1; exit "${PIPESTATUS[0]}"';
+    const { stdout, stderr } = await run('bash', ['-c', script], { cwd: folder });
+    expect([stdout, stderr]).toEqual(['{\n', '']);
   });
 
   test.each([

@@ -188,10 +188,19 @@ describe('ecomstore validate', () => {
     expect(code).toBe(1);
   });
 
-  test('a missing file, no file and an unknown format are clear errors', async () => {
-    await expect(run(['validate', 'nope.yaml'])).rejects.toThrow('nope.yaml: no such file');
+  test('no file and an unknown format are clear errors', async () => {
     await expect(run(['validate'])).rejects.toThrow("missing required argument 'file'");
     await expect(run(['validate', '-o', 'xml', 'a'])).rejects.toThrow('Allowed choices are text, json');
     await expect(run(['check'])).rejects.toThrow("unknown command 'check'");
+  });
+
+  test('a file that cannot be read is told after what was found in the others', async () => {
+    const files = { 'a.yaml': good, 'b.yaml': bad };
+    const { out, notes, code } = await run(['validate', 'nope.yaml', 'a.yaml', 'b.yaml'], files);
+    expect(out).toContain('a.yaml: EcomStore shops/acme: well formed');
+    expect(out).toContain('b.yaml:8:11: spec.domain.host');
+    expect([notes, code]).toEqual(['nope.yaml: no such file', 1]);
+    const json = await run(['validate', '--output', 'json', 'nope.yaml', 'a.yaml'], files);
+    expect([JSON.parse(json.out), json.code]).toMatchObject([{ valid: false }, 1]);
   });
 });

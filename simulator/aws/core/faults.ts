@@ -21,6 +21,7 @@ export interface FaultRule {
     | 'deny'
     | 'internal'
     | { readonly code: string; readonly message?: string; readonly status?: number };
+  /** How much later the answer comes, by the caller's clock. */
   readonly latencyMillis?: number;
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError, ConnectionLost } from '../core/aws-error.ts';
-import type { FaultRule } from '../core/faults.ts';
+import { readFaultRules } from '../core/fault-rules.ts';
 import type { ServiceId } from '../core/service-model.ts';
 import { resolve } from '../route53/resolve.ts';
 import type { SimulatedAws } from '../simulated-aws.ts';
@@ -70,7 +70,7 @@ async function answer(aws: SimulatedAws, request: WireRequest): Promise<WireRepl
   try {
     service = serviceOf(signerOf(request).signing);
     const asked = readRequest(request);
-    const output = await aws.handle({ ...asked, userAgent: request.headers['user-agent'] });
+    const output = await aws.handle({ ...asked, userAgent: request.headers['user-agent'], delay: pause });
     return writeReply(asked, output, requestId);
   } catch (error) {
     if (error instanceof ConnectionLost) return error.kind;
@@ -81,11 +81,37 @@ async function answer(aws: SimulatedAws, request: WireRequest): Promise<WireRepl
   }
 }
 
+const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
+
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = text === '' ? {} : JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Sets faults: all that are asked for, or none when one of them is wrong. */
+function setFaults(aws: SimulatedAws, body: Record<string, unknown>): { status: number; body: unknown } {
+  const { clear = false, add = [], ...others } = body;
+  const read = readFaultRules(add);
+  const unknown = Object.keys(others);
+  if (unknown.length > 0) return { status: 400, body: { message: `there is clear and add, no ${unknown.join(', ')}` } };
+  if (typeof clear !== 'boolean') return { status: 400, body: { message: 'clear is true or false' } };
+  if ('wrong' in read) return { status: 400, body: { message: read.wrong } };
+  if (clear) aws.world.faults.clear();
+  for (const rule of read.rules) aws.world.faults.add(rule);
+  return { status: 200, body: aws.world.faults.list() };
+}
+
 /** What tests and people ask the simulator itself. */
 function control({ aws, advance }: FrontOptions, request: WireRequest, outgoing: ServerResponse): void {
   const reply = (status: number, body: unknown): void =>
     void outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body, null, 1));
-  const body = (request.body === '' ? {} : JSON.parse(request.body)) as Record<string, unknown>;
+  const body = objectIn(request.body);
+  if (!body) return reply(400, { message: 'the body must be a JSON object' });
   aws.world.settle();
   switch (`${request.method} ${request.path}`) {
     case 'GET /_simulator/health':
@@ -98,10 +124,10 @@ function control({ aws, advance }: FrontOptions, request: WireRequest, outgoing:
       });
     case 'GET /_simulator/faults':
       return reply(200, aws.world.faults.list());
-    case 'POST /_simulator/faults':
-      if (body['clear'] === true) aws.world.faults.clear();
-      for (const rule of (body['add'] ?? []) as FaultRule[]) aws.world.faults.add(rule);
-      return reply(200, aws.world.faults.list());
+    case 'POST /_simulator/faults': {
+      const set = setFaults(aws, body);
+      return reply(set.status, set.body);
+    }
     case 'POST /_simulator/clock':
       if (!advance) return reply(409, { message: 'this clock runs by itself' });
       advance(Number(body['advanceMillis'] ?? 0));

@@ -75,6 +75,40 @@ describe('the front', () => {
     expect(ledger.calls).toMatchObject({ total: 2, writes: 1 });
   });
 
+  test.each([
+    ['not JSON', 'the body must be a JSON object'],
+    ['[]', 'the body must be a JSON object'],
+    ['{"ad": []}', 'there is clear and add, no ad'],
+    ['{"add": {"error": "reset"}}', 'add must be a list'],
+    ['{"add": [{"service": "ec3", "error": "reset"}]}', 'add[0]: there is no service "ec3"'],
+    ['{"add": [{"operation": "CreateVPC", "error": "reset"}]}', 'add[0]: there is no operation "CreateVPC"'],
+    ['{"add": [{"service": "iam", "operation": "CreateVpc", "error": "reset"}]}', 'no operation "CreateVpc" in iam'],
+    ['{"add": [{"error": "throttled"}]}', 'error is one of timeout, reset, throttle, deny, internal'],
+    ['{"add": [{"error": "deny"}, {"error": "deny", "times": 3}]}', 'add[1]: there is no times in a rule'],
+    ['{"add": [{"error": "deny", "count": "3"}]}', 'count and skip are whole numbers'],
+    ['{"add": [{"error": "deny", "when": "later"}]}', 'when is before or after'],
+    ['{"add": [{"service": "ec2"}]}', 'a rule has an error, a latencyMillis, or both'],
+  ])('a fault that could never strike is refused: %s', async (body, message) => {
+    const reply = await fetch(`${front.endpoint}/_simulator/faults`, { method: 'POST', body });
+    expect([reply.status, ((await reply.json()) as { message: string }).message]).toEqual([
+      400,
+      expect.stringContaining(message),
+    ]);
+    expect(await (await fetch(`${front.endpoint}/_simulator/faults`)).json()).toEqual([]);
+  });
+
+  test('answers late on demand', async () => {
+    aws.world.faults.add({ operation: 'DescribeVpcs', latencyMillis: 300 });
+    const took = async (): Promise<number> => {
+      const began = performance.now();
+      await ec2.send(new DescribeVpcsCommand({}));
+      return performance.now() - began;
+    };
+    expect(await took()).toBeGreaterThanOrEqual(295);
+    aws.world.faults.clear();
+    expect(await took()).toBeLessThan(295);
+  });
+
   test('wants a signature', async () => {
     const reply = await fetch(front.endpoint, { method: 'POST', body: 'Action=DescribeVpcs' });
     expect(await reply.text()).toContain('MissingAuthenticationToken');

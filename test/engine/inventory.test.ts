@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { Inventory } from '../../operator/engine/inventory.ts';
+import { defaultSettings } from '../../operator/engine/settings.ts';
+import { Fault } from '../../operator/model/faults.ts';
+import { registryOf, ToyCloud, toyType } from '../support/toy-cloud.ts';
+
+const minute = 60_000;
+
+/** An inventory that watches one store, and whose every list fails while `broken` says so. */
+function inventoryOf() {
+  const clock = { time: 1_000_000, now: () => clock.time };
+  const cloud = new ToyCloud(clock);
+  const state = { broken: false, lists: 0, wakes: 0 };
+  const yard = toyType(cloud, 'toy/yard');
+  const failing: typeof yard = {
+    ...yard,
+    async *list(...given) {
+      state.lists += 1;
+      if (state.broken) throw new Fault('denied', 'the security token included in the request is expired');
+      yield* yard.list(...given);
+    },
+  };
+  const inventory = new Inventory({
+    cloud,
+    clock,
+    registry: registryOf(failing),
+    installation: 'default',
+    settings: defaultSettings,
+    wake: () => void (state.wakes += 1),
+  });
+  inventory.watch('uid-acme', 'eu-central-1');
+  /** Reads whatever falls due, a step of the clock at a time. */
+  const readFor = async (millis: number): Promise<void> => {
+    for (const end = clock.time + millis; clock.time < end; clock.time += 500) await inventory.readDue();
+  };
+  return { state, inventory, readFor };
+}
+
+test('a list that cannot be read any more is tried once a minute, however old its last reading is', async () => {
+  const { state, readFor } = inventoryOf();
+  await readFor(minute);
+  expect(state.lists).toBe(1);
+  state.broken = true;
+  await readFor(10 * minute);
+  [state.lists, state.wakes] = [0, 0];
+  await readFor(60 * minute);
+  expect(state.lists).toBeGreaterThanOrEqual(55);
+  expect(state.lists).toBeLessThanOrEqual(61);
+  expect(state.wakes).toBeLessThanOrEqual(61);
+});
+
+test('a list that never could be read is tried once a minute too', async () => {
+  const { state, readFor } = inventoryOf();
+  state.broken = true;
+  await readFor(10 * minute);
+  state.lists = 0;
+  await readFor(60 * minute);
+  expect(state.lists).toBeLessThanOrEqual(61);
+});
+
+test('a store that asks again and again for a list that fails does not make it more often', async () => {
+  const { state, inventory, readFor } = inventoryOf();
+  state.broken = true;
+  await readFor(10 * minute);
+  state.lists = 0;
+  for (let i = 0; i < 20 * 6; i++) {
+    inventory.watch('uid-acme', 'eu-central-1');
+    await readFor(minute / 6);
+  }
+  expect(state.lists).toBeLessThanOrEqual(21);
+});
+
+test('once a list can be read again, its beat is what it was', async () => {
+  const { state, readFor } = inventoryOf();
+  state.broken = true;
+  await readFor(10 * minute);
+  state.broken = false;
+  await readFor(2 * minute);
+  state.lists = 0;
+  await readFor(60 * minute);
+  expect(state.lists).toBe(30);
+});
