@@ -3,6 +3,7 @@ import { asFault, Fault } from '../model/faults.ts';
 import type { Node } from '../model/graph.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import type { Candidates } from './candidates.ts';
+import { noteChange, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
@@ -76,11 +77,13 @@ function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
 function waiting(walk: Walk, { node, type, region, parent }: Tended, current: Entry, reason: string): NodeReport {
   const { clock, settings, inventory, order } = walk.pass;
   const now = clock.now();
+  const unkept = unkeptReport(walk.pass.memory, node.id);
   const age = now - Math.max(current.writtenAt ?? 0, current.createdAt ?? current.found.bornAt ?? 0);
   const at = now + Math.min(Math.max(age / 8, settings.settle), settings.soon[1] / 2);
   if (needsDetail(current) && current.found.state.is !== 'pending')
     inventory.request(type, region, order.owner.uid, at, { id: current.found.id });
   else inventory.request(type, region, order.owner.uid, at, { parent });
+  if (unkept) return { ...unkept, ...entryFacts(current), wakeAt: at };
   return walk.say(node, 'progressing', 'InProgress', reason, { ...entryFacts(current), wakeAt: at });
 }
 
@@ -162,8 +165,13 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
     return { ...walk.failed(node, fault, current), ...facts };
   }
+  const unkept = noteChange(pass.memory, tended, current, fields);
   const written = Object.fromEntries(fields.map((field) => [field, wanted[field]]));
   shelf.updated(current, written, pass.clock.now());
+  if (unkept) {
+    walk.failed(node, unkept, current);
+    return { ...waiting(walk, tended, current, 'reading back what was written'), ...facts };
+  }
   pass.memory.attempts.delete(node.id);
   const message = `${fields.join(', ')} of ${type.name} ${current.found.id}`;
   walk.happenings.push({
