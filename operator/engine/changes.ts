@@ -26,7 +26,7 @@ export function noteChange(
   { found }: Entry,
   fields: readonly string[],
 ): Fault | undefined {
-  const what = JSON.stringify([found.id, fields.map((field) => [field, wanted[field], found.props[field]])]);
+  const what = wording(wanted, found, fields);
   const last = memory.changes.get(node.id);
   const times = last?.what === what ? last.times + 1 : 1;
   memory.changes.set(node.id, { what, times });
@@ -36,6 +36,20 @@ export function noteChange(
     field: fields.map((field) => node.specFields[field]).find((field) => field !== undefined),
     remedy: 'find out in CloudTrail who sets it back, or ask the store for the value that AWS has',
   });
+}
+
+const wording = (wanted: Tended['wanted'], found: Entry['found'], fields: readonly string[]): string =>
+  JSON.stringify([found.id, fields.map((field) => [field, wanted[field], found.props[field]])]);
+
+/** Whether something else is to be changed than what does not stay: that need not wait. */
+export function isAnotherChange(
+  { changes }: Memory,
+  { node, wanted }: Tended,
+  { found }: Entry,
+  fields: readonly string[],
+): boolean {
+  const last = changes.get(node.id);
+  return last !== undefined && last.times >= enough && last.what !== wording(wanted, found, fields);
 }
 
 /** What is told of a node whose change does not stay, also while the next attempt is being read back. */

@@ -3,7 +3,7 @@ import { asFault, Fault } from '../model/faults.ts';
 import type { Node } from '../model/graph.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import type { Candidates } from './candidates.ts';
-import { noteChange, unkeptReport } from './changes.ts';
+import { isAnotherChange, noteChange, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
@@ -35,7 +35,9 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   });
   if (!walk.pass.order.act) return observed(walk, tended, decision);
   if (decision.do !== 'nothing' && decision.do !== 'wait') {
-    const paused = walk.paused(node);
+    const isNew =
+      decision.do === 'update' && current && isAnotherChange(walk.pass.memory, tended, current, decision.fields);
+    const paused = isNew ? undefined : walk.paused(node);
     if (paused) return { ...paused, ...(current ? entryFacts(current) : {}) };
   }
   switch (decision.do) {

@@ -227,21 +227,22 @@ describe('what does not get better', () => {
   }
   const stalls = () => world.verdicts.flatMap(({ happenings }) => happenings.filter(({ kind }) => kind === 'Stalled'));
 
-  const grown = async (options: ToyOptions): Promise<Graph> => {
-    const stubborn = toyType(cloud, 'toy/yard', { forgetsUpdates: true, ...options });
+  let stubborn: Toy;
+  const yardOf = (size: number): Graph => {
+    const graph = new GraphBuilder();
+    graph.add(stubborn, 'net/yard', { size }, { specFields: { size: 'spec.size' } });
+    return graph.graph();
+  };
+  const grown = async (options: ToyOptions = {}): Promise<Graph> => {
+    stubborn = toyType(cloud, 'toy/yard', { forgetsUpdates: true, ...options });
     world = new ToyEngine(cloud, clock, registryOf(stubborn));
-    const of = (size: number) => {
-      const graph = new GraphBuilder();
-      graph.add(stubborn, 'net/yard', { size }, { specFields: { size: 'spec.size' } });
-      return graph.graph();
-    };
-    await world.settle(of(1));
-    return of(2);
+    await world.settle(yardOf(1));
+    return yardOf(2);
   };
   const updates = () => cloud.writes().filter((call) => call.startsWith('update'));
 
   test('a change that AWS accepts and does not keep stalls, and is made ever more rarely', async () => {
-    const graph = await grown({});
+    const graph = await grown();
     await goOn(graph, 3_600_000);
     expect(updates().length).toBeLessThan(12);
     expect(updates().length).toBeGreaterThan(4);
@@ -254,6 +255,14 @@ describe('what does not get better', () => {
     // While it is stalled it stays so: the readings between the attempts do not make it look as if it went on.
     const since = world.verdicts.findIndex(({ nodes }) => nodes[0]?.standing === 'stalled');
     expect(new Set(world.verdicts.slice(since).map(({ nodes }) => nodes[0]?.standing))).toEqual(new Set(['stalled']));
+  });
+
+  test('another change of the same node does not wait for the one that does not stay', async () => {
+    await goOn(await grown(), 600_000);
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ reason: 'NotKept' });
+    const before = updates().length;
+    await world.pass(yardOf(3));
+    expect(updates()).toHaveLength(before + 1);
   });
 
   test('of what can expose a store such a change is made every minute all the same', async () => {
