@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EcomStore } from '../../operator/store/spec.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { startOnLeash, type Leashed } from '../real/process.ts';
-import { furnish, type Furnished } from './moto/account.ts';
+import { furnish, makeZone, type Furnished } from './moto/account.ts';
 import { census, recordsOf } from './moto/census.ts';
 import { clientsAt, credentials, type Clients } from './moto/clients.ts';
 import { document } from './moto/document.ts';
@@ -24,13 +24,18 @@ if (!present) console.warn(`${title} is not tried: there is no ${motoServer} (EC
 
 /** The one node that moto cannot bring to an end: see `DefaultInstanceWarmup` in docs/moto.md. */
 const unfinished = 'compute/group';
+/** What the operator tries on it from time to time. */
+const again = 'autoscaling UpdateAutoScalingGroup';
+
+/** moto mixes up the scaling policies of two stores in one region: see docs/moto.md. */
+const otherRegion = 'us-east-1';
 
 /** What AWS too would answer so: a list below a load balancer that went a moment before. */
 const asInAws = ['elasticloadbalancing DescribeListeners: LoadBalancerNotFound'];
 
 interface Manifest {
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly domain: object; readonly compute: object };
+  readonly spec: { readonly domain: { readonly host: string }; readonly compute: object };
 }
 
 const example = (name: string): Manifest => load(readFileSync(`examples/${name}.yaml`, 'utf8')) as Manifest;
@@ -58,15 +63,17 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
   let recorder: Recorder;
   let stage: Stage;
   let operator: Leashed;
-  let aws: Clients;
+  let aws: Readonly<Record<string, Clients>>;
   let furnished: Furnished;
+  let zoneId: string;
 
   const existingVpc = (): Manifest => {
     const { spec, ...rest } = example('existing-vpc');
-    const { zoneId, certificateArn, imageId: id, ...existing } = furnished;
-    const domain = { ...spec.domain, zoneId, certificateArn };
+    const { certificateArn, imageId: id, ...existing } = furnished;
+    // Ids of hosted zones begin with Z, as the CRD demands; moto's begin with anything: the zone is given by its name.
+    const domain = { host: spec.domain.host, zone: 'example.com', certificateArn };
     const compute = { ...spec.compute, image: { id } };
-    return { ...rest, spec: { ...spec, domain, compute, network: { existing } } } as Manifest;
+    return { ...rest, spec: { ...spec, region: otherRegion, domain, compute, network: { existing } } } as Manifest;
   };
 
   /** Every node is ready that moto can bring there, and the one that it cannot says so. */
@@ -86,8 +93,10 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
     folder = mkdtempSync(join(tmpdir(), 'ecomstore-moto-'));
     execFileSync(process.execPath, ['scripts/build.mjs', '--outdir', folder, 'operator']);
     moto = await startMoto(folder);
-    aws = clientsAt(moto.endpoint, homeRegion);
-    furnished = await furnish(aws);
+    aws = { acme: clientsAt(moto.endpoint, homeRegion), outlet: clientsAt(moto.endpoint, otherRegion) };
+    zoneId = await makeZone(aws['acme'] as Clients);
+    await furnish(aws['acme'] as Clients);
+    furnished = await furnish(aws['outlet'] as Clients);
     recorder = await startRecorder(moto.endpoint, mend);
     stage = await Stage.open(folder);
     operator = startOnLeash(process.execPath, [join(folder, 'operator.mjs')], join(folder, 'operator.log'), {
@@ -100,8 +109,9 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
   }, 60_000);
 
   afterAll(async () => {
-    await operator.stop();
-    await Promise.all([stage.close(), recorder.close(), moto.stop()]);
+    // What did not start need not be stopped.
+    await operator?.stop();
+    await Promise.all([stage?.close(), recorder?.close(), moto?.stop()]);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -111,7 +121,7 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
   ])('store %s (%s) is built, each of its resources once and tagged', async (name, golden) => {
     await stage.apply(name === 'outlet' ? existingVpc() : example(golden));
     const store = (await stage.until(name, settled(golden))) as EcomStore;
-    const found = await census(aws, `shops/${name}`);
+    const found = await census(aws[name] as Clients, `shops/${name}`);
     const built = found.filter(({ type }) => type !== 'ec2/instance');
     expect(built.map(({ tags, type }) => [tags['ecom.io/node'], type]).sort()).toEqual(tagged(golden));
     for (const { tags } of found)
@@ -120,7 +130,7 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
   });
 
   test('the records of both stores are in the user’s zone', async () => {
-    const records = await recordsOf(aws, furnished.zoneId);
+    const records = await recordsOf(aws['acme'] as Clients, zoneId);
     for (const host of ['shop.example.com.', 'outlet.example.com.'])
       expect(records.filter((record) => record.startsWith(host))).toEqual([`${host} A`, `${host} AAAA`]);
     expect(records.filter((record) => /^_[0-9a-f]+\.shop\.example\.com\. CNAME$/.test(record))).toHaveLength(1);
@@ -128,7 +138,9 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
 
   test('the node that moto cannot finish says what is wrong and what to do', async () => {
     const store = (await stage.until('acme', settled('minimal'))) as EcomStore;
-    expect(group(store)?.message).toMatch(/warmupSeconds .* accepted .* AWS does not keep/);
+    expect(group(store)?.message).toMatch(
+      /^warmupSeconds of autoscaling\/group .* AWS accepted it and does not keep it .*CloudTrail/,
+    );
     expect(store.status.conditions?.find(({ type }) => type === 'Stalled')).toMatchObject({
       status: 'True',
       reason: 'NotKept',
@@ -143,9 +155,7 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
       await stage.until(name, (store) => store !== 'gone' && store.status.acknowledgedReconcile === 'again');
     const read = new Set(recorder.calls.slice(before).map(({ operation }) => operation));
     expect([...read]).toEqual(expect.arrayContaining(['DescribeVpcs', 'DescribeLoadBalancers', 'ListRoles']));
-    expect([...new Set(writesSince(before)), 'autoscaling UpdateAutoScalingGroup']).toEqual([
-      'autoscaling UpdateAutoScalingGroup',
-    ]);
+    expect(writesSince(before).filter((write) => write !== again)).toEqual([]);
   });
 
   test('an operation that moto lacks stalls its node, says so, and disturbs nothing else', async () => {
@@ -161,8 +171,7 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
     )) as EcomStore;
     expect(standings(store)).toEqual([`${unfinished} stalled Unreachable`]);
     expect(group(store)?.message).toMatch(/autoscaling:DescribeInstanceRefreshes failed with HTTP 500/);
-    expect([...new Set(writesSince(before))].sort()).toEqual([
-      'autoscaling UpdateAutoScalingGroup',
+    expect(writesSince(before).filter((write) => write !== again)).toEqual([
       'ec2 CreateLaunchTemplateVersion',
       'ec2 ModifyLaunchTemplate',
     ]);
@@ -173,9 +182,9 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
     for (const name of ['acme', 'outlet']) await stage.remove(name);
     for (const name of ['acme', 'outlet']) {
       await stage.until(name, (store) => store === 'gone');
-      expect(await census(aws, `shops/${name}`)).toEqual([]);
+      expect(await census(aws[name] as Clients, `shops/${name}`)).toEqual([]);
     }
-    expect(await recordsOf(aws, furnished.zoneId)).toEqual(['example.com. NS', 'example.com. SOA']);
+    expect(await recordsOf(aws['acme'] as Clients, zoneId)).toEqual(['example.com. NS', 'example.com. SOA']);
   });
 
   test('moto refused nothing that is not in the table', () => {

@@ -12,13 +12,17 @@ import {
 } from '@aws-sdk/client-ec2';
 import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
-import { homeRegion } from '../../../simulator/account.ts';
 import type { Clients } from './clients.ts';
 
-/** The ids of what the stores of `examples/` refer to, as moto gave them. */
+/** Makes the zone of the stores' names. Answers its id. */
+export async function makeZone({ route53 }: Clients): Promise<string> {
+  const asked = new CreateHostedZoneCommand({ Name: 'example.com', CallerReference: 'the user' });
+  return (await route53.send(asked)).HostedZone?.Id?.replace('/hostedzone/', '') ?? '';
+}
+
+/** The ids of what the stores of `examples/` refer to in one region, as moto gave them. */
 export interface Furnished {
   readonly imageId: string;
-  readonly zoneId: string;
   readonly certificateArn: string;
   readonly vpcId: string;
   readonly publicSubnetIds: readonly string[];
@@ -26,7 +30,7 @@ export interface Furnished {
   readonly dataSubnetIds: readonly string[];
 }
 
-/** Fills an empty account with the user's own things, as `simulator/account.ts` does for the simulated AWS. */
+/** Fills a region of an empty account with the user's own things, as `simulator/account.ts` does for the simulated AWS. */
 export async function furnish(aws: Clients): Promise<Furnished> {
   const image = await aws.ec2.send(
     new RegisterImageCommand({
@@ -39,17 +43,15 @@ export async function furnish(aws: Clients): Promise<Furnished> {
   );
   const imageId = image.ImageId ?? '';
   await aws.ssm.send(new PutParameterCommand({ Name: '/ecom/images/storefront', Value: imageId, Type: 'String' }));
-  const zone = await aws.route53.send(new CreateHostedZoneCommand({ Name: 'example.com', CallerReference: 'users' }));
   const certificate = await aws.acm.send(new RequestCertificateCommand({ DomainName: 'outlet.example.com' }));
   return {
     imageId,
-    zoneId: (zone.HostedZone?.Id ?? '').replace('/hostedzone/', ''),
     certificateArn: certificate.CertificateArn ?? '',
-    ...(await network(aws)),
+    ...(await network(aws, await aws.ec2.config.region())),
   };
 }
 
-async function network({ ec2 }: Clients) {
+async function network({ ec2 }: Clients, region: string) {
   const { Vpc: vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.200.0.0/16' }));
   const VpcId = vpc?.VpcId ?? '';
   await ec2.send(new ModifyVpcAttributeCommand({ VpcId, EnableDnsHostnames: { Value: true } }));
@@ -61,7 +63,7 @@ async function network({ ec2 }: Clients) {
   await ec2.send(new CreateRouteCommand(route));
   const subnet = async (index: number): Promise<string> => {
     const CidrBlock = `10.200.${index * 16}.0/20`;
-    const AvailabilityZone = `${homeRegion}${index % 2 === 0 ? 'a' : 'b'}`;
+    const AvailabilityZone = `${region}${index % 2 === 0 ? 'a' : 'b'}`;
     const { Subnet: made } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock, AvailabilityZone }));
     return made?.SubnetId ?? '';
   };

@@ -8,7 +8,7 @@ import * as ec2 from '@aws-sdk/client-ec2';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   ListInstanceProfilesCommand,
-  ListInstanceProfileTagsCommand,
+  GetInstanceProfileCommand,
   ListRolesCommand,
   ListRoleTagsCommand,
 } from '@aws-sdk/client-iam';
@@ -106,8 +106,8 @@ async function ofIam(aws: Clients): Promise<Counted[]> {
     counted('iam/role', RoleId, (await aws.iam.send(new ListRoleTagsCommand({ RoleName }))).Tags),
   );
   const profiles = InstanceProfiles.map(async ({ InstanceProfileName, InstanceProfileId }) => {
-    const { Tags } = await aws.iam.send(new ListInstanceProfileTagsCommand({ InstanceProfileName }));
-    return counted('iam/instance-profile', InstanceProfileId, Tags);
+    const { InstanceProfile } = await aws.iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
+    return counted('iam/instance-profile', InstanceProfileId, InstanceProfile?.Tags);
   });
   return Promise.all([...roles, ...profiles]);
 }

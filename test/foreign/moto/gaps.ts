@@ -59,6 +59,12 @@ export const gaps: readonly Gap[] = [
     probe: probes.warmup,
   },
   {
+    what: 'Scaling policies of two groups may have the same name',
+    seen: 'policies named cpu after one was put to each of two groups: 1',
+    consequence: 'two stores in one region take each other’s policy away: here each store has a region of its own',
+    probe: probes.policiesOfTwoGroups,
+  },
+  {
     what: 'A scaling policy goes with its group',
     seen: 'policies after the group is gone: 1',
     consequence: 'nothing: policies are read by the group they belong to',
@@ -87,6 +93,12 @@ export const gaps: readonly Gap[] = [
     seen: 'zones made with one reference: 2',
     consequence: 'as with tokens',
     probe: probes.callerReference,
+  },
+  {
+    what: 'The id of a hosted zone begins with Z',
+    seen: 'begins with anything',
+    consequence: 'the CRD refuses such an id: the stores here give their zone by name',
+    probe: probes.zoneId,
   },
   {
     what: 'A list longer than `MaxResults` comes in pages',

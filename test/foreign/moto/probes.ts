@@ -89,9 +89,8 @@ export async function warmup(aws: Clients): Promise<string> {
   return `accepted by create and update, told as ${DefaultInstanceWarmup}`;
 }
 
-export async function policyOfDeletedGroup(aws: Clients): Promise<string> {
-  const AutoScalingGroupName = 'probe-policy';
-  await makeGroup(aws, AutoScalingGroupName, '1', await makeTemplate(aws, 'probe-policy'));
+async function groupWithPolicy(aws: Clients, AutoScalingGroupName: string): Promise<void> {
+  await makeGroup(aws, AutoScalingGroupName, '1', await makeTemplate(aws, AutoScalingGroupName));
   await aws.autoscaling.send(
     new asg.PutScalingPolicyCommand({
       AutoScalingGroupName,
@@ -103,6 +102,19 @@ export async function policyOfDeletedGroup(aws: Clients): Promise<string> {
       },
     }),
   );
+}
+
+export async function policiesOfTwoGroups(aws: Clients): Promise<string> {
+  const names = ['probe-two-a', 'probe-two-b'];
+  for (const name of names) await groupWithPolicy(aws, name);
+  const { ScalingPolicies = [] } = await aws.autoscaling.send(new asg.DescribePoliciesCommand({}));
+  const found = ScalingPolicies.filter(({ AutoScalingGroupName = '' }) => names.includes(AutoScalingGroupName));
+  return `policies named cpu after one was put to each of two groups: ${found.length}`;
+}
+
+export async function policyOfDeletedGroup(aws: Clients): Promise<string> {
+  const AutoScalingGroupName = 'probe-policy';
+  await groupWithPolicy(aws, AutoScalingGroupName);
   await aws.autoscaling.send(new asg.DeleteAutoScalingGroupCommand({ AutoScalingGroupName, ForceDelete: true }));
   const { ScalingPolicies = [] } = await aws.autoscaling.send(new asg.DescribePoliciesCommand({}));
   const left = ScalingPolicies.filter((policy) => policy.AutoScalingGroupName === AutoScalingGroupName);
@@ -153,6 +165,16 @@ export async function callerReference(aws: Clients): Promise<string> {
     aws.route53.send(new CreateHostedZoneCommand({ Name: 'probe.example.net', CallerReference: token }));
   const ids = new Set([(await make()).HostedZone?.Id, (await make()).HostedZone?.Id]);
   return `zones made with one reference: ${ids.size}`;
+}
+
+/** One of ten could begin with a Z by chance, not all. */
+export async function zoneId(aws: Clients): Promise<string> {
+  for (let i = 0; i < 10; i++) {
+    const asked = new CreateHostedZoneCommand({ Name: `probe${i}.example.net`, CallerReference: `zone ${i}` });
+    const { HostedZone } = await aws.route53.send(asked);
+    if (!HostedZone?.Id?.startsWith('/hostedzone/Z')) return 'begins with anything';
+  }
+  return 'begins with Z';
 }
 
 export async function pages(aws: Clients): Promise<string> {

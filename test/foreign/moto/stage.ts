@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { EcomStore } from '../../../operator/store/spec.ts';
@@ -43,20 +42,20 @@ export class Stage {
   /** Watches a store until it is as asked, or gone where that is asked; the test's time-out is the end of patience. */
   async until(name: string, fits: (store: EcomStore | 'gone') => boolean): Promise<EcomStore | 'gone'> {
     const selected = `${stores}?watch=true&fieldSelector=metadata.name%3D${name}`;
-    const end = new AbortController();
-    const answer = await fetch(this.#kube.server + selected, { headers: this.#headers(), signal: end.signal });
-    const lines = createInterface({ input: Readable.fromWeb(answer.body as ReadableStream) });
+    const watch = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(this.#kube.server + selected, { headers: this.#headers(), agent: false }, resolve).once('error', reject);
+    });
     try {
       // The watch begins first: a store that goes meanwhile is missed by neither.
       if ((await this.#answerTo('GET', `${stores}/${name}`)).status === 404) return 'gone';
-      for await (const line of lines) {
+      for await (const line of createInterface({ input: watch })) {
         const { type, object } = JSON.parse(line) as { type: string; object: EcomStore };
         const seen = type === 'DELETED' ? 'gone' : object;
         if (fits(seen)) return seen;
       }
       throw new Error(`the watch of ${name} ended`);
     } finally {
-      end.abort();
+      watch.destroy();
     }
   }
 
