@@ -110,6 +110,23 @@ function kindOf(code: string, status: number | undefined, message: string): Faul
   return 'bug';
 }
 
+/**
+ * The SDK could not read the answer: it is the page of a proxy, or of a server that failed before it could say so in
+ * AWS's words. Whatever its status, nobody knows what became of the call.
+ */
+const isUnreadable = (message: string): boolean => message.includes('Deserialization error: to see the raw response');
+
+const unreadable = (call: Call, status: number | undefined, cause: unknown): Fault => {
+  const code = `HTTP ${status ?? 'without a status'}`;
+  const action = `${call.service}:${call.operation}`;
+  return new Fault('transient', `${action} failed with ${code}: the answer is not in AWS's words`, {
+    code,
+    action,
+    remedy: 'if it stays so, see whether a proxy stands between the operator and AWS, or AWS reports an outage',
+    cause,
+  });
+};
+
 const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
   denied: ({ service, operation }) =>
     `allow ${service}:${operation} to the operator's role, or check its credentials; see manifests/iam`,
@@ -123,6 +140,7 @@ const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
 export function toFault(error: unknown, call: Call): Fault {
   if (error instanceof Fault) return error;
   const { name, code, Code, message = '', $metadata } = (error ?? {}) as SdkError;
+  if (isUnreadable(message)) return unreadable(call, $metadata?.httpStatusCode, error);
   // Node's socket errors carry their code beside a general name ('Error').
   const awsCode = Code ?? (name && name !== 'Error' ? name : (code ?? name ?? 'Unknown'));
   const kind = kindOf(awsCode, $metadata?.httpStatusCode, message);

@@ -1,8 +1,9 @@
-import type { Fault } from '../model/faults.ts';
+import { reactionTo, type Fault, type FaultKind } from '../model/faults.ts';
 import type { Graph } from '../model/graph.ts';
 import type { Owner } from '../model/identity.ts';
 import type { Aws, Clock, Cloud, Intent, Journal, Priority } from '../model/ports.ts';
 import type { NodeId } from '../model/ref.ts';
+import type { Change } from './changes.ts';
 import type { Inventory } from './inventory.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
@@ -25,9 +26,10 @@ export interface Order {
   confirm(): Promise<void>;
 }
 
-/** A step that failed: when it may be tried again, and what to say until then. */
+/** A step that failed: since when, when it may be tried again, and what to say until then. */
 export interface Attempt {
   readonly count: number;
+  readonly since: number;
   readonly notBefore: number;
   readonly report: NodeReport;
 }
@@ -35,6 +37,8 @@ export interface Attempt {
 /** What the engine remembers of a store between passes: only how to pause. Losing it costs a few calls. */
 export interface Memory {
   readonly attempts: Map<NodeId, Attempt>;
+  /** Changes that were made and not read back yet, to notice one that AWS does not keep. */
+  readonly changes: Map<NodeId, Change>;
   /** Nodes whose drift was told, in mode Observe: it is told once. */
   readonly drifted: Set<NodeId>;
   /** Nodes that AWS has not shown for long, of which people were told. */
@@ -45,6 +49,7 @@ export interface Memory {
 
 export const freshMemory = (): Memory => ({
   attempts: new Map(),
+  changes: new Map(),
   drifted: new Set(),
   unseen: new Set(),
   teardownSince: undefined,
@@ -70,6 +75,20 @@ export function pauseAfter(settings: Settings, reaction: 'wait' | 'soon' | 'slow
   const [first, longest] = reaction === 'slowly' ? settings.slowly : settings.soon;
   return Math.min(longest, first * 2 ** (count - 1));
 }
+
+/**
+ * Since when a step has failed without a break. A failure long after the last one is a new one: what went well between
+ * them need not have been told.
+ */
+export const failingSince = (settings: Settings, last: Attempt | undefined, now: number): number =>
+  last && now - last.notBefore <= settings.soon[1] ? last.since : now;
+
+/**
+ * Whether a person has to know: what somebody has to mend, at once; what heals by itself, when it has not. An outage of
+ * a moment is no stall, and an operation that AWS never answers is one.
+ */
+export const isStall = (settings: Settings, kind: FaultKind, lasting: number): boolean =>
+  reactionTo(kind) === 'slowly' || (kind === 'transient' && lasting >= settings.patience);
 
 /** A fault as a report on a node. */
 export const faultReport = (fault: Fault): Pick<NodeReport, 'message' | 'code' | 'field' | 'remedy'> => ({

@@ -1,7 +1,7 @@
 import { asFault, reactionTo } from '../model/faults.ts';
 import type { NodeId } from '../model/ref.ts';
 import { nextLook } from './looking.ts';
-import { faultReport, pauseAfter, type Pass } from './order.ts';
+import { failingSince, faultReport, isStall, pauseAfter, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
 import type { Entry, Shelf } from './shelf.ts';
@@ -79,11 +79,13 @@ async function leave(
     }
     const reaction = reactionTo(fault.kind);
     const count = (attempt?.count ?? 0) + 1;
-    const notBefore = pass.clock.now() + pauseAfter(pass.settings, reaction, count);
-    const standing = reaction === 'slowly' ? 'stalled' : 'deleting';
+    const now = pass.clock.now();
+    const since = failingSince(pass.settings, attempt, now);
+    const notBefore = now + pauseAfter(pass.settings, reaction, count);
+    const standing = isStall(pass.settings, fault.kind, now - since) ? 'stalled' : 'deleting';
     const reason = fault.kind === 'busy' ? 'StillInUse' : 'DeletionFailed';
     const report = say(standing, reason, fault.message, { ...faultReport(fault), wakeAt: notBefore });
-    pass.memory.attempts.set(key, { count, notBefore, report });
+    pass.memory.attempts.set(key, { count, since, notBefore, report });
     lookAgain(notBefore);
     return report;
   }

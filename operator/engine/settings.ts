@@ -10,6 +10,8 @@ export interface Settings {
   readonly unknownOutcome: number;
   /** The first and the longest pause after a failure that heals by itself. */
   readonly soon: readonly [number, number];
+  /** How long such a failure may go on until it is told as a stall. */
+  readonly patience: number;
   /** The first and the longest pause after a failure that somebody has to mend. */
   readonly slowly: readonly [number, number];
   /** How soon after a write AWS is read again where something waits for the answer. */
@@ -26,6 +28,7 @@ export const defaultSettings: Settings = {
   readLag: 30 * second,
   unknownOutcome: 5 * minute,
   soon: [2 * second, minute],
+  patience: 5 * minute,
   slowly: [minute, 15 * minute],
   settle: 2 * second,
   readBack: 30 * second,

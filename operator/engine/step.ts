@@ -3,6 +3,7 @@ import { asFault, Fault } from '../model/faults.ts';
 import type { Node } from '../model/graph.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import type { Candidates } from './candidates.ts';
+import { isAnotherChange, noteChange, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { atWork } from './looking.ts';
 import { entryFacts } from './report.ts';
@@ -35,7 +36,9 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   });
   if (!walk.pass.order.act) return observed(walk, tended, decision);
   if (decision.do !== 'nothing' && decision.do !== 'wait') {
-    const paused = walk.paused(node);
+    const isNew =
+      decision.do === 'update' && current && isAnotherChange(walk.pass.memory, tended, current, decision.fields);
+    const paused = isNew ? undefined : walk.paused(node);
     if (paused) return { ...paused, ...(current ? entryFacts(current) : {}) };
   }
   switch (decision.do) {
@@ -69,14 +72,21 @@ function foreignOf(walk: Walk, { type, shelf, wanted, node }: Tended): Fault | u
 }
 
 function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
-  if (!isConfirmed(current)) return walk.readBacks.confirm(walk, tended, current);
+  if (!isConfirmed(current)) return orUnkept(walk, walk.readBacks.confirm(walk, tended, current));
   return walk.say(tended.node, 'ready', 'UpToDate', 'AWS matches', entryFacts(current));
 }
 
 /** What `decide` waits for: AWS at work on the resource, or a reading of ours. */
 function waiting(walk: Walk, tended: Tended, current: Entry, reason: string): NodeReport {
-  if (current.found.state.is === 'ready') return walk.readBacks.read(walk, tended, current, reason);
-  return atWork(walk, tended, current, reason);
+  const isReady = current.found.state.is === 'ready';
+  const report = isReady ? walk.readBacks.read(walk, tended, current, reason) : atWork(walk, tended, current, reason);
+  return orUnkept(walk, report);
+}
+
+/** A change that did not stay until now is told as such while the next attempt is being read back. */
+function orUnkept({ pass }: Walk, report: NodeReport): NodeReport {
+  const unkept = unkeptReport(pass.memory, report.node);
+  return unkept ? { ...unkept, id: report.id, readAt: report.readAt, wakeAt: report.wakeAt } : report;
 }
 
 function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {
@@ -169,8 +179,13 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
     return { ...walk.failed(node, fault, current), ...facts };
   }
+  const unkept = noteChange(pass.memory, tended, current, fields);
   const written = Object.fromEntries(fields.map((field) => [field, wanted[field]]));
   shelf.updated(current, written, pass.clock.now());
+  if (unkept) {
+    walk.failed(node, unkept, current);
+    return { ...waiting(walk, tended, current, 'reading back what was written'), ...facts };
+  }
   pass.memory.attempts.delete(node.id);
   const message = `${fields.join(', ')} of ${type.name} ${current.found.id}`;
   walk.happenings.push({

@@ -5,7 +5,7 @@ import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType } from '../
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
 import { Announcements } from './creation.ts';
 import { isDone, ReadBacks } from './looking.ts';
-import { faultReport, pauseAfter, type Pass } from './order.ts';
+import { failingSince, faultReport, isStall, pauseAfter, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
 import type { Entry } from './shelf.ts';
@@ -76,10 +76,15 @@ export class Walk {
       const report = isLookup(node.type) ? await this.#ask(node, node.type) : await this.#tend(node, node.type);
       this.#reports.set(node.id, report);
       this.#noteDrift(report);
-      if (report.standing === 'ready') this.pass.memory.attempts.delete(node.id);
+      if (report.standing === 'ready') this.#forgetFailures(node);
     } catch (error) {
       this.#reports.set(node.id, this.failed(node, asFault(error)));
     }
+  }
+
+  #forgetFailures({ id }: Node): void {
+    this.pass.memory.attempts.delete(id);
+    this.pass.memory.changes.delete(id);
   }
 
   /** Of drift that may not be healed is told once, when it is first seen. */
@@ -230,17 +235,21 @@ export class Walk {
     const { memory, settings, clock } = this.pass;
     // What a lookup does not find, somebody has to make: no other node will.
     const reaction = isLookup(node.type) && fault.kind === 'absent' ? 'slowly' : reactionTo(fault.kind);
-    const count = (memory.attempts.get(node.id)?.count ?? 0) + 1;
-    const notBefore = clock.now() + pauseAfter(settings, reaction, count);
+    const last = memory.attempts.get(node.id);
+    const [count, since] = [(last?.count ?? 0) + 1, failingSince(settings, last, clock.now())];
+    // Whoever opens a store to the world again and again must not gain time by it.
+    const pace = fault.kind === 'unkept' && !isLookup(node.type) && node.type.beat === 'exposure' ? 'soon' : reaction;
+    const notBefore = clock.now() + pauseAfter(settings, pace, count);
     const facts = faultReport(fault);
-    const report = this.say(node, reaction === 'slowly' ? 'stalled' : 'progressing', reasonOf(fault), facts.message, {
+    const stalls = reaction === 'slowly' || isStall(settings, fault.kind, clock.now() - since);
+    const report = this.say(node, stalls ? 'stalled' : 'progressing', reasonOf(fault), facts.message, {
       ...(current ? entryFacts(current) : {}),
       ...facts,
       field: facts.field ?? specFieldOf(node),
       wakeAt: notBefore,
     });
-    memory.attempts.set(node.id, { count, notBefore, report });
-    if (reaction === 'slowly' && count === 1)
+    memory.attempts.set(node.id, { count, since, notBefore, report });
+    if (stalls && last?.report.standing !== 'stalled')
       this.happenings.push({ kind: 'Stalled', node: node.id, message: facts.message });
     return report;
   }
@@ -260,6 +269,7 @@ const reasonOf = (fault: Fault): string => {
     rejected: 'Rejected',
     foreign: 'Foreign',
     refused: 'Refused',
+    unkept: 'NotKept',
     bug: 'UnknownError',
   };
   return words[fault.kind];

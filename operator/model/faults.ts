@@ -11,10 +11,21 @@ import type { NodeId } from './ref.ts';
  * rejected   AWS calls the request wrong: the spec, or something it names, has to change
  * foreign    a resource has the name we need, but not our owner tags
  * refused    we do not do this without being told to
+ * unkept     AWS accepts a change and goes on telling the old value: somebody sets it back, or AWS ignores it
  * bug        an error nobody has named yet
  */
 export type FaultKind =
-  'absent' | 'busy' | 'throttled' | 'transient' | 'denied' | 'quota' | 'rejected' | 'foreign' | 'refused' | 'bug';
+  | 'absent'
+  | 'busy'
+  | 'throttled'
+  | 'transient'
+  | 'denied'
+  | 'quota'
+  | 'rejected'
+  | 'foreign'
+  | 'refused'
+  | 'unkept'
+  | 'bug';
 
 /** `soon` backs off from seconds, `slowly` from minutes; `wait` is ordinary waiting, nothing is wrong. */
 export type Reaction = 'wait' | 'soon' | 'slowly';
@@ -29,6 +40,7 @@ const reactions: Readonly<Record<FaultKind, Reaction>> = {
   rejected: 'slowly',
   foreign: 'slowly',
   refused: 'slowly',
+  unkept: 'slowly',
   bug: 'slowly',
 };
 

@@ -50,6 +50,17 @@ describe('errors of AWS', () => {
     expect(toFault(error('Odd', '', 429), { service: 'ec2', operation: 'X' }).kind).toBe('throttled');
   });
 
+  test.each([500, 404, 200])(
+    'an answer (%i) that is no answer of AWS says so, and leaves open what became of the call',
+    (status) => {
+      const unread = `@aws-sdk XML parse error: mismatched tags <html> and </title>.
+  Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.`;
+      const fault = toFault(error('Error', unread, status), { service: 'ec2', operation: 'CreateVpc' });
+      expect(fault).toMatchObject({ kind: 'transient', facts: { code: `HTTP ${status}`, action: 'ec2:CreateVpc' } });
+      expect(fault.message).toBe(`ec2:CreateVpc failed with HTTP ${status}: the answer is not in AWS's words`);
+    },
+  );
+
   test('a broken connection is transient, by its system code', () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     expect(toFault(reset, { service: 'ec2', operation: 'CreateVpc' })).toMatchObject({

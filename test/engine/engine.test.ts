@@ -4,7 +4,15 @@ import { Fault } from '../../operator/model/faults.ts';
 import { GraphBuilder, type Graph } from '../../operator/model/graph.ts';
 import { handle } from '../../operator/model/graph.ts';
 import type { LookupType, ResourceType } from '../../operator/model/resource-type.ts';
-import { registryOf, ToyCloud, toyLookup, toyType, type ToyOutputs, type ToyProps } from '../support/toy-cloud.ts';
+import {
+  registryOf,
+  ToyCloud,
+  toyLookup,
+  toyType,
+  type ToyOptions,
+  type ToyOutputs,
+  type ToyProps,
+} from '../support/toy-cloud.ts';
 import { acme, isSettled, ToyEngine } from '../support/toy-engine.ts';
 
 type Toy = ResourceType<ToyProps, ToyOutputs>;
@@ -235,6 +243,87 @@ describe('drift', () => {
     const verdict = await world.pass(graphOf({ size: 3 }));
     expect(verdict.nodes[0]).toMatchObject({ standing: 'drifted', fields: ['size'], action: 'update' });
     expect(cloud.writes()).toHaveLength(before);
+  });
+});
+
+describe('what does not get better', () => {
+  /** Passes for so long, whatever comes of them. */
+  async function goOn(graph: Graph, millis: number): Promise<void> {
+    const until = clock.time + millis;
+    while (clock.time < until) {
+      const { wakeAt } = await world.pass(graph);
+      clock.time = Math.max(clock.time + 1, Math.min(wakeAt, world.engine.inventory.nextDue(), until));
+    }
+  }
+  const stalls = () => world.verdicts.flatMap(({ happenings }) => happenings.filter(({ kind }) => kind === 'Stalled'));
+
+  let stubborn: Toy;
+  const yardOf = (size: number): Graph => {
+    const graph = new GraphBuilder();
+    graph.add(stubborn, 'net/yard', { size }, { specFields: { size: 'spec.size' } });
+    return graph.graph();
+  };
+  const grown = async (options: ToyOptions = {}): Promise<Graph> => {
+    stubborn = toyType(cloud, 'toy/yard', { forgetsUpdates: true, ...options });
+    world = new ToyEngine(cloud, clock, registryOf(stubborn));
+    await world.settle(yardOf(1));
+    return yardOf(2);
+  };
+  const updates = () => cloud.writes().filter((call) => call.startsWith('update'));
+
+  test('a change that AWS accepts and does not keep stalls, and is made ever more rarely', async () => {
+    const graph = await grown();
+    await goOn(graph, 3_600_000);
+    expect(updates().length).toBeLessThan(12);
+    expect(updates().length).toBeGreaterThan(4);
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({
+      standing: 'stalled',
+      reason: 'NotKept',
+      field: 'spec.size',
+    });
+    expect(stalls()).toHaveLength(1);
+    // While it is stalled it stays so: the readings between the attempts do not make it look as if it went on.
+    const since = world.verdicts.findIndex(({ nodes }) => nodes[0]?.standing === 'stalled');
+    expect(new Set(world.verdicts.slice(since).map(({ nodes }) => nodes[0]?.standing))).toEqual(new Set(['stalled']));
+  });
+
+  test('another change of the same node does not wait for the one that does not stay', async () => {
+    await goOn(await grown(), 600_000);
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ reason: 'NotKept' });
+    const before = updates().length;
+    await world.pass(yardOf(3));
+    expect(updates()).toHaveLength(before + 1);
+  });
+
+  test('of what can expose a store such a change is made every minute all the same', async () => {
+    const graph = await grown({ beat: 'exposure' });
+    await goOn(graph, 3_600_000);
+    expect(updates().length).toBeGreaterThan(30);
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'stalled', reason: 'NotKept' });
+  });
+
+  test('drift that comes again and again, and is healed each time, is healed at once each time', async () => {
+    await world.settle(graphOf({ size: 3 }));
+    world.order = { applied: true };
+    for (let i = 0; i < 8; i++) {
+      (alive('toy/yard')[0] as { props: object }).props = { size: 9 };
+      cloud.change();
+      await goOn(graphOf({ size: 3 }), 200_000);
+      expect(alive('toy/yard')[0]?.props['size']).toBe(3);
+    }
+    expect(stalls()).toEqual([]);
+  });
+
+  test('a failure that heals by itself is told as a stall when it has not, and tried on', async () => {
+    await world.settle(graphOf({ size: 1, house: false }));
+    for (let i = 0; i < 12; i++) cloud.faults.push({ call: 'update toy/yard', fault: new Fault('transient', '503') });
+    await goOn(graphOf({ size: 2, house: false }), 200_000);
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'progressing', reason: 'Unreachable' });
+    await goOn(graphOf({ size: 2, house: false }), 200_000);
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'stalled', reason: 'Unreachable' });
+    expect(stalls()).toHaveLength(1);
+    await world.settle(graphOf({ size: 2, house: false }));
+    expect(alive('toy/yard')[0]?.props['size']).toBe(2);
   });
 });
 

@@ -16,8 +16,13 @@ export interface Leashed {
 const leash =
   'exec 3<&0; "$@" </dev/null 3<&- & child=$!; (cat <&3 >/dev/null; kill -9 $child) 2>/dev/null & exec 3<&-; wait $child';
 
-export function startOnLeash(program: string, args: readonly string[], logFile: string): Leashed {
-  const child = spawn('sh', ['-c', leash, 'sh', program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+export function startOnLeash(
+  program: string,
+  args: readonly string[],
+  logFile: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Leashed {
+  const child = spawn('sh', ['-c', leash, 'sh', program, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env });
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });

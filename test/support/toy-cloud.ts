@@ -3,6 +3,7 @@ import type { NodeOwner } from '../../operator/model/identity.ts';
 import type { Aws, Cloud } from '../../operator/model/ports.ts';
 import type {
   AnyResourceType,
+  Beat,
   Found,
   LookupType,
   Registry,
@@ -101,6 +102,9 @@ export interface ToyOptions {
   readonly replace?: 'create-first' | 'delete-first' | 'refuse';
   readonly slow?: number;
   readonly refusesDelete?: boolean;
+  /** Updates are accepted, and change nothing. */
+  readonly forgetsUpdates?: boolean;
+  readonly beat?: Beat;
 }
 
 export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {}): ResourceType<ToyProps, ToyOutputs> {
@@ -117,7 +121,7 @@ export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {})
     needs,
     once,
     replace,
-    beat: 'existence',
+    beat: options.beat ?? 'existence',
     scope: 'regional',
     ...(once === 'name' ? { key: (_: ToyProps, given: string) => given } : {}),
     async *list() {
@@ -145,6 +149,7 @@ export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {})
       cloud.effect(`update ${name} ${found.id} ${[...fields].join(',')}`, () => {
         const thing = cloud.things.get(found.id);
         if (!thing) throw new Fault('absent', `${found.id} is gone`);
+        if (options.forgetsUpdates) return;
         for (const field of fields) thing.props[field] = props[field];
         cloud.change();
       });

@@ -1,0 +1,29 @@
+import { ACMClient } from '@aws-sdk/client-acm';
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+
+export const credentials = { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' };
+
+/** The SDK's own clients, straight at moto: nothing of the operator's is in between. */
+export function clientsAt(endpoint: string, region: string) {
+  const config = { endpoint, region, credentials, maxAttempts: 1 };
+  return {
+    acm: new ACMClient(config),
+    autoscaling: new AutoScalingClient(config),
+    ec2: new EC2Client(config),
+    elbv2: new ElasticLoadBalancingV2Client(config),
+    iam: new IAMClient(config),
+    logs: new CloudWatchLogsClient(config),
+    route53: new Route53Client(config),
+    ssm: new SSMClient(config),
+    sts: new STSClient(config),
+  };
+}
+
+export type Clients = ReturnType<typeof clientsAt>;
