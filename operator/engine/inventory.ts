@@ -1,5 +1,4 @@
 import { asFault, type Fault } from '../model/faults.ts';
-import { digest } from '../model/identity.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import type { AnyLookupType, AnyResourceType, AnyType, Beat, Found, Registry } from '../model/resource-type.ts';
 import { pauseAfter } from './order.ts';
@@ -74,6 +73,9 @@ export class Inventory {
   /** By wish, how often in a row it failed and when it may be tried again: a beat that is overdue does not hurry it. */
   readonly #failing = new Map<string, { readonly fault: Fault; readonly count: number; readonly notBefore: number }>();
 
+  /** Whether anything was read or asked for since the beats were turned into wishes. */
+  #unplanned = true;
+
   constructor(options: InventoryOptions) {
     this.#options = options;
   }
@@ -91,7 +93,10 @@ export class Inventory {
 
   /** Notes a store, so that its region is read. Lists that were never begun become due now. */
   watch(uid: string, region: string): void {
-    if (!this.#interests.has(uid)) this.#interests.set(uid, { region, parents: new Map() });
+    if (!this.#interests.has(uid)) {
+      this.#interests.set(uid, { region, parents: new Map() });
+      this.#unplanned = true;
+    }
     for (const type of this.#options.registry.resources)
       if (!type.parentOf && !this.shelf(type, region).reading()) this.request(type, region, uid, 0);
   }
@@ -109,6 +114,7 @@ export class Inventory {
   }
 
   forget(uid: string): void {
+    this.#unplanned = true;
     this.#interests.delete(uid);
   }
 
@@ -119,6 +125,7 @@ export class Inventory {
     const key = keyOf(type, place, part);
     const stores = uid === undefined ? [] : [uid];
     const wish = this.#wishes.get(key);
+    this.#unplanned = true;
     const from = Math.max(at, this.#failing.get(key)?.notBefore ?? 0);
     if (wish) {
       wish.at = Math.min(wish.at, from);
@@ -223,6 +230,7 @@ export class Inventory {
         this.#reading.add(key);
         await this.#read(key, wish);
         this.#reading.delete(key);
+        this.#unplanned = true;
         // Whoever asked meanwhile for a reading no younger than this one has it.
         if ((this.#wishes.get(key)?.at ?? Infinity) <= now) this.#wishes.delete(key);
       }),
@@ -231,6 +239,7 @@ export class Inventory {
 
   /** Turns beats into wishes: lists of what is watched, details of what is owned. */
   #plan(): void {
+    if (!this.#unplanned) return;
     const { beats } = this.#options.settings;
     const { resources } = this.#options.registry;
     const next = (type: AnyResourceType, region: string, parent?: string): void => {
@@ -243,6 +252,7 @@ export class Inventory {
       for (const type of resources.filter((one) => one.parentOf !== undefined))
         for (const parent of this.parentsOf(uid, type)) next(type, region, parent);
     for (const shelf of this.#shelves.values()) this.#planDetails(shelf);
+    this.#unplanned = false;
   }
 
   #planDetails(shelf: Shelf): void {
@@ -354,4 +364,5 @@ const keyOf = (type: AnyType, place: string, { parent = '', id = '' }: Part): st
 const beatsWithoutSight = 3;
 
 /** Between 0.9 and 1, by id: so that details of many resources do not fall due at once for ever. */
-const spread = (id: string): number => 0.9 + parseInt(digest(id, 4), 16) / 0xffff / 10;
+const spread = (id: string): number =>
+  0.9 + [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_536, 7) / 655_360;

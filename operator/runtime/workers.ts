@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { eitherSignal } from '../model/either-signal.ts';
 import type { Log } from '../model/log.ts';
 import { pause, type Timers } from '../model/timers.ts';
@@ -60,6 +61,8 @@ export class Workers {
     if (drop.aborted) dropAll();
     else drop.addEventListener('abort', dropAll, { once: true });
     const noMore = AbortSignal.any([stop, drop]);
+    // Each worker listens; beyond ten Node takes that for a leak.
+    setMaxListeners(0, noMore, abort.signal);
     const drain = untilAborted(noMore)
       .then(() => pause(timers, drainMillis, over.signal))
       .then(() => (over.signal.aborted ? undefined : abort.abort(new Error('the process stops'))));

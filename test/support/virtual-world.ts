@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { Inventory } from '../../operator/engine/inventory.ts';
 import { freshMemory, type Memory } from '../../operator/engine/order.ts';
 import { reconcile, teardown, type Engine } from '../../operator/engine/reconcile.ts';
-import { defaultSettings } from '../../operator/engine/settings.ts';
+import { defaultSettings, type Settings } from '../../operator/engine/settings.ts';
 import type { Owner } from '../../operator/model/identity.ts';
 import type { Intent } from '../../operator/model/ports.ts';
 import type { NodeId } from '../../operator/model/ref.ts';
@@ -33,8 +33,10 @@ export class VirtualWorld {
   readonly cloud = new SimulatedCloud(this.aws);
   readonly stores: VirtualStore[] = [];
   engine: Engine;
+  readonly #settings: Settings;
 
-  constructor() {
+  constructor(settings: Settings = defaultSettings) {
+    this.#settings = settings;
     furnish(this.aws.world);
     this.engine = this.#begin();
   }
@@ -62,10 +64,16 @@ export class VirtualWorld {
     for (const store of this.stores) store.memory = freshMemory();
   }
 
+  /** Reads what is due, then looks at the store. */
   async pass(store: VirtualStore, run: typeof reconcile = reconcile): Promise<Verdict> {
-    const { owner, spec } = store;
-    this.engine.inventory.watch(owner.uid, spec.region);
+    this.engine.inventory.watch(store.owner.uid, store.spec.region);
     await this.engine.inventory.readDue();
+    return this.look(store, run);
+  }
+
+  /** One pass over what was read before. */
+  async look(store: VirtualStore, run: typeof reconcile = reconcile): Promise<Verdict> {
+    const { owner, spec } = store;
     const verdict = await run(
       this.engine,
       {
@@ -127,7 +135,7 @@ export class VirtualWorld {
       cloud,
       clock,
       registry,
-      settings: defaultSettings,
+      settings: this.#settings,
       installation: 'default',
       wake: () => undefined,
     };

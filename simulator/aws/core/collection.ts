@@ -17,6 +17,8 @@ const memoryMillis = 15 * 60_000;
  */
 export class Collection<T extends object> {
   readonly #history = new Map<string, Version<T>[]>();
+  /** What there is now; made anew after a change. */
+  #present: readonly T[] | undefined;
   readonly #clock: SimulatedClock;
   readonly #witness: Witness<T>;
 
@@ -30,16 +32,15 @@ export class Collection<T extends object> {
   }
 
   /** The truth about all, oldest first. */
-  all(): T[] {
-    return this.asOf(Infinity);
+  all(): readonly T[] {
+    this.#present ??= [...this.#history.values()].flatMap((versions) => versions.at(-1)?.value ?? []);
+    return this.#present;
   }
 
   /** All as they were at a moment. */
   asOf(moment: number): T[] {
-    return [...this.#history.values()].flatMap((versions) => {
-      const version = moment === Infinity ? versions.at(-1) : versions.findLast(({ at }) => at <= moment);
-      return version?.value ? [version.value] : [];
-    });
+    if (moment === Infinity) return [...this.all()];
+    return [...this.#history.values()].flatMap((versions) => versions.findLast(({ at }) => at <= moment)?.value ?? []);
   }
 
   put(id: string, value: T): T {
@@ -63,6 +64,7 @@ export class Collection<T extends object> {
     const before = versions.at(-1)?.value;
     const forget = versions.findLastIndex(({ at }) => at <= now - memoryMillis);
     this.#history.set(id, [...versions.slice(Math.max(0, forget)), { at: now, value }]);
+    this.#present = undefined;
     this.#witness(id, before, value);
   }
 }

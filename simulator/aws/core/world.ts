@@ -28,7 +28,6 @@ export interface WorldOptions {
 
 interface Event {
   readonly at: number;
-  readonly order: number;
   readonly effect: () => void;
 }
 
@@ -53,8 +52,10 @@ export class World {
   /** What was there before anybody came: the ledger is about the rest. */
   readonly #furniture = new Set<string>();
   #furnishing = false;
-  #events: Event[] = [];
-  #order = 0;
+  /** Whether anything has changed since exposure was judged last. */
+  #changed = true;
+  /** By time; those of one moment in the order in which they were scheduled. */
+  readonly #events: Event[] = [];
   #now: number | undefined;
 
   constructor({ clock, seed = 1, account = '111122223333', readLagMillis = 0 }: WorldOptions) {
@@ -89,14 +90,16 @@ export class World {
 
   /** Lets something happen later. Events run in order of time, when the world is next looked at. */
   schedule(delayMillis: number, effect: () => void): void {
-    this.#events.push({ at: this.now() + delayMillis, order: this.#order++, effect });
+    const at = this.now() + delayMillis;
+    const before = this.#events.findLastIndex((event) => event.at <= at);
+    this.#events.splice(before + 1, 0, { at, effect });
   }
 
   /** Runs all events that are due. */
   settle(): void {
     const until = this.clock.now();
-    for (let next = this.#next(until); next; next = this.#next(until)) {
-      this.#events = this.#events.filter((event) => event !== next);
+    for (let next = this.#events[0]; next && next.at <= until; next = this.#events[0]) {
+      this.#events.shift();
       this.#now = next.at;
       try {
         next.effect();
@@ -109,7 +112,7 @@ export class World {
 
   /** When the next event is due; undefined when nothing is going on. */
   nextEventAt(): number | undefined {
-    return this.#events.length > 0 ? Math.min(...this.#events.map(({ at }) => at)) : undefined;
+    return this.#events[0]?.at;
   }
 
   /** Puts things of the user's into the account: whatever is made meanwhile is none of the ledger's. */
@@ -124,18 +127,14 @@ export class World {
   }
 
   judgeExposure(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
     const whats = [...this.#regions].flatMap((region) => this.#exposureRules.flatMap((rule) => rule(this, region)));
     this.ledger.exposed(whats, this.now());
   }
 
-  #next(until: number): Event | undefined {
-    return this.#events
-      .filter(({ at }) => at <= until)
-      .sort((a, b) => a.at - b.at || a.order - b.order)
-      .at(0);
-  }
-
   #note<T>(region: string, kind: Kind<T>, id: string, value: T | undefined): void {
+    this.#changed = true;
     if (this.#furnishing) this.#furniture.add(id);
     if (this.#furniture.has(id)) return;
     const { type } = kind;

@@ -1,0 +1,141 @@
+import { performance } from 'node:perf_hooks';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { EcomStoreManifestSpec } from '../operator/store/spec.ts';
+import { defaultSettings, type Settings } from '../operator/engine/settings.ts';
+import { VirtualOperator, type StoreHandle } from '../test/support/virtual-operator.ts';
+import { VirtualWorld } from '../test/support/virtual-world.ts';
+
+/** What some stretch of an operator's life cost. */
+export interface Cost {
+  readonly calls: number;
+  readonly writes: number;
+  readonly virtualSeconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** What a number of stores cost the operator, counted by the simulator's ledger. */
+export interface StoreFigures {
+  readonly stores: number;
+  /** Nodes that are resources in AWS. */
+  readonly resources: number;
+  readonly build: Cost;
+  /** An hour in which nobody changes anything. */
+  readonly hour: Cost;
+  /** From the first call that saw either of two drifts to the last that healed or read back. */
+  readonly heal: Cost;
+  readonly remove: Cost;
+}
+
+const manifest = 'examples/minimal.yaml';
+
+/** What AWS allows few of by default; who runs many stores has asked for more. */
+const quotas = [
+  'VPCs per Region',
+  'Internet gateways per Region',
+  'Elastic IP addresses per Region',
+  'Application Load Balancers per Region',
+  'Target Groups per Region',
+  'Roles per account',
+];
+
+/** Builds, watches, heals and removes so many stores with the whole operator on virtual time. */
+export async function storesFigures(count: number): Promise<StoreFigures> {
+  const world = new VirtualOperator({ env: { ECOM_WORKERS: '16' } });
+  for (const quota of quotas) world.aws.world.quotas.set(quota, 10_000);
+  world.start();
+  const stores: StoreHandle[] = [];
+  const cost = costOf(world);
+  const { spec } = parse(readFileSync(manifest, 'utf8')) as { spec: EcomStoreManifestSpec };
+  for (let i = 0; i < count; i++) {
+    const domain = { ...spec.domain, host: `shop${i}.example.com` };
+    stores.push(await world.post({ namespace: `shops-${i % 10}`, name: `acme-${i}` }, { ...spec, domain }));
+  }
+  await world.until(() => stores.every((store) => world.isReady(store)), 'all stores are ready', 600);
+  const build = cost();
+  const resources = stores.reduce((sum, store) => sum + (world.status(store)?.resources?.length ?? 0), 0);
+  await world.advance(3_600_000);
+  const hour = cost();
+  const heal = await healFigures(world, stores[0] as StoreHandle);
+  cost();
+  for (const store of stores) await world.remove(store);
+  await world.until(() => stores.every((store) => world.object(store) === undefined), 'all stores are gone', 600);
+  const remove = cost();
+  const left = world.ledger.existing();
+  if (left.length > 0) throw new Error(`left behind: ${left.map(({ type, id }) => `${type} ${id}`).join(', ')}`);
+  return { stores: count, resources, build, hour, heal, remove };
+}
+
+/** Answers what was spent since it was last asked. */
+function costOf(world: VirtualOperator): () => Cost {
+  const operators = () => world.ledger.calls().filter(({ principal }) => principal === 'operator');
+  let [seen, at, cpu] = [operators().length, world.timers.now(), process.cpuUsage()];
+  return () => {
+    const calls = operators().slice(seen);
+    const spent = process.cpuUsage(cpu);
+    const cost = {
+      calls: calls.length,
+      writes: calls.filter(({ write }) => write).length,
+      virtualSeconds: (world.timers.now() - at) / 1_000,
+      cpuSeconds: (spent.user + spent.system) / 1e6,
+    };
+    [seen, at, cpu] = [seen + calls.length, world.timers.now(), process.cpuUsage()];
+    return cost;
+  };
+}
+
+/** The two drifts that the comparison makes: a rule opened, and a parameter overwritten. */
+async function healFigures(world: VirtualOperator, store: StoreHandle): Promise<Cost> {
+  const idOf = (node: string) => world.status(store)?.resources?.find((one) => one.node === node)?.id ?? '';
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+  const began = world.timers.now();
+  await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId: idOf('network/sg-app'), IpPermissions });
+  await world.other('elbv2', 'ModifyTargetGroup', {
+    TargetGroupArn: idOf('loadBalancer/targets'),
+    HealthCheckPath: '/elsewhere',
+  });
+  const operators = () => world.ledger.calls().filter(({ at, principal }) => at >= began && principal === 'operator');
+  const healed = () => operators().filter(({ write }) => write).length >= 2;
+  await world.until(healed, 'two drifts are healed', 20);
+  await world.until(() => world.isReady(store), 'the healed store is ready', 20);
+  const calls = operators();
+  const writes = calls.filter(({ write }) => write);
+  // Beats go on beside the heal and are counted with the hour; the heal is its writes, and the readings of what it wrote.
+  const services = new Set(['ec2:DescribeSecurityGroups', 'elbv2:DescribeTargetGroups']);
+  const seenAt = (writes[0]?.at ?? began) - 1;
+  const own = calls.filter(
+    ({ at, service, operation, write }) => write || (at > seenAt && services.has(`${service}:${operation}`)),
+  );
+  return {
+    calls: own.length,
+    writes: writes.length,
+    virtualSeconds: (world.timers.now() - began) / 1_000,
+    cpuSeconds: 0,
+  };
+}
+
+/** The same build by an operator that looks twenty times a second: what AWS itself takes, in seconds. */
+export async function criticalPathSeconds(): Promise<{ readonly aws: number; readonly ours: number }> {
+  const eager: Settings = { ...defaultSettings, settle: 50, readBack: 50, soon: [50, 100] };
+  const [aws, ours] = [await buildSeconds(eager), await buildSeconds(defaultSettings)];
+  return { aws, ours };
+}
+
+async function buildSeconds(settings: Settings): Promise<number> {
+  const world = new VirtualWorld(settings);
+  const store = world.add(manifest);
+  const began = world.clock.now();
+  await world.settle(store);
+  return (world.clock.now() - began) / 1_000;
+}
+
+/** Passes over a settled store in a second of real time, without reading AWS. */
+export async function quietPassesPerSecond(): Promise<number> {
+  const world = new VirtualWorld();
+  const store = world.add(manifest);
+  await world.settle(store);
+  for (let i = 0; i < 200; i++) await world.look(store);
+  const [passes, began] = [2_000, performance.now()];
+  for (let i = 0; i < passes; i++) await world.look(store);
+  return Math.round(passes / ((performance.now() - began) / 1_000));
+}
