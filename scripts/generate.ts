@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { argocdSettings } from './argocd.ts';
 import { commandsSource } from './commands.ts';
 import { crdYaml, schemaJson } from './crd.ts';
+import { storePicture } from './picture.ts';
 import { iamPolicy } from './iam-policy.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -15,6 +16,7 @@ const generators: readonly (readonly [path: string, make: () => string | Promise
   ['crds/ecomstores.ecom.io.yaml', crdYaml],
   ['manifests/iam/policy.json', () => `${JSON.stringify(iamPolicy('default'), null, 2)}\n`],
   ['manifests/argocd/argocd-cm.yaml', () => argocdSettings(root)],
+  ['docs/store.svg', () => storePicture(join(root, 'examples/production.yaml'))],
 ];
 
 const checkOnly = process.argv.includes('--check');

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Cloud } from '../model/ports.ts';
 
@@ -9,6 +9,8 @@ export interface Io {
   note(line: string): void;
   /** The text of a file; `-` is standard input. */
   read(file: string): Promise<string>;
+  /** Writes a file, over what was there. */
+  write(file: string, text: string): Promise<void>;
   exit(code: number): void;
   /** The account that the SDK's own variables and files lead to. */
   connect(region: string): Promise<Cloud>;
@@ -21,11 +23,25 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-const reasons: Readonly<Record<string, string>> = {
+type Reasons = Readonly<Record<string, string>>;
+
+const readingReasons: Reasons = {
   ENOENT: 'no such file',
   EISDIR: 'this is a folder; name the files in it',
   EACCES: 'you may not read it',
 };
+
+const writingReasons: Reasons = {
+  ENOENT: 'there is no such folder to write it into',
+  ENOTDIR: 'there is no such folder to write it into',
+  EISDIR: 'this is a folder; name a file in it',
+  EACCES: 'you may not write it',
+};
+
+function explained(file: string, error: unknown, reasons: Reasons): UserError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new UserError(`${file}: ${reasons[code] ?? message}`, { cause: error });
+}
 
 /** The process's own streams and files. */
 export const processIo: Omit<Io, 'connect'> = {
@@ -36,8 +52,14 @@ export const processIo: Omit<Io, 'connect'> = {
     try {
       return await readFile(file, 'utf8');
     } catch (error) {
-      const { code = '', message } = error as NodeJS.ErrnoException;
-      throw new UserError(`${file}: ${reasons[code] ?? message}`, { cause: error });
+      throw explained(file, error, readingReasons);
+    }
+  },
+  async write(file, written) {
+    try {
+      await writeFile(file, written);
+    } catch (error) {
+      throw explained(file, error, writingReasons);
     }
   },
   exit: (code) => {

@@ -14,6 +14,7 @@ async function plan(world: VirtualWorld, args: readonly string[], text?: string)
     out: (line) => void printed.push(line),
     note: (line) => void printed.push(line),
     read: async (file) => text ?? readFileSync(file, 'utf8'),
+    write: () => Promise.reject(new Error('plan never writes')),
     exit: (given) => void (code = given),
     connect: async () => world.cloud,
     now: () => world.clock.now(),

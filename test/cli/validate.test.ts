@@ -20,6 +20,7 @@ async function run(args: readonly string[], files: Readonly<Record<string, strin
       if (text === undefined) throw new UserError(`${file}: no such file`);
       return text;
     },
+    write: () => Promise.reject(new Error('validate never writes')),
     connect: () => Promise.reject(new Error('validate never asks AWS')),
     now: () => 0,
     exit: (code) => {
