@@ -63,7 +63,7 @@ export async function terraformOn(
 
   const run = (...args: readonly string[]): Promise<TerraformRun> =>
     new Promise((resolve, reject) => {
-      const options = { cwd: root, env, maxBuffer: 2 ** 26 };
+      const options = { cwd: root, env, maxBuffer: 2 ** 26, timeout: 280_000, killSignal: 'SIGINT' } as const;
       execFile(terraform, [...args], options, (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number') return reject(error as Error);
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
