@@ -37,7 +37,8 @@ describeForeign('drift made with the AWS CLI', noAwsCli, () => {
     world.clock.advance(15 * 60_000);
     const { nodes } = await world.pass(store);
     expect(nodes.find(({ node }) => node === 'network/sg-data')).toMatchObject({
-      ...{ standing: 'stalled', reason: 'Foreign' },
+      standing: 'stalled',
+      reason: 'Foreign',
     });
     expect(world.ledger.writes().slice(before)).toEqual([]);
     await cli(`ec2 create-tags --resources ${group} --tags Key=ecom.io/uid,Value=${uid}`);

@@ -60,7 +60,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       ],
       seen: () =>
         read<{ RouteTables: { Routes: { DestinationCidrBlock?: string; NatGatewayId?: string }[] }[] }>(
-          ...(['ec2', 'DescribeRouteTables', { RouteTableIds: [id('network/routes-app-a')] }] as const),
+          'ec2',
+          'DescribeRouteTables',
+          { RouteTableIds: [id('network/routes-app-a')] },
           ({ RouteTables: [table] }) =>
             table?.Routes.map(
               ({ DestinationCidrBlock, NatGatewayId }) => `${DestinationCidrBlock} ${NatGatewayId}`,
@@ -73,7 +75,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       ],
       seen: () =>
         read<{ Tags: { Key: string; Value: string; PropagateAtLaunch: boolean }[] }>(
-          ...(['autoscaling', 'DescribeTags', {}] as const),
+          'autoscaling',
+          'DescribeTags',
+          {},
           ({ Tags }) => Tags.map(({ Key, Value, PropagateAtLaunch }) => `${Key}=${Value} ${PropagateAtLaunch}`).sort(),
         ),
     },
@@ -81,7 +85,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       commands: () => [`ssm put-parameter --name ${id('compute/parameter-host')} --value evil.example.net --overwrite`],
       seen: () =>
         read<{ Parameter: { Value: string } }>(
-          ...(['ssm', 'GetParameter', { Name: id('compute/parameter-host') }] as const),
+          'ssm',
+          'GetParameter',
+          { Name: id('compute/parameter-host') },
           ({ Parameter }) => Parameter.Value,
         ),
     },
@@ -89,7 +95,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       commands: () => [`elbv2 delete-listener --listener-arn ${id('loadBalancer/https')}`],
       seen: () =>
         read<{ Listeners: { Port: number; Certificates: unknown; SslPolicy?: string; DefaultActions: unknown }[] }>(
-          ...(['elbv2', 'DescribeListeners', { LoadBalancerArn: id('loadBalancer/balancer') }] as const),
+          'elbv2',
+          'DescribeListeners',
+          { LoadBalancerArn: id('loadBalancer/balancer') },
           ({ Listeners }) =>
             Listeners.map(({ Port, Certificates, SslPolicy, DefaultActions }) => ({
               ...{ Port, Certificates, SslPolicy, DefaultActions },
@@ -102,7 +110,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       ],
       seen: () =>
         read<{ AutoScalingGroups: { MinSize: number; MaxSize: number }[] }>(
-          ...(['autoscaling', 'DescribeAutoScalingGroups', {}] as const),
+          'autoscaling',
+          'DescribeAutoScalingGroups',
+          {},
           ({ AutoScalingGroups }) => AutoScalingGroups.map(({ MinSize, MaxSize }) => [MinSize, MaxSize]),
         ),
     },
@@ -110,7 +120,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       commands: () => [`autoscaling delete-policy --auto-scaling-group-name ${id('compute/group')} --policy-name cpu`],
       seen: () =>
         read<{ ScalingPolicies: { PolicyName: string; TargetTrackingConfiguration?: object }[] }>(
-          ...(['autoscaling', 'DescribePolicies', {}] as const),
+          'autoscaling',
+          'DescribePolicies',
+          {},
           ({ ScalingPolicies }) =>
             ScalingPolicies.map(({ PolicyName, TargetTrackingConfiguration }) => ({
               PolicyName,
@@ -124,7 +136,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       ],
       seen: () =>
         read<{ Attributes: unknown }>(
-          ...(['elbv2', 'DescribeTargetGroupAttributes', { TargetGroupArn: id('loadBalancer/targets') }] as const),
+          'elbv2',
+          'DescribeTargetGroupAttributes',
+          { TargetGroupArn: id('loadBalancer/targets') },
           ({ Attributes }) => Attributes,
         ),
     },
@@ -134,7 +148,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       ],
       seen: () =>
         read<{ PolicyDocument: string }>(
-          ...(['iam', 'GetRolePolicy', { RoleName: roleName(), PolicyName: 'own-logs' }] as const),
+          'iam',
+          'GetRolePolicy',
+          { RoleName: roleName(), PolicyName: 'own-logs' },
           ({ PolicyDocument }) => JSON.parse(decodeURIComponent(PolicyDocument)) as unknown,
         ),
     },
@@ -142,7 +158,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       commands: () => [`route53 change-resource-record-sets --hosted-zone-id ${zone} --change-batch ${elsewhere}`],
       seen: () =>
         read<{ ResourceRecordSets: { Name: string; Type: string }[] }>(
-          ...(['route53', 'ListResourceRecordSets', { HostedZoneId: zone }] as const),
+          'route53',
+          'ListResourceRecordSets',
+          { HostedZoneId: zone },
           ({ ResourceRecordSets }) => ResourceRecordSets.filter(({ Type }) => Type === 'A'),
         ),
     },
@@ -150,7 +168,9 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       commands: () => [`logs put-retention-policy --log-group-name ${id('compute/log-group')} --retention-in-days 1`],
       seen: () =>
         read<{ logGroups: { logGroupName: string; retentionInDays?: number }[] }>(
-          ...(['logs', 'DescribeLogGroups', {}] as const),
+          'logs',
+          'DescribeLogGroups',
+          {},
           ({ logGroups }) => logGroups.map(({ logGroupName, retentionInDays }) => [logGroupName, retentionInDays]),
         ),
     },

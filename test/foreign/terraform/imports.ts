@@ -112,12 +112,16 @@ export async function namesOf(world: VirtualWorld, store: VirtualStore): Promise
   const group = async (node: string): Promise<string> => {
     const input = { GroupIds: [world.idOf(store, node)] };
     const { SecurityGroups } = await world.other<{ SecurityGroups: { GroupName: string }[] }>(
-      ...(['ec2', 'DescribeSecurityGroups', input] as const),
+      'ec2',
+      'DescribeSecurityGroups',
+      input,
     );
     return SecurityGroups[0]?.GroupName ?? '';
   };
   const { LaunchTemplates } = await world.other<{ LaunchTemplates: { LaunchTemplateName: string }[] }>(
-    ...(['ec2', 'DescribeLaunchTemplates', {}] as const),
+    'ec2',
+    'DescribeLaunchTemplates',
+    {},
   );
   return {
     alb_group: await group('network/sg-alb'),
