@@ -44,6 +44,8 @@ export const operations = {
     AuthorizeSecurityGroupEgress: 'write',
     RevokeSecurityGroupIngress: 'write',
     RevokeSecurityGroupEgress: 'write',
+    UpdateSecurityGroupRuleDescriptionsIngress: 'write',
+    UpdateSecurityGroupRuleDescriptionsEgress: 'write',
     DescribeSecurityGroups: 'read',
     DeleteSecurityGroup: 'write',
     CreateVpcEndpoint: 'write',

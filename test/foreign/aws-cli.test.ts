@@ -1,14 +1,7 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { homeRegion } from '../../simulator/account.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { awsCliOn, describeForeign, noAwsCli } from '../support/foreign.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
-
-const aws = process.env['ECOM_AWS_CLI'] ?? 'aws';
-const present = spawnSync(aws, ['--version']).status === 0;
-const title = 'the AWS CLI on the simulated AWS';
-if (!present) console.warn(`${title} is not tried: there is no ${aws} (ECOM_AWS_CLI names another)`);
 
 /** For every type of a store: a command that lists it, and where the ids stand in the answer (JMESPath). */
 const listings: readonly (readonly [node: string, command: string, query: string])[] = [
@@ -32,7 +25,7 @@ const listings: readonly (readonly [node: string, command: string, query: string
   ['compute/group', 'autoscaling describe-auto-scaling-groups', 'AutoScalingGroups[].AutoScalingGroupName'],
 ];
 
-describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
+describeForeign('the AWS CLI on the simulated AWS', noAwsCli, () => {
   let world: VirtualWorld;
   let store: VirtualStore;
   let front: AwsFront;
@@ -45,15 +38,7 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
   }, 60_000);
   afterAll(() => front.close());
 
-  async function cli<T>(...args: readonly string[]): Promise<T> {
-    const env = {
-      ...process.env,
-      ...{ AWS_ENDPOINT_URL: front.endpoint, AWS_DEFAULT_REGION: homeRegion, AWS_REGION: homeRegion, AWS_PAGER: '' },
-      ...{ AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', AWS_EC2_METADATA_DISABLED: 'true' },
-    };
-    const { stdout } = await promisify(execFile)(aws, [...args, '--output', 'json'], { env });
-    return (stdout.trim() === '' ? undefined : JSON.parse(stdout)) as T;
-  }
+  const cli = <T>(...args: readonly string[]): Promise<T> => awsCliOn(front.endpoint)<T>(...args);
 
   test.each(listings)('lists %s by %s', { timeout: 60_000 }, async (node, command, query) => {
     expect(await cli<string[]>(...command.split(' '), '--query', query)).toContain(world.idOf(store, node));

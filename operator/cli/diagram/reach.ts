@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../../model/graph.ts';
 import { isRef, type Wanted } from '../../model/ref.ts';
-import type { Rule } from '../../resources/ec2/security-group.ts';
+import type { Rule } from '../../resources/ec2/security-group-rules.ts';
 import { carrying, type Drawn } from './boxes.ts';
 import { rulesOf, sharedPorts, portsText } from './rules.ts';
 import type { Actor, Flow } from './picture.ts';

@@ -1,6 +1,6 @@
 import type { Node } from '../../model/graph.ts';
 import { isRef, type Wanted } from '../../model/ref.ts';
-import type { Rule } from '../../resources/ec2/security-group.ts';
+import type { Rule } from '../../resources/ec2/security-group-rules.ts';
 
 type WantedRule = Wanted<Rule>;
 type Ports = Pick<Rule, 'protocol' | 'fromPort' | 'toPort'>;

@@ -91,6 +91,9 @@ const othersIn = (input: Settings): Readonly<Record<string, unknown>> => ({
   ...(input.AvailabilityZoneDistribution ? { AvailabilityZoneDistribution: input.AvailabilityZoneDistribution } : {}),
 });
 
+/** "The default is balanced-best-effort": https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AvailabilityZoneDistribution.html */
+const bornWith = { AvailabilityZoneDistribution: { CapacityDistributionStrategy: 'balanced-best-effort' } };
+
 function create(input: Create, request: Request): void {
   checkScope(input);
   const { AutoScalingGroupName: name, MinSize: min = 0, MaxSize: max = 0, DesiredCapacity: desired = min } = input;
@@ -129,7 +132,7 @@ function create(input: Create, request: Request): void {
     deleting: false,
     failures: 0,
     retryAt: 0,
-    others: othersIn(input),
+    others: { ...bornWith, ...othersIn(input) },
   });
   tendSoon(request, name);
 }

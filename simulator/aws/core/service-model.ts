@@ -64,10 +64,15 @@ const loaded = new Map<ServiceId, ServiceModel>();
 
 /**
  * Values that AWS answers although its own model does not have them, by shape: an attached internet gateway is
- * `available`, and states of VPC endpoints are in lower case (as the samples in the EC2 API reference show).
+ * `available`, and states of VPC endpoints are in lower case (as the samples in the EC2 API reference show); the
+ * interface of a NAT gateway has the type that the filter `interface-type` of DescribeNetworkInterfaces is documented with.
  */
 const alsoAnswered: Partial<Record<ServiceId, Readonly<Record<string, readonly string[]>>>> = {
-  ec2: { AttachmentStatus: ['available'], State: ['pending', 'available', 'deleting', 'deleted'] },
+  ec2: {
+    AttachmentStatus: ['available'],
+    NetworkInterfaceType: ['nat_gateway'],
+    State: ['pending', 'available', 'deleting', 'deleted'],
+  },
 };
 
 function asAnswered(service: ServiceId, model: ServiceModel): ServiceModel {

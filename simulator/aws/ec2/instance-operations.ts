@@ -172,6 +172,10 @@ export const instanceOperations: Operations = {
   DescribeInstances: describe,
   DescribeInstanceStatus: describeStatus,
   DescribeInstanceAttribute: instanceAttribute,
+  /** No image of the simulator boots by UEFI, so no instance has variables. */
+  GetInstanceUefiData: ({ InstanceId }: { InstanceId: string }, request) => ({
+    InstanceId: instanceOf(request, InstanceId).id,
+  }),
   TerminateInstances: each(terminateUnlessProtected, 'TerminatingInstances'),
   StopInstances: each(stop, 'StoppingInstances'),
   StartInstances: each(start, 'StartingInstances'),

@@ -48,8 +48,11 @@ export const instances = kind<Instance>('instance', {
   dollarsPerHour: ({ type, state }) => (state === 'running' ? (typeFacts(type)?.vcpus ?? 0) * 0.06 : 0),
 });
 
+/** What is no instance id at all is told apart: Terraform's AWS provider 5.100 asks by the id of an image. */
 export const noInstance = (id: string): AwsError =>
-  new AwsError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+  /^i-[0-9a-f]{8,17}$/.test(id)
+    ? new AwsError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`)
+    : new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${id}" (expecting "i-...")`);
 
 export function instanceOf(request: Request, id: string): Instance {
   const found = request.in(instances).get(id);

@@ -12,6 +12,8 @@ export interface Parameter {
   readonly description: string | undefined;
   readonly tier: string;
   readonly dataType: string;
+  /** What values must match; the empty pattern, which Terraform always sends, is none. */
+  readonly allowedPattern: string | undefined;
   readonly version: number;
   readonly changedAt: number;
   /** Earlier versions, the eldest first; AWS keeps a hundred. */
@@ -26,7 +28,9 @@ export const parameters: Kind<Parameter> = {
   exists: ({ seeded }) => !seeded,
 };
 
-const blank = { tags: {}, description: undefined, tier: 'Standard', dataType: 'text', past: [] } as const;
+const blank = {
+  ...{ tags: {}, description: undefined, tier: 'Standard', dataType: 'text', allowedPattern: undefined, past: [] },
+} as const;
 
 /** Puts a parameter of the user's own into the account. */
 export const seedParameter = (world: World, region: string, name: string, value: string): void =>
@@ -72,26 +76,27 @@ interface PutParameter {
 }
 
 /** What a value must be, whatever stands there already; what is not simulated is refused. */
-function checkValue(input: PutParameter): void {
+function checkValue(input: PutParameter, allowedPattern: string | undefined): void {
   const known = ['Name', 'Value', 'Type', 'Description', 'Overwrite', 'Tags', 'Tier', 'DataType', 'AllowedPattern'];
   const other = Object.keys(input).find((member) => !known.includes(member));
   if (other ?? (input.Type === 'SecureString' ? 'SecureString' : undefined))
     throw new AwsError('ValidationException', `The simulator knows no parameters with ${other ?? 'secrets'}`, 501);
   if (input.Value === '')
     throw new AwsError('ValidationException', "Value '' at 'value' failed to satisfy constraint: length at least 1");
-  if (input.AllowedPattern !== undefined && !new RegExp(`^(?:${input.AllowedPattern})$`).test(input.Value))
+  if (allowedPattern !== undefined && !new RegExp(`^(?:${allowedPattern})$`).test(input.Value))
     throw new AwsError(
       'ParameterPatternMismatchException',
-      `Parameter value, ${input.Value}, does not match the allowed pattern ${input.AllowedPattern}`,
+      `Parameter value, ${input.Value}, does not match the allowed pattern ${allowedPattern}`,
     );
 }
 
 function put(input: PutParameter, request: Request) {
   const { Name: name, Value: value, Overwrite = false } = input;
   checkName(name);
-  checkValue(input);
   const all = request.in(parameters);
   const known = all.get(name);
+  const allowedPattern = (input.AllowedPattern ?? known?.allowedPattern) || undefined;
+  checkValue(input, allowedPattern);
   if (known && !Overwrite)
     throw new AwsError(
       'ParameterAlreadyExists',
@@ -128,6 +133,7 @@ function put(input: PutParameter, request: Request) {
     type: input.Type ?? (known?.type as string),
     description: input.Description ?? known?.description,
     dataType: input.DataType ?? 'text',
+    allowedPattern,
     version: (known?.version ?? 0) + 1,
     changedAt: request.now,
     past: known ? [...known.past, { ...known, past: [] }].slice(-100) : [],
@@ -152,6 +158,7 @@ const described = (parameter: Parameter, request: Request) => {
     ...rest,
     Description: parameter.description,
     Tier: parameter.tier,
+    AllowedPattern: parameter.allowedPattern,
     Policies: [],
     LastModifiedUser: `arn:aws:iam::${request.account}:user/operator`,
   };

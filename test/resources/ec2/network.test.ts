@@ -4,7 +4,8 @@ import { flowLog } from '../../../operator/resources/ec2/flow-log.ts';
 import { internetGateway } from '../../../operator/resources/ec2/internet-gateway.ts';
 import { natGateway } from '../../../operator/resources/ec2/nat-gateway.ts';
 import { routeTable } from '../../../operator/resources/ec2/route-table.ts';
-import { securityGroup, type Rule } from '../../../operator/resources/ec2/security-group.ts';
+import type { Rule } from '../../../operator/resources/ec2/security-group-rules.ts';
+import { securityGroup } from '../../../operator/resources/ec2/security-group.ts';
 import { subnet } from '../../../operator/resources/ec2/subnet.ts';
 import { vpc } from '../../../operator/resources/ec2/vpc.ts';
 import { vpcEndpoint } from '../../../operator/resources/ec2/vpc-endpoint.ts';
@@ -131,6 +132,20 @@ describe('quirks of the network', () => {
     await court.settle(props);
     const groups = court.simulated.world.ledger.exposures().filter(({ until }) => until === undefined);
     expect(groups.map(({ what }) => what)).toEqual([expect.stringContaining('tcp/443')]);
+  });
+
+  test('a rule says what it is for: the one that every group is born with, and one whose words were changed', async () => {
+    const court = new Court(securityGroup);
+    const vpcId = await makeVpc(court);
+    const out: Rule = { protocol: '-1', fromPort: -1, toPort: -1, cidr: '0.0.0.0/0', description: 'to AWS' };
+    const props = { vpcId, description: 'App', ingress: [https], egress: [out] };
+    const { id, props: made } = await court.settle(props);
+    expect(made).toMatchObject({ egress: [out] });
+    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    await court.other('ec2', 'UpdateSecurityGroupRuleDescriptionsIngress', { GroupId: id, IpPermissions });
+    const before = court.cloud.writes().length;
+    expect((await court.settle(props)).props).toMatchObject({ ingress: [https] });
+    expect(court.writesSince(before)).toEqual(['ec2:UpdateSecurityGroupRuleDescriptionsIngress']);
   });
 
   test("rules of a VPC's default group are removed", async () => {

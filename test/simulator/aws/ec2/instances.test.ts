@@ -112,6 +112,17 @@ describe('instances', () => {
     ]);
   });
 
+  test('are not found by an id of nothing, and not at all by what is no id of an instance', async () => {
+    await run(asked);
+    const { InstanceId = '' } = (await one()) ?? {};
+    expect(await ec2('GetInstanceUefiData', { InstanceId })).toEqual({ InstanceId });
+    for (const [wrong, code] of [
+      ['i-0123456789abcdef0', 'InvalidInstanceID.NotFound'],
+      [good, 'InvalidInstanceID.Malformed'],
+    ] as const)
+      await expect(ec2('GetInstanceUefiData', { InstanceId: wrong })).rejects.toMatchObject({ code });
+  });
+
   test('take a while to go, free what they hold, and stay visible for an hour', async () => {
     await run(asked);
     clock.advance(60_000);

@@ -48,6 +48,17 @@ describe('a parameter', () => {
     await expect(tagsOf('/ecom/none')).rejects.toMatchObject({ code: 'InvalidResourceId' });
   });
 
+  test('keeps the pattern of its values; the empty pattern is none', async () => {
+    await put('/ecom/free', 'x', { AllowedPattern: '' });
+    await put('/ecom/number', '1', { AllowedPattern: '\\d+' });
+    await expect(put('/ecom/number', 'x', { Overwrite: true })).rejects.toMatchObject({
+      code: 'ParameterPatternMismatchException',
+    });
+    const { Parameters } = (await ssm('DescribeParameters', {})) as { Parameters: { AllowedPattern?: string }[] };
+    expect(Parameters.map(({ AllowedPattern }) => AllowedPattern)).toEqual([undefined, '\\d+']);
+    await put('/ecom/number', 'x', { Overwrite: true, AllowedPattern: '' });
+  });
+
   test('that is not there is not found', async () => {
     for (const operation of ['GetParameter', 'DeleteParameter', 'GetParameterHistory'])
       await expect(ssm(operation, { Name: '/none' })).rejects.toMatchObject({ code: 'ParameterNotFound' });

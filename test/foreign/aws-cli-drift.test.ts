@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { awsCliOn, describeForeign, noAwsCli } from '../support/foreign.ts';
+import { VirtualWorld } from '../support/virtual-world.ts';
+import { driftsOf, rulesOf, type Drift } from './aws-cli/drifts.ts';
+
+describeForeign('drift made with the AWS CLI', noAwsCli, () => {
+  const world = new VirtualWorld();
+  const store = world.add('examples/minimal.yaml');
+  const drifts = driftsOf(world, store);
+  let front: AwsFront;
+
+  beforeAll(async () => {
+    await world.settle(store);
+    front = await startAwsFront({ aws: world.aws });
+  }, 60_000);
+  afterAll(() => front?.close());
+
+  const cli = (command: string): Promise<unknown> => awsCliOn(front.endpoint)(...command.split(' '));
+
+  test.each(Object.keys(drifts))('%s is healed', { timeout: 60_000 }, async (what) => {
+    const { commands, seen } = drifts[what] as Drift;
+    const before = await seen();
+    for (const command of commands()) await cli(command);
+    expect(await seen(), 'the drift itself').not.toEqual(before);
+    world.clock.advance(15 * 60_000); // Each type is read on its own beat; within this all have been.
+    await world.settle(store);
+    expect(await seen()).toEqual(before);
+  });
+
+  test('without an owner tag a resource is ours no more: it is left alone and told, until the tag is back', async () => {
+    const group = world.idOf(store, 'network/sg-data');
+    const uid = store.owner.uid;
+    await cli(`ec2 delete-tags --resources ${group} --tags Key=ecom.io/uid`);
+    await cli(`ec2 authorize-security-group-ingress --group-id ${group} --protocol tcp --port 22 --cidr 10.0.0.0/8`);
+    const before = world.ledger.writes().length;
+    world.clock.advance(15 * 60_000);
+    const { nodes } = await world.pass(store);
+    expect(nodes.find(({ node }) => node === 'network/sg-data')).toMatchObject({
+      standing: 'stalled',
+      reason: 'Foreign',
+    });
+    expect(world.ledger.writes().slice(before)).toEqual([]);
+    await cli(`ec2 create-tags --resources ${group} --tags Key=ecom.io/uid,Value=${uid}`);
+    world.clock.advance(15 * 60_000);
+    await world.settle(store);
+    expect(world.idOf(store, 'network/sg-data')).toBe(group);
+    expect(JSON.stringify(await rulesOf(world, group))).not.toContain('10.0.0.0/8');
+  }, 60_000);
+});

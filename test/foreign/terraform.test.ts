@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { furnish } from '../../simulator/account.ts';
+import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { createSimulatedAws } from '../../simulator/aws/simulated-aws.ts';
+import { FastClock } from '../../simulator/clock.ts';
+import { describeForeign } from '../support/foreign.ts';
+import { noTerraform, terraformOn, type Terraform } from '../support/terraform.ts';
+import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+import { importsOf, namesOf, type Import } from './terraform/imports.ts';
+import { isTag, noResource, terraformsOwn } from './terraform/own-settings.ts';
+import { planned, type Planned } from './terraform/plan.ts';
+import { deliberate, refusalIn } from './terraform/refusals.ts';
+
+const variables = { name: 'acme', host: 'shop.example.com', zone: 'example.com' };
+const quiet = ['-no-color', '-input=false'];
+
+describeForeign('Terraform on the simulated AWS', noTerraform, () => {
+  // Terraform waits in real time whatever the clock says: half a minute for a load balancer, and again for its settings.
+  describe.sequential('a web tier written for Terraform', () => {
+    const aws = createSimulatedAws({ clock: new FastClock(100) });
+    const refused: string[] = [];
+    let front: AwsFront;
+    let terraform: Terraform;
+
+    beforeAll(async () => {
+      furnish(aws.world);
+      const observe: Parameters<typeof startAwsFront>[0]['observe'] = (request, reply) => {
+        const refusal = refusalIn(request, reply);
+        if (refusal !== undefined) refused.push(refusal);
+      };
+      front = await startAwsFront({ aws, observe });
+      terraform = await terraformOn(front.endpoint, variables);
+    }, 60_000);
+    afterAll(async () => {
+      terraform?.close();
+      await front?.close();
+    });
+
+    test('is applied', { timeout: 300_000 }, async () => {
+      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('66 added, 0 changed, 0 destroyed');
+      expect(aws.world.ledger.existing({ type: 'autoscaling/group' })).toHaveLength(1);
+      expect(aws.world.ledger.existing({ type: 'ec2/instance' })).toHaveLength(2);
+    });
+
+    test('is planned without a change', { timeout: 60_000 }, async () => {
+      const { code, output } = await terraform.run('plan', '-detailed-exitcode', ...quiet);
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('No changes.') as string });
+    });
+
+    test('is destroyed, and nothing is left', { timeout: 300_000 }, async () => {
+      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('66 destroyed');
+      aws.world.settle();
+      expect(aws.world.ledger.existing()).toEqual([]);
+    });
+
+    test('was refused nothing but what Terraform asks in order to be refused', () => {
+      expect([...new Set(refused)].sort()).toEqual(Object.keys(deliberate).sort());
+    });
+  });
+
+  describe('a store that the operator built', () => {
+    const world = new VirtualWorld();
+    let store: VirtualStore;
+    let imports: ReadonlyMap<string, readonly Import[]>;
+    let changes: readonly Planned[];
+
+    beforeAll(async () => {
+      store = world.add('examples/minimal.yaml');
+      await world.settle(store);
+      imports = await importsOf(world, store);
+      const front = await startAwsFront({ aws: world.aws });
+      const blocks = [...imports.values()]
+        .flat()
+        .map(({ to, id }) => `import {\n  to = module.store.${to}\n  id = ${JSON.stringify(id)}\n}\n`);
+      const names = await namesOf(world, store);
+      const as = { ...variables, names, iam_path: '/ecom/default/', deletion_protection: true };
+      const terraform = await terraformOn(front.endpoint, as, blocks.join(''));
+      try {
+        await terraform.done('plan', '-out=imported', ...quiet);
+        changes = await planned(terraform, 'imported');
+      } finally {
+        terraform.close();
+        await front.close();
+      }
+    }, 120_000);
+
+    test('is imported whole', () => {
+      const made = store.last?.nodes.filter(({ id }) => id !== undefined).map(({ node }) => node) ?? [];
+      expect([...imports.keys()].sort()).toEqual([...made].sort());
+      const addresses = [...imports.values()].flat().map(({ to }) => to);
+      const imported = changes.filter((change) => change.imported).map(({ address }) => address);
+      expect(imported.sort()).toEqual(addresses.sort());
+    });
+
+    test('is what the web tier asks for: nothing is made, replaced or removed', () => {
+      const others = changes.filter(({ actions }) => !['no-op', 'update'].includes(actions.join()));
+      expect(others.map(({ address, actions }) => [address, ...actions])).toEqual([[noResource, 'create']]);
+    });
+
+    test('differs from the web tier in nothing but tags', () => {
+      const differences = changes
+        .filter(({ address }) => address !== noResource)
+        .flatMap(({ type, address, differing }) =>
+          differing
+            .filter((attribute) => !isTag(attribute) && terraformsOwn[type]?.[attribute] === undefined)
+            .map((attribute) => `${address} ${attribute}`),
+        );
+      expect(differences).toEqual([]);
+      const excused = Object.entries(terraformsOwn).flatMap(([type, names]) =>
+        Object.keys(names).filter((name) => !changes.some((one) => one.type === type && one.differing.includes(name))),
+      );
+      expect(excused, 'what is excused and not needed').toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,31 @@
+const behaviour = 'how Terraform itself goes about it; AWS keeps nothing of it';
+
+/** What an import shows as different although AWS has it as the configuration does: by type and attribute, why. */
+export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  aws_autoscaling_group: {
+    force_delete: behaviour,
+    force_delete_warm_pool: behaviour,
+    ignore_failed_scaling_activities: behaviour,
+    min_elb_capacity: behaviour,
+    wait_for_capacity_timeout: behaviour,
+    instance_refresh: 'is started by the one who changes the group, and is no part of it',
+    'capacity_reservation_specification.0.capacity_reservation_preference': 'nothing, said as null and as ""',
+    'launch_template.0.version': 'unknown with the version of the launch template',
+  },
+  // Whatever changes of a launch template, be it a tag, Terraform expects another version.
+  aws_launch_template: { latest_version: 'called unknown because tags change' },
+  // Its own tests pass it over: ImportStateVerifyIgnore in internal/service/elbv2/listener_test.go.
+  aws_lb_listener: {
+    'default_action.0.forward': 'AWS tells a single target group in two ways, and so does the import',
+  },
+  aws_lb_target_group: {
+    lambda_multi_value_headers_enabled: 'a default for another type of targets, which AWS does not tell of this one',
+    proxy_protocol_v2: 'a default for another protocol, which AWS does not tell of this one',
+  },
+  aws_security_group: { revoke_rules_on_delete: behaviour },
+};
+
+/** It stands for the waiting until a certificate is issued: it is nothing in AWS, and cannot be imported. */
+export const noResource = 'aws_acm_certificate_validation.this';
+
+export const isTag = (attribute: string): boolean => /^(tags|tags_all|tag)(\.|$)/.test(attribute);

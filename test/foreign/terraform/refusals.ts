@@ -1,0 +1,25 @@
+import type { WireReply, WireRequest } from '../../../simulator/aws/front/wire.ts';
+
+/** What Terraform is refused although all is well: questions it asks in order to be told no. */
+export const deliberate: Readonly<Record<string, string>> = {
+  'GetInstanceUefiData InvalidInstanceID.Malformed':
+    'aws_ami asks by the id of the image and passes the refusal over (terraform-provider-aws issue 47508)',
+  'RevokeSecurityGroupEgress InvalidPermission.NotFound':
+    'a new group is rid of the IPv6 rule to everywhere too, which AWS gives it only in a VPC with IPv6',
+  'DescribeLoadBalancers LoadBalancerNotFound': 'whether the name is free, before a load balancer is made',
+  'DescribeTargetGroups TargetGroupNotFound': 'whether the name is free, before a target group is made',
+  'DescribeRouteTables InvalidRouteTableID.NotFound': 'until a deleted route table is gone',
+  'DescribeSecurityGroups InvalidGroup.NotFound': 'until a deleted group is gone',
+  'DescribeVpcEndpoints InvalidVpcEndpointId.NotFound': 'until a deleted endpoint is gone',
+  'DescribeVpcs InvalidVpcID.NotFound': 'until a deleted VPC is gone',
+  'DisassociateAddress InvalidAssociationID.NotFound':
+    'the association of the state file, which AWS ended together with the NAT gateway',
+};
+
+/** `DescribeVpcs InvalidVpcID.NotFound`: what was asked and refused; undefined for a success. */
+export function refusalIn(request: WireRequest, { status, body }: WireReply): string | undefined {
+  if (status < 400) return undefined;
+  const action = new URLSearchParams(request.body).get('Action') ?? request.headers['x-amz-target']?.split('.')[1];
+  const code = /<Code>([^<]+)<|"__type":"([^"]+)"/.exec(body);
+  return `${action ?? `${request.method} ${request.path}`} ${code?.[1] ?? code?.[2] ?? body}`;
+}
