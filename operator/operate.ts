@@ -88,6 +88,7 @@ async function passOver(
     known.memory.attempts.clear();
   }
   const { mode } = spec.policy;
+  if (deleting && mode !== 'Enforce') tellHeld(context, mode);
   if (mode === 'Paused') return paused(options, store, generation);
   const owner: Owner = {
     installation: options.installation,
@@ -96,7 +97,7 @@ async function passOver(
     uid: metadata.uid,
   };
   const composed = composeOr(options, owner, spec);
-  if (composed instanceof Fault && !deleting) return impossible(options, store, generation, composed);
+  if (composed instanceof Fault && !deleting) return impossible(options, store, context, composed);
   if (!deleting && mode === 'Enforce') await store.addFinalizer();
   noteRequest(options, store, known, owner, spec.region);
   const order: Order = {
@@ -151,6 +152,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     graph,
     verdict,
     deleting,
+    held: deleting && spec.policy.mode !== 'Enforce' ? heldBy(spec.policy.mode) : undefined,
     acknowledged: acknowledged(options, store, known, spec.region),
     now: options.clock.now(),
   });
@@ -182,8 +184,16 @@ function composeOr({ cloud }: OperateOptions, owner: Owner, spec: EcomStoreSpec)
   }
 }
 
+/** A mode that writes nothing deletes nothing either: the finalizer stays until a person decides. */
+const heldBy = (mode: string): string =>
+  `the deletion waits because policy.mode is ${mode} - set it to Enforce to let the deletion go on`;
+
+const tellHeld = (context: PassContext, mode: string): void =>
+  context.notice({ type: 'Warning', reason: 'DeletionWaiting', message: heldBy(mode) });
+
 async function paused({ clock }: OperateOptions, store: OpenStore, generation: number): Promise<PassOutcome> {
-  const message = 'policy.mode is Paused: AWS is neither read nor changed for this store';
+  const deleting = store.object.metadata.deletionTimestamp !== undefined;
+  const message = deleting ? heldBy('Paused') : 'policy.mode is Paused: AWS is neither read nor changed for this store';
   const ready = { status: 'Unknown', reason: 'Paused', message } as const;
   const previous = statusOn(store) ?? {};
   await store.writeStatus(statusWithout(previous, { generation, ready, now: clock.now() }));
@@ -191,14 +201,17 @@ async function paused({ clock }: OperateOptions, store: OpenStore, generation: n
 }
 
 async function impossible(
-  { clock }: OperateOptions,
+  { clock, log }: OperateOptions,
   store: OpenStore,
-  generation: number,
+  context: PassContext,
   fault: Fault,
 ): Promise<PassOutcome> {
   const { field, remedy } = fault.facts;
   const message = [fault.message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
   const reason = fault.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError';
+  const { namespace, name, uid, generation = 0 } = store.object.metadata;
+  log.warn({ store: `${namespace}/${name}`, uid, kind: fault.kind, field, err: fault }, 'the spec cannot be composed');
+  context.notice({ type: 'Warning', reason: 'Stalled', message });
   const previous = statusOn(store) ?? {};
   const ready = { status: 'False', reason, message } as const;
   const stalled = { status: 'True', reason, message } as const;

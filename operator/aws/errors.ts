@@ -101,6 +101,10 @@ function kindOf(code: string, status: number | undefined, message: string): Faul
   if (exact) return exact;
   // Auto Scaling says so of a group that is gone; of a template or subnet that a group names, it is a bad request.
   if (code === 'ValidationError' && /AutoScalingGroup name not found/.test(message)) return 'absent';
+  // IAM is eventually consistent: a profile made a moment ago is unknown to EC2 for some seconds, in words only.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+  // The only profiles we name are our own.
+  if (/Invalid IAM Instance Profile/.test(message)) return 'busy';
   // Route 53 tells what is wrong with a batch in words only.
   if (code === 'InvalidChangeBatch') return batches.find(([words]) => words.test(message))?.[1] ?? 'rejected';
   const matched = patterns.find(([pattern]) => pattern.test(code))?.[1];

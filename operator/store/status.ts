@@ -14,6 +14,8 @@ export interface ToReport {
   readonly graph: Graph | undefined;
   readonly verdict: Verdict;
   readonly deleting: boolean;
+  /** Why nothing is deleted although the store is to be. */
+  readonly held?: string;
   /** The value of the reconcile annotation whose readings this verdict rests on. */
   readonly acknowledged: string | undefined;
   /** Milliseconds since the epoch. */
@@ -67,12 +69,12 @@ const isLookupNode = (graph: Graph | undefined, node: NodeReport['node']): boole
   return type !== undefined && isLookup(type);
 };
 
-function conditionsOf({ verdict, deleting, graph }: ToReport): Record<string, Judged> {
+function conditionsOf({ verdict, deleting, held, graph }: ToReport): Record<string, Judged> {
   const reports = [...verdict.nodes, ...verdict.leaving];
   const sections = new Set([...(graph?.nodes.keys() ?? [])].map((node) => node.split('/')[0] as string));
   const judged: Record<string, Judged> = {
-    Ready: readiness(verdict, reports, deleting),
-    Reconciling: reconciling(verdict, reports, deleting),
+    Ready: first(held, readiness(verdict, reports, deleting)),
+    Reconciling: first(held, reconciling(verdict, reports, deleting)),
     Stalled: stalled(reports),
   };
   for (const section of sections)
@@ -83,6 +85,10 @@ function conditionsOf({ verdict, deleting, graph }: ToReport): Record<string, Ju
     );
   return judged;
 }
+
+/** What holds everything up is said before what each resource waits for. */
+const first = (held: string | undefined, judged: Judged): Judged =>
+  held === undefined ? judged : { ...judged, message: clip(`${held}; ${judged.message}`, 1024) };
 
 const isOpen = ({ standing }: NodeReport): boolean => standing !== 'ready';
 

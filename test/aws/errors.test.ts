@@ -69,6 +69,18 @@ describe('errors of AWS', () => {
     });
   });
 
+  test('an instance profile that EC2 does not know yet is waited for', () => {
+    const message =
+      'You must use a valid fully-formed launch template. Value (arn:aws:iam::111122223333:instance-profile/x) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN';
+    const call = { service: 'autoscaling', operation: 'CreateAutoScalingGroup' };
+    expect(toFault(error('ValidationError', message), call).kind).toBe('busy');
+    const name = error(
+      'InvalidParameterValue',
+      'Value (x) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name',
+    );
+    expect(toFault(name, { service: 'ec2', operation: 'RunInstances' }).kind).toBe('busy');
+  });
+
   test("the message says what was tried, AWS's code, and what to do", () => {
     const fault = toFault(
       error('UnauthorizedOperation', 'You may not. Encoded authorization failure message: SECRET'),
