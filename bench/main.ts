@@ -1,137 +1,76 @@
 import { parseArgs } from 'node:util';
-import { reconcile, teardown } from '../operator/engine/reconcile.ts';
-import { isSettled, VirtualWorld, type VirtualStore } from '../test/support/virtual-world.ts';
+import { processFigures, type ProcessFigures } from './process.ts';
+import { report, type Figures } from './report.ts';
+import { terraformFigures, terraformIsMissing, type TerraformFigures } from './terraform.ts';
+import { criticalPathSeconds, quietPassesPerSecond, storesFigures, type StoreFigures } from './world.ts';
 
-const help = `AWS calls, passes and memory of the engine over the simulated AWS, on a virtual clock.
+const help = `What stores cost: AWS calls, time, memory and CPU, beside Terraform on the same web tier, on the simulator.
 
-Usage: npm run bench -- [--stores 1,20] [--output text|json]
+Usage: npm run bench -- [--stores 1,20,200] [--terraform 1] [--no-process] [--output text|json]
+
+  --stores N,...     how many stores the operator keeps, one run each (1,20,200)
+  --terraform N,...  how many copies of the web tier Terraform keeps; 0 leaves it out (1)
+  --no-process       leave out the operator as a process: its start, its memory
+  --output           text (a table in Markdown) or json
+
+Calls are counted by the simulator's ledger. It takes some ten minutes; --stores 1,20 --no-process takes two.
 `;
 
-const { values } = parseArgs({
-  options: {
-    stores: { type: 'string', default: '1,20' },
-    output: { type: 'string', default: 'text' },
-    help: { type: 'boolean', short: 'h' },
-  },
-});
+function fail(message: string): never {
+  process.stderr.write(`${message}\n\n${help}`);
+  process.exit(2);
+}
+
+function readArgs() {
+  try {
+    return parseArgs({
+      options: {
+        stores: { type: 'string', default: '1,20,200' },
+        terraform: { type: 'string', default: '1' },
+        'no-process': { type: 'boolean', default: false },
+        output: { type: 'string', default: 'text' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function counts(name: string, text: string, least: number): number[] {
+  const numbers = text.split(',').map(Number);
+  if (!numbers.every((number) => Number.isInteger(number) && number >= least && number <= 1_000))
+    fail(`--${name} ${text}: it takes whole numbers from ${least} to 1000, separated by commas`);
+  return numbers.filter((number) => number > 0);
+}
+
+const values = readArgs();
 if (values.help) {
   process.stdout.write(help);
   process.exit(0);
 }
+if (!['text', 'json'].includes(values.output)) fail(`--output ${values.output}: it must be text or json`);
+const [stores, copies] = [counts('stores', values.stores, 1), counts('terraform', values.terraform, 0)];
+const missing = copies.length > 0 ? terraformIsMissing() : undefined;
+if (missing) process.stderr.write(`without Terraform: ${missing}\n`);
 
-interface Figures {
-  readonly stores: number;
-  readonly resources: number;
-  readonly build: {
-    readonly calls: number;
-    readonly writes: number;
-    readonly callsPerResource: number;
-    readonly virtualMinutes: number;
-  };
-  readonly watchHour: { readonly calls: number; readonly callsPerStoreAndMinute: number; readonly writes: number };
-  readonly remove: { readonly calls: number; readonly callsPerResource: number };
-  readonly quietPassesPerSecond: number;
-  readonly heapMegabytes: number;
+const say = (what: string): void => void process.stderr.write(`${what}\n`);
+say('quiet passes, and the critical path');
+const [passesPerSecond, path] = [await quietPassesPerSecond(), await criticalPathSeconds()];
+const operator: StoreFigures[] = [];
+for (const count of stores) {
+  say(`the operator with ${count} stores, on virtual time`);
+  operator.push(await storesFigures(count));
 }
-
-/** All stores side by side, until each is settled (or gone). */
-async function runAll(world: VirtualWorld, stores: readonly VirtualStore[], run: typeof reconcile): Promise<void> {
-  const open = new Set(stores);
-  while (open.size > 0) {
-    let wake = Infinity;
-    for (const store of [...open]) {
-      const verdict = await world.pass(store, run);
-      if (run === teardown ? verdict.gone : isSettled(verdict)) {
-        open.delete(store);
-        if (run === teardown) world.engine.inventory.forget(store.owner.uid);
-      } else wake = Math.min(wake, verdict.wakeAt);
-    }
-    const due = Math.min(wake, world.engine.inventory.nextDue());
-    world.clock.advance(Math.max(200, due - world.clock.now()));
-  }
+const terraform: TerraformFigures[] = [];
+for (const count of missing ? [] : copies) {
+  say(`Terraform with ${count} web tiers`);
+  terraform.push(await terraformFigures(count));
 }
-
-/** An hour in which nothing changes: only readings fall due. */
-async function watchHour(world: VirtualWorld, stores: readonly VirtualStore[]): Promise<void> {
-  const end = world.clock.now() + 3_600_000;
-  while (world.clock.now() < end) {
-    await world.engine.inventory.readDue();
-    world.clock.advance(Math.max(500, Math.min(world.engine.inventory.nextDue(), end) - world.clock.now()));
-  }
-  for (const store of stores) await world.pass(store);
+const processes: ProcessFigures[] = [];
+for (const count of values['no-process'] ? [] : stores) {
+  say(`the operator as a process with ${count} stores`);
+  processes.push(await processFigures(count));
 }
-
-async function measure(count: number): Promise<Figures> {
-  const world = new VirtualWorld();
-  for (const quota of ['VPCs per Region', 'Internet gateways per Region', 'Elastic IP addresses per Region'])
-    world.aws.world.quotas.set(quota, 1_000);
-  for (const quota of ['Application Load Balancers per Region']) world.aws.world.quotas.set(quota, 1_000);
-  const stores = Array.from({ length: count }, (_, i) => {
-    const store = world.add('examples/minimal.yaml', (spec) => ({
-      ...spec,
-      domain: { ...spec.domain, host: `shop${i}.example.com` },
-    }));
-    return Object.assign(store, { owner: { ...store.owner, name: `acme-${i}` } });
-  });
-  const marks = () => ({ calls: world.cloud.sent.length, writes: world.cloud.writes().length, at: world.clock.now() });
-  const start = marks();
-  await runAll(world, stores, reconcile);
-  const built = marks();
-  const resources = stores.reduce(
-    (sum, { last }) => sum + (last?.nodes.filter(({ id }) => id !== undefined).length ?? 0),
-    0,
-  );
-  await watchHour(world, stores);
-  const watched = marks();
-  const began = performance.now();
-  const passes = 200;
-  for (let i = 0; i < passes; i++) await world.pass(stores[i % count] as VirtualStore);
-  const quietPassesPerSecond = Math.round(passes / ((performance.now() - began) / 1000));
-  const heapMegabytes = Math.round(process.memoryUsage().heapUsed / 1e6);
-  const before = marks();
-  await runAll(world, stores, teardown);
-  const removed = marks();
-  const round = (value: number): number => Math.round(value * 100) / 100;
-  return {
-    stores: count,
-    resources,
-    build: {
-      calls: built.calls - start.calls,
-      writes: built.writes - start.writes,
-      callsPerResource: round((built.calls - start.calls) / resources),
-      virtualMinutes: round((built.at - start.at) / 60_000),
-    },
-    watchHour: {
-      calls: watched.calls - built.calls,
-      callsPerStoreAndMinute: round((watched.calls - built.calls) / count / 60),
-      writes: watched.writes - built.writes,
-    },
-    remove: {
-      calls: removed.calls - before.calls,
-      callsPerResource: round((removed.calls - before.calls) / resources),
-    },
-    quietPassesPerSecond,
-    heapMegabytes,
-  };
-}
-
-const all: Figures[] = [];
-for (const count of values.stores.split(',').map(Number)) {
-  if (!Number.isInteger(count) || count < 1) {
-    process.stderr.write(`--stores ${values.stores}: it takes whole numbers, separated by commas\n\n${help}`);
-    process.exit(2);
-  }
-  const figures = await measure(count);
-  all.push(figures);
-  if (values.output === 'text') {
-    const { build, watchHour: watch, remove } = figures;
-    process.stdout.write(
-      `${figures.stores} stores, ${figures.resources} resources\n` +
-        `  build    ${build.calls} calls (${build.writes} writes), ${build.callsPerResource} a resource, ${build.virtualMinutes} virtual minutes\n` +
-        `  watch    ${watch.calls} calls in an hour, ${watch.callsPerStoreAndMinute} a store and minute, ${watch.writes} writes\n` +
-        `  remove   ${remove.calls} calls, ${remove.callsPerResource} a resource\n` +
-        `  quiet    ${figures.quietPassesPerSecond} passes a second (reading the simulator included), heap ${figures.heapMegabytes} MB with the simulated AWS\n`,
-    );
-  }
-}
-if (values.output === 'json') process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+const figures: Figures = { passesPerSecond, path, operator, terraform, processes };
+process.stdout.write(values.output === 'json' ? `${JSON.stringify(figures, null, 2)}\n` : report(figures));

@@ -1,0 +1,87 @@
+import { performance } from 'node:perf_hooks';
+import { furnish, homeRegion } from '../simulator/account.ts';
+import { startAwsFront } from '../simulator/aws/front/server.ts';
+import { createSimulatedAws, type SimulatedAws } from '../simulator/aws/simulated-aws.ts';
+import { FastClock } from '../simulator/clock.ts';
+import { noTerraform, terraformOn } from '../test/support/terraform.ts';
+import { makeTwoDrifts } from './drifts.ts';
+import { quotas } from './world.ts';
+
+/** The calls of one command. */
+export interface Calls {
+  readonly calls: number;
+  readonly writes: number;
+  readonly seconds: number;
+}
+
+/** What Terraform needs for the same web tier, so many times. */
+export interface TerraformFigures {
+  readonly stores: number;
+  readonly resources: number;
+  readonly build: Calls;
+  /** A plan with nothing changed: the only way that Terraform looks. */
+  readonly look: Calls;
+  /** Two drifts found and healed by one more apply. */
+  readonly heal: Calls;
+  readonly remove: Calls;
+}
+
+const quiet = ['-no-color', '-input=false'];
+
+/** Undefined where there is no Terraform on this machine: `why` says what is missing. */
+export const terraformIsMissing = (): string | undefined => noTerraform;
+
+/** Applies, plans, heals and destroys the web tier of the tests so many times, in one state each. */
+export async function terraformFigures(stores: number): Promise<TerraformFigures> {
+  const aws = createSimulatedAws({ clock: new FastClock(100) });
+  for (const quota of quotas) aws.world.quotas.set(quota, 10_000);
+  furnish(aws.world);
+  const front = await startAwsFront({ aws });
+  const spent = meter(aws);
+  const roots = await Promise.all(
+    Array.from({ length: stores }, (_, i) =>
+      terraformOn(front.endpoint, { name: `tf-${i}`, host: `shop${i}.example.com`, zone: 'example.com' }),
+    ),
+  );
+  const all = async (...args: readonly string[]): Promise<string[]> => {
+    const outputs: string[] = [];
+    for (const root of roots) outputs.push(await root.done(...args, ...quiet));
+    return outputs;
+  };
+  try {
+    spent();
+    const applied = await all('apply', '-auto-approve');
+    const resources = applied.reduce((sum, text) => sum + Number(/(\d+) added/.exec(text)?.[1] ?? 0), 0);
+    const build = spent();
+    await all('plan', '-detailed-exitcode');
+    const look = spent();
+    await makeTwoDrifts((service, operation, input) =>
+      aws.handle({ service, operation, input, region: homeRegion, principal: 'somebody' }),
+    );
+    const healed = await roots[0]?.done('apply', '-auto-approve', ...quiet);
+    if (!healed?.includes('2 changed')) throw new Error(`Terraform did not heal two drifts:\n${healed}`);
+    const heal = spent();
+    await all('destroy', '-auto-approve');
+    const remove = spent();
+    return { stores, resources, build, look, heal, remove };
+  } finally {
+    for (const root of roots) root.close();
+    await front.close();
+  }
+}
+
+/** Answers what was called since it was last asked, by anybody but the bench. */
+function meter(aws: SimulatedAws): () => Calls {
+  const calls = () => aws.world.ledger.calls().filter(({ principal }) => principal !== 'somebody');
+  let [seen, began] = [calls().length, performance.now()];
+  return () => {
+    const fresh = calls().slice(seen);
+    const result = {
+      calls: fresh.length,
+      writes: fresh.filter(({ write }) => write).length,
+      seconds: (performance.now() - began) / 1_000,
+    };
+    [seen, began] = [seen + fresh.length, performance.now()];
+    return result;
+  };
+}
