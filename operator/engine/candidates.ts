@@ -37,6 +37,8 @@ export function candidatesOf(
   return { current: fit, outgoing: serving ? undefined : unfit };
 }
 
-/** Ready to be referred to by other nodes. */
+/** Ready to be referred to by other nodes. What the last list lacked is not: it may be gone. */
 export const isUsable = (entry: Entry | undefined): entry is Entry =>
-  entry !== undefined && (entry.found.state.is === 'ready' || entry.found.state.is === 'changing');
+  entry !== undefined &&
+  entry.missingSince === undefined &&
+  (entry.found.state.is === 'ready' || entry.found.state.is === 'changing');

@@ -1,7 +1,8 @@
 import { decide, type Decision } from '../model/decide.ts';
 import { asFault, Fault } from '../model/faults.ts';
 import type { Node } from '../model/graph.ts';
-import type { AnyResourceType } from '../model/resource-type.ts';
+import { refsIn } from '../model/ref.ts';
+import { isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import type { Candidates } from './candidates.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { entryFacts } from './report.ts';
@@ -138,7 +139,21 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
     // Something with this name or token is there already: the next list tells whose it is.
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
     if (fault.kind === 'foreign') return walk.failed(node, looked(fault));
+    if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     throw fault;
+  }
+}
+
+/**
+ * AWS may not know something that a write named, and says so in many words: what the node stands on is read before the
+ * write is tried again.
+ */
+function doubtGround({ pass }: Walk, { node }: Tended): void {
+  const { inventory, order, clock } = pass;
+  for (const { $ref } of refsIn(Object.values(node.props))) {
+    const ground = order.graph.nodes.get($ref);
+    if (!ground || isLookup(ground.type) || ground.type.parentOf) continue;
+    inventory.request(ground.type, ground.region ?? order.region, order.owner.uid, clock.now());
   }
 }
 
@@ -177,6 +192,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   } catch (error) {
     const fault = asFault(error);
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
+    if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     return { ...walk.failed(node, fault, current), ...facts };
   }
   const written = Object.fromEntries(fields.map((field) => [field, wanted[field]]));
