@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { orAbsent } from '../../model/faults.ts';
 import { clientToken, digest, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
 
@@ -31,6 +32,8 @@ export interface LaunchTemplateProps {
    * address (EC2.9, EC2.25): all of it, or false.
    */
   readonly hardened: boolean;
+  /** Whether the default version is the newest one that we made. Somebody else's is never made the group's. */
+  readonly isDefault: boolean;
 }
 
 export interface LaunchTemplateOutputs {
@@ -52,6 +55,7 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     volumeType: 'live',
     instanceTags: 'live',
     hardened: 'live',
+    isDefault: 'live',
   },
   needs: ['ec2/security-group', 'iam/instance-profile'],
   replace: 'delete-first',
@@ -75,18 +79,30 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
       }));
   },
 
+  detailed: [
+    ...(['imageId', 'instanceType', 'instanceProfileArn', 'securityGroupIds', 'userData', 'rootDeviceName'] as const),
+    ...(['volumeSizeGib', 'volumeType', 'instanceTags', 'hardened', 'isDefault'] as const),
+  ],
+
   async detail(aws, found) {
-    const answer = await orAbsent(
-      aws.ec2('DescribeLaunchTemplateVersions', { LaunchTemplateId: found.id, Versions: ['$Default'] }),
+    const LaunchTemplateId = found.id;
+    const ends = await orAbsent(
+      aws.ec2('DescribeLaunchTemplateVersions', { LaunchTemplateId, Versions: ['$Default', '$Latest'] }),
     );
-    const [version] = answer?.LaunchTemplateVersions ?? [];
-    return version && { ...found, ...versionTold(version) };
+    if (!ends) return undefined;
+    const standing = newestOf(ends.LaunchTemplateVersions, found.owner);
+    const numbers = new Set(ends.LaunchTemplateVersions?.map(({ VersionNumber }) => VersionNumber));
+    const inOrder = standing?.DefaultVersion === true && numbers.size === 1;
+    const own = inOrder ? standing : newestOf(await everyVersion(aws, LaunchTemplateId), found.owner);
+    // Where none is ours there is no version for the group, and the next update makes one.
+    return own ? { ...found, ...versionTold(own) } : { ...found, props: { ...foreignVersion }, outputs: {} };
   },
 
   async create(aws, props, birth) {
     const { LaunchTemplate: made = {} } = await aws.ec2('CreateLaunchTemplate', {
       LaunchTemplateName: birth.name,
       ClientToken: birth.token,
+      VersionDescription: markOf(birth.owner),
       LaunchTemplateData: asData(props),
       TagSpecifications: tagSpecification('launch-template', birth.tags),
     });
@@ -101,7 +117,13 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     };
   },
 
-  async update(aws, found, props) {
+  async update(aws, found, props, fields) {
+    const { latestVersion } = found.outputs;
+    // What we made is still there: it becomes the default one again, and no instance has to be replaced.
+    if (fields.size === 1 && fields.has('isDefault') && latestVersion !== undefined) {
+      await aws.ec2('ModifyLaunchTemplate', { LaunchTemplateId: found.id, DefaultVersion: latestVersion });
+      return;
+    }
     const { LaunchTemplateVersion: made = {} } = await aws.ec2('CreateLaunchTemplateVersion', {
       LaunchTemplateId: found.id,
       // The same change asked for twice is one version; the same content after another change is a new one.
@@ -109,6 +131,7 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
         found.owner as NodeOwner,
         digest(JSON.stringify([found.outputs.latestVersion, props]), 32),
       ),
+      VersionDescription: markOf(found.owner as NodeOwner),
       LaunchTemplateData: asData(props),
     });
     await aws.ec2('ModifyLaunchTemplate', {
@@ -121,6 +144,32 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     await orAbsent(aws.ec2('DeleteLaunchTemplate', { LaunchTemplateId: found.id }));
   },
 };
+
+/**
+ * Says of a version that we made it: whoever may write to a template can add versions to it. A version made from another
+ * one does not take over its description.
+ */
+const markOf = ({ uid }: NodeOwner): string => `ecom.io store ${uid}`;
+
+/** Nothing of ours: every prop is told as not set, and differs. */
+const foreignVersion: Partial<LaunchTemplateProps> = {
+  ...{ imageId: undefined, instanceType: undefined, instanceProfileArn: undefined, securityGroupIds: undefined },
+  ...{ userData: undefined, rootDeviceName: undefined, volumeSizeGib: undefined, volumeType: undefined },
+  ...{ instanceTags: undefined, hardened: false, isDefault: false },
+};
+
+const newestOf = (versions: readonly LaunchTemplateVersion[] = [], owner: NodeOwner | undefined) =>
+  versions
+    .filter(({ VersionDescription }) => owner && VersionDescription === markOf(owner))
+    .sort((a, b) => (b.VersionNumber ?? 0) - (a.VersionNumber ?? 0))
+    .at(0);
+
+async function everyVersion(aws: Aws, LaunchTemplateId: string): Promise<LaunchTemplateVersion[]> {
+  const read = (NextToken?: string) => aws.ec2('DescribeLaunchTemplateVersions', { LaunchTemplateId, NextToken });
+  const all: LaunchTemplateVersion[] = [];
+  for await (const page of pages(read, (answer) => answer.NextToken)) all.push(...(page.LaunchTemplateVersions ?? []));
+  return all;
+}
 
 const metadata = { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' } as const;
 
@@ -189,6 +238,7 @@ function versionTold(
       volumeType: disk?.Ebs?.VolumeType,
       instanceTags: commonTags(data),
       hardened: isHardened(data),
+      isDefault: version.DefaultVersion === true,
     },
     outputs: {
       launchTemplateId: version.LaunchTemplateId,
