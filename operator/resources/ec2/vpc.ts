@@ -36,6 +36,8 @@ export const vpc: ResourceType<VpcProps, VpcOutputs> = {
     }
   },
 
+  detailed: ['dnsSupport', 'dnsHostnames'],
+
   async detail(aws, found) {
     const [support, hostnames] = await Promise.all([
       aws.ec2('DescribeVpcAttribute', { VpcId: found.id, Attribute: 'enableDnsSupport' }),
