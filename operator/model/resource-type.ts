@@ -109,6 +109,8 @@ export interface ResourceType<P extends object, O extends object> {
   list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
   /** What `list` does not tell, read per resource on the settings beat and after our own writes. Undefined: it is gone. */
   detail?(aws: Aws, found: Found<P, O>): Promise<Pick<Found<P, O>, 'props'> | Found<P, O> | undefined>;
+  /** The props that `detail` alone tells: their drift is seen on the settings beat, whatever the beat of the list. */
+  readonly detailed?: readonly (keyof P & string)[];
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
   /** `props` are all wanted ones, `fields` the ones that differ. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<void>;

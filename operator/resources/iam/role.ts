@@ -58,6 +58,8 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
       );
   },
 
+  detailed: ['inlinePolicies', 'managedPolicyArns', 'permissionsBoundaryArn'],
+
   async detail(aws, found) {
     const RoleName = found.outputs.roleName;
     const answer = await orAbsent(aws.iam('GetRole', { RoleName }));
