@@ -55,6 +55,8 @@ export interface TypeDrifts {
   readonly in: PlaceName;
   readonly node: string;
   readonly properties: Readonly<Record<string, PropertyDrifts>>;
+  /** The same done to others of the type, and further ways to do it. */
+  readonly more?: readonly { readonly property: string; readonly kind: DriftKind; readonly drift: Drift }[];
   /** Somebody deletes it, with whatever AWS demands to be gone first. */
   readonly deleted: Deletion;
 }

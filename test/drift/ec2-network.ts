@@ -1,7 +1,7 @@
 import { internetGateway } from '../../operator/resources/ec2/internet-gateway.ts';
 import { subnet } from '../../operator/resources/ec2/subnet.ts';
 import { vpc } from '../../operator/resources/ec2/vpc.ts';
-import { driftsOf, fixedInAws, flag, notInAws, refusedByAws } from './drift.ts';
+import { driftsOf, type Drift, fixedInAws, flag, notInAws, refusedByAws } from './drift.ts';
 import { deleteNetwork, deleteWaysOut } from './demolition.ts';
 import type { Place } from './place.ts';
 
@@ -51,9 +51,9 @@ async function defaultGroup(place: Place): Promise<string> {
   return group?.GroupId ?? '';
 }
 
-const mapPublicIp = (node: string) => ({
+const mapPublicIp = (node: string): Drift => ({
   what: `turned on for ${node.split('/')[1]}`,
-  exposes: true as const,
+  exposes: true,
   make: (place: Place) =>
     place.ec2('ModifySubnetAttribute', { SubnetId: place.id(node), MapPublicIpOnLaunch: { Value: true } }),
   node,
@@ -68,6 +68,9 @@ export const subnetDrifts = driftsOf(subnet, {
     availabilityZone: fixedInAws('ec2', 'SubnetId', 'AvailabilityZone'),
     mapPublicIp: flag(mapPublicIp('network/app-a')),
   },
+  more: ['app-b', 'public-a', 'public-b', 'data-a', 'data-b'].map((name) => ({
+    ...{ property: 'mapPublicIp', kind: 'changed', drift: mapPublicIp(`network/${name}`) },
+  })),
   deleted: {
     what: 'a subnet that nothing stands in; the route table loses it',
     node: 'network/data-a',

@@ -109,6 +109,40 @@ export const routeTableDrifts = driftsOf(routeTable, {
       },
     },
   },
+  more: [
+    ...['network/routes-app-b', 'network/routes-public'].map((node) => ({
+      property: 'routes',
+      kind: 'removed' as const,
+      drift: {
+        what: `the way out of ${node.split('/')[1]} removed`,
+        make: (place: Place) =>
+          place.ec2('DeleteRoute', { RouteTableId: place.id(node), DestinationCidrBlock: everywhere }),
+      },
+    })),
+    {
+      property: 'routes',
+      kind: 'extra',
+      drift: {
+        what: 'a way to the internet gateway over IPv6 for an app subnet',
+        exposes: true,
+        make: (place) =>
+          place.ec2('CreateRoute', {
+            RouteTableId: place.id('network/routes-app-b'),
+            DestinationIpv6CidrBlock: '::/0',
+            GatewayId: place.id('network/internet-gateway'),
+          }),
+      },
+    },
+    ...['data-b', 'public-b'].map((name) => ({
+      property: 'subnetIds',
+      kind: 'removed' as const,
+      drift: {
+        what: `${name} taken off its table`,
+        make: async (place: Place) =>
+          place.ec2('DisassociateRouteTable', { AssociationId: await associationOf(place, `network/${name}`) }),
+      },
+    })),
+  ],
   deleted: {
     what: 'its subnets are taken off first',
     make: async (place) => {

@@ -35,6 +35,31 @@ const modifyRule = async (place: Place, node: string, egress: boolean, port: num
     ],
   });
 
+const authorized = (property: 'ingress' | 'egress', node: string, what: string, rule: IpPermission) => ({
+  property,
+  kind: 'extra' as const,
+  drift: {
+    what,
+    exposes: true as const,
+    make: (place: Place) =>
+      place.ec2(property === 'ingress' ? 'AuthorizeSecurityGroupIngress' : 'AuthorizeSecurityGroupEgress', {
+        ...{ GroupId: place.id(node), IpPermissions: [rule] },
+      }),
+  },
+});
+
+const revoked = (node: string) => ({
+  property: 'ingress',
+  kind: 'removed' as const,
+  drift: {
+    what: `a rule of ${node.split('/')[1]} removed`,
+    make: async (place: Place) =>
+      place.ec2('RevokeSecurityGroupIngress', {
+        ...{ GroupId: place.id(node), IpPermissions: [await ruleOf(place, node, false)] },
+      }),
+  },
+});
+
 export const securityGroupDrifts = driftsOf(securityGroup, {
   in: 'production',
   node: 'network/sg-app',
@@ -93,6 +118,16 @@ export const securityGroupDrifts = driftsOf(securityGroup, {
       },
     },
   },
+  more: [
+    ...['sg-alb', 'sg-data'].flatMap((name) => [
+      authorized('ingress', `network/${name}`, `SSH opened to the world in ${name}`, ssh),
+      authorized('ingress', `network/${name}`, `everything opened to the world over IPv6 in ${name}`, {
+        ...{ IpProtocol: '-1', Ipv6Ranges: [{ CidrIpv6: '::/0' }] },
+      }),
+      revoked(`network/${name}`),
+    ]),
+    authorized('egress', 'network/sg-alb', 'a way out to everywhere for the load balancer', everything),
+  ],
   deleted: {
     what: 'a group that nothing is in',
     node: 'network/sg-data',

@@ -175,6 +175,11 @@ const modify = (what: string, input: (place: Place) => object, more: Partial<Dri
   ...more,
 });
 
+const modifyHttp = (what: string, input: (place: Place) => object): Drift =>
+  modify(what, input, {
+    make: (place) => place.elbv2('ModifyListener', { ListenerArn: place.id('loadBalancer/http'), ...input(place) }),
+  });
+
 export const listenerDrifts = driftsOf(listener, {
   in: 'production',
   node: 'loadBalancer/https',
@@ -242,6 +247,23 @@ export const listenerDrifts = driftsOf(listener, {
       },
     },
   },
+  more: [
+    {
+      property: 'action',
+      kind: 'changed',
+      drift: modifyHttp('the application answers without TLS', (place) => ({
+        DefaultActions: [{ Type: 'forward', TargetGroupArn: targets(place) }],
+      })),
+    },
+    { property: 'port', kind: 'changed', drift: modifyHttp('8080', () => ({ Port: 8080 })) },
+    {
+      property: 'protocol',
+      kind: 'changed',
+      drift: modifyHttp('HTTPS where HTTP redirects', () => ({
+        ...{ Protocol: 'HTTPS', Certificates: [{ CertificateArn: strangersCertificate }] },
+      })),
+    },
+  ],
   deleted: {
     what: 'made again',
     make: (place) => place.elbv2('DeleteListener', { ListenerArn: https(place) }),

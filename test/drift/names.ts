@@ -1,4 +1,4 @@
-import type { Change, ResourceRecordSet, RRType } from '@aws-sdk/client-route-53';
+import type { AliasTarget, Change, ResourceRecordSet, RRType } from '@aws-sdk/client-route-53';
 import { certificate } from '../../operator/resources/acm/certificate.ts';
 import { hostedZone } from '../../operator/resources/route53/hosted-zone.ts';
 import { recordSet } from '../../operator/resources/route53/record-set.ts';
@@ -98,6 +98,17 @@ export const recordSetDrifts = driftsOf(recordSet, {
       extra: oneValue,
     },
   },
+  more: ['domain/aaaa-shop.example.com', 'domain/a-www.example.com', 'domain/a-example.com'].flatMap((node) => [
+    { property: 'alias', kind: 'removed' as const, drift: { ...removed(node), what: `${node} deleted` } },
+    {
+      property: 'alias',
+      kind: 'changed' as const,
+      drift: upsert(node, `${node} looks no longer at the health of its target`, (record) => ({
+        ...record,
+        AliasTarget: { ...(record.AliasTarget as AliasTarget), EvaluateTargetHealth: false },
+      })),
+    },
+  ]),
   deleted: {
     what: 'with the mark that says whose it is',
     make: async (place) => {
@@ -186,6 +197,17 @@ export const parameterDrifts = driftsOf(parameter, {
       ...value(put('another text', { Description: 'mine' }, { ends: 'left', why: 'given at birth' })),
     },
   },
+  more: ['host', 'region', 'log-group', 'load-balancer-dns-name'].map((name) => ({
+    property: 'value',
+    kind: 'changed' as const,
+    drift: {
+      what: `another value of ${name}`,
+      make: (place: Place) =>
+        place.ssm('PutParameter', {
+          ...{ Name: place.id(`compute/parameter-${name}`), Value: 'elsewhere', Type: 'String', Overwrite: true },
+        }),
+    },
+  })),
   deleted: {
     what: 'made again',
     make: (place) => place.ssm('DeleteParameter', { Name: place.id('compute/parameter-url') }),
