@@ -1,7 +1,9 @@
 import { differences } from '../model/decide.ts';
 import type { Node } from '../model/graph.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
+import type { Order } from './order.ts';
 import type { Entry, Shelf } from './shelf.ts';
+import { isRetagged } from './strays.ts';
 
 /** What AWS has for one node. */
 export interface Candidates {
@@ -20,17 +22,14 @@ const elderFirst = (a: Entry, b: Entry): number =>
  */
 export function candidatesOf(
   shelf: Shelf,
-  uid: string,
+  order: Order,
   node: Node,
   wanted: Readonly<Record<string, unknown>>,
 ): Candidates {
   const type = node.type as AnyResourceType;
-  const living = shelf
-    .ofNode(uid, node.id)
-    .filter(({ found }) => found.state.is !== 'deleting')
-    .sort(elderFirst);
-  if (type.replace !== 'create-first')
-    return { current: living[0] ?? shelf.ofNode(uid, node.id)[0], outgoing: undefined };
+  const own = shelf.ofNode(order.owner.uid, node.id).filter((entry) => !isRetagged(order, type, entry));
+  const living = own.filter(({ found }) => found.state.is !== 'deleting').sort(elderFirst);
+  if (type.replace !== 'create-first') return { current: living[0] ?? own[0], outgoing: undefined };
   const fit = living.find(({ found }) => differences({ type, wanted, found, mayReplace: false }, 'fixed').length === 0);
   const unfit = living.find((entry) => entry !== fit && entry.found.state.is !== 'failed');
   const serving = fit?.found.state.is === 'ready' || fit?.found.state.is === 'changing';

@@ -8,6 +8,7 @@ import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { isConfirmed, type Entry, type ErasedFound, type Shelf } from './shelf.ts';
+import { strayOf } from './strays.ts';
 import type { Walk } from './walk.ts';
 
 /** One node with all that a step on it needs. */
@@ -104,6 +105,8 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   if (after) return after;
   const unsure = notYetMissing(walk, tended);
   if (unsure) return unsure;
+  const stray = await strayOf(pass, tended);
+  if (stray) return walk.failed(node, stray);
   const dead = deadId(walk, tended);
   const birth = birthOf(pass, node, wanted, dead);
   if (type.once === 'journal') {

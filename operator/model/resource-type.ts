@@ -107,6 +107,11 @@ export interface ResourceType<P extends object, O extends object> {
   /** The unique name that these props will have in AWS (`Found.key`); needed where `once` is 'name'. */
   key?(props: P, name: string): string;
   list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
+  /**
+   * Whether the resource with this id is there, whoever owns it: for lists that are narrowed by our tags, which do not
+   * tell what was deleted from what has lost its tags.
+   */
+  stands?(aws: Aws, id: string): Promise<boolean>;
   /** What `list` does not tell, read per resource on the settings beat and after our own writes. Undefined: it is gone. */
   detail?(aws: Aws, found: Found<P, O>): Promise<Pick<Found<P, O>, 'props'> | Found<P, O> | undefined>;
   /** The props that `detail` alone tells: their drift is seen on the settings beat, whatever the beat of the list. */

@@ -98,6 +98,11 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     return own ? { ...found, ...versionTold(own) } : { ...found, props: { ...foreignVersion }, outputs: {} };
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeLaunchTemplates', { LaunchTemplateIds: [id] }));
+    return (answer?.LaunchTemplates ?? []).length > 0;
+  },
+
   async create(aws, props, birth) {
     const { LaunchTemplate: made = {} } = await aws.ec2('CreateLaunchTemplate', {
       LaunchTemplateName: birth.name,

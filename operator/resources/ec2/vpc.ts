@@ -48,6 +48,11 @@ export const vpc: ResourceType<VpcProps, VpcOutputs> = {
     };
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeVpcs', { VpcIds: [id] }));
+    return (answer?.Vpcs ?? []).length > 0;
+  },
+
   async create(aws, props, birth) {
     const { Vpc: made = {} } = await aws.ec2('CreateVpc', {
       CidrBlock: props.cidr,
