@@ -139,7 +139,7 @@ export const targetGroupDrifts = driftsOf(targetGroup, {
           { Key: 'stickiness.app_cookie.cookie_name', Value: 'SESSION' },
         ),
         // AWS keeps the name of a cookie that is not used.
-        tidy: targetAttributes('', { Key: 'stickiness.app_cookie.cookie_name', Value: '' }).make,
+        tidy: (place) => targetAttributes('', { Key: 'stickiness.app_cookie.cookie_name', Value: '' }).make(place),
       },
     },
     stickinessSeconds: value(

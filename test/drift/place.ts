@@ -3,6 +3,7 @@ import { homeRegion } from '../../simulator/account.ts';
 import type { Service } from '../../operator/model/operations.ts';
 import type { Input, Output } from '../../operator/model/ports.ts';
 import type { NodeId } from '../../operator/model/ref.ts';
+import type { Verdict } from '../../operator/model/verdict.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
@@ -27,6 +28,7 @@ export const strangersCertificate = `arn:aws:acm:${homeRegion}:111122223333:cert
 export class Place {
   readonly world = new VirtualWorld();
   readonly store: VirtualStore;
+  #outputs: Verdict['outputs'] = new Map();
 
   private constructor(name: PlaceName) {
     const place: { file: string; change?: (spec: EcomStoreManifestSpec) => EcomStoreManifestSpec } = places[name];
@@ -43,7 +45,8 @@ export class Place {
   /** Builds the store to the end. */
   static async at(name: PlaceName): Promise<Place> {
     const place = new Place(name);
-    await place.world.settle(place.store);
+    const { outputs } = await place.world.settle(place.store);
+    place.#outputs = outputs;
     return place;
   }
 
@@ -55,10 +58,10 @@ export class Place {
     return nodes.map((node) => this.id(node));
   }
 
-  /** An output of a node, as the last pass told it. */
+  /** An output of a node, as it was when the store had been built. */
   out(node: string, output: string): string {
-    const told = this.store.last?.outputs.get(node as NodeId)?.[output];
-    if (typeof told !== 'string') throw new Error(`the last pass told no ${output} of ${node}`);
+    const told = this.#outputs.get(node as NodeId)?.[output];
+    if (typeof told !== 'string') throw new Error(`no ${output} of ${node} was told`);
     return told;
   }
 
