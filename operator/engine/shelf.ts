@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isAlike } from '../model/decide.ts';
 import type { NodeOwner } from '../model/identity.ts';
 import type { NodeId } from '../model/ref.ts';
 import type { AnyResourceType, Found } from '../model/resource-type.ts';
@@ -194,7 +195,7 @@ export class Shelf {
     const before = entry.found;
     const waited = entry.writtenAt === undefined || begun >= entry.writtenAt + this.#readLag;
     const open = Object.entries(entry.assumed).filter(
-      ([name, value]) => !(name in read) || (!waited && !isDeepStrictEqual(read[name], value)),
+      ([name, value]) => !(name in read) || (!waited && !isAlike(this.type, name, value, read[name])),
     );
     entry.assumed = Object.fromEntries(open);
     if (open.length === 0) entry.writtenAt = undefined;
