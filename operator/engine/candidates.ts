@@ -30,10 +30,12 @@ export function candidatesOf(
   const own = shelf.ofNode(order.owner.uid, node.id).filter((entry) => !isRetagged(order, type, entry));
   const living = own.filter(({ found }) => found.state.is !== 'deleting').sort(elderFirst);
   if (type.replace !== 'create-first') return { current: living[0] ?? own[0], outgoing: undefined };
-  const fit = living.find(({ found }) => differences({ type, wanted, found, mayReplace: false }, 'fixed').length === 0);
+  const fits = ({ found }: Entry) => differences({ type, wanted, found, mayReplace: false }, 'fixed').length === 0;
+  const fit = living.find(fits);
   const unfit = living.find((entry) => entry !== fit && entry.found.state.is !== 'failed');
   const serving = fit?.found.state.is === 'ready' || fit?.found.state.is === 'changing';
-  return { current: fit, outgoing: serving ? undefined : unfit };
+  // One alike that is on its way out holds the name until it is gone: there is nothing to do but wait.
+  return { current: fit ?? own.find(fits), outgoing: serving ? undefined : unfit };
 }
 
 /** Ready to be referred to by other nodes. What the last list lacked is not: it may be gone. */
