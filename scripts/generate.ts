@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { argocdSettings } from './argocd.ts';
 import { commandsSource } from './commands.ts';
 import { crdYaml, schemaJson } from './crd.ts';
+import { driftTable } from './drift.ts';
 import { storePicture } from './picture.ts';
 import { iamPolicy } from './iam-policy.ts';
 
@@ -15,6 +16,7 @@ const generators: readonly (readonly [path: string, make: () => string | Promise
   ['operator/store/schema.json', schemaJson],
   ['crds/ecomstores.ecom.io.yaml', crdYaml],
   ['manifests/iam/policy.json', () => `${JSON.stringify(iamPolicy('default'), null, 2)}\n`],
+  ['docs/drift.md', driftTable],
   ['manifests/argocd/argocd-cm.yaml', () => argocdSettings(root)],
   ['docs/store.svg', () => storePicture(join(root, 'examples/production.yaml'))],
 ];

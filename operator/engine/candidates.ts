@@ -1,7 +1,9 @@
 import { differences } from '../model/decide.ts';
 import type { Node } from '../model/graph.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
+import type { Order } from './order.ts';
 import type { Entry, Shelf } from './shelf.ts';
+import { isRetagged } from './strays.ts';
 
 /** What AWS has for one node. */
 export interface Candidates {
@@ -20,23 +22,24 @@ const elderFirst = (a: Entry, b: Entry): number =>
  */
 export function candidatesOf(
   shelf: Shelf,
-  uid: string,
+  order: Order,
   node: Node,
   wanted: Readonly<Record<string, unknown>>,
 ): Candidates {
   const type = node.type as AnyResourceType;
-  const living = shelf
-    .ofNode(uid, node.id)
-    .filter(({ found }) => found.state.is !== 'deleting')
-    .sort(elderFirst);
-  if (type.replace !== 'create-first')
-    return { current: living[0] ?? shelf.ofNode(uid, node.id)[0], outgoing: undefined };
-  const fit = living.find(({ found }) => differences({ type, wanted, found, mayReplace: false }, 'fixed').length === 0);
+  const own = shelf.ofNode(order.owner.uid, node.id).filter((entry) => !isRetagged(order, type, entry));
+  const living = own.filter(({ found }) => found.state.is !== 'deleting').sort(elderFirst);
+  if (type.replace !== 'create-first') return { current: living[0] ?? own[0], outgoing: undefined };
+  const fits = ({ found }: Entry) => differences({ type, wanted, found, mayReplace: false }, 'fixed').length === 0;
+  const fit = living.find(fits);
   const unfit = living.find((entry) => entry !== fit && entry.found.state.is !== 'failed');
   const serving = fit?.found.state.is === 'ready' || fit?.found.state.is === 'changing';
-  return { current: fit, outgoing: serving ? undefined : unfit };
+  // One alike that is on its way out holds the name until it is gone: there is nothing to do but wait.
+  return { current: fit ?? own.find(fits), outgoing: serving ? undefined : unfit };
 }
 
-/** Ready to be referred to by other nodes. */
+/** Ready to be referred to by other nodes. What the last list lacked is not: it may be gone. */
 export const isUsable = (entry: Entry | undefined): entry is Entry =>
-  entry !== undefined && (entry.found.state.is === 'ready' || entry.found.state.is === 'changing');
+  entry !== undefined &&
+  entry.missingSince === undefined &&
+  (entry.found.state.is === 'ready' || entry.found.state.is === 'changing');

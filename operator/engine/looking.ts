@@ -17,12 +17,13 @@ export function nextLook({ settle, soon }: Settings, age: number, soonest = 0): 
 }
 
 /** AWS is at work on it: asks for the next look. */
-export function atWork(walk: Walk, { node, type, region, parent }: Tended, current: Entry, reason: string): NodeReport {
+export function atWork(walk: Walk, { node, type, region }: Tended, current: Entry, reason: string): NodeReport {
   const { clock, settings, inventory, order } = walk.pass;
   const { createdAt, writtenAt, found } = current;
   const age = clock.now() - Math.max(writtenAt ?? 0, createdAt ?? found.bornAt ?? 0);
   const at = clock.now() + nextLook(settings, age, type.takes?.making);
-  inventory.request(type, region, order.owner.uid, at, { parent });
+  // It is listed below the parent that it has, which need not be the one that is wanted.
+  inventory.request(type, region, order.owner.uid, at, { parent: type.parentOf?.(found.props) });
   return walk.say(node, 'progressing', 'InProgress', reason, { ...entryFacts(current), wakeAt: at });
 }
 

@@ -9,6 +9,7 @@ import { prune, type Leaving } from './prune.ts';
 import type { NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
 import { isConfirmed, type Entry } from './shelf.ts';
+import { isRetagged } from './strays.ts';
 import { Walk } from './walk.ts';
 
 /** What the engine works with, for all stores. */
@@ -26,7 +27,9 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   watch(engine, pass);
   const walked = await new Walk(pass).run();
   const known = engine.inventory.unread(order.owner.uid, order.region).length === 0;
-  const leaving = engine.inventory.ownedBy(order.owner.uid).filter(({ entry }) => !walked.kept.has(entry));
+  const leaving = engine.inventory
+    .ownedBy(order.owner.uid)
+    .filter(({ entry, shelf }) => !walked.kept.has(entry) && !isRetagged(order, shelf.type, entry));
   // Something wanted may still stand on what is wanted no more: first the new, then the end of the old.
   const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
   const pruned = known && calm ? await prune(pass, leaving) : nothingPruned(leaving);

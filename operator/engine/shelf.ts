@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isAlike } from '../model/decide.ts';
 import type { NodeOwner } from '../model/identity.ts';
 import type { NodeId } from '../model/ref.ts';
 import { fieldOf, type AnyResourceType, type Detail, type Found } from '../model/resource-type.ts';
@@ -194,7 +195,7 @@ export class Shelf {
     const before = entry.found;
     const waited = entry.writtenAt === undefined || begun >= entry.writtenAt + this.#readLag;
     const open = Object.entries(entry.assumed).filter(
-      ([name, value]) => !(name in read) || (!waited && !this.#isSame(name, value, read[name])),
+      ([name, value]) => !(name in read) || (!waited && !isAlike(this.type, name, value, read[name])),
     );
     entry.assumed = Object.fromEntries(open);
     if (open.length === 0) entry.writtenAt = undefined;
@@ -205,12 +206,6 @@ export class Shelf {
   /** Nobody reads what was only given at birth. */
   #readable(props: Values): Values {
     return Object.fromEntries(Object.entries(props).filter(([name]) => fieldOf(this.type, name).mode !== 'seed'));
-  }
-
-  #isSame(name: string, wanted: unknown, read: unknown): boolean {
-    const field = fieldOf(this.type, name);
-    if (wanted === undefined || read === undefined) return wanted === read;
-    return field.equal ? field.equal(wanted, read) : isDeepStrictEqual(wanted, read);
   }
 
   #merge(entry: Entry): void {

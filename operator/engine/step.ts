@@ -1,7 +1,8 @@
 import { decide, type Decision } from '../model/decide.ts';
 import { asFault, Fault } from '../model/faults.ts';
 import type { Node } from '../model/graph.ts';
-import type { AnyResourceType } from '../model/resource-type.ts';
+import { refsIn } from '../model/ref.ts';
+import { isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import type { Candidates } from './candidates.ts';
 import { isAnotherChange, noteChange, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
@@ -9,6 +10,7 @@ import { atWork } from './looking.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { isConfirmed, type Entry, type ErasedFound, type Shelf } from './shelf.ts';
+import { strayOf } from './strays.ts';
 import type { Walk } from './walk.ts';
 
 /** One node with all that a step on it needs. */
@@ -104,6 +106,8 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   if (after) return after;
   const unsure = notYetMissing(walk, tended);
   if (unsure) return unsure;
+  const stray = await strayOf(pass, tended);
+  if (stray) return walk.failed(node, stray);
   const dead = deadId(walk, tended);
   const birth = birthOf(pass, node, wanted, dead);
   if (type.once === 'journal') {
@@ -138,7 +142,21 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
     // Something with this name or token is there already: the next list tells whose it is.
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
     if (fault.kind === 'foreign') return walk.failed(node, looked(fault));
+    if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     throw fault;
+  }
+}
+
+/**
+ * AWS may not know something that a write named, and says so in many words: what the node stands on is read before the
+ * write is tried again.
+ */
+function doubtGround({ pass }: Walk, { node }: Tended): void {
+  const { inventory, order, clock } = pass;
+  for (const { $ref } of refsIn(Object.values(node.props))) {
+    const ground = order.graph.nodes.get($ref);
+    if (!ground || isLookup(ground.type) || ground.type.parentOf) continue;
+    inventory.request(ground.type, ground.region ?? order.region, order.owner.uid, clock.now());
   }
 }
 
@@ -177,6 +195,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   } catch (error) {
     const fault = asFault(error);
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
+    if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     return { ...walk.failed(node, fault, current), ...facts };
   }
   const unkept = noteChange(pass.memory, tended, current, fields);

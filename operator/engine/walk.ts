@@ -114,7 +114,7 @@ export class Walk {
     const parent = type.parentOf?.(wanted);
     if (parent !== undefined) inventory.watchParent(order.owner.uid, type, region, parent);
     const shelf = inventory.shelf(type, region);
-    const candidates = candidatesOf(shelf, order.owner.uid, node, wanted);
+    const candidates = candidatesOf(shelf, order, node, wanted);
     this.#keep(node, candidates);
     const prompt = open.find(([name]) => fieldOf(type, name).late !== true);
     if (prompt) return this.#waits(node, prompt[1], candidates.current);
@@ -123,7 +123,7 @@ export class Walk {
     if (blind) return this.#blindReport(node, blind, candidates.current);
     this.pass.memory.unseen.delete(node.id);
     const report = await step(this, { node, type, region, shelf, parent, wanted, candidates });
-    this.#keep(node, candidatesOf(shelf, order.owner.uid, node, wanted));
+    this.#keep(node, candidatesOf(shelf, order, node, wanted));
     const [late] = open;
     return late && report.standing === 'ready' ? this.#waits(node, late[1], candidates.current) : report;
   }
@@ -169,7 +169,7 @@ export class Walk {
     const node = this.pass.order.graph.nodes.get(ref.$ref);
     if (!node || isLookup(node.type)) return undefined;
     const shelf = this.pass.inventory.shelf(node.type, this.#region(node));
-    const { current } = candidatesOf(shelf, this.pass.order.owner.uid, node, {});
+    const { current } = candidatesOf(shelf, this.pass.order, node, {});
     return isUsable(current) ? (current.found.outputs as Record<string, unknown>)[ref.output] : undefined;
   }
 

@@ -24,9 +24,14 @@ export const differences = ({ type, wanted, found }: Question, mode: 'live' | 'f
   Object.keys(wanted).filter((name) => {
     const field = fieldOf(type, name);
     if (field.mode !== mode || !found || !(name in found.props)) return false;
-    const [want, has] = [wanted[name], (found.props as Record<string, unknown>)[name]];
-    return !(field.equal ? has !== undefined && field.equal(want, has) : isDeepStrictEqual(want, has));
+    return !isAlike(type, name, wanted[name], (found.props as Record<string, unknown>)[name]);
   });
+
+/** Whether AWS has what is wanted of one field, by the field's own measure. */
+export function isAlike(type: AnyResourceType, name: string, want: unknown, has: unknown): boolean {
+  const field = fieldOf(type, name);
+  return field.equal ? has !== undefined && field.equal(want, has) : isDeepStrictEqual(want, has);
+}
 
 /** The wanted fields that were not read yet: nothing can be said of them. */
 export const unread = ({ type, wanted, found }: Question): string[] =>

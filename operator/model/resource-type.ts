@@ -118,10 +118,17 @@ export interface ResourceType<P extends object, O extends object> {
   /** The unique name that these props will have in AWS (`Found.key`); needed where `once` is 'name'. */
   key?(props: P, name: string): string;
   list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
+  /**
+   * Whether the resource with this id is there, whoever owns it: for lists that are narrowed by our tags, which do not
+   * tell what was deleted from what has lost its tags.
+   */
+  stands?(aws: Aws, id: string): Promise<boolean>;
   /** What `list` does not tell, read per resource on the settings beat and after our own writes. Undefined: it is gone. */
   detail?(aws: Aws, found: Found<P, O>): Promise<Detail<P, O> | undefined>;
   /** The same for all resources at once, by id, where AWS has a call for that. What is left out is gone. */
   details?(aws: Aws, found: readonly Found<P, O>[]): Promise<ReadonlyMap<string, Detail<P, O>>>;
+  /** The props that details alone tell: their drift is seen on the settings beat, whatever the beat of the list. */
+  readonly detailed?: readonly (keyof P & string)[];
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
   /** `props` are all wanted ones, `fields` the ones that differ. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<void>;

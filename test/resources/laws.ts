@@ -218,6 +218,15 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
         expect(court.decide({ ...props, [name]: 'something else' }, found)).toEqual({ do: 'nothing' });
       });
 
+    if (type.stands)
+      test('whether it stands is told by its id alone, and not of what is gone', async () => {
+        const found = (await court.settle(props)) as Found<P, O>;
+        expect(await type.stands?.(court.aws, found.id)).toBe(true);
+        await type.delete(court.aws, found);
+        court.clock.advance(600_000);
+        expect(await type.stands?.(court.aws, found.id)).toBe(false);
+      });
+
     test('deleting leaves nothing, and deleting again is no error', async () => {
       const found = (await court.settle(props)) as Found<P, O>;
       await type.delete(court.aws, found);

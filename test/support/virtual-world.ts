@@ -80,7 +80,7 @@ export class VirtualWorld {
         ...{ owner, region: spec.region, applied: store.applied, act: spec.policy.mode === 'Enforce' },
         graph: compose({ owner, account: this.cloud.account, spec }),
         mayReplace: new Set(spec.policy.replace),
-        previous: new Map<NodeId, string>(),
+        previous: previousIds(store.last),
         confirm: async () => undefined,
         journal: { intents: store.journal, write: async (intents) => void (store.journal = [...intents]) },
       },
@@ -142,6 +142,14 @@ export class VirtualWorld {
     return { ...options, inventory: new Inventory(options) };
   }
 }
+
+/** The ids that status would remember. */
+const previousIds = (last: Verdict | undefined): Map<NodeId, string> =>
+  new Map(
+    [...(last?.nodes ?? []), ...(last?.leaving ?? [])].flatMap(({ node, id }) =>
+      id === undefined ? [] : [[node, id]],
+    ),
+  );
 
 export const isSettled = (verdict: Verdict): boolean =>
   verdict.known && [...verdict.nodes, ...verdict.leaving].every(({ standing }) => standing === 'ready');

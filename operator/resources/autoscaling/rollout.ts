@@ -87,6 +87,13 @@ export async function rollOut(
   const target = last?.DesiredConfiguration && fingerprint(configurationOf(last.DesiredConfiguration));
   if (active.includes(status) && target === fingerprint(wanted)) return; // The reply to our own start was lost.
   await tagRollout(aws, group.name, wanted);
+  if (await floats(aws, group.name)) {
+    // A refresh with auto rollback needs a numbered version to go back to. Instances that are not alike roll out next.
+    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
+    const configuration = desiredConfiguration(wanted, group.hasPolicy);
+    await aws.autoscaling('UpdateAutoScalingGroup', { AutoScalingGroupName: group.name, ...configuration });
+    return;
+  }
   if (status === 'Cancelling')
     throw new Fault('busy', `an earlier rollout of ${group.name} is still being cancelled`, {
       action: 'autoscaling:StartInstanceRefresh',
@@ -107,6 +114,14 @@ export async function rollOut(
       SkipMatching: true,
     },
   });
+}
+
+/** Whether somebody has the group take whatever version is the latest, or the default one. */
+async function floats(aws: Aws, name: string): Promise<boolean> {
+  const { AutoScalingGroups: [found] = [] } = await aws.autoscaling('DescribeAutoScalingGroups', {
+    AutoScalingGroupNames: [name],
+  });
+  return found !== undefined && configurationOf(found).launchTemplateVersion.startsWith('$');
 }
 
 const tagRollout = (aws: Aws, name: string, wanted: Configuration): Promise<unknown> =>

@@ -26,6 +26,11 @@ export const elasticIp: ResourceType<ElasticIpProps, ElasticIpOutputs> = {
     yield Addresses.map(told);
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeAddresses', { AllocationIds: [id] }));
+    return (answer?.Addresses ?? []).length > 0;
+  },
+
   async create(aws, _props, birth) {
     const made = await aws.ec2('AllocateAddress', {
       Domain: 'vpc',

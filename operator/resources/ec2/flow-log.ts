@@ -31,6 +31,11 @@ export const flowLog: ResourceType<FlowLogProps, FlowLogOutputs> = {
     for await (const page of pages(read, (answer) => answer.NextToken)) yield (page.FlowLogs ?? []).map(told);
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeFlowLogs', { FlowLogIds: [id] }));
+    return (answer?.FlowLogs ?? []).length > 0;
+  },
+
   async create(aws, props, birth) {
     const answer = await aws.ec2('CreateFlowLogs', {
       ResourceIds: [props.vpcId],

@@ -29,6 +29,11 @@ export const internetGateway: ResourceType<InternetGatewayProps, InternetGateway
     for await (const page of pages(read, (answer) => answer.NextToken)) yield (page.InternetGateways ?? []).map(told);
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeInternetGateways', { InternetGatewayIds: [id] }));
+    return (answer?.InternetGateways ?? []).length > 0;
+  },
+
   async create(aws, _props, birth) {
     const { InternetGateway: made = {} } = await aws.ec2('CreateInternetGateway', {
       TagSpecifications: tagSpecification('internet-gateway', birth.tags),

@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { orAbsent } from '../../model/faults.ts';
 import { clientToken, digest, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
 
@@ -31,6 +32,8 @@ export interface LaunchTemplateProps {
    * address (EC2.9, EC2.25): all of it, or false.
    */
   readonly hardened: boolean;
+  /** Whether the default version is the newest one that we made. Somebody else's is never made the group's. */
+  readonly isDefault: boolean;
 }
 
 export interface LaunchTemplateOutputs {
@@ -54,6 +57,7 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     volumeType: 'live',
     instanceTags: 'live',
     hardened: 'live',
+    isDefault: 'live',
   },
   needs: ['ec2/security-group', 'iam/instance-profile'],
   replace: 'delete-first',
@@ -77,24 +81,33 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
       }));
   },
 
-  /** "You can also describe … all the default versions of all the launch templates in your account." */
+  detailed: [
+    ...(['imageId', 'instanceType', 'instanceProfileArn', 'securityGroupIds', 'userData', 'rootDeviceName'] as const),
+    ...(['volumeSizeGib', 'volumeType', 'instanceTags', 'hardened', 'isDefault'] as const),
+  ],
+
+  /** Without a template AWS tells the default and the latest versions of all templates of the account. */
   async details(aws, found) {
-    const ours = new Map(found.map((one) => [one.id, one]));
+    const ends = new Map<string, LaunchTemplateVersion[]>();
     const read = (NextToken?: string) =>
-      aws.ec2('DescribeLaunchTemplateVersions', { Versions: ['$Default'], MaxResults: 200, NextToken });
-    const told = new Map<string, TemplateFound>();
+      aws.ec2('DescribeLaunchTemplateVersions', { Versions: ['$Default', '$Latest'], MaxResults: 200, NextToken });
     for await (const page of pages(read, (answer) => answer.NextToken))
-      for (const version of page.LaunchTemplateVersions ?? []) {
-        const one = ours.get(version.LaunchTemplateId ?? '');
-        if (one) told.set(one.id, { ...one, ...versionTold(version) });
-      }
-    return told;
+      for (const version of page.LaunchTemplateVersions ?? [])
+        ends.set(version.LaunchTemplateId ?? '', [...(ends.get(version.LaunchTemplateId ?? '') ?? []), version]);
+    const told = await Promise.all(found.map((one) => inFull(aws, one, ends.get(one.id))));
+    return new Map(told.flatMap((one) => (one ? [[one.id, one]] : [])));
+  },
+
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeLaunchTemplates', { LaunchTemplateIds: [id] }));
+    return (answer?.LaunchTemplates ?? []).length > 0;
   },
 
   async create(aws, props, birth) {
     const { LaunchTemplate: made = {} } = await aws.ec2('CreateLaunchTemplate', {
       LaunchTemplateName: birth.name,
       ClientToken: birth.token,
+      VersionDescription: markOf(birth.owner),
       LaunchTemplateData: asData(props),
       TagSpecifications: tagSpecification('launch-template', birth.tags),
     });
@@ -109,7 +122,13 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     };
   },
 
-  async update(aws, found, props) {
+  async update(aws, found, props, fields) {
+    const { latestVersion } = found.outputs;
+    // What we made is still there: it becomes the default one again, and no instance has to be replaced.
+    if (fields.size === 1 && fields.has('isDefault') && latestVersion !== undefined) {
+      await aws.ec2('ModifyLaunchTemplate', { LaunchTemplateId: found.id, DefaultVersion: latestVersion });
+      return;
+    }
     const { LaunchTemplateVersion: made = {} } = await aws.ec2('CreateLaunchTemplateVersion', {
       LaunchTemplateId: found.id,
       // The same change asked for twice is one version; the same content after another change is a new one.
@@ -117,6 +136,7 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
         found.owner as NodeOwner,
         digest(JSON.stringify([found.outputs.latestVersion, props]), 32),
       ),
+      VersionDescription: markOf(found.owner as NodeOwner),
       LaunchTemplateData: asData(props),
     });
     await aws.ec2('ModifyLaunchTemplate', {
@@ -129,6 +149,48 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     await orAbsent(aws.ec2('DeleteLaunchTemplate', { LaunchTemplateId: found.id }));
   },
 };
+
+/**
+ * Says of a version that we made it: whoever may write to a template can add versions to it. A version made from another
+ * one does not take over its description.
+ */
+const markOf = ({ uid }: NodeOwner): string => `ecom.io store ${uid}`;
+
+/** Nothing of ours: every prop is told as not set, and differs. */
+const foreignVersion: Partial<LaunchTemplateProps> = {
+  ...{ imageId: undefined, instanceType: undefined, instanceProfileArn: undefined, securityGroupIds: undefined },
+  ...{ userData: undefined, rootDeviceName: undefined, volumeSizeGib: undefined, volumeType: undefined },
+  ...{ instanceTags: undefined, hardened: false, isDefault: false },
+};
+
+const newestOf = (versions: readonly LaunchTemplateVersion[] = [], owner: NodeOwner | undefined) =>
+  versions
+    .filter(({ VersionDescription }) => owner && VersionDescription === markOf(owner))
+    .sort((a, b) => (b.VersionNumber ?? 0) - (a.VersionNumber ?? 0))
+    .at(0);
+
+/** As its newest version of ours says, which is asked for apart where it is not both ends. Undefined: the template is gone. */
+async function inFull(
+  aws: Aws,
+  found: TemplateFound,
+  ends: readonly LaunchTemplateVersion[] | undefined,
+): Promise<TemplateFound | undefined> {
+  if (!ends) return undefined;
+  const standing = newestOf(ends, found.owner);
+  const numbers = new Set(ends.map(({ VersionNumber }) => VersionNumber));
+  const inOrder = standing?.DefaultVersion === true && numbers.size === 1;
+  const versions = inOrder ? ends : await orAbsent(everyVersion(aws, found.id));
+  const own = newestOf(versions, found.owner);
+  // Where none is ours there is no version for the group, and the next update makes one.
+  return versions && { ...found, ...(own ? versionTold(own) : { props: { ...foreignVersion }, outputs: {} }) };
+}
+
+async function everyVersion(aws: Aws, LaunchTemplateId: string): Promise<LaunchTemplateVersion[]> {
+  const read = (NextToken?: string) => aws.ec2('DescribeLaunchTemplateVersions', { LaunchTemplateId, NextToken });
+  const all: LaunchTemplateVersion[] = [];
+  for await (const page of pages(read, (answer) => answer.NextToken)) all.push(...(page.LaunchTemplateVersions ?? []));
+  return all;
+}
 
 const metadata = { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' } as const;
 
@@ -195,6 +257,7 @@ function versionTold(version: LaunchTemplateVersion): Pick<TemplateFound, 'props
       volumeType: disk?.Ebs?.VolumeType,
       instanceTags: commonTags(data),
       hardened: isHardened(data),
+      isDefault: version.DefaultVersion === true,
     },
     outputs: {
       launchTemplateId: version.LaunchTemplateId,

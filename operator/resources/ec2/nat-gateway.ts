@@ -33,6 +33,11 @@ export const natGateway: ResourceType<NatGatewayProps, NatGatewayOutputs> = {
       yield (page.NatGateways ?? []).filter(({ State }) => State !== 'deleted').map(told);
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeNatGateways', { NatGatewayIds: [id] }));
+    return (answer?.NatGateways ?? []).some(({ State }) => State === 'available' || State === 'pending');
+  },
+
   async create(aws, props, birth) {
     const { NatGateway: made = {} } = await aws.ec2('CreateNatGateway', {
       SubnetId: props.subnetId,

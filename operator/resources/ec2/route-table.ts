@@ -47,6 +47,11 @@ export const routeTable: ResourceType<RouteTableProps, RouteTableOutputs> = {
     for await (const page of pages(read, (answer) => answer.NextToken)) yield (page.RouteTables ?? []).map(told);
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeRouteTables', { RouteTableIds: [id] }));
+    return (answer?.RouteTables ?? []).length > 0;
+  },
+
   async create(aws, props, birth) {
     const { RouteTable: made = {} } = await aws.ec2('CreateRouteTable', {
       VpcId: props.vpcId,

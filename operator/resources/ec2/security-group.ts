@@ -41,6 +41,11 @@ export const securityGroup: ResourceType<SecurityGroupProps, SecurityGroupOutput
     for await (const page of pages(read, (answer) => answer.NextToken)) yield (page.SecurityGroups ?? []).map(told);
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeSecurityGroups', { GroupIds: [id] }));
+    return (answer?.SecurityGroups ?? []).length > 0;
+  },
+
   async create(aws, props, birth) {
     const { GroupId: id = '' } = await aws.ec2('CreateSecurityGroup', {
       VpcId: props.vpcId,

@@ -35,6 +35,11 @@ export const subnet: ResourceType<SubnetProps, SubnetOutputs> = {
     for await (const page of pages(read, (answer) => answer.NextToken)) yield (page.Subnets ?? []).map(told);
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeSubnets', { SubnetIds: [id] }));
+    return (answer?.Subnets ?? []).length > 0;
+  },
+
   async create(aws, props, birth) {
     const { Subnet: made = {} } = await aws.ec2('CreateSubnet', {
       VpcId: props.vpcId,

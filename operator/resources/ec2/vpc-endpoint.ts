@@ -33,6 +33,11 @@ export const vpcEndpoint: ResourceType<VpcEndpointProps, VpcEndpointOutputs> = {
       yield (page.VpcEndpoints ?? []).filter(({ State }) => lower(State) !== 'deleted').map(told);
   },
 
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeVpcEndpoints', { VpcEndpointIds: [id] }));
+    return (answer?.VpcEndpoints ?? []).some(({ State }) => !lower(State).startsWith('delet'));
+  },
+
   async create(aws, props, birth) {
     const { VpcEndpoint: made = {} } = await aws.ec2('CreateVpcEndpoint', {
       VpcId: props.vpcId,

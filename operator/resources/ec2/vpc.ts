@@ -36,6 +36,8 @@ export const vpc: ResourceType<VpcProps, VpcOutputs> = {
     }
   },
 
+  detailed: ['dnsSupport', 'dnsHostnames'],
+
   async detail(aws, found) {
     const [support, hostnames] = await Promise.all([
       aws.ec2('DescribeVpcAttribute', { VpcId: found.id, Attribute: 'enableDnsSupport' }),
@@ -44,6 +46,11 @@ export const vpc: ResourceType<VpcProps, VpcOutputs> = {
     return {
       props: { dnsSupport: support.EnableDnsSupport?.Value, dnsHostnames: hostnames.EnableDnsHostnames?.Value },
     };
+  },
+
+  async stands(aws, id) {
+    const answer = await orAbsent(aws.ec2('DescribeVpcs', { VpcIds: [id] }));
+    return (answer?.Vpcs ?? []).length > 0;
   },
 
   async create(aws, props, birth) {

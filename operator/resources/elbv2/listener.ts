@@ -33,8 +33,9 @@ export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
   name: 'elbv2/listener',
   fields: {
     loadBalancerArn: 'fixed',
-    port: 'fixed',
-    protocol: 'fixed',
+    // Nobody asks for another port or protocol of a listener, but somebody may have set one: it is set back in place.
+    port: 'live',
+    protocol: 'live',
     certificateArn: 'live',
     sslPolicy: 'live',
     action: 'live',
@@ -72,8 +73,11 @@ export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
   async update(aws, found, props, fields) {
     await aws.elbv2('ModifyListener', {
       ListenerArn: found.id,
-      Certificates: fields.has('certificateArn') ? certificates(props) : undefined,
-      SslPolicy: fields.has('sslPolicy') ? props.sslPolicy : undefined,
+      Port: fields.has('port') ? props.port : undefined,
+      Protocol: fields.has('protocol') ? props.protocol : undefined,
+      // From HTTP to HTTPS, ModifyListener wants both.
+      Certificates: fields.has('certificateArn') || fields.has('protocol') ? certificates(props) : undefined,
+      SslPolicy: fields.has('sslPolicy') || fields.has('protocol') ? props.sslPolicy : undefined,
       DefaultActions: fields.has('action') ? [toAction(props.action)] : undefined,
     });
   },

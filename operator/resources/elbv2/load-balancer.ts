@@ -51,7 +51,7 @@ export const loadBalancer: ResourceType<LoadBalancerProps, LoadBalancerOutputs> 
   needs: ['ec2/subnet', 'ec2/security-group', 'ec2/internet-gateway'],
   replace: 'refuse', // The host name of the store points to it.
   once: 'name',
-  beat: 'existence',
+  beat: 'exposure', // Because of its security groups.
   takes: { making: 90_000 },
   scope: 'regional',
   key: (_props, name) => name,
@@ -61,6 +61,8 @@ export const loadBalancer: ResourceType<LoadBalancerProps, LoadBalancerOutputs> 
     for await (const { LoadBalancers = [] } of pages(read, (answer) => answer.NextMarker))
       yield await withOwners({ aws, scope, arnOf }, LoadBalancers, told);
   },
+
+  detailed: ['deletionProtection', 'idleTimeoutSeconds', 'dropInvalidHeaders', 'desyncMode', 'accessLogs'],
 
   async detail(aws, found) {
     const answer = await orAbsent(aws.elbv2('DescribeLoadBalancerAttributes', { LoadBalancerArn: found.id }));

@@ -64,6 +64,8 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
       yield await withOwners({ aws, scope, arnOf }, TargetGroups, told);
   },
 
+  detailed: ['stickinessEnabled', 'stickinessSeconds', 'deregistrationDelaySeconds'],
+
   async detail(aws, found) {
     const answer = await orAbsent(aws.elbv2('DescribeTargetGroupAttributes', { TargetGroupArn: found.id }));
     return answer && { props: fromAttributes(answer.Attributes) };
@@ -96,6 +98,8 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
       await aws.elbv2('ModifyTargetGroup', {
         TargetGroupArn,
         HealthCheckPath: wants('healthPath', props.healthPath),
+        HealthCheckProtocol: wants('healthPath', props.protocol),
+        HealthCheckPort: wants('healthPath', 'traffic-port'),
         HealthyThresholdCount: wants('healthyThreshold', props.healthyThreshold),
         UnhealthyThresholdCount: wants('unhealthyThreshold', props.unhealthyThreshold),
         HealthCheckIntervalSeconds: wants('intervalSeconds', props.intervalSeconds),
@@ -110,6 +114,9 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
     await orAbsent(aws.elbv2('DeleteTargetGroup', { TargetGroupArn: found.id }));
   },
 };
+
+const isPlain = ({ HealthCheckProtocol, HealthCheckPort, HealthCheckEnabled, Protocol }: TargetGroup): boolean =>
+  HealthCheckProtocol === Protocol && HealthCheckPort === 'traffic-port' && HealthCheckEnabled !== false;
 
 const arnOf = (found: TargetGroup): string => found.TargetGroupArn ?? '';
 
@@ -168,7 +175,8 @@ function told(found: TargetGroup, owner: NodeOwner | undefined): Found<TargetGro
       port: found.Port,
       protocol: found.Protocol as 'HTTP',
       targetType: found.TargetType as 'instance',
-      healthPath: found.HealthCheckPath,
+      // A path is asked for over HTTP, on the port of the application: anywhere else it is another check.
+      healthPath: isPlain(found) ? found.HealthCheckPath : undefined,
       healthyThreshold: found.HealthyThresholdCount,
       unhealthyThreshold: found.UnhealthyThresholdCount,
       intervalSeconds: found.HealthCheckIntervalSeconds,

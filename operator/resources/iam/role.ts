@@ -58,6 +58,8 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
       );
   },
 
+  detailed: ['inlinePolicies', 'managedPolicyArns', 'permissionsBoundaryArn'],
+
   /** One call tells the policies of a thousand roles; asked role by role it is five calls each. */
   async details(aws, found) {
     const ids = new Set(found.map(({ id }) => id));

@@ -47,6 +47,7 @@ export function composeCompute(site: Site, network: Network, loadBalancing: Load
       volumeType: compute.volume.type,
       instanceTags,
       hardened: true,
+      isDefault: true,
     },
     { specFields: { instanceType: 'spec.compute.instanceTypes', userData: 'spec.compute.userData' } },
   );

@@ -83,6 +83,11 @@ export class World {
     return collection;
   }
 
+  /** Every object as it truly is, by `<region>/<type>`: for tests that compare one moment with another. */
+  objects(): ReadonlyMap<string, readonly object[]> {
+    return new Map([...this.#collections].map(([key, collection]) => [key, collection.all()]));
+  }
+
   /** Where anything has ever been. */
   get regions(): string[] {
     return [...this.#regions];

@@ -19,3 +19,14 @@ export function onDependants({ world, region }: Request, ground: Ground, id: str
   }
   return undefined;
 }
+
+type Watcher = (request: Request, ground: Ground, id: string) => void;
+
+const watchers: Watcher[] = [];
+
+/** What is tied to a piece of ground without holding it goes with it: a subnet's place in a route table. */
+export const whenGone = (watcher: Watcher): void => void watchers.push(watcher);
+
+export function gone(request: Request, ground: Ground, id: string): void {
+  for (const watcher of watchers) watcher(request, ground, id);
+}

@@ -5,7 +5,7 @@ import { toTagPairs } from '../core/tags.ts';
 import { once } from '../core/tokens.ts';
 import type { World } from '../core/world.ts';
 import { parseCidr } from './addresses-of.ts';
-import { addDependantRule, onDependants } from './dependants.ts';
+import { addDependantRule, onDependants, whenGone } from './dependants.ts';
 import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
 import { gatewayOf, internetGateways } from './gateways.ts';
 import { kind, type Tagged } from './kinds.ts';
@@ -59,6 +59,14 @@ addDependantRule((world, region, ground, id) => {
   if (ground === 'vpc') return tables.find(({ vpcId, main }) => vpcId === id && !main)?.id;
   if (ground === 'route-table') return tables.find((table) => table.id === id)?.associations[0]?.id;
   return undefined;
+});
+
+whenGone((request, ground, id) => {
+  if (ground !== 'subnet') return;
+  for (const table of request.in(routeTables).all()) {
+    const associations = table.associations.filter(({ subnetId }) => subnetId !== id);
+    if (associations.length < table.associations.length) request.in(routeTables).change(table.id, { associations });
+  }
 });
 
 /** A route whose target is gone leads nowhere. */

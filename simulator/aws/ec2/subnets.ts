@@ -4,7 +4,7 @@ import type { Operations, Request } from '../core/request.ts';
 import { toTagPairs } from '../core/tags.ts';
 import { durations } from '../durations.ts';
 import { contains, overlaps, parseCidr, type Block } from './addresses-of.ts';
-import { onDependants } from './dependants.ts';
+import { gone, onDependants } from './dependants.ts';
 import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
 import { kind, type Tagged } from './kinds.ts';
 import { networkInterfaces } from './network-interfaces.ts';
@@ -143,5 +143,6 @@ export const subnetOperations: Operations = {
     if (onDependants(request, 'subnet', SubnetId) !== undefined)
       throw new AwsError('DependencyViolation', `The subnet '${SubnetId}' has dependencies and cannot be deleted.`);
     request.in(subnets).remove(SubnetId);
+    gone(request, 'subnet', SubnetId);
   },
 };

@@ -25,6 +25,7 @@ laws(launchTemplate, {
       volumeType: 'gp3',
       instanceTags: { Name: 'acme/app' },
       hardened: true,
+      isDefault: true,
     };
   },
   live: {
@@ -38,8 +39,8 @@ laws(launchTemplate, {
     volumeType: () => 'gp2',
     instanceTags: () => ({ Name: 'acme/other' }),
   },
-  // We only ever write it hardened; what a stranger softens is shown below.
-  notDrifted: ['hardened'],
+  // We only ever write it hardened, and as the default one; what a stranger does is shown below.
+  notDrifted: ['hardened', 'isDefault'],
   // A new version, and its place as the default one.
   writes: {
     ...{ imageId: 2, instanceType: 2, instanceProfileArn: 2, securityGroupIds: 2, userData: 2 },
@@ -49,7 +50,7 @@ laws(launchTemplate, {
 });
 
 describe('quirks of launch templates', () => {
-  test('a version that a stranger softened is replaced by a hardened one', async () => {
+  test('a version that a stranger softened never serves: ours is made the default one again', async () => {
     const court = new Court(launchTemplate);
     const vpcId = await makeVpc(court);
     seedImage(court.simulated.world, region, { id: images.first, name: 'first' });
@@ -66,6 +67,7 @@ describe('quirks of launch templates', () => {
         userData: '',
         instanceTags: {},
         hardened: true,
+        isDefault: true,
       },
       securityGroupIds: [await makeGroup(court, vpcId, 'app')],
     };
@@ -80,8 +82,10 @@ describe('quirks of launch templates', () => {
     );
     const DefaultVersion = String(made.LaunchTemplateVersion.VersionNumber);
     await court.other('ec2', 'ModifyLaunchTemplate', { LaunchTemplateId: found.id, DefaultVersion });
-    expect((await court.own(props))[0]?.props).toMatchObject({ hardened: false });
+    expect((await court.own(props))[0]).toMatchObject({ props: { isDefault: false }, outputs: { latestVersion: '1' } });
+    const count = court.cloud.writes().length;
     expect((await court.settle({ ...props, instanceTags: { Name: 'x' } })).props).toMatchObject({ hardened: true });
+    expect(court.writesSince(count)).toEqual(['ec2:ModifyLaunchTemplate']);
   });
 });
 

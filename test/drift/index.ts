@@ -1,0 +1,22 @@
+import { groupDrifts } from './autoscaling.ts';
+import type { TypeDrifts } from './drift.ts';
+import { internetGatewayDrifts, subnetDrifts, vpcDrifts } from './ec2-network.ts';
+import {
+  elasticIpDrifts,
+  flowLogDrifts,
+  natGatewayDrifts,
+  routeTableDrifts,
+  vpcEndpointDrifts,
+} from './ec2-routing.ts';
+import { launchTemplateDrifts, securityGroupDrifts } from './ec2-security.ts';
+import { listenerDrifts, loadBalancerDrifts, targetGroupDrifts } from './elbv2.ts';
+import { instanceProfileDrifts, roleDrifts } from './iam.ts';
+import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
+
+/** All that somebody can do to a store's resources: the test makes each of it, the table in docs/drift.md tells of it. */
+export const drifts: readonly TypeDrifts[] = [
+  ...[vpcDrifts, subnetDrifts, internetGatewayDrifts, elasticIpDrifts, natGatewayDrifts, routeTableDrifts],
+  ...[vpcEndpointDrifts, flowLogDrifts, securityGroupDrifts, launchTemplateDrifts, groupDrifts],
+  ...[loadBalancerDrifts, targetGroupDrifts, listenerDrifts, roleDrifts, instanceProfileDrifts],
+  ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
+];

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { World } from '../../simulator/aws/core/world.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What comes and goes by itself, or is only a trace of calls: not part of what a store is. */
+const fleeting = new Set([
+  ...['ec2/instance', 'ec2/network-interface', 'ec2/volume', 'ec2/image'],
+  ...['autoscaling/member', 'autoscaling/activity', 'autoscaling/refresh', 'elbv2/target'],
+  ...['route53/change', 'route53/record-set'],
+]);
+
+/** Values that change without meaning anything: by type, or `*` for all. */
+const meaningless: Readonly<Record<string, readonly string[]>> = {
+  '*': ['createdAt', 'deletedAt', 'changedAt', 'version', 'past', 'latestVersion', 'seeded', 'knownFrom', 'provenAt'],
+  // An autoscaler's, and what Auto Scaling notes for itself.
+  'autoscaling/group': ['desired', 'surge', 'failures', 'retryAt', 'suspended'],
+  'autoscaling/policy': ['id', 'arn'],
+  'elbv2/load-balancer': ['places'],
+  'ec2/elastic-ip': ['associationId', 'networkInterfaceId'],
+  'ec2/nat-gateway': ['networkInterfaceId'],
+};
+
+/** By type, what has to be told in other words to be compared. */
+const inOtherWords: Readonly<Record<string, (value: Values) => Values>> = {
+  // Rules and associations get a new id each time they are made; what they say is what counts.
+  'ec2/security-group': (group) => ({ ...group, rules: sorted((group['rules'] as Values[]).map(withoutId)) }),
+  'ec2/route-table': (table) => ({
+    ...table,
+    routes: sorted(table['routes'] as Values[]),
+    associations: sorted((table['associations'] as Values[]).map(withoutId)),
+  }),
+  'ec2/vpc-endpoint': (endpoint) => ({ ...endpoint, routeTableIds: sorted(endpoint['routeTableIds'] as string[]) }),
+  // Versions are never changed: which one is the default, and what it says, is the template.
+  'ec2/launch-template': ({ versions, defaultVersion, ...template }) => ({
+    ...template,
+    ...Object.fromEntries(
+      ['description', 'data'].map((part) => [
+        part,
+        (versions as Values[]).find(({ number }) => number === defaultVersion)?.[part],
+      ]),
+    ),
+  }),
+  'route53/hosted-zone': (zone) => ({ ...zone, records: sorted(zone['records'] as Values[]) }),
+  'elbv2/load-balancer': (balancer) => ({
+    ...balancer,
+    subnetIds: sorted((balancer['places'] as Values[]).map(({ subnetId }) => subnetId as string)),
+    groupIds: sorted(balancer['groupIds'] as string[]),
+  }),
+  'autoscaling/group': (group) => ({
+    ...group,
+    subnetIds: sorted(group['subnetIds'] as string[]),
+    targetGroupArns: sorted(group['targetGroupArns'] as string[]),
+    tags: sorted((group['tags'] as Values[]).filter(({ Key }) => Key !== 'ecom.io/rollout')),
+  }),
+  'iam/role': ({ inline, trust, attached, ...role }) => ({
+    ...role,
+    trust: JSON.parse(trust as string) as unknown,
+    inline: Object.fromEntries(
+      Object.entries(inline as Record<string, string>)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, document]) => [name, JSON.parse(document) as unknown]),
+    ),
+    attached: sorted(attached as string[]),
+  }),
+};
+
+const withoutId = ({ id: _, ...rest }: Values): Values => rest;
+const sorted = <T>(list: readonly T[]): T[] =>
+  [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+/** Everything in an account at one moment, by type and id, without what means nothing. */
+export type Picture = ReadonlyMap<string, Values>;
+
+export function picture(world: World): Picture {
+  const taken = new Map<string, Values>();
+  for (const [key, objects] of world.objects()) {
+    const type = key.slice(key.indexOf('/') + 1);
+    if (fleeting.has(type)) continue;
+    for (const object of objects as readonly Values[]) {
+      if (object['state'] === 'deleted') continue;
+      const told = inOtherWords[type]?.(object) ?? object;
+      const dropped = [...(meaningless['*'] ?? []), ...(meaningless[type] ?? [])];
+      const kept = Object.entries(told).filter(([name]) => !dropped.includes(name));
+      taken.set(`${type} ${idOf(object)}`, Object.fromEntries(kept));
+    }
+  }
+  return taken;
+}
+
+const idOf = (object: Values): string => {
+  // Named anew by AWS each time, and known by the name within its group.
+  if ('group' in object && 'settings' in object) return `${String(object['group'])} ${String(object['name'])}`;
+  const id = object['arn'] ?? object['id'] ?? object['name'];
+  return typeof id === 'string' ? id : JSON.stringify(object);
+};
+
+/** What differs between two moments, one line each. */
+export function movedBetween(before: Picture, after: Picture): string[] {
+  const lines: string[] = [];
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    const [was, is] = [before.get(key), after.get(key)];
+    if (!was) lines.push(`${key} is new`);
+    else if (!is) lines.push(`${key} is gone`);
+    else
+      for (const name of new Set([...Object.keys(was), ...Object.keys(is)]))
+        if (!isDeepStrictEqual(was[name], is[name]))
+          lines.push(`${key}: ${name} was ${JSON.stringify(was[name])}, is ${JSON.stringify(is[name])}`);
+  }
+  return lines;
+}

@@ -1,0 +1,131 @@
+import { tagKeys, type Tags } from '../../operator/model/identity.ts';
+import { heritageValue } from '../../operator/resources/route53/heritage.ts';
+import type { Place } from './place.ts';
+
+/** How somebody changes the tags of a type's resources. */
+export interface Tagging {
+  set(place: Place, node: string, tags: Tags): Promise<unknown>;
+  remove(place: Place, node: string, keys: readonly string[]): Promise<unknown>;
+  /** Its owner is read once in the life of a process: what its tags say later is seen by the next one. */
+  readonly readOnce?: true;
+}
+
+const pairs = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+const keyed = (keys: readonly string[]) => keys.map((Key) => ({ Key }));
+
+const ec2: Tagging = {
+  set: (place, node, tags) =>
+    place.world.other('ec2', 'CreateTags', { Resources: [place.id(node)], Tags: pairs(tags) }),
+  remove: (place, node, keys) =>
+    place.world.other('ec2', 'DeleteTags', { Resources: [place.id(node)], Tags: keyed(keys) }),
+};
+
+const elbv2: Tagging = {
+  set: (place, node, tags) =>
+    place.elbv2('AddTags' as never, { ResourceArns: [place.id(node)], Tags: pairs(tags) } as never),
+  remove: (place, node, keys) =>
+    place.elbv2('RemoveTags' as never, { ResourceArns: [place.id(node)], TagKeys: [...keys] } as never),
+  readOnce: true,
+};
+
+const named = (kind: 'Role' | 'InstanceProfile', output: string): Tagging => ({
+  set: (place, node, tags) =>
+    place.world.other('iam', `Tag${kind}`, { [`${kind}Name`]: place.out(node, output), Tags: pairs(tags) }),
+  remove: (place, node, keys) =>
+    place.world.other('iam', `Untag${kind}`, { [`${kind}Name`]: place.out(node, output), TagKeys: [...keys] }),
+  readOnce: true,
+});
+
+const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
+
+/** By type, as AWS has it. Records have no tags but a mark beside them: see the test. */
+export const taggings: Readonly<Record<string, Tagging>> = {
+  ...Object.fromEntries(
+    [
+      ...['vpc', 'subnet', 'internet-gateway', 'elastic-ip', 'nat-gateway', 'route-table', 'vpc-endpoint', 'flow-log'],
+      ...['security-group', 'launch-template'],
+    ].map((noun) => [`ec2/${noun}`, ec2]),
+  ),
+  'elbv2/load-balancer': elbv2,
+  'elbv2/target-group': elbv2,
+  'elbv2/listener': elbv2,
+  'iam/role': named('Role', 'roleName'),
+  'iam/instance-profile': named('InstanceProfile', 'profileName'),
+  'autoscaling/group': {
+    set: (place, node, tags) =>
+      place.autoscaling('CreateOrUpdateTags', {
+        Tags: pairs(tags).map((tag) => ({ ...asgTag(place, node), ...tag, PropagateAtLaunch: true })),
+      }),
+    remove: (place, node, keys) =>
+      place.autoscaling('DeleteTags', { Tags: keyed(keys).map((tag) => ({ ...asgTag(place, node), ...tag })) }),
+  },
+  'acm/certificate': {
+    set: (place, node, tags) =>
+      place.world.other('acm', 'AddTagsToCertificate', { CertificateArn: place.id(node), Tags: pairs(tags) }),
+    remove: (place, node, keys) =>
+      place.world.other('acm', 'RemoveTagsFromCertificate', { CertificateArn: place.id(node), Tags: keyed(keys) }),
+    readOnce: true,
+  },
+  'route53/hosted-zone': {
+    set: (place, node, tags) =>
+      place.route53('ChangeTagsForResource', {
+        ...{ ResourceType: 'hostedzone', ResourceId: place.id(node), AddTags: pairs(tags) },
+      }),
+    // Its comment says whose it is too.
+    remove: async (place, node, keys) => {
+      await place.world.other('route53', 'UpdateHostedZoneComment', { Id: place.id(node), Comment: 'mine' });
+      await place.route53('ChangeTagsForResource', {
+        ...{ ResourceType: 'hostedzone', ResourceId: place.id(node), RemoveTagKeys: [...keys] },
+      });
+    },
+    readOnce: true,
+  },
+  'route53/record-set': {
+    set: (place, node, tags) =>
+      mark(place, node, 'UPSERT', [
+        ...[tags[tagKeys.installation] ?? 'default', tags[tagKeys.store] ?? 'shops/acme'],
+        ...[tags[tagKeys.uid] ?? place.store.owner.uid, tags[tagKeys.node] ?? node],
+      ]),
+    remove: (place, node) => mark(place, node, 'UPSERT', ['mine']),
+  },
+  'logs/group': {
+    set: (place, node, tags) =>
+      place.world.other('logs', 'TagResource', { resourceArn: place.out(node, 'arn'), tags: { ...tags } }),
+    remove: (place, node, keys) =>
+      place.world.other('logs', 'UntagResource', { resourceArn: place.out(node, 'arn'), tagKeys: [...keys] }),
+    readOnce: true,
+  },
+  'ssm/parameter': {
+    set: (place, node, tags) =>
+      place.world.other('ssm', 'AddTagsToResource', {
+        ...{ ResourceType: 'Parameter', ResourceId: place.id(node), Tags: pairs(tags) },
+      }),
+    remove: (place, node, keys) =>
+      place.world.other('ssm', 'RemoveTagsFromResource', {
+        ...{ ResourceType: 'Parameter', ResourceId: place.id(node), TagKeys: [...keys] },
+      }),
+    readOnce: true,
+  },
+};
+
+function mark(place: Place, node: string, Action: 'UPSERT', words: readonly string[]): Promise<unknown> {
+  const [HostedZoneId = '', name = '', type = ''] = place.id(node).split('/');
+  const [installation = '', store = '', uid = '', what = ''] = words;
+  const [namespace = '', storeName = ''] = store.split('/');
+  const owner = { installation, namespace, name: storeName, uid, node: what as `${string}/${string}` };
+  const Value = words.length === 1 ? `"${words[0]}"` : heritageValue(owner);
+  return place.route53('ChangeResourceRecordSets', {
+    HostedZoneId,
+    ChangeBatch: {
+      Changes: [
+        {
+          Action,
+          ResourceRecordSet: {
+            Name: `_ecom-${type.toLowerCase()}.${name}`,
+            ...{ Type: 'TXT', TTL: 300, ResourceRecords: [{ Value }] },
+          },
+        },
+      ],
+    },
+  });
+}
