@@ -9,6 +9,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { setMaxListeners } from 'node:events';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Pluggable } from '@smithy/types';
 import { Fault } from '../model/faults.ts';
 import { operations, type ActionClass, type Service } from '../model/operations.ts';
 import type { Aws, Cloud, Priority } from '../model/ports.ts';
@@ -42,10 +43,13 @@ export interface CloudOptions {
   /** Ends all calls, and refuses new ones: the lease is lost, or the process stops. */
   readonly signal: AbortSignal;
   observe?(outcome: Outcome): void;
+  /** Added to every client: whoever wants to see commands before the SDK serialises them, which drops what it does not know. */
+  readonly plugin?: Pluggable<object, object>;
 }
 
 // The SDK's clients and commands pair up by service; their generic types cannot say so across a table.
 interface AnyClient {
+  readonly middlewareStack: { use(plugin: Pluggable<object, object>): void };
   send(command: object, options: { abortSignal: AbortSignal }): Promise<unknown>;
 }
 type AnyCommand = new (input: object) => object;
@@ -75,6 +79,7 @@ export async function connect(region: string, options: CloudOptions): Promise<Cl
       requestHandler: handler,
       customUserAgent: 'ecomstore-operator',
     }) as unknown as AnyClient;
+    if (options.plugin) fresh.middlewareStack.use(options.plugin);
     made.set(key, fresh);
     return fresh;
   };

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { homeRegion } from '../../simulator/account.ts';
-import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 const aws = process.env['ECOM_AWS_CLI'] ?? 'aws';
@@ -35,13 +35,13 @@ const listings: readonly (readonly [node: string, command: string, query: string
 describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
   let world: VirtualWorld;
   let store: VirtualStore;
-  let front: AwsFront;
+  let front: JudgedFront;
 
   beforeAll(async () => {
     world = new VirtualWorld();
     store = world.add('examples/minimal.yaml');
     await world.settle(store);
-    front = await startAwsFront({ aws: world.aws });
+    front = await judgedFront({ aws: world.aws });
   }, 60_000);
   afterAll(() => front.close());
 
