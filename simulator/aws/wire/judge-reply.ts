@@ -1,4 +1,4 @@
-import { shapeOf, type Operation, type ServiceId, type ServiceModel, modelOf } from '../core/service-model.ts';
+import { shapeOf, type Operation, type ServiceId, type ServiceModel, answerModelOf } from '../core/service-model.ts';
 import { misfits } from '../core/validate.ts';
 import type { WireReply } from '../front/wire.ts';
 import { rootOf, type Element } from './element.ts';
@@ -10,7 +10,7 @@ import { strictly } from './scalar-text.ts';
 
 /** All in which a reply is not AWS's; `operation` is undefined where the request named none that is known. */
 export function judgeReply(service: ServiceId, operation: string | undefined, reply: WireReply): Finding[] {
-  const model = modelOf(service);
+  const model = answerModelOf(service);
   const described = operation === undefined ? undefined : model.operations[operation];
   const found: Finding[] = typeOf(model, reply);
   if (!reply.headers['x-amzn-requestid']) found.push(broken('x-amzn-requestid', 'is missing'));
@@ -22,12 +22,9 @@ export function judgeReply(service: ServiceId, operation: string | undefined, re
     model.metadata.protocol === 'json'
       ? jsonOutput(model, described, reply, found)
       : xmlOutput(model, operation, reply, found);
-  if (value && described.output) found.push(...misfits(model, described.output.shape, value).filter(isOurs(described)));
+  if (value && described.output) found.push(...misfits(model, described.output.shape, value));
   return found;
 }
-
-/** The bounds of what AWS answers are those of its model, but for what it is known to answer beyond it. */
-const isOurs = (_: Operation) => (): boolean => true;
 
 function typeOf({ metadata }: ServiceModel, { headers }: WireReply): Finding[] {
   const due = metadata.protocol === 'json' ? `application/x-amz-json-${metadata.jsonVersion ?? '1.1'}` : 'text/xml';
