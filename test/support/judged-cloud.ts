@@ -76,7 +76,12 @@ function inputJudge(front: JudgedFront, sent: SentCommand[]): Pluggable<object, 
   };
 }
 
-/** All in which a command's input is not AWS's, or not ours: where AWS takes a token, it must be one of our own making. */
+const makes = /^(Create|Allocate|Request|Run)/;
+
+/**
+ * All in which a command's input is not AWS's, or not ours: a creation for which AWS takes a token must have one of our
+ * own making. A setting needs none: sent twice it sets the same, and an old token would keep it from being set again.
+ */
 export function inputMisfits(service: ServiceId, operation: string, input: object): Finding[] {
   const model = modelOf(service);
   const described = model.operations[operation];
@@ -85,7 +90,7 @@ export function inputMisfits(service: ServiceId, operation: string, input: objec
     return Object.keys(input).map((path) => ({ path, rule: 'unknown', message: 'is not known here' }));
   const given = input as Readonly<Record<string, unknown>>;
   const tokens = Object.entries(shapeOf(model, described.input.shape).members ?? {})
-    .filter(([name, { idempotencyToken }]) => idempotencyToken && given[name] === undefined)
+    .filter(([name, { idempotencyToken }]) => idempotencyToken && given[name] === undefined && makes.test(operation))
     .map(([path]): Finding => ({
       path,
       rule: 'required',

@@ -25,6 +25,8 @@ const associationsOf = async (world: VirtualWorld, RouteTableId: string) => {
   return RouteTables[0]?.Associations ?? [];
 };
 
+const strangersTags = [{ Key: 'owner', Value: 'stranger' }];
+
 const network: readonly Drift[] = [
   {
     what: 'a subnet gives out public addresses',
@@ -59,15 +61,25 @@ const network: readonly Drift[] = [
   },
   {
     what: 'a subnet is moved to another route table',
-    needs: ['network/routes-app-a', 'network/routes-public'],
+    needs: ['network/routes-app-a', 'network/vpc'],
     make: async (world, store) => {
       const [association] = await associationsOf(world, world.idOf(store, 'network/routes-app-a'));
-      await world.other('ec2', 'ReplaceRouteTableAssociation', {
-        AssociationId: association?.RouteTableAssociationId,
-        RouteTableId: world.idOf(store, 'network/routes-public'),
-      });
+      const VpcId = world.idOf(store, 'network/vpc');
+      const made = await world.other<{ RouteTable: Pick<Table['RouteTables'][number], 'RouteTableId'> }>(
+        'ec2',
+        'CreateRouteTable',
+        { VpcId, TagSpecifications: [{ ResourceType: 'route-table', Tags: strangersTags }] },
+      );
+      const { RouteTableId } = made.RouteTable;
+      const AssociationId = association?.RouteTableAssociationId;
+      await world.other('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
     },
     healedBy: ['ec2:ReplaceRouteTableAssociation'],
+    undo: async (world) => {
+      const Filters = strangersTags.map(({ Key, Value }) => ({ Name: `tag:${Key}`, Values: [Value] }));
+      const { RouteTables } = await world.other<Table>('ec2', 'DescribeRouteTables', { Filters });
+      await world.other('ec2', 'DeleteRouteTable', { RouteTableId: RouteTables[0]?.RouteTableId });
+    },
   },
   {
     what: 'a subnet loses its route table',
@@ -212,7 +224,7 @@ const compute: readonly Drift[] = [
     what: 'the role may do more, and says otherwise',
     needs: ['compute/role'],
     make: async (world, store) => {
-      const RoleName = world.idOf(store, 'compute/role').split('/').at(-1);
+      const RoleName = store.last?.outputs.get('compute/role')?.['roleName'];
       const statement = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
       const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
       await world.other('iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
@@ -254,16 +266,16 @@ const compute: readonly Drift[] = [
 const names: readonly Drift[] = [
   {
     what: 'the name leads elsewhere',
-    needs: ['domain/certificate'],
-    make: (world, { spec }) => {
+    needs: ['domain/zone'],
+    make: (world, store) => {
       const AliasTarget = {
         DNSName: `elsewhere-1.${homeRegion}.elb.amazonaws.com`,
         HostedZoneId: 'Z215JYRZR1TBD5',
         EvaluateTargetHealth: false,
       };
-      const ResourceRecordSet = { Name: spec.domain.host, Type: 'A', AliasTarget };
+      const ResourceRecordSet = { Name: store.spec.domain.host, Type: 'A', AliasTarget };
       const Changes = [{ Action: 'UPSERT', ResourceRecordSet }];
-      const HostedZoneId = 'Z0123456789ABCDEFGHIJ';
+      const HostedZoneId = world.idOf(store, 'domain/zone');
       return world.other('route53', 'ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } });
     },
     healedBy: ['route53:ChangeResourceRecordSets'],
