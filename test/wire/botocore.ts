@@ -26,8 +26,7 @@ export function botocoreJudges(records: readonly WireRecord[]): BotocoreVerdict 
   const folder = mkdtempSync(join(tmpdir(), 'ecomstore-wire-'));
   try {
     const file = join(folder, 'record.json');
-    const [exchanges, sent] = [records.flatMap((one) => one.exchanges), records.flatMap((one) => one.sent)];
-    writeFileSync(file, JSON.stringify({ exchanges, sent }), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(records.map(({ exchanges, sent }) => ({ exchanges, sent }))), { mode: 0o600 });
     const told = execFileSync(python, ['test/wire/judge.py', file], { encoding: 'utf8', maxBuffer: 64 << 20 });
     return JSON.parse(told) as BotocoreVerdict;
   } finally {

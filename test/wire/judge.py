@@ -250,11 +250,9 @@ def shorten(value):
     return told if len(told) < 600 else told[:600] + " ..."
 
 
-def main():
-    with open(sys.argv[1]) as file:
-        record = json.load(file)
+def judge(record, misfits):
     by_id = {one["reply"]["headers"].get("x-amzn-requestid"): one for one in record["exchanges"] if "reply" in one}
-    misfits, requests, replies = [], 0, 0
+    requests, replies = 0, 0
     for command in record["sent"]:
         found, call = [], f"{command['service']}:{command['operation']}"
         exchange = by_id.get(command.get("requestId"))
@@ -263,7 +261,7 @@ def main():
         else:
             judge_request(command["service"], command["operation"], command["input"], exchange["request"], found)
             requests += 1
-        misfits += [f"request of {call}: {one}" for one in found]
+        misfits.update(f"request of {call}: {one}" for one in found)
     for exchange in record["exchanges"]:
         if "reply" not in exchange:
             continue
@@ -273,9 +271,17 @@ def main():
         except Exception as error:  # botocore's parsers throw what they please at what they cannot read: that is the verdict.
             found.append(f"botocore cannot read it: {error!r}")
         replies += 1
-        misfits += [f"reply of {exchange['service']}:{exchange['operation']}: {one}" for one in found]
-    unique = sorted(set(misfits))
-    json.dump({"version": botocore.__version__, "requests": requests, "replies": replies, "misfits": unique}, sys.stdout)
+        misfits.update(f"reply of {exchange['service']}:{exchange['operation']}: {one}" for one in found)
+    return requests, replies
+
+
+def main():
+    with open(sys.argv[1]) as file:
+        records = json.load(file)
+    misfits = set()
+    judged = [judge(record, misfits) for record in records]
+    requests, replies = (sum(column) for column in zip(*judged))
+    json.dump({"version": botocore.__version__, "requests": requests, "replies": replies, "misfits": sorted(misfits)}, sys.stdout)
 
 
 main()
