@@ -68,7 +68,8 @@ async function serve(options: Serving, incoming: IncomingMessage, outgoing: Serv
   options.wire.answered(seen, typeof reply === 'string' ? undefined : reply);
   if (reply === 'timeout') return; // Whoever waits gives up by himself.
   if (reply === 'reset') return void incoming.socket.destroy();
-  outgoing.writeHead(reply.status, { ...reply.headers, date: new Date(options.aws.world.clock.now()).toUTCString() });
+  // The Date header is Node's, of real time: by it the SDKs set their own clocks right, and try again what was refused.
+  outgoing.writeHead(reply.status, reply.headers);
   outgoing.end(reply.body);
 }
 

@@ -60,6 +60,17 @@ describe('the front', () => {
     });
   });
 
+  test('does not have the SDK try again because simulated time is not its own', async () => {
+    const usual = new EC2Client({ endpoint: front.endpoint, region: 'eu-central-1', credentials });
+    for (const VpcIds of [['vpc-01'], ['vpc-02']]) {
+      clock.advance(3_600_000);
+      await expect(usual.send(new DescribeVpcsCommand({ VpcIds }))).rejects.toMatchObject({
+        name: 'InvalidVpcID.NotFound',
+      });
+    }
+    expect(aws.world.ledger.calls()).toHaveLength(2);
+  });
+
   test('breaks on demand, and keeps a ledger', async () => {
     const post = (body: object) =>
       fetch(`${front.endpoint}/_simulator/faults`, { method: 'POST', body: JSON.stringify(body) });
