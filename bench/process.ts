@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parse } from 'yaml';
 import { furnish, homeRegion } from '../simulator/account.ts';
-import { startAwsFront } from '../simulator/aws/front/server.ts';
+import { judgedFront } from '../test/support/judged-front.ts';
 import { createSimulatedAws } from '../simulator/aws/simulated-aws.ts';
 import { FastClock } from '../simulator/clock.ts';
 import { startKubernetes, type SimulatedKubernetes } from '../simulator/kube/start.ts';
@@ -32,7 +32,7 @@ export async function processFigures(stores: number): Promise<ProcessFigures> {
   const aws = createSimulatedAws({ clock: new FastClock(speed) });
   for (const quota of quotas) aws.world.quotas.set(quota, 10_000);
   furnish(aws.world);
-  const front = await startAwsFront({ aws });
+  const front = await judgedFront({ aws });
   const crds = [parse(readFileSync('crds/ecomstores.ecom.io.yaml', 'utf8')) as unknown];
   const kubernetes = await startKubernetes({ clock: new FastClock(), crds });
   const folder = mkdtempSync(join(tmpdir(), 'ecomstore-bench-'));

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { furnish, homeRegion } from '../simulator/account.ts';
-import { startAwsFront } from '../simulator/aws/front/server.ts';
+import { judgedFront } from '../test/support/judged-front.ts';
 import { createSimulatedAws, type SimulatedAws } from '../simulator/aws/simulated-aws.ts';
 import { FastClock } from '../simulator/clock.ts';
 import { noTerraform, terraformOn } from '../test/support/terraform.ts';
@@ -36,7 +36,7 @@ export async function terraformFigures(stores: number): Promise<TerraformFigures
   const aws = createSimulatedAws({ clock: new FastClock(100) });
   for (const quota of quotas) aws.world.quotas.set(quota, 10_000);
   furnish(aws.world);
-  const front = await startAwsFront({ aws });
+  const front = await judgedFront({ aws });
   const spent = meter(aws);
   const roots = await Promise.all(
     Array.from({ length: stores }, (_, i) =>

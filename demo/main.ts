@@ -3,7 +3,17 @@ import { Board } from './board.ts';
 import { Children, type Simulated } from './children.ts';
 import { makeKindCluster, openCluster, Stage } from './cluster.ts';
 import { Outsider } from './outsider.ts';
-import { build, healSecurityGroup, name, namespace, remove, replaceInstance, rollOut, type Scene } from './story.ts';
+import {
+  build,
+  checkWire,
+  healSecurityGroup,
+  name,
+  namespace,
+  remove,
+  replaceInstance,
+  rollOut,
+  type Scene,
+} from './story.ts';
 
 const help = `The whole story of a store, on simulated AWS, on this machine.
 
@@ -99,10 +109,14 @@ async function play(): Promise<void> {
   await healSecurityGroup(scene, store);
   await replaceInstance(scene, store);
   await rollOut(scene);
+  await checkWire(scene);
   if (terminal) {
     process.stdout.write(playLines(simulated, kubeconfig));
     await children.untilInterrupted();
-  } else await remove(scene);
+  } else {
+    await remove(scene);
+    await checkWire(scene);
+  }
   await client.close();
 }
 

@@ -12,6 +12,12 @@ interface Ledger {
   readonly calls: { readonly total: number; readonly writes: number };
 }
 
+interface Wire {
+  readonly requests: number;
+  readonly operations: Readonly<Record<string, number>>;
+  readonly misfits: readonly object[];
+}
+
 const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
 
 /** Somebody in the AWS console, who does not know of the operator; and the ledger, which nobody can talk to. */
@@ -53,6 +59,11 @@ export class Outsider {
 
   async ledger(): Promise<Ledger> {
     return (await (await fetch(`${this.#endpoint}/_simulator/ledger`)).json()) as Ledger;
+  }
+
+  /** What the simulator found in every request and reply so far that AWS's service models do not have. */
+  async wire(): Promise<Wire> {
+    return (await (await fetch(`${this.#endpoint}/_simulator/wire`)).json()) as Wire;
   }
 
   async resolve(host: string): Promise<string[]> {

@@ -99,6 +99,15 @@ export async function rollOut(scene: Scene): Promise<void> {
   board.say('rolled out: every instance runs the new version');
 }
 
+/** Every request and reply that there was, judged against AWS's service models. */
+export async function checkWire({ board, outsider }: Scene): Promise<void> {
+  const { requests, operations, misfits } = await outsider.wire();
+  if (misfits.length > 0) throw new Error(`the wire is not AWS's: ${JSON.stringify(misfits.slice(0, 5))}`);
+  board.say(
+    `the wire: ${requests} requests of ${Object.keys(operations).length} operations, all as AWS's models have them`,
+  );
+}
+
 /** The end: nothing is left. */
 export async function remove(scene: Scene): Promise<void> {
   const { board, stage, outsider } = scene;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,20 +6,22 @@ import { load } from 'js-yaml';
 import { furnish, homeRegion } from './account.ts';
 import { startAwsFront } from './aws/front/server.ts';
 import { createSimulatedAws } from './aws/simulated-aws.ts';
+import type { Exchange } from './aws/wire/exchange.ts';
 import { FastClock } from './clock.ts';
 import { startKubernetes } from './kube/start.ts';
 
 const help = `The simulated AWS and Kubernetes API, on loopback.
 
-Usage: npm run simulator -- [--aws-port N] [--kube-port M] [--speed S] [--seed K]
+Usage: npm run simulator -- [--aws-port N] [--kube-port M] [--speed S] [--seed K] [--record FILE]
 
   --aws-port N    port of the AWS front; any free one unless given
   --kube-port M   port of the Kubernetes API; any free one unless given
   --speed S       how many times as fast as real time AWS's clock runs (1)
   --seed K        the seed of every choice (1)
+  --record FILE   keeps every AWS request and reply there, a line of JSON each, without credentials (bodies are kept)
 
 It prints one line of JSON when it is ready, and ends on SIGINT or SIGTERM.
-On the AWS front: GET /_simulator/ledger, POST /_simulator/faults, GET /_simulator/health.
+On the AWS front: GET /_simulator/ledger, GET /_simulator/wire, POST /_simulator/faults, GET /_simulator/health.
 `;
 
 function fail(message: string): never {
@@ -42,6 +44,7 @@ function readArgs() {
         'kube-port': { type: 'string', default: '0' },
         speed: { type: 'string', default: '1' },
         seed: { type: 'string', default: '1' },
+        record: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
@@ -59,10 +62,17 @@ const speed = Number(values.speed);
 if (!(speed >= 1 && speed <= 10_000)) fail(`--speed ${values.speed}: it must be a number from 1 to 10000`);
 const seed = whole('seed', values.seed, 2 ** 31);
 
+/** Bodies may hold what somebody keeps secret: only the owner reads them. */
+function recordTo(file: string): (exchange: Exchange) => void {
+  writeFileSync(file, '', { mode: 0o600 });
+  return (exchange) => appendFileSync(file, `${JSON.stringify(exchange)}\n`);
+}
+
 const clock = new FastClock(speed);
 const aws = createSimulatedAws({ clock, seed });
 furnish(aws.world);
-const awsFront = await startAwsFront({ aws, port: whole('aws-port', values['aws-port'], 65_535) });
+const record = values.record === undefined ? undefined : recordTo(values.record);
+const awsFront = await startAwsFront({ aws, port: whole('aws-port', values['aws-port'], 65_535), record });
 const crd = load(readFileSync(new URL('../crds/ecomstores.ecom.io.yaml', import.meta.url), 'utf8')) as object;
 // Kubernetes keeps real time: leases and events are measured by whoever uses it.
 const kubernetes = await startKubernetes({

@@ -9,6 +9,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { setMaxListeners } from 'node:events';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Pluggable } from '@smithy/types';
 import { Fault } from '../model/faults.ts';
 import type { ActionClass, Service } from '../model/operations.ts';
 import type { Cloud } from '../model/ports.ts';
@@ -29,8 +30,14 @@ const clients = {
 
 export type { CloudOptions, Outcome } from './paced-cloud.ts';
 
+export interface ConnectOptions extends CloudOptions {
+  /** Added to every client: whoever wants to see commands before the SDK serialises them, which drops what it does not know. */
+  readonly plugin?: Pluggable<object, object>;
+}
+
 // The SDK's clients and commands pair up by service; their generic types cannot say so across a table.
 interface AnyClient {
+  readonly middlewareStack: { use(plugin: Pluggable<object, object>): void };
   send(command: object, options: { abortSignal: AbortSignal }): Promise<unknown>;
 }
 type AnyCommand = new (input: object) => object;
@@ -40,7 +47,7 @@ type AnyCommand = new (input: object) => object;
  * writes are sent once, because the SDK re-sends creations whose answer was lost (facts.md): only the engine, which
  * looks before it creates, may send a write again.
  */
-export async function connect(region: string, options: CloudOptions): Promise<Cloud> {
+export async function connect(region: string, options: ConnectOptions): Promise<Cloud> {
   const handler = new NodeHttpHandler({
     connectionTimeout: 2_000,
     requestTimeout: 30_000,
@@ -60,6 +67,7 @@ export async function connect(region: string, options: CloudOptions): Promise<Cl
       requestHandler: handler,
       customUserAgent: 'ecomstore-operator',
     }) as unknown as AnyClient;
+    if (options.plugin) fresh.middlewareStack.use(options.plugin);
     made.set(key, fresh);
     return fresh;
   };

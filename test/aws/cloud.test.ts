@@ -1,27 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connect, type Outcome } from '../../operator/aws/cloud.ts';
+import type { Outcome } from '../../operator/aws/cloud.ts';
 import { Pacing } from '../../operator/aws/pacing.ts';
 import type { Cloud } from '../../operator/model/ports.ts';
 import { realTimers } from '../../operator/runtime/clock.ts';
-import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { judgedConnect } from '../support/judged-cloud.ts';
+import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
 
 let aws: SimulatedAws;
-let front: AwsFront;
+let front: JudgedFront;
 let cloud: Cloud;
 let outcomes: Outcome[];
 const stop = new AbortController();
 
 beforeEach(async () => {
   aws = createSimulatedAws({ clock: new VirtualClock() });
-  front = await startAwsFront({ aws });
-  vi.stubEnv('AWS_ENDPOINT_URL', front.endpoint);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIATEST');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  front = await judgedFront({ aws });
   outcomes = [];
   const observe = (outcome: Outcome) => outcomes.push(outcome);
-  cloud = await connect('eu-central-1', { pacing: new Pacing(realTimers), signal: stop.signal, observe });
+  cloud = await judgedConnect(front, 'eu-central-1', { pacing: new Pacing(realTimers), signal: stop.signal, observe });
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -66,7 +64,7 @@ describe('the real clients, over sockets', () => {
 
   test('send nothing once they are told to stop', async () => {
     const ended = new AbortController();
-    const other = await connect('eu-central-1', { pacing: new Pacing(realTimers), signal: ended.signal });
+    const other = await judgedConnect(front, 'eu-central-1', { pacing: new Pacing(realTimers), signal: ended.signal });
     ended.abort();
     await expect(other.at('eu-central-1', 'change').ec2('CreateVpc', { CidrBlock: '10.0.0.0/16' })).rejects.toThrow();
     expect(sent('CreateVpc')).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { awsCliOn, describeForeign, noAwsCli } from '../support/foreign.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 import { driftsOf, rulesOf, type Drift } from './aws-cli/drifts.ts';
@@ -8,11 +8,11 @@ describeForeign('drift made with the AWS CLI', noAwsCli, () => {
   const world = new VirtualWorld();
   const store = world.add('examples/minimal.yaml');
   const drifts = driftsOf(world, store);
-  let front: AwsFront;
+  let front: JudgedFront;
 
   beforeAll(async () => {
     await world.settle(store);
-    front = await startAwsFront({ aws: world.aws });
+    front = await judgedFront({ aws: world.aws });
   }, 60_000);
   afterAll(() => front?.close());
 

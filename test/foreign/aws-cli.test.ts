@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { awsCliOn, describeForeign, noAwsCli } from '../support/foreign.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
@@ -28,13 +28,13 @@ const listings: readonly (readonly [node: string, command: string, query: string
 describeForeign('the AWS CLI on the simulated AWS', noAwsCli, () => {
   let world: VirtualWorld;
   let store: VirtualStore;
-  let front: AwsFront;
+  let front: JudgedFront;
 
   beforeAll(async () => {
     world = new VirtualWorld();
     store = world.add('examples/minimal.yaml');
     await world.settle(store);
-    front = await startAwsFront({ aws: world.aws });
+    front = await judgedFront({ aws: world.aws });
   }, 60_000);
   afterAll(() => front.close());
 

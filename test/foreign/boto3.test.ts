@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { describeForeign, foreignEnvironment, lacking } from '../support/foreign.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 import { readsOf, type Read } from './boto3/reads.ts';
@@ -39,7 +39,7 @@ describeForeign('boto3 on the simulated AWS', missing, () => {
   const reads = new Map<string, readonly Read[]>();
   const outcomes = new Map<Read, Outcome>();
   const types = new Set<string>();
-  let front: AwsFront;
+  let front: JudgedFront;
 
   beforeAll(async () => {
     const store = world.add('examples/minimal.yaml');
@@ -52,7 +52,7 @@ describeForeign('boto3 on the simulated AWS', missing, () => {
     }
     world.clock.advance(300_000); // Until what was launched last is found healthy.
     world.aws.world.pageSize = 1;
-    front = await startAwsFront({ aws: world.aws });
+    front = await judgedFront({ aws: world.aws });
     const all = [...reads.values()].flat();
     (await readAll(front.endpoint, all)).forEach((outcome, i) => outcomes.set(all[i] as Read, outcome));
   }, 120_000);

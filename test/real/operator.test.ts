@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { furnish, homeRegion } from '../../simulator/account.ts';
-import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../simulator/aws/simulated-aws.ts';
 import { FastClock } from '../../simulator/clock.ts';
 import { startCluster, type RealCluster } from './cluster.ts';
@@ -47,7 +47,7 @@ class Replica {
 describe.skipIf(source.kind === 'none' && process.env['CI'] !== 'true')(title, () => {
   let cluster: RealCluster;
   let aws: SimulatedAws;
-  let front: AwsFront;
+  let front: JudgedFront;
   let kubectl: Kubectl;
   let folder: string;
   const replicas: Replica[] = [];
@@ -93,7 +93,7 @@ describe.skipIf(source.kind === 'none' && process.env['CI'] !== 'true')(title, (
     kubectl = new Kubectl(cluster.kubeconfig);
     aws = createSimulatedAws({ clock: new FastClock(speed) });
     furnish(aws.world);
-    front = await startAwsFront({ aws });
+    front = await judgedFront({ aws });
     await kubectl.ok(['apply', '--server-side', '-f', 'crds/']);
     await kubectl.ok(['apply', '-f', 'manifests/base/namespace.yaml']);
     for (const file of ['service-account', 'rbac', 'rbac-for-people'])

@@ -5,7 +5,7 @@ import { freshMemory, type Memory } from '../../operator/engine/order.ts';
 import { reconcile, teardown, type Engine } from '../../operator/engine/reconcile.ts';
 import { defaultSettings, type Settings } from '../../operator/engine/settings.ts';
 import type { Owner } from '../../operator/model/identity.ts';
-import type { Intent } from '../../operator/model/ports.ts';
+import type { Cloud, Intent } from '../../operator/model/ports.ts';
 import type { NodeId } from '../../operator/model/ref.ts';
 import type { Verdict } from '../../operator/model/verdict.ts';
 import { registry } from '../../operator/resources/index.ts';
@@ -34,6 +34,7 @@ export class VirtualWorld {
   readonly stores: VirtualStore[] = [];
   engine: Engine;
   readonly #settings: Settings;
+  #port: Cloud = this.cloud;
 
   constructor(settings: Settings = defaultSettings) {
     this.#settings = settings;
@@ -56,6 +57,12 @@ export class VirtualWorld {
     const store = { owner, spec, applied: false, journal: [], memory: freshMemory(), last: undefined };
     this.stores.push(store);
     return store;
+  }
+
+  /** From now on the engine reaches AWS by another way: over sockets, say. */
+  reachBy(port: Cloud): void {
+    this.#port = port;
+    this.restart();
   }
 
   /** The process dies and another one begins: all that it knew is forgotten. */
@@ -130,10 +137,9 @@ export class VirtualWorld {
   }
 
   #begin(): Engine {
-    const { cloud, clock } = this;
     const options = {
-      cloud,
-      clock,
+      cloud: this.#port,
+      clock: this.clock,
       registry,
       settings: this.#settings,
       installation: 'default',

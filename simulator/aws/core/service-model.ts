@@ -63,37 +63,48 @@ export type ServiceId = (typeof serviceIds)[number];
 const loaded = new Map<ServiceId, ServiceModel>();
 
 /**
- * Values that AWS answers although its own model does not have them, by shape: an attached internet gateway is
- * `available`, and states of VPC endpoints are in lower case (as the samples in the EC2 API reference show); the
- * interface of a NAT gateway has the type that the filter `interface-type` of DescribeNetworkInterfaces is documented with.
+ * What AWS answers beyond its own model, by shape: an attached internet gateway is `available`, and states of VPC
+ * endpoints are in lower case (as the samples in the EC2 API reference show); the interface of a NAT gateway has the type
+ * that the filter `interface-type` of DescribeNetworkInterfaces is documented with; hosted zones of today have ids of 21
+ * characters, which `/hostedzone/` makes 33; and what has no tags answers an empty list of them.
  */
-const alsoAnswered: Partial<Record<ServiceId, Readonly<Record<string, readonly string[]>>>> = {
+const alsoAnswered: Partial<Record<ServiceId, Readonly<Record<string, Partial<Shape>>>>> = {
   ec2: {
-    AttachmentStatus: ['available'],
-    NetworkInterfaceType: ['nat_gateway'],
-    State: ['pending', 'available', 'deleting', 'deleted'],
+    AttachmentStatus: { enum: ['available'] },
+    NetworkInterfaceType: { enum: ['nat_gateway'] },
+    State: { enum: ['pending', 'available', 'deleting', 'deleted'] },
   },
+  route53: { ResourceId: { max: 33 }, TagList: { min: 0 } },
+  acm: { TagList: { min: 0 } },
+  elbv2: { TagList: { min: 0 } },
 };
 
-function asAnswered(service: ServiceId, model: ServiceModel): ServiceModel {
-  const widened = Object.entries(alsoAnswered[service] ?? {}).map(([name, values]) => {
-    const shape = shapeOf(model, name);
-    return [name, { ...shape, enum: [...(shape.enum ?? []), ...values] }];
-  });
-  return { ...model, shapes: { ...model.shapes, ...(Object.fromEntries(widened) as Record<string, Shape>) } };
-}
-
-/** The reduced model of a service, read once. */
+/** The reduced model of a service as AWS publishes it, read once: what inputs are held to. */
 export function modelOf(service: ServiceId): ServiceModel {
   let model = loaded.get(service);
   if (!model) {
-    model = asAnswered(
-      service,
-      JSON.parse(readFileSync(new URL(`../models/${service}.json`, import.meta.url), 'utf8')) as ServiceModel,
-    );
-    loaded.set(service, model);
+    const file = new URL(`../models/${service}.json`, import.meta.url);
+    loaded.set(service, (model = JSON.parse(readFileSync(file, 'utf8')) as ServiceModel));
   }
   return model;
+}
+
+const widened = new Map<ServiceId, ServiceModel>();
+
+/** The same with what AWS is known to answer beyond it: what outputs are held to. */
+export function answerModelOf(service: ServiceId): ServiceModel {
+  let model = widened.get(service);
+  if (!model) widened.set(service, (model = asAnswered(modelOf(service), alsoAnswered[service] ?? {})));
+  return model;
+}
+
+function asAnswered(model: ServiceModel, more: Readonly<Record<string, Partial<Shape>>>): ServiceModel {
+  const shapes = Object.entries(more).map(([name, wider]): [string, Shape] => {
+    const shape = shapeOf(model, name);
+    const values = wider.enum ? { enum: [...(shape.enum ?? []), ...wider.enum] } : {};
+    return [name, { ...shape, ...wider, ...values }];
+  });
+  return { ...model, shapes: { ...model.shapes, ...Object.fromEntries(shapes) } };
 }
 
 export function shapeOf(model: ServiceModel, name: string): Shape {

@@ -5,11 +5,15 @@ import { readFaultRules } from '../core/fault-rules.ts';
 import type { ServiceId } from '../core/service-model.ts';
 import { resolve } from '../route53/resolve.ts';
 import type { SimulatedAws } from '../simulated-aws.ts';
+import type { Exchange } from '../wire/exchange.ts';
+import { Witness } from '../wire/witness.ts';
 import { readRequest, serviceOf, signerOf, writeError, writeReply, type WireReply, type WireRequest } from './wire.ts';
 
 export interface AwsFront {
   /** `http://127.0.0.1:4566` */
   readonly endpoint: string;
+  /** Every request and reply so far, judged against AWS's service models. */
+  readonly wire: Witness;
   close(): Promise<void>;
 }
 
@@ -19,14 +23,15 @@ export interface FrontOptions {
   readonly port?: number;
   /** Moves the clock on, where it may be moved: `POST /_simulator/clock {"advanceMillis": 60000}`. */
   readonly advance?: (millis: number) => void;
-  /** Told of every request and reply, for checks of the wire. */
-  readonly observe?: (request: WireRequest, reply: WireReply) => void;
+  /** Told of every request with its reply, credentials left out: for a record of the wire. */
+  readonly record?: (exchange: Exchange) => void;
 }
 
 /** An HTTP server on loopback that speaks AWS's wire protocols for every simulated service. */
 export async function startAwsFront(options: FrontOptions): Promise<AwsFront> {
+  const wire = new Witness(options.record);
   const server = createServer((incoming, outgoing) => {
-    serve(options, incoming, outgoing).catch((error: unknown) => {
+    serve({ ...options, wire }, incoming, outgoing).catch((error: unknown) => {
       outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(`the simulator failed: ${String(error)}`);
     });
   });
@@ -35,7 +40,7 @@ export async function startAwsFront(options: FrontOptions): Promise<AwsFront> {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return { endpoint: `http://127.0.0.1:${port}`, close: () => close(server) };
+  return { endpoint: `http://127.0.0.1:${port}`, wire, close: () => close(server) };
 }
 
 const close = (server: Server): Promise<void> =>
@@ -44,7 +49,9 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-async function serve(options: FrontOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+type Serving = FrontOptions & { readonly wire: Witness };
+
+async function serve(options: Serving, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const url = new URL(incoming.url ?? '/', 'http://simulator');
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
@@ -56,11 +63,13 @@ async function serve(options: FrontOptions, incoming: IncomingMessage, outgoing:
     body: Buffer.concat(chunks).toString('utf8'),
   };
   if (url.pathname.startsWith('/_simulator/')) return control(options, request, outgoing);
+  const seen = options.wire.asked(request);
   const reply = await answer(options.aws, request);
+  options.wire.answered(seen, typeof reply === 'string' ? undefined : reply);
   if (reply === 'timeout') return; // Whoever waits gives up by himself.
   if (reply === 'reset') return void incoming.socket.destroy();
-  options.observe?.(request, reply);
-  outgoing.writeHead(reply.status, { ...reply.headers, date: new Date(options.aws.world.clock.now()).toUTCString() });
+  // The Date header is Node's, of real time: by it the SDKs set their own clocks right, and try again what was refused.
+  outgoing.writeHead(reply.status, reply.headers);
   outgoing.end(reply.body);
 }
 
@@ -107,7 +116,7 @@ function setFaults(aws: SimulatedAws, body: Record<string, unknown>): { status: 
 }
 
 /** What tests and people ask the simulator itself. */
-function control({ aws, advance }: FrontOptions, request: WireRequest, outgoing: ServerResponse): void {
+function control({ aws, advance, wire }: Serving, request: WireRequest, outgoing: ServerResponse): void {
   const reply = (status: number, body: unknown): void =>
     void outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body, null, 1));
   const body = objectIn(request.body);
@@ -118,6 +127,8 @@ function control({ aws, advance }: FrontOptions, request: WireRequest, outgoing:
       return reply(200, { status: 'ok', now: new Date(aws.world.clock.now()).toISOString() });
     case 'GET /_simulator/ledger':
       return reply(200, aws.world.ledger.toJSON());
+    case 'GET /_simulator/wire':
+      return reply(200, wire);
     case 'GET /_simulator/resolve':
       return reply(200, {
         answers: resolve(aws.world, request.query.get('name') ?? '', request.query.get('type') ?? 'A'),

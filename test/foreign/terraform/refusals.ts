@@ -1,4 +1,4 @@
-import type { WireReply, WireRequest } from '../../../simulator/aws/front/wire.ts';
+import type { Exchange } from '../../../simulator/aws/wire/exchange.ts';
 
 /** What Terraform is refused although all is well: questions it asks in order to be told no. */
 export const deliberate: Readonly<Record<string, string>> = {
@@ -17,9 +17,8 @@ export const deliberate: Readonly<Record<string, string>> = {
 };
 
 /** `DescribeVpcs InvalidVpcID.NotFound`: what was asked and refused; undefined for a success. */
-export function refusalIn(request: WireRequest, { status, body }: WireReply): string | undefined {
-  if (status < 400) return undefined;
-  const action = new URLSearchParams(request.body).get('Action') ?? request.headers['x-amz-target']?.split('.')[1];
-  const code = /<Code>([^<]+)<|"__type":"([^"]+)"/.exec(body);
-  return `${action ?? `${request.method} ${request.path}`} ${code?.[1] ?? code?.[2] ?? body}`;
+export function refusalIn({ operation, request, reply }: Exchange): string | undefined {
+  if (!reply || reply.status < 400) return undefined;
+  const code = /<Code>([^<]+)<|"__type":"([^"]+)"/.exec(reply.body);
+  return `${operation ?? `${request.method} ${request.path}`} ${code?.[1] ?? code?.[2] ?? reply.body}`;
 }

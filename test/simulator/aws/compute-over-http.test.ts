@@ -28,14 +28,14 @@ import {
   ModifyLoadBalancerAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startAwsFront, type AwsFront } from '../../../simulator/aws/front/server.ts';
+import { judgedFront, type JudgedFront } from '../../support/judged-front.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../../../simulator/clock.ts';
 import { goodImage, makeNetwork, type SimulatedNetwork } from '../../support/simulated-network.ts';
 
 const clock = new VirtualClock();
 let aws: SimulatedAws;
-let front: AwsFront;
+let front: JudgedFront;
 let network: SimulatedNetwork;
 let ec2: EC2Client;
 let elbv2: ElasticLoadBalancingV2Client;
@@ -43,7 +43,7 @@ let autoscaling: AutoScalingClient;
 
 beforeEach(async () => {
   aws = createSimulatedAws({ clock });
-  front = await startAwsFront({ aws });
+  front = await judgedFront({ aws });
   network = await makeNetwork(aws);
   const credentials = { accessKeyId: 'AKIASIMULATOR', secretAccessKey: 'secret' };
   const options = { endpoint: front.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 };

@@ -8,19 +8,19 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../simulator/clock.ts';
-import { startAwsFront, type AwsFront } from '../../../simulator/aws/front/server.ts';
+import { judgedFront, type JudgedFront } from '../../support/judged-front.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../../simulator/aws/simulated-aws.ts';
 
 let clock: VirtualClock;
 let aws: SimulatedAws;
-let front: AwsFront;
+let front: JudgedFront;
 let ec2: EC2Client;
 const credentials = { accessKeyId: 'AKIASIMULATOR', secretAccessKey: 'secret' };
 
 beforeEach(async () => {
   clock = new VirtualClock();
   aws = createSimulatedAws({ clock });
-  front = await startAwsFront({ aws, advance: (millis) => clock.advance(millis) });
+  front = await judgedFront({ aws, advance: (millis) => clock.advance(millis) });
   ec2 = new EC2Client({ endpoint: front.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 });
 });
 afterEach(() => front.close());
@@ -58,6 +58,17 @@ describe('the front', () => {
     await expect(ec2.send(new DeleteVpcCommand({ VpcId: 'vpc-0123' }))).rejects.toMatchObject({
       name: 'InvalidVpcID.NotFound',
     });
+  });
+
+  test('does not have the SDK try again because simulated time is not its own', async () => {
+    const usual = new EC2Client({ endpoint: front.endpoint, region: 'eu-central-1', credentials });
+    for (const VpcIds of [['vpc-01'], ['vpc-02']]) {
+      clock.advance(3_600_000);
+      await expect(usual.send(new DescribeVpcsCommand({ VpcIds }))).rejects.toMatchObject({
+        name: 'InvalidVpcID.NotFound',
+      });
+    }
+    expect(aws.world.ledger.calls()).toHaveLength(2);
   });
 
   test('breaks on demand, and keeps a ledger', async () => {
@@ -112,5 +123,6 @@ describe('the front', () => {
   test('wants a signature', async () => {
     const reply = await fetch(front.endpoint, { method: 'POST', body: 'Action=DescribeVpcs' });
     expect(await reply.text()).toContain('MissingAuthenticationToken');
+    expect(front.wire.taken()).toMatchObject([{ side: 'request', path: 'authorization', rule: 'operation' }]);
   });
 });

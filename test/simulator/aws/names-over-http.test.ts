@@ -44,12 +44,12 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startAwsFront, type AwsFront } from '../../../simulator/aws/front/server.ts';
+import { judgedFront, type JudgedFront } from '../../support/judged-front.ts';
 import { createSimulatedAws } from '../../../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../../../simulator/clock.ts';
 
 let clock: VirtualClock;
-let front: AwsFront;
+let front: JudgedFront;
 let clients: readonly { destroy(): void }[];
 let iam: IAMClient;
 let acm: ACMClient;
@@ -59,7 +59,7 @@ let logs: CloudWatchLogsClient;
 
 beforeEach(async () => {
   clock = new VirtualClock();
-  front = await startAwsFront({ aws: createSimulatedAws({ clock }) });
+  front = await judgedFront({ aws: createSimulatedAws({ clock }) });
   const credentials = { accessKeyId: 'AKIASIMULATOR', secretAccessKey: 'secret' };
   const options = { endpoint: front.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 };
   [iam, acm, route53] = [new IAMClient(options), new ACMClient(options), new Route53Client(options)];

@@ -1,0 +1,45 @@
+import type { WireReply } from '../front/wire.ts';
+import type { WireMisfit } from './misfit.ts';
+import type { Seen } from './witness.ts';
+
+/** A request and its reply as they are kept: plain JSON, without credentials or signature. */
+export interface Exchange {
+  readonly service: string | undefined;
+  readonly operation: string | undefined;
+  readonly region: string | undefined;
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly query: string;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly body: string;
+  };
+  /** Left out where the connection was lost on purpose. */
+  readonly reply?: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  readonly misfits: readonly WireMisfit[];
+}
+
+const secretHeaders = ['authorization', 'x-amz-security-token', 'cookie'];
+const secretParameters = /^X-Amz-(Signature|Credential|Security-Token)$/i;
+
+export function recorded(
+  { request, service, operation, region }: Seen,
+  reply: WireReply | undefined,
+  misfits: readonly WireMisfit[],
+): Exchange {
+  const query = new URLSearchParams([...request.query].filter(([name]) => !secretParameters.test(name)));
+  const headers = Object.entries(request.headers).filter(([name]) => !secretHeaders.includes(name));
+  return {
+    ...{ service, operation, region },
+    request: {
+      ...{ method: request.method, path: request.path, query: query.toString() },
+      ...{ headers: Object.fromEntries(headers), body: request.body },
+    },
+    ...(reply ? { reply } : {}),
+    misfits,
+  };
+}

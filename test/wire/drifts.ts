@@ -1,0 +1,286 @@
+import { homeRegion } from '../../simulator/account.ts';
+import type { VirtualStore, VirtualWorld } from '../support/virtual-world.ts';
+
+/** Something that somebody else does to a store behind the operator's back. */
+export interface Drift {
+  readonly what: string;
+  /** Nodes that a store must have for it. */
+  readonly needs: readonly string[];
+  make(world: VirtualWorld, store: VirtualStore): Promise<unknown>;
+  /** The operations without which it is not mended. */
+  readonly healedBy: readonly string[];
+  /** Takes away what of the stranger's stays. */
+  undo?(world: VirtualWorld): Promise<unknown>;
+}
+
+interface Table {
+  readonly RouteTables: readonly {
+    readonly RouteTableId: string;
+    readonly Associations: readonly { readonly RouteTableAssociationId: string; readonly SubnetId?: string }[];
+  }[];
+}
+
+const associationsOf = async (world: VirtualWorld, RouteTableId: string) => {
+  const { RouteTables } = await world.other<Table>('ec2', 'DescribeRouteTables', { RouteTableIds: [RouteTableId] });
+  return RouteTables[0]?.Associations ?? [];
+};
+
+const strangersTags = [{ Key: 'owner', Value: 'stranger' }];
+
+const network: readonly Drift[] = [
+  {
+    what: 'a subnet gives out public addresses',
+    needs: ['network/app-a'],
+    make: (world, store) =>
+      world.other('ec2', 'ModifySubnetAttribute', {
+        SubnetId: world.idOf(store, 'network/app-a'),
+        MapPublicIpOnLaunch: { Value: true },
+      }),
+    healedBy: ['ec2:ModifySubnetAttribute'],
+  },
+  {
+    what: 'host names are switched off',
+    needs: ['network/internet-gateway'],
+    make: (world, store) =>
+      world.other('ec2', 'ModifyVpcAttribute', {
+        VpcId: world.idOf(store, 'network/vpc'),
+        EnableDnsHostnames: { Value: false },
+      }),
+    healedBy: ['ec2:ModifyVpcAttribute'],
+  },
+  {
+    what: 'a route leads elsewhere, and one is added',
+    needs: ['network/routes-app-a'],
+    make: async (world, store) => {
+      const RouteTableId = world.idOf(store, 'network/routes-app-a');
+      const GatewayId = world.idOf(store, 'network/internet-gateway');
+      await world.other('ec2', 'ReplaceRoute', { RouteTableId, DestinationCidrBlock: '0.0.0.0/0', GatewayId });
+      await world.other('ec2', 'CreateRoute', { RouteTableId, DestinationCidrBlock: '172.16.0.0/12', GatewayId });
+    },
+    healedBy: ['ec2:ReplaceRoute', 'ec2:DeleteRoute'],
+  },
+  {
+    what: 'a subnet is moved to another route table',
+    needs: ['network/routes-app-a', 'network/vpc'],
+    make: async (world, store) => {
+      const [association] = await associationsOf(world, world.idOf(store, 'network/routes-app-a'));
+      const VpcId = world.idOf(store, 'network/vpc');
+      const made = await world.other<{ RouteTable: Pick<Table['RouteTables'][number], 'RouteTableId'> }>(
+        'ec2',
+        'CreateRouteTable',
+        { VpcId, TagSpecifications: [{ ResourceType: 'route-table', Tags: strangersTags }] },
+      );
+      const { RouteTableId } = made.RouteTable;
+      const AssociationId = association?.RouteTableAssociationId;
+      await world.other('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
+    },
+    healedBy: ['ec2:ReplaceRouteTableAssociation'],
+    undo: async (world) => {
+      const Filters = strangersTags.map(({ Key, Value }) => ({ Name: `tag:${Key}`, Values: [Value] }));
+      const { RouteTables } = await world.other<Table>('ec2', 'DescribeRouteTables', { Filters });
+      await world.other('ec2', 'DeleteRouteTable', { RouteTableId: RouteTables[0]?.RouteTableId });
+    },
+  },
+  {
+    what: 'a subnet loses its route table',
+    needs: ['network/routes-app-a'],
+    make: async (world, store) => {
+      const [association] = await associationsOf(world, world.idOf(store, 'network/routes-app-a'));
+      await world.other('ec2', 'DisassociateRouteTable', { AssociationId: association?.RouteTableAssociationId });
+    },
+    healedBy: ['ec2:AssociateRouteTable'],
+  },
+  {
+    what: 'the endpoint loses a route table',
+    needs: ['network/s3-endpoint'],
+    make: (world, store) =>
+      world.other('ec2', 'ModifyVpcEndpoint', {
+        VpcEndpointId: world.idOf(store, 'network/s3-endpoint'),
+        RemoveRouteTableIds: [world.idOf(store, 'network/routes-app-a')],
+      }),
+    healedBy: ['ec2:ModifyVpcEndpoint'],
+  },
+  {
+    what: 'a group is opened to the world',
+    needs: ['network/sg-app'],
+    make: async (world, store) => {
+      const GroupId = world.idOf(store, 'network/sg-app');
+      const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+      await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+    },
+    healedBy: ['ec2:RevokeSecurityGroupIngress'],
+  },
+  {
+    what: 'a group may send anything anywhere',
+    needs: ['network/sg-data'],
+    make: async (world, store) => {
+      const GroupId = world.idOf(store, 'network/sg-data');
+      const IpPermissions = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+      await world.other('ec2', 'AuthorizeSecurityGroupEgress', { GroupId, IpPermissions });
+    },
+    healedBy: ['ec2:RevokeSecurityGroupEgress'],
+  },
+];
+
+const balancing: readonly Drift[] = [
+  {
+    what: 'the load balancer is given other groups and subnets',
+    needs: ['loadBalancer/balancer', 'network/app-a'],
+    make: async (world, store) => {
+      const LoadBalancerArn = world.idOf(store, 'loadBalancer/balancer');
+      const SecurityGroups = [world.idOf(store, 'network/sg-data')];
+      await world.other('elbv2', 'SetSecurityGroups', { LoadBalancerArn, SecurityGroups });
+      const Subnets = ['network/app-a', 'network/app-b'].map((node) => world.idOf(store, node));
+      await world.other('elbv2', 'SetSubnets', { LoadBalancerArn, Subnets });
+    },
+    healedBy: ['elbv2:SetSecurityGroups', 'elbv2:SetSubnets'],
+  },
+  {
+    what: 'the targets are checked elsewhere, and drained at once',
+    needs: ['loadBalancer/targets'],
+    make: async (world, store) => {
+      const TargetGroupArn = world.idOf(store, 'loadBalancer/targets');
+      await world.other('elbv2', 'ModifyTargetGroup', { TargetGroupArn, HealthCheckPath: '/other' });
+      const Attributes = [{ Key: 'deregistration_delay.timeout_seconds', Value: '0' }];
+      await world.other('elbv2', 'ModifyTargetGroupAttributes', { TargetGroupArn, Attributes });
+    },
+    healedBy: ['elbv2:ModifyTargetGroup', 'elbv2:ModifyTargetGroupAttributes'],
+  },
+  {
+    what: 'an old TLS policy is on offer',
+    needs: ['loadBalancer/https'],
+    make: (world, store) =>
+      world.other('elbv2', 'ModifyListener', {
+        ListenerArn: world.idOf(store, 'loadBalancer/https'),
+        SslPolicy: 'ELBSecurityPolicy-2016-08',
+      }),
+    healedBy: ['elbv2:ModifyListener'],
+  },
+  {
+    what: 'a listener is gone',
+    needs: ['loadBalancer/http'],
+    make: (world, store) =>
+      world.other('elbv2', 'DeleteListener', { ListenerArn: world.idOf(store, 'loadBalancer/http') }),
+    healedBy: ['elbv2:CreateListener'],
+  },
+];
+
+const strangers = { Name: 'strangers', Protocol: 'HTTP', Port: 9000 };
+
+const compute: readonly Drift[] = [
+  {
+    what: 'the group is scaled, tagged and aimed otherwise',
+    needs: ['compute/group'],
+    make: async (world, store) => {
+      const AutoScalingGroupName = world.idOf(store, 'compute/group');
+      await world.other('autoscaling', 'UpdateAutoScalingGroup', { AutoScalingGroupName, MaxSize: 40 });
+      const tag = { ResourceId: AutoScalingGroupName, ResourceType: 'auto-scaling-group', PropagateAtLaunch: true };
+      const Tags = [
+        { ...tag, Key: 'stranger', Value: 'was here' },
+        { ...tag, Key: 'Name', Value: 'another' },
+      ];
+      await world.other('autoscaling', 'CreateOrUpdateTags', { Tags });
+      const PolicyName = 'cpu';
+      await world.other('autoscaling', 'PutScalingPolicy', {
+        ...{ AutoScalingGroupName, PolicyName, PolicyType: 'TargetTrackingScaling' },
+        TargetTrackingConfiguration: {
+          PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
+          TargetValue: 99,
+        },
+      });
+    },
+    healedBy: ['autoscaling:UpdateAutoScalingGroup', 'autoscaling:CreateOrUpdateTags', 'autoscaling:DeleteTags'],
+  },
+  {
+    what: "the group serves a stranger's targets, and not ours",
+    needs: ['compute/group', 'network/vpc'],
+    make: async (world, store) => {
+      const AutoScalingGroupName = world.idOf(store, 'compute/group');
+      const VpcId = world.idOf(store, 'network/vpc');
+      const made = await world.other<{ TargetGroups: { TargetGroupArn: string }[] }>('elbv2', 'CreateTargetGroup', {
+        ...strangers,
+        VpcId,
+      });
+      const source = (Identifier: string) => ({
+        AutoScalingGroupName,
+        TrafficSources: [{ Identifier, Type: 'elbv2' }],
+      });
+      const theirs = source(made.TargetGroups[0]?.TargetGroupArn ?? '');
+      await world.other('autoscaling', 'AttachTrafficSources', theirs);
+      const ours = source(world.idOf(store, 'loadBalancer/targets'));
+      await world.other('autoscaling', 'DetachTrafficSources', ours);
+    },
+    healedBy: ['autoscaling:AttachTrafficSources', 'autoscaling:DetachTrafficSources'],
+    undo: async (world) => {
+      const { TargetGroups } = await world.other<{ TargetGroups: { TargetGroupArn: string }[] }>(
+        'elbv2',
+        'DescribeTargetGroups',
+        { Names: [strangers.Name] },
+      );
+      await world.other('elbv2', 'DeleteTargetGroup', { TargetGroupArn: TargetGroups[0]?.TargetGroupArn });
+    },
+  },
+  {
+    what: 'the role may do more, and says otherwise',
+    needs: ['compute/role'],
+    make: async (world, store) => {
+      const RoleName = store.last?.outputs.get('compute/role')?.['roleName'];
+      const statement = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+      await world.other('iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
+      await world.other('iam', 'UpdateRole', { RoleName, Description: 'mine' });
+      await world.other('iam', 'AttachRolePolicy', {
+        RoleName,
+        PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+      });
+      const inline = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+      await world.other('iam', 'PutRolePolicy', {
+        RoleName,
+        PolicyName: 'all',
+        PolicyDocument: JSON.stringify(inline),
+      });
+    },
+    healedBy: ['iam:UpdateAssumeRolePolicy', 'iam:UpdateRole', 'iam:DetachRolePolicy', 'iam:DeleteRolePolicy'],
+  },
+  {
+    what: 'the log keeps everything for a day only',
+    needs: ['compute/log-group'],
+    make: (world, store) =>
+      world.other('logs', 'PutRetentionPolicy', {
+        logGroupName: `/ecom/${store.owner.namespace}/${store.owner.name}/app`,
+        retentionInDays: 1,
+      }),
+    healedBy: ['logs:PutRetentionPolicy'],
+  },
+  {
+    what: 'a parameter tells another host',
+    needs: ['compute/parameter-host'],
+    make: (world, { owner: { namespace, name } }) =>
+      world.other('ssm', 'PutParameter', {
+        ...{ Name: `/ecom/${namespace}/${name}/host`, Value: 'elsewhere.example.com', Overwrite: true },
+      }),
+    healedBy: ['ssm:PutParameter'],
+  },
+];
+
+const names: readonly Drift[] = [
+  {
+    what: 'the name leads elsewhere',
+    needs: ['domain/zone'],
+    make: (world, store) => {
+      const AliasTarget = {
+        DNSName: `elsewhere-1.${homeRegion}.elb.amazonaws.com`,
+        HostedZoneId: 'Z215JYRZR1TBD5',
+        EvaluateTargetHealth: false,
+      };
+      const ResourceRecordSet = { Name: store.spec.domain.host, Type: 'A', AliasTarget };
+      const Changes = [{ Action: 'UPSERT', ResourceRecordSet }];
+      const HostedZoneId = world.idOf(store, 'domain/zone');
+      return world.other('route53', 'ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } });
+    },
+    healedBy: ['route53:ChangeResourceRecordSets'],
+  },
+];
+
+/** One for every operation that mends something and nothing else. */
+export const drifts: readonly Drift[] = [...network, ...balancing, ...compute, ...names];

@@ -1,0 +1,96 @@
+import { vi } from 'vitest';
+import { Pacing } from '../../operator/aws/pacing.ts';
+import { teardown } from '../../operator/engine/reconcile.ts';
+import { realTimers } from '../../operator/runtime/clock.ts';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { homeRegion, seededImages } from '../../simulator/account.ts';
+import type { Exchange } from '../../simulator/aws/wire/exchange.ts';
+import { judgedConnect, type SentCommand } from '../support/judged-cloud.ts';
+import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
+import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+import { drifts } from './drifts.ts';
+
+/** All that went over the wire in one life of a store, and how often each operation did. */
+export interface Lived {
+  readonly exchanges: readonly Exchange[];
+  readonly sent: readonly SentCommand[];
+  readonly operations: ReadonlyMap<string, number>;
+  readonly requests: number;
+  /** Drifts after which the operation that mends them was never sent. */
+  readonly unhealed: readonly string[];
+  /** What the ledger still has when all is over, but for what was there before. */
+  readonly left: readonly string[];
+}
+
+/**
+ * A store is built, drifts in every way that there is and heals, is changed, and is removed: by the real engine, through
+ * the real SDK clients, over sockets, on a clock that stands still but for us. Closing the front judges it all.
+ */
+export async function live(file: string, change = (spec: EcomStoreManifestSpec) => spec): Promise<Lived> {
+  const world = new VirtualWorld();
+  const exchanges: Exchange[] = [];
+  const sent: SentCommand[] = [];
+  const front = await judgedFront({ aws: world.aws, record: (exchange) => void exchanges.push(exchange) });
+  // The pace of real time would have the test wait: the buckets refill a thousand times as fast.
+  const options = { pacing: new Pacing(realTimers, 1_000), signal: new AbortController().signal };
+  world.reachBy(await judgedConnect(front, homeRegion, options, sent));
+  try {
+    const store = world.add(file, change);
+    await world.settle(store);
+    // A new process knows nothing: it reads again what is told of an ARN once only.
+    world.restart();
+    const unhealed = await driftAndHeal(world, store, front);
+    await changeTwice(world, store);
+    await world.settle(store, teardown, 120);
+    const left = world.existing().map(({ type, id }) => `${type} ${id}`);
+    const { operations, requests } = front.wire;
+    return { exchanges, sent, operations: new Map(operations), requests, unhealed, left };
+  } finally {
+    vi.unstubAllEnvs();
+    await front.close();
+  }
+}
+
+/** Every drift that this store can have, one after the other; the settings are read every fifteen minutes. */
+async function driftAndHeal(world: VirtualWorld, store: VirtualStore, front: JudgedFront): Promise<string[]> {
+  const unhealed: string[] = [];
+  await world.settle(store);
+  for (const { what, needs, make, healedBy, undo } of drifts) {
+    if (needs.some((node) => !store.last?.nodes.some((report) => report.node === node && report.id))) continue;
+    const before = healedBy.map((operation) => front.wire.operations.get(operation) ?? 0);
+    await make(world, store);
+    world.clock.advance(20 * 60_000);
+    await world.settle(store, undefined, 120);
+    const silent = healedBy.filter((operation, i) => (front.wire.operations.get(operation) ?? 0) === before[i]);
+    unhealed.push(...silent.map((operation) => `${what}: ${operation} was not sent`));
+    await undo?.(world);
+  }
+  return unhealed;
+}
+
+/** A new image, and before it is everywhere a change of mind, together with what else a spec can say. */
+async function changeTwice(world: VirtualWorld, store: VirtualStore): Promise<void> {
+  const { spec } = store;
+  const { compute, loadBalancer, policy } = spec;
+  const { permissionsBoundaryArn: boundary, ...free } = policy;
+  store.spec = { ...spec, compute: { ...compute, image: { id: seededImages.next } } };
+  store.applied = false;
+  for (let pass = 0; pass < 12; pass++) {
+    await world.pass(store);
+    world.clock.advance(10_000);
+  }
+  store.spec = {
+    ...spec,
+    compute: {
+      ...compute,
+      scaling: { ...compute.scaling, max: compute.scaling.max + 1 },
+      environment: { BANNER: 'Sale & "more"' },
+    },
+    loadBalancer: { ...loadBalancer, idleTimeoutSeconds: 75 },
+    policy: {
+      ...free,
+      ...(boundary ? {} : { permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/ecom-boundary' }),
+    },
+  };
+  await world.settle(store, undefined, 240);
+}
