@@ -120,6 +120,17 @@ const network: readonly Drift[] = [
     },
     healedBy: ['ec2:RevokeSecurityGroupEgress'],
   },
+  {
+    what: 'a rule is described in other words',
+    needs: ['network/sg-alb'],
+    make: async (world, store) => {
+      const GroupId = world.idOf(store, 'network/sg-alb');
+      const IpRanges = [{ CidrIp: '0.0.0.0/0', Description: 'somebody was here' }];
+      const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges }];
+      await world.other('ec2', 'UpdateSecurityGroupRuleDescriptionsIngress', { GroupId, IpPermissions });
+    },
+    healedBy: ['ec2:UpdateSecurityGroupRuleDescriptionsIngress'],
+  },
 ];
 
 const balancing: readonly Drift[] = [

@@ -66,7 +66,8 @@ const loaded = new Map<ServiceId, ServiceModel>();
  * What AWS answers beyond its own model, by shape: an attached internet gateway is `available`, and states of VPC
  * endpoints are in lower case (as the samples in the EC2 API reference show); the interface of a NAT gateway has the type
  * that the filter `interface-type` of DescribeNetworkInterfaces is documented with; hosted zones of today have ids of 21
- * characters, which `/hostedzone/` makes 33; and what has no tags answers an empty list of them.
+ * characters, which `/hostedzone/` makes 33; and what has no tags, or lacks no parameter,
+ * answers an empty list.
  */
 const alsoAnswered: Partial<Record<ServiceId, Readonly<Record<string, Partial<Shape>>>>> = {
   ec2: {
@@ -76,6 +77,7 @@ const alsoAnswered: Partial<Record<ServiceId, Readonly<Record<string, Partial<Sh
   },
   route53: { ResourceId: { max: 33 }, TagList: { min: 0 } },
   acm: { TagList: { min: 0 } },
+  ssm: { ParameterNameList: { min: 0 } },
   elbv2: { TagList: { min: 0 } },
 };
 
