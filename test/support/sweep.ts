@@ -2,7 +2,7 @@ import { registry } from '../../operator/resources/index.ts';
 import { tagKeys } from '../../operator/model/identity.ts';
 import type { Scenario } from './crash-scenarios.ts';
 import type { Disturbance, LoggedCall } from './exchange.ts';
-import { dumpOf, lineOf } from './virtual-dump.ts';
+import { lineOf } from './virtual-dump.ts';
 import { VirtualOperator } from './virtual-operator.ts';
 
 /** What one run of a scenario came to. */
@@ -12,19 +12,34 @@ export interface Run {
   readonly writes: readonly LoggedCall[];
 }
 
-/** Runs a scenario, with something happening to its nth write. */
-export async function run(scenario: Scenario, nth = 0, disturbance?: Disturbance): Promise<Run> {
+/** What is to happen in a run, by the name of the write that it happens to. */
+export type Plan = Pick<ReadonlyMap<string, Disturbance>, 'get'>;
+
+/** Runs a scenario, with what is planned happening to its writes. */
+export async function run(scenario: Scenario, plan: Plan = new Map()): Promise<Run> {
   const world = new VirtualOperator({ seed: 5 });
   world.start();
   const store = await scenario.before(world);
   world.aws.world.readLagMillis = 20_000;
   const first = world.exchange.writes;
-  if (disturbance) world.exchange.disturb(nth, disturbance);
+  const nameOf = naming();
+  world.exchange.decide = (call) => plan.get(nameOf(call));
   await scenario.act(world, store);
   world.aws.world.settle();
   const writes = world.exchange.calls.filter(({ number }) => number !== undefined && number > first);
   world.kill();
   return { world, writes };
+}
+
+/** Names writes alike in all runs: by what they say, without ids, and the how manieth that says so. */
+function naming(): (call: LoggedCall) => string {
+  const counts = new Map<string, number>();
+  return ({ to, what, told }) => {
+    const words = `${to} ${maskedText(what)} ${to === 'aws' ? maskedText(JSON.stringify(told)) : ''}`;
+    const count = (counts.get(words) ?? 0) + 1;
+    counts.set(words, count);
+    return `${words} ${count}`;
+  };
 }
 
 const ownTypes = new Set(registry.resources.map(({ name }) => name));
@@ -45,14 +60,17 @@ export function lives({ ledger }: VirtualOperator): Map<string, number> {
 export function exposures({ ledger }: VirtualOperator): string[] {
   const open = ledger.history().filter(({ tags }) => tags[tagKeys.node] === 'network/sg-alb');
   const allowed = (what: string): boolean =>
-    /tcp\/(443|80)$/.test(what) && (what.includes(' ELB app/') || open.some(({ id }) => what.includes(` group ${id} `)));
+    /tcp\/(443|80)$/.test(what) &&
+    (what.includes(' ELB app/') || open.some(({ id }) => what.includes(` group ${id} `)));
   return ledger.exposures().flatMap(({ what }) => (allowed(what) ? [] : [what]));
 }
 
 /** All that exists, in the simulator's own words, without what differs between any two runs: ids, moments, addresses. */
 export function endState({ aws, ledger }: VirtualOperator): string[] {
   const names = new Map(
-    ledger.existing().flatMap(({ id, type, tags }) => (tags[tagKeys.node] ? [[id, `${type} ${tags[tagKeys.node]}`]] : [])),
+    ledger
+      .existing()
+      .flatMap(({ id, type, tags }) => (tags[tagKeys.node] ? [[id, `${type} ${tags[tagKeys.node]}`]] : [])),
   );
   const masked = (value: unknown): unknown => {
     if (typeof value === 'number') return value > 1e12 ? 'a moment' : value;
@@ -61,7 +79,11 @@ export function endState({ aws, ledger }: VirtualOperator): string[] {
     if (Array.isArray(value)) return value.map(masked);
     if (value instanceof Map) return [...value].map(masked);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [maskedText(key), masked(part)]));
+    return Object.fromEntries(
+      Object.entries(value)
+        .flatMap(([key, part]) => (part === undefined ? [] : [[maskedText(key), masked(part)] as const]))
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
   };
   return aws.world
     .contents()
@@ -105,34 +127,74 @@ function without(these: readonly string[], those: readonly string[]): string[] {
   });
 }
 
-/** Runs a scenario once for every write and every disturbance, and answers what was wrong, boundary by boundary. */
-export async function sweep(
-  scenario: Scenario,
-  disturbances: readonly Disturbance[],
-): Promise<{ readonly boundaries: number; readonly writes: number; readonly wrong: readonly string[] }> {
-  const undisturbed = await run(scenario);
-  const wrong: string[] = [];
-  let boundaries = 0;
-  for (const [index, write] of undisturbed.writes.entries())
-    for (const disturbance of disturbances) {
-      boundaries++;
-      const where = `${JSON.stringify(disturbance)} at write ${index + 1} (${lineOf(write)})`;
-      wrong.push(...(await findings(scenario, undisturbed, index + 1, disturbance)).map((one) => `${where}: ${one}`));
-    }
-  return { boundaries, writes: undisturbed.writes.length, wrong };
+/** One write and what happens to it. */
+interface Boundary {
+  readonly name: string;
+  readonly told: string;
+  readonly disturbance: Disturbance;
 }
 
-async function findings(
+export interface Sweep {
+  readonly writes: number;
+  readonly boundaries: number;
+  readonly runs: number;
+  readonly wrong: readonly string[];
+}
+
+/** So many boundaries share a run, as far apart as they can be: one alone costs nearly as much. */
+const sharing = 6;
+
+/**
+ * Disturbs every write of a scenario in every way. What several disturbances in one run came to is looked into one by
+ * one when anything is wrong, and so is a write that did not come about after those before it had been disturbed.
+ */
+export async function sweep(scenario: Scenario, disturbances: readonly Disturbance[]): Promise<Sweep> {
+  const undisturbed = await run(scenario);
+  const nameOf = naming();
+  const names = undisturbed.writes.map((call) => ({ name: nameOf(call), told: lineOf(call) }));
+  const apart = Math.ceil(names.length / sharing);
+  const wrong: string[] = [];
+  let runs = 0;
+  const look = async (boundaries: readonly Boundary[]): Promise<{ missed: Boundary[]; findings: string[] }> => {
+    runs++;
+    return disturbedBy(scenario, undisturbed, boundaries);
+  };
+  for (const disturbance of disturbances)
+    for (let first = 0; first < apart; first++) {
+      const group = names.filter((_, i) => i % apart === first).map((write): Boundary => ({ ...write, disturbance }));
+      const together = await look(group);
+      const alone = together.findings.length > 0 ? group : together.missed;
+      const before = wrong.length;
+      for (const boundary of alone) {
+        const { missed, findings } = await look([boundary]);
+        if (missed.length > 0) findings.push('it did not come about');
+        wrong.push(...findings.map((one) => `${JSON.stringify(disturbance)} at ${boundary.told}: ${one}`));
+      }
+      if (wrong.length === before)
+        wrong.push(...together.findings.map((one) => `${group.map(({ told }) => told).join(' and ')}: ${one}`));
+    }
+  return { writes: names.length, boundaries: names.length * disturbances.length, runs, wrong };
+}
+
+async function disturbedBy(
   scenario: Scenario,
   undisturbed: Run,
-  nth: number,
-  disturbance: Disturbance,
-): Promise<readonly string[]> {
+  boundaries: readonly Boundary[],
+): Promise<{ missed: Boundary[]; findings: string[] }> {
+  const plan = new Map(boundaries.map(({ name, disturbance }) => [name, disturbance]));
+  const open = new Map(plan);
   try {
-    const disturbed = await run(scenario, nth, disturbance);
-    if (disturbed.world.exchange.struck.length !== 1) return [`did not happen\n${dumpOf(disturbed.world)}`];
-    return judge(undisturbed, disturbed);
+    // What has happened once does not happen again when the write is made again.
+    const disturbed = await run(scenario, {
+      get: (name: string) => {
+        const disturbance = open.get(name);
+        open.delete(name);
+        return disturbance;
+      },
+    });
+    const missed = boundaries.filter(({ name }) => open.has(name));
+    return { missed, findings: judge(undisturbed, disturbed) };
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return { missed: [], findings: [error instanceof Error ? error.message : String(error)] };
   }
 }
