@@ -88,5 +88,5 @@ test.each(['reset', 'internal', 'throttle'] as const)(
     expect(struck.length).toBeGreaterThan(18);
     world.kill();
   },
-  120_000,
+  240_000,
 );
