@@ -33,6 +33,8 @@ export interface OperateOptions {
 interface Known {
   readonly memory: Memory;
   generation: number;
+  /** What the spec of a generation was composed to. */
+  composed: { readonly generation: number; readonly graph: Graph | Fault } | undefined;
   /** The generation that AWS matched in full at some time: since then what differs has drifted. */
   applied: number | undefined;
   /** What the store has been waiting for, since when, and whether people were told. */
@@ -65,6 +67,7 @@ function remember(store: OpenStore): Known {
   return {
     memory: freshMemory(),
     generation,
+    composed: undefined,
     applied: matched ? generation : undefined,
     waiting: undefined,
     asked: undefined,
@@ -96,7 +99,9 @@ async function passOver(
     name: metadata.name,
     uid: metadata.uid,
   };
-  const composed = composeOr(options, owner, spec);
+  if (known.composed?.generation !== generation)
+    known.composed = { generation, graph: composeOr(options, owner, spec) };
+  const composed = known.composed.graph;
   if (composed instanceof Fault && !deleting) return impossible(options, store, context, composed);
   if (!deleting && mode === 'Enforce') await store.addFinalizer();
   noteRequest(options, store, known, owner, spec.region);

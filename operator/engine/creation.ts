@@ -65,5 +65,8 @@ export class Announcements {
   }
 }
 
-/** After these faults the resource may exist all the same. */
-export const isUnknownOutcome = (fault: Fault): boolean => fault.kind === 'transient' || fault.kind === 'bug';
+/**
+ * After these faults the resource may exist all the same. That a throttled call did nothing is AWS's promise for what it
+ * refuses at its door, not for what one of its own services was throttled at half-way: two VPCs cost more than a wait.
+ */
+export const isUnknownOutcome = (fault: Fault): boolean => ['transient', 'throttled', 'bug'].includes(fault.kind);

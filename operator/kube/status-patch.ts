@@ -24,21 +24,27 @@ const reading = 'readAt';
 /** Readings alone are worth a write only when the ones on record are older than this. */
 export const staleReadingMillis = 10 * 60_000;
 
-function withoutReadings(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutReadings);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, part]) => (key === reading ? [] : [[key, withoutReadings(part)]])),
-  );
+/** Whether two values of JSON differ in nothing but the times of reading. */
+function sameButReadings(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((part, i) => sameButReadings(part, other[i]));
+  if (!isObject(one) || !isObject(other)) return isDeepStrictEqual(one, other);
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  keys.delete(reading);
+  return [...keys].every((key) => sameButReadings(one[key], other[key]));
 }
 
 function newestReading(value: unknown): number {
-  if (Array.isArray(value)) return Math.max(-Infinity, ...value.map(newestReading));
-  if (!isObject(value)) return -Infinity;
-  return Math.max(
-    -Infinity,
-    ...Object.entries(value).map(([key, part]) => (key === reading ? Date.parse(String(part)) : newestReading(part))),
-  );
+  let newest = -Infinity;
+  const look = (part: unknown): void => {
+    if (Array.isArray(part)) return part.forEach(look);
+    if (!isObject(part)) return;
+    for (const [key, inner] of Object.entries(part))
+      if (key === reading) newest = Math.max(newest, Date.parse(String(inner)));
+      else look(inner);
+  };
+  look(value);
+  return newest;
 }
 
 /**
@@ -47,12 +53,10 @@ function newestReading(value: unknown): number {
  * one, so that watching a thousand stores does not mean a thousand writes a minute.
  */
 export function statusPatch(recorded: StoreStatus, wanted: StoreStatus): Json | undefined {
-  // Through JSON, as it will be on the wire: no undefined, dates as text.
-  const [from, to] = [recorded, wanted].map((status) => {
-    const { journal: _, ...rest } = JSON.parse(JSON.stringify(status)) as StoreStatus;
-    return rest;
-  }) as [Json, Json];
+  // Through JSON, as it will be on the wire: no undefined, dates as text. What is on record came over the wire.
+  const { journal: _recorded, ...from } = recorded as Json;
+  const { journal: _wanted, ...to } = JSON.parse(JSON.stringify(wanted)) as Json;
   const patch = mergePatch(from, to);
-  if (!patch || !isDeepStrictEqual(withoutReadings(from), withoutReadings(to))) return patch;
+  if (!patch || !sameButReadings(from, to)) return patch;
   return newestReading(to) - newestReading(from) >= staleReadingMillis ? patch : undefined;
 }

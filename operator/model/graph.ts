@@ -70,16 +70,25 @@ export const handle = <O>(id: NodeId): Handle<O> => ({
   early: (output) => ({ $ref: id, output, early: true }),
 });
 
+/** Nodes and graphs never change once they are built: what follows from one is found out once. */
+function once<K extends object, V>(find: (key: K) => V): (key: K) => V {
+  const found = new WeakMap<K, V>();
+  return (key) => {
+    if (!found.has(key)) found.set(key, find(key));
+    return found.get(key) as V;
+  };
+}
+
 /** The nodes that this one's creation waits for: what its props refer to (late fields aside), and its `after`. */
-export function requirements(node: Node): NodeId[] {
+export const requirements: (node: Node) => readonly NodeId[] = once((node) => {
   const prompt = Object.entries(node.props).filter(
     ([name]) => isLookup(node.type) || fieldOf(node.type, name).late !== true,
   );
   return [...new Set([...prompt.flatMap(([, value]) => refsIn(value).map((ref) => ref.$ref)), ...node.after])];
-}
+});
 
 /** The nodes so that each comes after what it requires. Throws on a circle or on a ref to nothing. */
-export function inBuildOrder(graph: Graph): Node[] {
+export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
   const order: Node[] = [];
   const marks = new Map<NodeId, 'open' | 'done'>();
   const visit = (id: NodeId, from: string): void => {
@@ -98,7 +107,7 @@ export function inBuildOrder(graph: Graph): Node[] {
       if (!graph.nodes.has(ref.$ref)) throw new Error(`${id} refers to ${ref.$ref}, which is not in the graph`);
   }
   return order;
-}
+});
 
 /** The graph as plain data, for golden files and `--output json`. */
 export const graphAsData = (graph: Graph): Record<string, unknown> =>

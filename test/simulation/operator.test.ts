@@ -90,6 +90,18 @@ describe('the whole operator on virtual time', () => {
     },
   );
 
+  test.each(['ec2:CreateVpc', 'ec2:CreateInternetGateway', 'ec2:AllocateAddress'])(
+    'a throttled %s that took effect all the same is looked for before it is tried again',
+    async (creation) => {
+      const world = new VirtualOperator();
+      world.start();
+      const store = await world.apply(minimal);
+      world.exchange.disturbFirst(({ what }) => what === creation, { lose: 'throttle' });
+      await world.ready(store);
+      expect(world.exchange.calls.filter(({ what }) => what === creation)).toHaveLength(1);
+    },
+  );
+
   test('one of two processes leads, and the other takes over when it dies', async () => {
     const world = new VirtualOperator({ leaderElection: true, restartMillis: 'never' });
     const [first, second] = [world.start(), world.start()];

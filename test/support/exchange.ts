@@ -74,6 +74,9 @@ export class Exchange {
     this.#awaited.push({ fits, disturbance });
   }
 
+  /** Decides for every write that counts, beside what was planned, what happens to it. */
+  decide: (call: LoggedCall) => Disturbance | undefined = () => undefined;
+
   /** Puts a call on record, with a number if it is a write that counts. */
   log(call: Omit<LoggedCall, 'at' | 'number' | 'outcome'>, counts: boolean): LoggedCall {
     const number = counts && call.write ? ++this.#writes : undefined;
@@ -87,7 +90,7 @@ export class Exchange {
   strike(call: LoggedCall): Disturbance | undefined {
     if (call.number === undefined) return undefined;
     const at = this.#awaited.findIndex(({ fits }) => fits(call));
-    const disturbance = this.#planned.get(call.number) ?? this.#awaited[at]?.disturbance;
+    const disturbance = this.#planned.get(call.number) ?? this.#awaited[at]?.disturbance ?? this.decide(call);
     if (at >= 0) this.#awaited.splice(at, 1);
     if (disturbance) this.#struck.push({ call, disturbance });
     return disturbance;
@@ -102,6 +105,17 @@ export class Exchange {
       this.#moves++;
       action();
     });
+  }
+
+  /** Time stands still while this is under way: it takes real time, over sockets. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#underWay++;
+    try {
+      return await work;
+    } finally {
+      this.#underWay--;
+      this.#moves++;
+    }
   }
 
   /** Resolves when a whole turn has passed in which nothing moved: whoever is not done waits for time to pass. */

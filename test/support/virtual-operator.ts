@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { readConfig, type Config } from '../../operator/config.ts';
 import type { KubeClient } from '../../operator/kube/client.ts';
 import { finalizer, storePath, storesPath, type StoreObject } from '../../operator/kube/store-object.ts';
-import { beginLead } from '../../operator/lead.ts';
+import { beginLead, type LeadOptions } from '../../operator/lead.ts';
 import { Process } from '../../operator/process.ts';
 import { reconcileAnnotation, type EcomStoreManifestSpec, type StoreCondition } from '../../operator/store/spec.ts';
 import type { Status } from '../../operator/store/status.ts';
@@ -35,6 +35,8 @@ export interface VirtualOptions {
   readonly leaderElection?: boolean;
   /** How long Kubernetes takes to start a new process for one that has died; `never` leaves that to the test. */
   readonly restartMillis?: number | 'never';
+  /** Reaches AWS in another way than through the wire, in process: over sockets, say. */
+  readonly connect?: (exchange: Exchange) => LeadOptions['connect'];
   /** Variables of the operator's environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -136,11 +138,12 @@ export class VirtualOperator {
     const random = new Random((this.#options.seed ?? 1) * 1_000 + number);
     const shared = { config: this.#config, timers: wire.timers, random: () => random.next(), log };
     const client = localKubeClient({ api: this.kube, timers: this.timers });
+    const connect = this.#options.connect?.(this.exchange) ?? connectVirtually(this.aws, wire);
     const running = new Process({
       ...shared,
       client: wiredKubeClient(wire, client, () => this.timers.now(), this.exchange.watchLag),
       identity: `virtual_${number}`,
-      begin: (metrics) => beginLead({ ...shared, metrics, connect: connectVirtually(this.aws, wire) }),
+      begin: (metrics) => beginLead({ ...shared, metrics, connect }),
     }).run(stop.signal);
     const process: VirtualProcess = {
       number,

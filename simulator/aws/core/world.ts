@@ -127,6 +127,13 @@ export class World {
     this.#furnishing = false;
   }
 
+  /** Everything that exists now and was not there before anybody came, as its service keeps it. */
+  contents(): { readonly type: string; readonly id: string; readonly value: object }[] {
+    return this.ledger
+      .existing()
+      .map(({ type, id, region }) => ({ type, id, value: this.#collections.get(`${region}/${type}`)?.get(id) ?? {} }));
+  }
+
   addExposureRule(rule: ExposureRule): void {
     this.#exposureRules.push(rule);
   }
