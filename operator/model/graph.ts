@@ -79,7 +79,16 @@ export function requirements(node: Node): NodeId[] {
 }
 
 /** The nodes so that each comes after what it requires. Throws on a circle or on a ref to nothing. */
-export function inBuildOrder(graph: Graph): Node[] {
+export function inBuildOrder(graph: Graph): readonly Node[] {
+  let order = orders.get(graph);
+  if (!order) orders.set(graph, (order = putInOrder(graph)));
+  return order;
+}
+
+/** A graph does not change once it is built, and every pass asks for its order. */
+const orders = new WeakMap<Graph, readonly Node[]>();
+
+function putInOrder(graph: Graph): Node[] {
   const order: Node[] = [];
   const marks = new Map<NodeId, 'open' | 'done'>();
   const visit = (id: NodeId, from: string): void => {

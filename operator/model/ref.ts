@@ -44,33 +44,23 @@ export function refsIn(value: unknown): Ref[] {
   return isObject(value) ? Object.values(value).flatMap(refsIn) : [];
 }
 
-/** Thrown inside `resolve` only, and caught there: the first ref that has no value yet. */
-class Unresolved extends Error {
-  readonly ref: Ref;
-  constructor(ref: Ref) {
-    super(`${ref.$ref}.${ref.output}`);
-    this.ref = ref;
-  }
-}
-
 export type Resolved<T> = { readonly value: T } | { readonly waitsFor: Ref };
 
 /** Puts outputs in the place of refs. `outputOf` answers undefined while an output is not known. Pure. */
 export function resolve<T>(wanted: Wanted<T>, outputOf: (ref: Ref) => unknown): Resolved<T> {
+  // Most refs of a store that is being built have no value yet: that is no exception, and must not cost as much as one.
+  let waitsFor: Ref | undefined;
   const fill = (value: unknown): unknown => {
+    if (waitsFor || !isObject(value)) return value;
     if (isRef(value)) {
       const output = outputOf(value);
-      if (output === undefined) throw new Unresolved(value);
+      if (output === undefined) waitsFor = value;
       return output;
     }
     if (isJoin(value)) return value.$join.map(fill).join('');
     if (Array.isArray(value)) return value.map(fill);
-    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fill(v)])) : value;
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fill(v)]));
   };
-  try {
-    return { value: fill(wanted) as T };
-  } catch (error) {
-    if (error instanceof Unresolved) return { waitsFor: error.ref };
-    throw error;
-  }
+  const value = fill(wanted) as T;
+  return waitsFor ? { waitsFor } : { value };
 }
