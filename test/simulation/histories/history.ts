@@ -61,8 +61,9 @@ export class History {
     this.plan = drawPlan(this.random, this.mix);
     this.stores = drawStores(this.random);
     this.world = new VirtualOperator(this.mix.world);
-    this.world.kube.world.storage.listen(({ collection, after }) => {
-      if (collection === 'ecom.io/ecomstores' && after) this.#heard(after as unknown as StoreObject);
+    this.world.kube.world.storage.listen(({ collection, before, after }) => {
+      if (collection === 'ecom.io/ecomstores' && after)
+        this.#heard(after as unknown as StoreObject, before as unknown as StoreObject | undefined);
     });
   }
 
@@ -232,7 +233,7 @@ export class History {
     this.tell('the faults end');
   }
 
-  #heard({ metadata, spec, status }: StoreObject): void {
+  #heard({ metadata, spec, status }: StoreObject, before: StoreObject | undefined): void {
     const { namespace, name, uid, generation } = metadata as {
       namespace: string;
       name: string;
@@ -242,6 +243,8 @@ export class History {
     this.#specs.set(`${uid}/${generation}`, spec as EcomStoreSpec);
     const ready = (status as Status | undefined)?.conditions?.find(({ type }) => type === 'Ready');
     if (ready?.status !== 'True' || metadata.deletionTimestamp) return;
+    // What a user writes changes the generation, and leaves the status as it was: nothing is claimed by that.
+    if (JSON.stringify(before?.status) === JSON.stringify(status)) return;
     if (this.#open.some(({ store }) => store.uid === uid)) return;
     this.#open.push({
       store: { namespace, name, uid },
