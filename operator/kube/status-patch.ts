@@ -24,11 +24,16 @@ const reading = 'readAt';
 /** Readings alone are worth a write only when the ones on record are older than this. */
 export const staleReadingMillis = 10 * 60_000;
 
-function withoutReadings(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutReadings);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, part]) => (key === reading ? [] : [[key, withoutReadings(part)]])),
+/** Whether two values differ at most in when AWS was read. Every pass over every settled store asks this. */
+function sameBesideReadings(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((item, at) => sameBesideReadings(item, other[at]));
+  if (!isObject(one) || !isObject(other)) return one === other;
+  const keys = Object.keys(one).filter((key) => key !== reading);
+  const others = Object.keys(other).filter((key) => key !== reading);
+  return (
+    keys.length === others.length &&
+    keys.every((key) => Object.hasOwn(other, key) && sameBesideReadings(one[key], other[key]))
   );
 }
 
@@ -53,6 +58,6 @@ export function statusPatch(recorded: StoreStatus, wanted: StoreStatus): Json | 
     return rest;
   }) as [Json, Json];
   const patch = mergePatch(from, to);
-  if (!patch || !isDeepStrictEqual(withoutReadings(from), withoutReadings(to))) return patch;
+  if (!patch || !sameBesideReadings(from, to)) return patch;
   return newestReading(to) - newestReading(from) >= staleReadingMillis ? patch : undefined;
 }
