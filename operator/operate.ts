@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { guarded } from './aws/guarded.ts';
 import type { Inventory } from './engine/inventory.ts';
 import { freshMemory, type Memory, type Order } from './engine/order.ts';
@@ -39,6 +40,8 @@ interface Known {
   waiting: { readonly node: string; readonly since: number; told: boolean } | undefined;
   /** A value of the reconcile annotation, and when it was first seen. */
   asked: { readonly value: string; readonly at: number } | undefined;
+  /** What was composed of the spec: composing is pure, and a settled store is looked at every minute. */
+  composed: { readonly spec: EcomStoreSpec; readonly graph: Graph | Fault } | undefined;
 }
 
 /** Connects a store in Kubernetes with the engine: spec to graph, verdict to status, events and finalizer. */
@@ -68,6 +71,7 @@ function remember(store: OpenStore): Known {
     applied: matched ? generation : undefined,
     waiting: undefined,
     asked: undefined,
+    composed: undefined,
   };
 }
 
@@ -95,7 +99,8 @@ async function passOver(
     name: metadata.name,
     uid: metadata.uid,
   };
-  const composed = composeOr(options, owner, spec);
+  const composed = composedBefore(known, spec) ?? composeOr(options, owner, spec);
+  known.composed = { spec, graph: composed };
   if (composed instanceof Fault && !deleting) return impossible(options, store, generation, composed);
   if (!deleting && mode === 'Enforce') await store.addFinalizer();
   noteRequest(options, store, known, owner, spec.region);
@@ -173,6 +178,10 @@ const onceAPass = (confirm: () => Promise<void>): (() => Promise<void>) => {
   let confirmed: Promise<void> | undefined;
   return () => (confirmed ??= confirm());
 };
+
+/** By the spec and not by its generation: a new CRD may bring other defaults without one. */
+const composedBefore = ({ composed }: Known, spec: EcomStoreSpec): Graph | Fault | undefined =>
+  composed && isDeepStrictEqual(composed.spec, spec) ? composed.graph : undefined;
 
 function composeOr({ cloud }: OperateOptions, owner: Owner, spec: EcomStoreSpec): Graph | Fault {
   try {
