@@ -1,4 +1,5 @@
 import { AwsError } from './core/aws-error.ts';
+import { copyOf } from './core/copy.ts';
 import { errorOf, type FaultRule } from './core/faults.ts';
 import { refusal } from './core/refusal.ts';
 import { Request } from './core/request.ts';
@@ -75,7 +76,7 @@ function answer(
   const handler = services[service].operations[operation];
   if (!handler) throw new AwsError('InvalidAction', `${service}:${operation} is not simulated`, 501);
   const request = new Request({ world, service, operation, region, requestId });
-  const output = structuredClone(handler(structuredClone(input), request) ?? {});
+  const output = copyOf(handler(copyOf(input), request) ?? {});
   const lies = known.output ? misfits(answerModelOf(service), known.output.shape, output) : [];
   if (lies.length > 0)
     throw new Error(

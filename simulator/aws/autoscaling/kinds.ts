@@ -130,5 +130,5 @@ export const paged = <T>(request: Request, all: readonly T[], { NextToken, MaxRe
     token: NextToken,
     size: MaxRecords ?? usual,
     most: 100,
-    badToken: new AwsError('InvalidNextToken', 'The NextToken value is not valid.'),
+    badToken: () => new AwsError('InvalidNextToken', 'The NextToken value is not valid.'),
   });

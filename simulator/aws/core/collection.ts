@@ -37,6 +37,14 @@ export class Collection<T extends object> {
     return this.#present;
   }
 
+  /** The truth about all, with their ids. */
+  entries(): (readonly [id: string, value: T])[] {
+    return [...this.#history].flatMap(([id, versions]) => {
+      const value = versions.at(-1)?.value;
+      return value ? [[id, value] as const] : [];
+    });
+  }
+
   /** All as they were at a moment. */
   asOf(moment: number): T[] {
     if (moment === Infinity) return [...this.all()];

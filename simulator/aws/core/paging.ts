@@ -6,7 +6,8 @@ export interface PageRequest {
   readonly size: number | undefined;
   /** The largest page, and the usual one. */
   readonly most: number;
-  readonly badToken?: AwsError;
+  /** What a token is refused with that is none of ours; made only then. */
+  readonly badToken?: () => AwsError;
 }
 
 /**
@@ -30,7 +31,7 @@ const tokenOf = (list: number, start: number): string => Buffer.from(`page:${lis
 function continued<T>(world: World, { token, badToken }: PageRequest): { list: readonly T[]; start: number } {
   const [, number, start] = /^page:(\d+):(\d+)$/.exec(Buffer.from(token as string, 'base64').toString()) ?? [];
   const list = world.continued.get(Number(number)) as readonly T[] | undefined;
-  if (!list) throw badToken ?? new AwsError('InvalidNextToken', `The token '${token}' is invalid`);
+  if (!list) throw badToken?.() ?? new AwsError('InvalidNextToken', `The token '${token}' is invalid`);
   return { list, start: Number(start) };
 }
 

@@ -27,68 +27,85 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 
 /** Everything in which a value breaks AWS's service model; members that are undefined count as left out. */
 export function misfits(model: ServiceModel, shapeName: string, value: unknown, path = ''): Misfit[] {
+  const found: Misfit[] = [];
+  judge({ model, found }, shapeName, value, path);
+  return found;
+}
+
+interface Judging {
+  readonly model: ServiceModel;
+  readonly found: Misfit[];
+}
+
+/** Adds to what was found: every answer of the simulator passes here, so that no list is made where nothing is wrong. */
+function judge(judging: Judging, shapeName: string, value: unknown, path: string): void {
+  const { model, found } = judging;
   const shape = shapeOf(model, shapeName);
-  const misfit = (rule: Misfit['rule'], message: string): Misfit[] => [{ path, rule, message }];
-  if (!typeNames[shape.type]?.(value)) return misfit('type', `expected ${shape.type}, got ${describe(value)}`);
+  if (!typeNames[shape.type]?.(value)) {
+    found.push({ path, rule: 'type', message: `expected ${shape.type}, got ${describe(value)}` });
+    return;
+  }
   switch (shape.type) {
     case 'structure':
-      return structureMisfits(model, shape, value as Record<string, unknown>, path);
-    case 'list':
-      return [
-        ...lengthMisfits(shape, (value as unknown[]).length, path),
-        ...(value as unknown[]).flatMap((item, i) =>
-          misfits(model, shape.member?.shape as string, item, `${path}.${i + 1}`),
-        ),
-      ];
+      return judgeStructure(judging, shape, value as Record<string, unknown>, path);
+    case 'list': {
+      const items = value as unknown[];
+      judgeLength(judging, shape, items.length, path);
+      const member = shape.member?.shape as string;
+      for (const [i, item] of items.entries()) judge(judging, member, item, `${path}.${i + 1}`);
+      return;
+    }
     case 'map':
-      return Object.entries(value as object).flatMap(([key, item]) => [
-        ...misfits(model, shape.key?.shape as string, key, `${path}.${key}.key`),
-        ...misfits(model, shape.value?.shape as string, item, `${path}.${key}`),
-      ]);
+      for (const [key, item] of Object.entries(value as object)) {
+        judge(judging, shape.key?.shape as string, key, `${path}.${key}.key`);
+        judge(judging, shape.value?.shape as string, item, `${path}.${key}`);
+      }
+      return;
     case 'string':
-      return stringMisfits(shape, value as string, path);
+      return judgeString(judging, shape, value as string, path);
     case 'integer':
     case 'long':
     case 'float':
     case 'double':
-      return rangeMisfits(shape, value as number, path);
+      return judgeRange(judging, shape, value as number, path);
     default:
-      return [];
   }
 }
 
-function structureMisfits(
-  model: ServiceModel,
-  shape: Shape,
-  value: Readonly<Record<string, unknown>>,
-  path: string,
-): Misfit[] {
+function judgeStructure(judging: Judging, shape: Shape, value: Readonly<Record<string, unknown>>, path: string): void {
+  const { found } = judging;
   const at = (name: string): string => (path === '' ? name : `${path}.${name}`);
-  const given = Object.entries(value).filter(([, part]) => part !== undefined);
-  const names = new Set(given.map(([name]) => name));
-  const missing = (shape.required ?? []).filter((name) => !names.has(name));
-  return [
-    ...missing.map((name): Misfit => ({ path: at(name), rule: 'required', message: 'is required' })),
-    ...given.flatMap(([name, part]): Misfit[] => {
-      const member = shape.members?.[name];
-      if (!member) return [{ path: at(name), rule: 'unknown', message: 'is not known here' } satisfies Misfit];
-      return misfits(model, member.shape, part, at(name));
-    }),
-  ];
+  for (const name of shape.required ?? [])
+    if (value[name] === undefined) found.push({ path: at(name), rule: 'required', message: 'is required' });
+  for (const [name, part] of Object.entries(value)) {
+    if (part === undefined) continue;
+    const member = shape.members?.[name];
+    if (member) judge(judging, member.shape, part, at(name));
+    else found.push({ path: at(name), rule: 'unknown', message: 'is not known here' });
+  }
 }
 
-function stringMisfits(shape: Shape, value: string, path: string): Misfit[] {
-  if (shape.enum && !shape.enum.includes(value))
-    return [{ path, rule: 'enum', message: `'${value}' is none of [${shape.enum.join(', ')}]` }];
-  const found = lengthMisfits(shape, value.length, path);
+function judgeString(judging: Judging, shape: Shape, value: string, path: string): void {
+  const { found } = judging;
+  if (shape.enum && !shape.enum.includes(value)) {
+    found.push({ path, rule: 'enum', message: `'${value}' is none of [${shape.enum.join(', ')}]` });
+    return;
+  }
+  judgeLength(judging, shape, value.length, path);
   const pattern = shape.pattern === undefined ? undefined : asRegExp(shape.pattern);
   if (pattern && !pattern.test(value))
     found.push({ path, rule: 'pattern', message: `'${value}' does not match ${shape.pattern}` });
-  return found;
+}
+
+const known = new Map<string, RegExp | undefined>();
+
+function asRegExp(pattern: string): RegExp | undefined {
+  if (!known.has(pattern)) known.set(pattern, compiled(pattern));
+  return known.get(pattern);
 }
 
 /** Some patterns of the models are written for Java and mean nothing to us; those are not judged. */
-function asRegExp(pattern: string): RegExp | undefined {
+function compiled(pattern: string): RegExp | undefined {
   const source = pattern
     .replace(/\\p\{IsAlphabetic\}/g, '\\p{L}')
     .replace(/\\p\{(ASCII|Graph|Print)\}/g, '[\\x00-\\x7F]');
@@ -101,16 +118,14 @@ function asRegExp(pattern: string): RegExp | undefined {
   return undefined;
 }
 
-function lengthMisfits({ min, max }: Shape, length: number, path: string): Misfit[] {
+function judgeLength({ found }: Judging, { min, max }: Shape, length: number, path: string): void {
   if ((min !== undefined && length < min) || (max !== undefined && length > max))
-    return [{ path, rule: 'length', message: `length ${length} is not within [${min ?? 0}, ${max ?? 'any'}]` }];
-  return [];
+    found.push({ path, rule: 'length', message: `length ${length} is not within [${min ?? 0}, ${max ?? 'any'}]` });
 }
 
-function rangeMisfits({ min, max }: Shape, value: number, path: string): Misfit[] {
+function judgeRange({ found }: Judging, { min, max }: Shape, value: number, path: string): void {
   if ((min !== undefined && value < min) || (max !== undefined && value > max))
-    return [{ path, rule: 'range', message: `${value} is not within [${min ?? '-'}, ${max ?? '-'}]` }];
-  return [];
+    found.push({ path, rule: 'range', message: `${value} is not within [${min ?? '-'}, ${max ?? '-'}]` });
 }
 
 const describe = (value: unknown): string =>

@@ -88,6 +88,14 @@ export class World {
     return new Map([...this.#collections].map(([key, collection]) => [key, collection.all()]));
   }
 
+  /** The truth about all that there is, by region, type and id. */
+  everything(): Map<string, object> {
+    const all = [...this.#collections].flatMap(([key, collection]) =>
+      collection.entries().map(([id, value]) => [`${key}/${id}`, value] as const),
+    );
+    return new Map(all);
+  }
+
   /** Where anything has ever been. */
   get regions(): string[] {
     return [...this.#regions];

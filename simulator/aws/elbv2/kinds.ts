@@ -142,7 +142,7 @@ export const paged = <T>(request: Request, all: readonly T[], { Marker, PageSize
     token: Marker,
     size: PageSize,
     most: 400,
-    badToken: new AwsError('ValidationError', `The marker '${Marker}' is not valid`),
+    badToken: () => new AwsError('ValidationError', `The marker '${Marker}' is not valid`),
   });
 
 export const invalid = (message: string): AwsError => new AwsError('ValidationError', message);

@@ -75,13 +75,14 @@ function* stringCauses(schema: Schema, value: string, path: string): Generator<C
   const { format } = schema;
   const cause = boundsCause(schema, value, path);
   if (cause) yield cause;
-  const told = goQuoted(value);
-  if (format !== undefined && !fitsFormat(format, value))
+  if (format !== undefined && !fitsFormat(format, value)) {
+    const told = goQuoted(value);
     yield {
       reason: 'FieldValueTypeInvalid',
       message: `Invalid value: ${told}: ${path} in body must be of type ${format}: ${told}`,
       field: path,
     };
+  }
 }
 
 /** The API server tells only the first of these. */
@@ -89,10 +90,10 @@ function boundsCause({ minLength, maxLength, pattern }: Schema, value: string, p
   const length = [...value].length;
   if (maxLength !== undefined && length > maxLength)
     return { reason: 'FieldValueTooLong', message: `Too long: may not be more than ${maxLength} bytes`, field: path };
-  const told = `Invalid value: ${goQuoted(value)}: ${path} in body should`;
+  const told = (): string => `Invalid value: ${goQuoted(value)}: ${path} in body should`;
   if (minLength !== undefined && length < minLength)
-    return invalid(path, `${told} be at least ${minLength} chars long`);
-  if (pattern !== undefined && !matches(pattern, value)) return invalid(path, `${told} match '${pattern}'`);
+    return invalid(path, `${told()} be at least ${minLength} chars long`);
+  if (pattern !== undefined && !matches(pattern, value)) return invalid(path, `${told()} match '${pattern}'`);
   return undefined;
 }
 

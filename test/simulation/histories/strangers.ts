@@ -1,0 +1,126 @@
+import type { Random } from '../../../simulator/random.ts';
+import { tagKeys } from '../../../operator/model/identity.ts';
+import type { LedgerEntry } from '../../../simulator/ledger.ts';
+import type { StoreHandle, VirtualOperator } from '../../support/virtual-operator.ts';
+
+/** One call that somebody makes in the console, who is not the operator. */
+interface ConsoleCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+}
+
+/** What may be done to a resource of a store, by its node: what is deleted here comes back, what is set is set back. */
+const deeds: readonly { readonly node: string; readonly call: (entry: LedgerEntry) => ConsoleCall }[] = [
+  { node: 'network/sg-app', call: ({ id }) => opened(id, 22) },
+  { node: 'network/sg-alb', call: ({ id }) => opened(id, 8443) },
+  { node: 'network/sg-app', call: ({ id }) => ec2('DeleteTags', { Resources: [id], Tags: [{ Key: 'Name' }] }) },
+  { node: 'compute/parameter-host', call: ({ id }) => ssm('DeleteParameter', { Name: id }) },
+  {
+    node: 'compute/parameter-host',
+    call: ({ id }) => ssm('PutParameter', { Name: id, Value: 'not.example.com', Overwrite: true }),
+  },
+  { node: 'loadBalancer/http', call: ({ id }) => elb('DeleteListener', { ListenerArn: id }) },
+  {
+    node: 'loadBalancer/balancer',
+    call: ({ id }) =>
+      elb('ModifyLoadBalancerAttributes', {
+        LoadBalancerArn: id,
+        Attributes: [{ Key: 'idle_timeout.timeout_seconds', Value: '999' }],
+      }),
+  },
+  {
+    node: 'compute/group',
+    call: ({ id }) => autoscaling('UpdateAutoScalingGroup', { AutoScalingGroupName: nameOf(id), MaxSize: 20 }),
+  },
+  {
+    node: 'compute/group',
+    call: ({ id }) => autoscaling('DeleteAutoScalingGroup', { AutoScalingGroupName: nameOf(id), ForceDelete: true }),
+  },
+  {
+    node: 'compute/log-group',
+    call: ({ id }) => ({
+      service: 'logs',
+      operation: 'PutRetentionPolicy',
+      input: { logGroupName: id, retentionInDays: 7 },
+    }),
+  },
+];
+
+const ec2 = (operation: string, input: object): ConsoleCall => ({ service: 'ec2', operation, input });
+const ssm = (operation: string, input: object): ConsoleCall => ({ service: 'ssm', operation, input });
+const elb = (operation: string, input: object): ConsoleCall => ({ service: 'elbv2', operation, input });
+const autoscaling = (operation: string, input: object): ConsoleCall => ({ service: 'autoscaling', operation, input });
+const nameOf = (id: string): string => id.split('/').at(-1) as string;
+const opened = (GroupId: string, port: number): ConsoleCall =>
+  ec2('AuthorizeSecurityGroupIngress', {
+    GroupId,
+    IpPermissions: [{ IpProtocol: 'tcp', FromPort: port, ToPort: port, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+  });
+
+/** Which deeds open something to the world. */
+export const openedPorts: ReadonlySet<string> = new Set(['tcp/22', 'tcp/8443']);
+
+/** Does one of them to a store that lives; answers what came of it, or undefined when there was nothing to do it to. */
+export async function meddle(
+  world: VirtualOperator,
+  stores: readonly StoreHandle[],
+  random: Random,
+): Promise<string | undefined> {
+  const uids = new Set(stores.map(({ uid }) => uid));
+  const targets = world.ledger.existing().filter(({ tags }) => uids.has(tags[tagKeys.uid] ?? ''));
+  const fitting = deeds.flatMap((deed) =>
+    targets.filter(({ tags }) => tags[tagKeys.node] === deed.node).map((entry) => deed.call(entry)),
+  );
+  const call = fitting[random.below(fitting.length)];
+  if (!call) return undefined;
+  const said = `${call.service}:${call.operation} ${JSON.stringify(call.input)}`;
+  return world.other(call.service, call.operation, call.input).then(
+    () => said,
+    (error: Error) => `${said}: ${error.name}`,
+  );
+}
+
+/** Look-alikes: what carries our names, or nearly our tags, and is nobody's of ours. */
+export async function putDecoys(world: VirtualOperator): Promise<void> {
+  const tags = (more: object): { Key: string; Value: string }[] =>
+    Object.entries({
+      Name: 'acme/network/vpc',
+      [tagKeys.store]: 'shops/acme',
+      [tagKeys.node]: 'network/vpc',
+      ...more,
+    }).map(([Key, Value]) => ({ Key, Value: String(Value) }));
+  const ofAnother = tags({ [tagKeys.installation]: 'another', [tagKeys.uid]: '00000000-0000-4000-8000-00000000dead' });
+  const withoutUid = tags({ [tagKeys.installation]: 'default' });
+  const specification = (ResourceType: string, Tags: object[]): object[] => [{ ResourceType, Tags }];
+  const { Vpc } = await world.other<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', {
+    CidrBlock: '10.0.0.0/16',
+    TagSpecifications: specification('vpc', ofAnother),
+  });
+  await world.other('ec2', 'CreateSecurityGroup', {
+    ...{ GroupName: 'acme-sg-app', Description: 'a look-alike', VpcId: Vpc.VpcId },
+    TagSpecifications: specification('security-group', withoutUid),
+  });
+  await world.other('ec2', 'AllocateAddress', {
+    Domain: 'vpc',
+    TagSpecifications: specification('elastic-ip', withoutUid),
+  });
+  await world.other('ec2', 'CreateInternetGateway', {
+    TagSpecifications: specification('internet-gateway', ofAnother),
+  });
+  await world.other('ssm', 'PutParameter', {
+    Name: '/ecom/shops/acmeX/host',
+    Type: 'String',
+    Value: 'mine',
+    Tags: withoutUid,
+  });
+  await world.other('logs', 'CreateLogGroup', {
+    logGroupName: '/ecom/shops/acmeX/app',
+    tags: { [tagKeys.store]: 'shops/acme' },
+  });
+  const ResourceRecordSet = { Name: 'www2.example.com', Type: 'A', TTL: 60, ResourceRecords: [{ Value: '192.0.2.1' }] };
+  await world.other('route53', 'ChangeResourceRecordSets', {
+    HostedZoneId: 'Z0123456789ABCDEFGHIJ',
+    ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] },
+  });
+}

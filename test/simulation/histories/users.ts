@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { EcomStoreManifestSpec } from '../../../operator/store/spec.ts';
+import type { Random } from '../../../simulator/random.ts';
+import type { StoreHandle } from '../../support/virtual-operator.ts';
+
+/** A store as its user keeps it in Git: applied again and again, whatever became of it. */
+export interface Kept {
+  readonly namespace: string;
+  readonly name: string;
+  readonly spec: EcomStoreManifestSpec;
+  readonly isWhole: boolean;
+  /** As it lives now; undefined between a deletion and the next application. */
+  handle: StoreHandle | undefined;
+}
+
+const example = (file: string): { metadata: { namespace: string; name: string }; spec: EcomStoreManifestSpec } =>
+  parse(readFileSync(`examples/${file}.yaml`, 'utf8')) as never;
+
+const examples = { outlet: example('existing-vpc'), minimal: example('minimal'), production: example('production') };
+
+const kept = (from: keyof typeof examples, namespace = 'shops', host?: string): Kept => {
+  const { metadata, spec } = examples[from];
+  // The certificate of the example is for its own name: another one is asked for.
+  const domain = host === undefined ? spec.domain : { host, zoneId: spec.domain.zoneId };
+  return { namespace, name: metadata.name, spec: { ...spec, domain }, isWhole: from !== 'outlet', handle: undefined };
+};
+
+/** Small stores mostly, whole ones in some histories; one, or two of different namespaces. */
+export function drawStores(random: Random): Kept[] {
+  const lot = random.below(20);
+  if (lot < 11) return [kept('outlet')];
+  if (lot < 14) return [kept('outlet'), kept('outlet', 'tenants', 'other.example.com')];
+  if (lot < 18) return [kept('minimal')];
+  if (lot < 19) return [kept('minimal'), kept('outlet', 'tenants')];
+  return [kept('production')];
+}
+
+/**
+ * What a user does with kubectl, who tries again for as long as the API server gives no answer. The answer is whether
+ * it was accepted: a refusal is final.
+ */
+export async function insist(
+  pass: (millis: number) => Promise<void>,
+  action: () => Promise<unknown>,
+): Promise<boolean> {
+  for (let tries = 0; tries < 60; tries++) {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      const { failure } = error as { failure?: string };
+      if (failure === 'invalid' || failure === 'not-found' || failure === 'exists') return false;
+      await pass(15_000);
+    }
+  }
+  throw new Error('the API server gave no answer for a quarter of an hour');
+}
