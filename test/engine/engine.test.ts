@@ -175,7 +175,7 @@ describe('creating once', () => {
   });
 
   test('a refused creation is not waited for', async () => {
-    cloud.faults.push({ call: 'create toy/yard', fault: new Fault('throttled', 'slow down') });
+    cloud.faults.push({ call: 'create toy/yard', fault: new Fault('busy', 'not now') });
     const began = clock.time;
     await world.settle(graphOf({ house: false }));
     expect(clock.time - began).toBeLessThan(60_000);

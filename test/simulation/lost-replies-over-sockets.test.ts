@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { connect } from '../../operator/aws/cloud.ts';
+import type { Pacing } from '../../operator/aws/pacing.ts';
 import { operations, type ActionClass, type Service } from '../../operator/model/operations.ts';
 import type { Aws, Cloud } from '../../operator/model/ports.ts';
-import { startAwsFront, type AwsFront } from '../../simulator/aws/front/server.ts';
+import { judgedConnect } from '../support/judged-cloud.ts';
+import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { endState, exposures, lives } from '../support/sweep.ts';
 import { VirtualOperator } from '../support/virtual-operator.ts';
 
@@ -15,7 +16,7 @@ const creations = Object.entries(operations).flatMap(([service, known]) =>
     .map(([operation]) => `${service}:${operation}`),
 );
 
-let front: AwsFront | undefined;
+let front: JudgedFront | undefined;
 /** Every call that the operator made, before the SDK had it. */
 let asked: string[];
 
@@ -26,12 +27,17 @@ afterEach(async () => {
   front = undefined;
 });
 
+/** Virtual time stands still while a call is under way, so a bucket that waits for its next token would wait for ever. */
+const unpaced = {
+  bucket: () => ({ take: () => Promise.resolve(), succeeded: () => undefined, throttled: () => undefined }),
+} as unknown as Pacing;
+
 /** The operator with the SDK's real clients, over real sockets; time stands still while a call is under way. */
 async function overSockets(): Promise<VirtualOperator> {
   const world = new VirtualOperator({
     seed: 3,
     connect: (exchange) => async (region, options) => {
-      const cloud = await exchange.during(connect(region, options));
+      const cloud = await exchange.during(judgedConnect(front as JudgedFront, region, { ...options, pacing: unpaced }));
       const at: Cloud['at'] = (inRegion, priority) => {
         const aws = cloud.at(inRegion, priority);
         const call =
@@ -47,10 +53,7 @@ async function overSockets(): Promise<VirtualOperator> {
       return { account: cloud.account, at };
     },
   });
-  front = await startAwsFront({ aws: world.aws });
-  vi.stubEnv('AWS_ENDPOINT_URL', front.endpoint);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIATEST');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  front = await judgedFront({ aws: world.aws });
   return world;
 }
 
@@ -88,5 +91,5 @@ test.each(['reset', 'internal', 'throttle'] as const)(
     expect(struck.length).toBeGreaterThan(18);
     world.kill();
   },
-  240_000,
+  60_000,
 );
