@@ -65,8 +65,15 @@ export function exposures({ ledger }: VirtualOperator): string[] {
   return ledger.exposures().flatMap(({ what }) => (allowed(what) ? [] : [what]));
 }
 
-/** How often something was written or launched before: a write made again may count twice. */
-const history: readonly string[] = ['past', 'version', 'index'];
+/**
+ * What may differ and means nothing: how often a parameter was written, for a write made again counts twice; and which
+ * of the zones that it was given Auto Scaling chose for an instance, and the how manieth of its launch that is.
+ */
+const indifferent: Readonly<Record<string, readonly string[]>> = {
+  'ssm/parameter': ['past', 'version'],
+  'ec2/instance': ['index', 'subnetId', 'zone'],
+  'ec2/volume': ['zone'],
+};
 
 /** All that exists, in the simulator's own words, without what differs between any two runs: ids, moments, addresses. */
 export function endState({ aws, ledger }: VirtualOperator): string[] {
@@ -75,24 +82,24 @@ export function endState({ aws, ledger }: VirtualOperator): string[] {
       .existing()
       .flatMap(({ id, type, tags }) => (tags[tagKeys.node] ? [[id, `${type} ${tags[tagKeys.node]}`]] : [])),
   );
-  const masked = (value: unknown): unknown => {
+  const masked = (value: unknown, without: readonly string[] = []): unknown => {
     if (typeof value === 'number') return value > 1e12 ? 'a moment' : value;
     if (value instanceof Date) return 'a moment';
     if (typeof value === 'string') return names.get(value) ?? maskedText(value);
-    if (Array.isArray(value)) return value.map(masked);
-    if (value instanceof Map) return [...value].map(masked);
+    if (Array.isArray(value)) return value.map((part) => masked(part));
+    if (value instanceof Map) return [...value].map((part) => masked(part));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value)
         .flatMap(([key, part]) =>
-          part === undefined || history.includes(key) ? [] : [[maskedText(key), masked(part)] as const],
+          part === undefined || without.includes(key) ? [] : [[maskedText(key), masked(part)] as const],
         )
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
   };
   return aws.world
     .contents()
-    .map(({ type, value }) => `${type} ${JSON.stringify(masked(value))}`)
+    .map(({ type, value }) => `${type} ${JSON.stringify(masked(value, indifferent[type]))}`)
     .sort();
 }
 
