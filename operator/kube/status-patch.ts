@@ -52,11 +52,9 @@ function newestReading(value: unknown): number {
  * one, so that watching a thousand stores does not mean a thousand writes a minute.
  */
 export function statusPatch(recorded: StoreStatus, wanted: StoreStatus): Json | undefined {
-  // Through JSON, as it will be on the wire: no undefined, dates as text.
-  const [from, to] = [recorded, wanted].map((status) => {
-    const { journal: _, ...rest } = JSON.parse(JSON.stringify(status)) as StoreStatus;
-    return rest;
-  }) as [Json, Json];
+  const { journal: _, ...from } = recorded as Json;
+  // Through JSON, as it will be on the wire, and as the recorded one came: no undefined, dates as text.
+  const { journal: __, ...to } = JSON.parse(JSON.stringify(wanted)) as Json;
   const patch = mergePatch(from, to);
   if (!patch || !sameBesideReadings(from, to)) return patch;
   return newestReading(to) - newestReading(from) >= staleReadingMillis ? patch : undefined;

@@ -26,7 +26,7 @@ export async function converges(history: History): Promise<void> {
   // Somebody meddles with what is settled: nothing excuses a late heal now.
   if (history.random.below(2) === 0) await history.meddle();
   // What was meddled with is noticed by the slowest beat.
-  await history.pass(20 * minute);
+  if (history.meddlings.length > 0) await history.pass(20 * minute);
   const still = await history.pass(hour, () => isReady(history));
   if (came && !still) history.violations.push(`I7: ready no more, an hour after it was\n${dumpOf(history.world)}`);
   if (still) await history.matches();
