@@ -13,6 +13,11 @@ import { drawStores, insist, type Kept } from './users.ts';
 
 const minute = 60_000;
 
+const claimOf = (object: Pick<StoreObject, 'status'> | undefined): string => {
+  const { journal: _, ...told } = object?.status ?? {};
+  return JSON.stringify(told);
+};
+
 /** A hosted zone is its records, one by one: those of the store come and go beside the user's. */
 function flat(key: string, value: object): [key: string, told: string][] {
   const { records = [], ...rest } = value as { records?: readonly { name: string; type: string }[] };
@@ -258,8 +263,8 @@ export class History {
     this.#specs.set(`${uid}/${generation}`, spec as EcomStoreSpec);
     const ready = (status as Status | undefined)?.conditions?.find(({ type }) => type === 'Ready');
     if (ready?.status !== 'True' || metadata.deletionTimestamp) return;
-    // What a user writes changes the generation, and leaves the status as it was: nothing is claimed by that.
-    if (JSON.stringify(before?.status) === JSON.stringify(status)) return;
+    // A user's edit and a note in the journal leave conditions and readings as they were: nothing is claimed by them.
+    if (claimOf(before) === claimOf({ status })) return;
     if (this.#open.some(({ store }) => store.uid === uid)) return;
     this.#open.push({
       store: { namespace, name, uid },
