@@ -86,7 +86,7 @@ export function endState({ aws, ledger }: VirtualOperator): string[] {
     if (typeof value === 'number') return value > 1e12 ? 'a moment' : value;
     if (value instanceof Date) return 'a moment';
     if (typeof value === 'string') return names.get(value) ?? maskedText(value);
-    if (Array.isArray(value)) return value.map((part) => masked(part));
+    if (Array.isArray(value)) return inOneOrder(value.map((part) => masked(part)));
     if (value instanceof Map) return [...value].map((part) => masked(part));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
@@ -102,6 +102,12 @@ export function endState({ aws, ledger }: VirtualOperator): string[] {
     .map(({ type, value }) => `${type} ${JSON.stringify(masked(value, indifferent[type]))}`)
     .sort();
 }
+
+/** Routes, associations, rules: what was made first says nothing. A list of words keeps its order. */
+const inOneOrder = (list: readonly unknown[]): readonly unknown[] =>
+  list.some((part) => typeof part !== 'object')
+    ? list
+    : [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
 const maskedText = (text: string): string =>
   text

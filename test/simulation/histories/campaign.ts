@@ -3,7 +3,7 @@ import type { History } from './history.ts';
 import { judged } from './judged.ts';
 
 /** How many seeds one run of the test suite plays, from 1 on; `ECOM_SEEDS=10000` plays more, `ECOM_SEED=77` just one. */
-const usual = 200;
+const usual = 400;
 
 export interface Sum {
   seeds: number;
@@ -12,6 +12,7 @@ export interface Sum {
   faults: number;
   claimsJudged: number;
   claimsExcused: number;
+  twins: number;
   cpuMillis: number;
   readonly failures: string[];
 }
@@ -44,18 +45,22 @@ export async function campaign(seeds: readonly number[]): Promise<Sum> {
     faults: 0,
     claimsJudged: 0,
     claimsExcused: 0,
+    twins: 0,
     cpuMillis: 0,
     failures: [],
   };
   const before = process.cpuUsage();
   for (const seed of seeds) {
-    const history = await judged(seed);
+    const history = await judged(seed).catch((error: Error) => {
+      throw new Error(`${replay(seed)}: ${error.message}`, { cause: error });
+    });
     sum.seeds++;
     sum.virtualMillis += history.world.timers.monotonic();
     sum.calls += history.world.exchange.calls.length;
     sum.faults += faultsStruck(history);
     sum.claimsJudged += history.claims.judged;
     sum.claimsExcused += history.claims.excused;
+    sum.twins += history.twins;
     if (history.violations.length > 0)
       sum.failures.push([replay(seed), ...history.violations, 'what happened:', ...history.told].join('\n'));
   }
@@ -73,6 +78,7 @@ export function figures(sum: Sum): string {
     `${sum.calls} calls`,
     `${sum.faults} faults struck`,
     `${sum.claimsJudged} claims of readiness judged, ${sum.claimsExcused} excused`,
+    `${sum.twins} short-lived twins`,
     `${Math.round(sum.cpuMillis / Math.max(1, sum.seeds))} ms of CPU each`,
     `${sum.failures.length} violating`,
   ].join(', ');

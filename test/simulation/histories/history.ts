@@ -8,10 +8,15 @@ import { invalidEdit, validEdit } from './edits.ts';
 import { differences } from './honesty.ts';
 import { drawMix, type Mix } from './mix.ts';
 import { drawPlan, type Planned } from './plan.ts';
-import { meddle, putDecoys } from './strangers.ts';
+import { meddle, putDecoys, type Meddling } from './strangers.ts';
 import { drawStores, insist, type Kept } from './users.ts';
 
 const minute = 60_000;
+
+const claimOf = (object: Pick<StoreObject, 'status'> | undefined): string => {
+  const { journal: _, ...told } = object?.status ?? {};
+  return JSON.stringify(told);
+};
 
 /** A hosted zone is its records, one by one: those of the store come and go beside the user's. */
 function flat(key: string, value: object): [key: string, told: string][] {
@@ -46,7 +51,10 @@ export class History {
   readonly told: string[] = [];
   readonly violations: string[] = [];
   readonly claims = { judged: 0, excused: 0 };
-  meddledAt: number[] = [];
+  /** What strangers did. */
+  readonly meddlings: Meddling[] = [];
+  /** How many times there were two of what AWS makes twice if it is asked twice. */
+  twins = 0;
   faultsEndedAt = 0;
   /** When the mode of a store last kept the operator from healing. */
   hinderedUntil = 0;
@@ -140,8 +148,23 @@ export class History {
     this.tell(`${namespace}/${name} is made: ${store.handle.uid}`);
   }
 
+  async meddle(): Promise<void> {
+    const did = await meddle(this.world, this.handles, this.random);
+    if (did) this.meddlings.push(did);
+    this.tell(did?.said ?? 'there was nothing to meddle with');
+  }
+
+  /** I8, at a moment when every store is called ready and nobody has changed anything for long. */
+  async matches(): Promise<void> {
+    for (const { handle } of this.stores) {
+      const spec = handle && (this.world.object(handle)?.spec as EcomStoreSpec | undefined);
+      const found = handle && spec ? await differences(this.world.aws, handle, spec) : [];
+      if (found.length > 0) this.violations.push(`I8: ${handle?.name} is ready, and AWS differs: ${found.join('; ')}`);
+    }
+  }
+
   insist(action: () => Promise<unknown>): Promise<boolean> {
-    return insist((millis) => this.pass(millis).then(() => undefined), action);
+    return insist((millis, until) => this.pass(millis, until), action);
   }
 
   async #act(deed: Planned['deed']): Promise<void> {
@@ -175,11 +198,8 @@ export class History {
         await this.#edit(store, { policy: { mode: 'Enforce' } }, true);
         this.hinderedUntil = this.now;
         return;
-      case 'meddle': {
-        const did = await meddle(world, this.handles, random);
-        this.meddledAt.push(this.now);
-        return this.tell(did ?? 'there was nothing to meddle with');
-      }
+      case 'meddle':
+        return this.meddle();
       case 'drop-watches':
         return faults.dropWatches(random.below(2) ? 'end' : 'break');
       case 'compact':
@@ -243,8 +263,8 @@ export class History {
     this.#specs.set(`${uid}/${generation}`, spec as EcomStoreSpec);
     const ready = (status as Status | undefined)?.conditions?.find(({ type }) => type === 'Ready');
     if (ready?.status !== 'True' || metadata.deletionTimestamp) return;
-    // What a user writes changes the generation, and leaves the status as it was: nothing is claimed by that.
-    if (JSON.stringify(before?.status) === JSON.stringify(status)) return;
+    // A user's edit and a note in the journal leave conditions and readings as they were: nothing is claimed by them.
+    if (claimOf(before) === claimOf({ status })) return;
     if (this.#open.some(({ store }) => store.uid === uid)) return;
     this.#open.push({
       store: { namespace, name, uid },
@@ -254,7 +274,7 @@ export class History {
   }
 
   async #judge({ store, generation, at }: Claim): Promise<void> {
-    if (this.meddledAt.some((moment) => moment > at - staleMillis)) return void this.claims.excused++;
+    if (this.meddlings.some((meddling) => meddling.at > at - staleMillis)) return void this.claims.excused++;
     const spec = this.#specs.get(`${store.uid}/${generation}`);
     if (!spec)
       return void this.violations.push(

@@ -1,5 +1,14 @@
 import { History } from './history.ts';
-import { converges, isForeignUntouched, isNeverPublic, isNothingLeft, isOnce, isQuiet, removes } from './judges.ts';
+import {
+  converges,
+  isEmptyWhenTwice,
+  isForeignUntouched,
+  isNeverPublic,
+  isNothingLeft,
+  isOnce,
+  isQuiet,
+  removes,
+} from './judges.ts';
 
 type Stage = 'played' | 'converged' | 'quiet' | 'removed';
 
@@ -24,5 +33,6 @@ export async function judged(seed: number, plants: Plants = {}): Promise<History
   isNothingLeft(history);
   isForeignUntouched(history);
   isNeverPublic(history);
+  isEmptyWhenTwice(history);
   return history;
 }

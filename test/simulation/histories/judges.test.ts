@@ -56,7 +56,7 @@ describe('the judges of histories', () => {
 
   test("see an opening of somebody's that stays open (I4)", async () => {
     const known = async (history: History): Promise<void> => {
-      history.meddledAt.push(history.now);
+      history.meddlings.push({ at: history.now, said: 'opened', opens: 'tcp/22' });
       await opened(history);
       history.world.aws.world.faults.add({ operation: 'RevokeSecurityGroupIngress', error: 'internal', count: 20 });
     };

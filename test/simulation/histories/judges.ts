@@ -1,7 +1,6 @@
 import { tagKeys } from '../../../operator/model/identity.ts';
 import type { LedgerEntry } from '../../../simulator/ledger.ts';
 import { dumpOf } from '../../support/virtual-dump.ts';
-import { openedPorts } from './strangers.ts';
 import type { History } from './history.ts';
 
 const minute = 60_000;
@@ -24,10 +23,13 @@ export async function converges(history: History): Promise<void> {
     history.violations.push(
       `I7: not ready ${convergenceMillis / minute} minutes after the faults ended\n${dumpOf(history.world)}`,
     );
-  // What was meddled with shortly before is noticed by the slowest beat.
-  await history.pass(20 * minute);
+  // Somebody meddles with what is settled: nothing excuses a late heal now.
+  if (history.random.below(2) === 0) await history.meddle();
+  // What was meddled with is noticed by the slowest beat.
+  if (history.meddlings.length > 0) await history.pass(20 * minute);
   const still = await history.pass(hour, () => isReady(history));
   if (came && !still) history.violations.push(`I7: ready no more, an hour after it was\n${dumpOf(history.world)}`);
+  if (still) await history.matches();
 }
 
 /** I1: at most one of each node lives; there never were two of which one held something. */
@@ -42,6 +44,40 @@ export function isOnce(history: History): void {
   for (const [key, entries] of counts)
     if (entries.length > 1)
       history.violations.push(`I1: ${entries.length} of ${key}: ${entries.map(({ id }) => id).join(', ')}`);
+}
+
+/** What AWS makes twice if it is asked twice. */
+const withoutName = new Set(['ec2/vpc', 'ec2/internet-gateway', 'ec2/elastic-ip']);
+const takesApart = /:(Delete|Release|Detach|Disassociate)/;
+
+/** I1: of two that lived at the same time for one node, the one that went was never used. */
+export function isEmptyWhenTwice(history: History): void {
+  const { ledger, exchange } = history.world;
+  const all = ledger.history().filter(({ type, id }) => withoutName.has(type) && !history.isDecoy(id));
+  const isTwin = (one: LedgerEntry, other: LedgerEntry): boolean =>
+    one !== other &&
+    one.type === other.type &&
+    one.tags[tagKeys.uid] === other.tags[tagKeys.uid] &&
+    one.tags[tagKeys.node] === other.tags[tagKeys.node] &&
+    one.created < (other.destroyed ?? Infinity) &&
+    other.created < (one.destroyed ?? Infinity);
+  for (const one of all) {
+    const twin = all.find((other) => isTwin(one, other));
+    if (!twin || (twin.destroyed ?? Infinity) < (one.destroyed ?? Infinity)) continue;
+    if (one.id < twin.id) history.twins++;
+    const uses = exchange.calls.filter(
+      ({ to, write, what, outcome, told }) =>
+        to === 'aws' &&
+        write &&
+        outcome.startsWith('success') &&
+        !takesApart.test(what) &&
+        JSON.stringify(told).includes(one.id),
+    );
+    if (one.destroyed !== undefined && uses.length > 0)
+      history.violations.push(
+        `I1: ${one.type} ${one.id}, a second one, was used by ${uses.map(({ what }) => what).join(', ')}`,
+      );
+  }
 }
 
 /** I2: nothing of ours is left, and nothing costs anything. */
@@ -63,17 +99,18 @@ export function isNeverPublic(history: History): void {
     const port = what.split(' ').at(-1) as string;
     const ofBalancer = what.includes(' ELB app/') || balancers.some((id) => what.includes(` group ${id} `));
     if (ofBalancer && (port === 'tcp/443' || port === 'tcp/80')) continue;
-    const meddled = history.meddledAt.some((at) => at === from);
-    if (!meddled || !openedPorts.has(port)) {
+    // A group may have been opened before there was anything in it.
+    const meddling = history.meddlings.findLast(({ at, opens }) => opens === port && at <= from);
+    if (!meddling) {
       history.violations.push(`I4: ${what} was open from ${from} to ${until}`);
       continue;
     }
     const { readLagMillis = 0 } = history.mix.world;
     const bound = healMillis + readLagMillis;
     const calmFrom = Math.max(
-      from,
+      meddling.at,
       history.hinderedUntil,
-      from < history.faultsEndedAt ? history.faultsEndedAt + 5 * minute : 0,
+      meddling.at < history.faultsEndedAt ? history.faultsEndedAt + 5 * minute : 0,
     );
     if (until > calmFrom + bound)
       history.violations.push(

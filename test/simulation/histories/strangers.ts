@@ -58,15 +58,25 @@ const opened = (GroupId: string, port: number): ConsoleCall =>
     IpPermissions: [{ IpProtocol: 'tcp', FromPort: port, ToPort: port, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
   });
 
-/** Which deeds open something to the world. */
-export const openedPorts: ReadonlySet<string> = new Set(['tcp/22', 'tcp/8443']);
+/** What a stranger did. */
+export interface Meddling {
+  readonly at: number;
+  readonly said: string;
+  /** The port that is open to the world from then on, as the ledger tells it. */
+  readonly opens: string | undefined;
+}
+
+const portOf = ({ input }: ConsoleCall): string | undefined => {
+  const [permission] = (input as { IpPermissions?: readonly { FromPort: number }[] }).IpPermissions ?? [];
+  return permission && `tcp/${permission.FromPort}`;
+};
 
 /** Does one of them to a store that lives; answers what came of it, or undefined when there was nothing to do it to. */
 export async function meddle(
   world: VirtualOperator,
   stores: readonly StoreHandle[],
   random: Random,
-): Promise<string | undefined> {
+): Promise<Meddling | undefined> {
   const uids = new Set(stores.map(({ uid }) => uid));
   const targets = world.ledger.existing().filter(({ tags }) => uids.has(tags[tagKeys.uid] ?? ''));
   const fitting = deeds.flatMap((deed) =>
@@ -75,9 +85,10 @@ export async function meddle(
   const call = fitting[random.below(fitting.length)];
   if (!call) return undefined;
   const said = `${call.service}:${call.operation} ${JSON.stringify(call.input)}`;
+  const at = world.timers.now();
   return world.other(call.service, call.operation, call.input).then(
-    () => said,
-    (error: Error) => `${said}: ${error.name}`,
+    () => ({ at, said, opens: portOf(call) }),
+    (error: Error) => ({ at, said: `${said}: ${error.name}`, opens: portOf(call) }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { failedAs } from '../../../operator/kube/errors.ts';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { EcomStoreManifestSpec } from '../../../operator/store/spec.ts';
@@ -36,23 +37,29 @@ export function drawStores(random: Random): Kept[] {
   return [kept('production')];
 }
 
+/** Lets virtual time pass, at most so long, until something holds. */
+type Pass = (millis: number, until?: () => boolean) => Promise<boolean>;
+
+type Attempt = 'under way' | 'accepted' | Error;
+
 /**
  * What a user does with kubectl, who tries again for as long as the API server gives no answer. The answer is whether
  * it was accepted: a refusal is final.
  */
-export async function insist(
-  pass: (millis: number) => Promise<void>,
-  action: () => Promise<unknown>,
-): Promise<boolean> {
+export async function insist(pass: Pass, action: () => Promise<unknown>): Promise<boolean> {
   for (let tries = 0; tries < 60; tries++) {
-    try {
-      await action();
-      return true;
-    } catch (error) {
-      const { failure } = error as { failure?: string };
-      if (failure === 'invalid' || failure === 'not-found' || failure === 'exists') return false;
-      await pass(15_000);
-    }
+    let attempt: Attempt = 'under way';
+    const now = (): Attempt => attempt;
+    action().then(
+      () => (attempt = 'accepted'),
+      (error: Error) => (attempt = error),
+    );
+    // An answer that never comes takes as long as a client waits for it.
+    await pass(60_000, () => now() !== 'under way');
+    const came = now();
+    if (came === 'accepted') return true;
+    if (failedAs(came, 'invalid', 'not-found', 'exists')) return false;
+    await pass(15_000);
   }
   throw new Error('the API server gave no answer for a quarter of an hour');
 }
