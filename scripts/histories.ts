@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { campaign, figures } from '../test/simulation/histories/campaign.ts';
+
+const help = `Random histories of the whole operator on virtual time, each from one seed, judged on the ledger.
+
+Usage: npm run histories -- [--seeds N] [--first K] [--workers W]
+
+  --seeds N     how many seeds (2000)
+  --first K     the first of them (1)
+  --workers W   how many processes share them (one a core)
+
+It prints a line of figures a process, and ends with 1 when a history broke an invariant: then it says how to play that
+seed again.
+`;
+
+function whole(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 100_000_000) return number;
+  process.stderr.write(`--${name} ${text}: it must be a whole number from 1 to 100000000\n\n${help}`);
+  process.exit(2);
+}
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '2000' },
+    first: { type: 'string', default: '1' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+    shard: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(help);
+  process.exit(0);
+}
+const [seeds, first, workers] = [
+  whole('seeds', values.seeds),
+  whole('first', values.first),
+  whole('workers', values.workers),
+];
+
+if (values.shard === undefined) {
+  const began = Date.now();
+  const shards = Array.from({ length: workers }, (_, shard) =>
+    spawn(
+      process.execPath,
+      ['--import', 'tsx', fileURLToPath(import.meta.url), ...process.argv.slice(2), '--shard', String(shard)],
+      { stdio: 'inherit' },
+    ),
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => shards.forEach((shard) => shard.kill(signal)));
+  const codes = await Promise.all(shards.map(async (shard) => (await once(shard, 'exit'))[0] as number | null));
+  process.stdout.write(`${seeds} seeds from ${first} on, in ${Math.round((Date.now() - began) / 1000)} s\n`);
+  process.exit(codes.every((code) => code === 0) ? 0 : 1);
+}
+
+const mine = Array.from({ length: seeds }, (_, i) => first + i).filter(
+  (seed) => seed % workers === Number(values.shard),
+);
+const sum = await campaign(mine);
+process.stdout.write(`${figures(sum)}\n${sum.failures.join('\n\n')}`);
+process.exit(sum.failures.length > 0 ? 1 : 0);
