@@ -55,15 +55,16 @@ export async function live(file: string, change = (spec: EcomStoreManifestSpec) 
 async function driftAndHeal(world: VirtualWorld, store: VirtualStore, front: JudgedFront): Promise<string[]> {
   const unhealed: string[] = [];
   await world.settle(store);
-  for (const { what, needs, make, healedBy, undo } of drifts) {
+  for (const drift of drifts) {
+    const { what, needs, healedBy } = drift;
     if (needs.some((node) => !store.last?.nodes.some((report) => report.node === node && report.id))) continue;
     const before = healedBy.map((operation) => front.wire.operations.get(operation) ?? 0);
-    await make(world, store);
+    await drift.make(world, store);
     world.clock.advance(20 * 60_000);
     await world.settle(store, undefined, 120);
     const silent = healedBy.filter((operation, i) => (front.wire.operations.get(operation) ?? 0) === before[i]);
     unhealed.push(...silent.map((operation) => `${what}: ${operation} was not sent`));
-    await undo?.(world);
+    await drift.undo?.(world);
   }
   return unhealed;
 }
