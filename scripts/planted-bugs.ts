@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +45,13 @@ function readBug(file: string): Bug {
 /** All tracked files as they are now, in a folder of their own, with git to apply patches and take them back. */
 function copyTree(): string {
   const tree = mkdtempSync(join(tmpdir(), 'ecomstore-planted-'));
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
-  execFileSync('tar', ['--null', '--files-from=-', '-cf', join(tree, 'tree.tar')], { cwd: root, input: files });
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
+  const files = listed.toString('utf8').split('\0');
+  const there = files.filter((file) => file !== '' && existsSync(join(root, file)));
+  execFileSync('tar', ['--null', '--files-from=-', '-cf', join(tree, 'tree.tar')], {
+    cwd: root,
+    input: there.join('\0'),
+  });
   execFileSync('tar', ['-xf', 'tree.tar'], { cwd: tree });
   rmSync(join(tree, 'tree.tar'));
   symlinkSync(resolve(root, 'node_modules'), join(tree, 'node_modules'));

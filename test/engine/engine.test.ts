@@ -233,6 +233,20 @@ describe('drift', () => {
     expect(alive('toy/house')[0]?.id).not.toBe(lost?.id);
   });
 
+  test('a list that lacks a resource once makes nothing anew', async () => {
+    await world.settle(graphOf());
+    const before = [...cloud.things];
+    const [there] = alive('toy/house');
+    cloud.remove(there?.id as string);
+    clock.time += 130_000;
+    for (let i = 0; i < 3; i++) await world.pass(graphOf());
+    for (const [id, thing] of before) cloud.things.set(id, thing);
+    cloud.change();
+    await world.settle(graphOf(), undefined, 400);
+    expect(alive('toy/house')).toEqual([there]);
+    expect(cloud.log.filter((call) => call.startsWith('create toy/house'))).toHaveLength(1);
+  });
+
   test('mode Observe reports drift and writes nothing', async () => {
     await world.settle(graphOf({ size: 3 }));
     (alive('toy/yard')[0] as { props: object }).props = { size: 9 };

@@ -134,6 +134,16 @@ describe('quirks of the network', () => {
     expect(groups.map(({ what }) => what)).toEqual([expect.stringContaining('tcp/443')]);
   });
 
+  test('a rule that takes the place of another is there before the other goes', async () => {
+    const court = new Court(securityGroup);
+    const props = { vpcId: await makeVpc(court), description: 'App', ingress: [https], egress: [] };
+    await court.settle(props);
+    const before = court.cloud.writes().length;
+    await court.settle({ ...props, ingress: [{ ...https, fromPort: 8443, toPort: 8443 }] });
+    const writes = ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'];
+    expect(court.writesSince(before)).toEqual(writes);
+  });
+
   test('a rule says what it is for: the one that every group is born with, and one whose words were changed', async () => {
     const court = new Court(securityGroup);
     const vpcId = await makeVpc(court);
