@@ -55,22 +55,27 @@ const missing = copies.length > 0 ? terraformIsMissing() : undefined;
 if (missing) process.stderr.write(`without Terraform: ${missing}\n`);
 
 const say = (what: string): void => void process.stderr.write(`${what}\n`);
+/** What was measured is told at once: whatever comes later may fail. */
+const told = <T>(measured: T): T => {
+  say(`  ${JSON.stringify(measured)}`);
+  return measured;
+};
 say('quiet passes, and the critical path');
 const [passesPerSecond, path] = [await quietPassesPerSecond(), await criticalPathSeconds()];
 const operator: StoreFigures[] = [];
 for (const count of stores) {
   say(`the operator with ${count} stores, on virtual time`);
-  operator.push(await storesFigures(count));
+  operator.push(told(await storesFigures(count)));
 }
 const terraform: TerraformFigures[] = [];
 for (const count of missing ? [] : copies) {
   say(`Terraform with ${count} web tiers`);
-  terraform.push(await terraformFigures(count));
+  terraform.push(told(await terraformFigures(count)));
 }
 const processes: ProcessFigures[] = [];
 for (const count of values['no-process'] ? [] : stores) {
   say(`the operator as a process with ${count} stores`);
-  processes.push(await processFigures(count));
+  processes.push(told(await processFigures(count)));
 }
 const figures: Figures = { passesPerSecond, path, operator, terraform, processes };
 process.stdout.write(values.output === 'json' ? `${JSON.stringify(figures, null, 2)}\n` : report(figures));

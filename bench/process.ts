@@ -25,7 +25,7 @@ export interface ProcessFigures {
 }
 
 const speed = 60;
-const waits = { for: 600_000, between: 100 };
+const waits = { for: 1_800_000, between: 100 };
 
 /** Runs `dist/operator.mjs` over sockets against the simulator, until so many stores are ready. */
 export async function processFigures(stores: number): Promise<ProcessFigures> {
