@@ -41,8 +41,8 @@ export interface Memory {
   readonly changes: Map<NodeId, Change>;
   /** Nodes whose drift was told, in mode Observe: it is told once. */
   readonly drifted: Set<NodeId>;
-  /** Nodes that AWS has not shown for long, of which people were told. */
-  readonly unseen: Set<NodeId>;
+  /** Nodes that AWS has not shown for three beats: since when that is known, and whether people were told. */
+  readonly unseen: Map<NodeId, { readonly since: number; readonly stalled: boolean }>;
   /** When teardown began in this process. */
   teardownSince: number | undefined;
 }
@@ -51,7 +51,7 @@ export const freshMemory = (): Memory => ({
   attempts: new Map(),
   changes: new Map(),
   drifted: new Set(),
-  unseen: new Set(),
+  unseen: new Map(),
   teardownSince: undefined,
 });
 

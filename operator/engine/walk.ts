@@ -136,14 +136,16 @@ export class Walk {
 
   /** Of what AWS has not shown for long nothing is known: no step is taken on it, and it is not called ready. */
   #blindReport(node: Node, fault: Fault, current: Entry | undefined): NodeReport {
-    const { unseen } = this.pass.memory;
+    const { clock, settings, memory } = this.pass;
+    const { unseen } = memory;
     const facts = faultReport(fault);
-    const stalled = reactionTo(fault.kind) === 'slowly';
+    const told = unseen.get(node.id) ?? { since: clock.now(), stalled: false };
+    const stalled = isStall(settings, fault.kind, clock.now() - told.since);
     const message = `AWS has not shown it for some time: ${facts.message}`;
-    if (stalled && !unseen.has(node.id)) this.happenings.push({ kind: 'Stalled', node: node.id, message });
-    unseen.add(node.id);
-    const told = { ...(current ? entryFacts(current) : {}), ...facts, message };
-    return this.say(node, stalled ? 'stalled' : 'progressing', reasonOf(fault), message, told);
+    if (stalled && !told.stalled) this.happenings.push({ kind: 'Stalled', node: node.id, message });
+    unseen.set(node.id, { ...told, stalled });
+    const more = { ...(current ? entryFacts(current) : {}), ...facts, message };
+    return this.say(node, stalled ? 'stalled' : 'progressing', reasonOf(fault), message, more);
   }
 
   /** The props whose refs have values, and the ones whose refs are still open. */

@@ -69,7 +69,8 @@ test('what AWS refuses to tell the details of is not called ready for long', asy
 test('a failure of the network that lasts is no stall, but not ready either', async () => {
   await world.settle(graph);
   broken.list = new Fault('transient', 'no answer');
-  expect((await passFor(30 * minute)).report).toMatchObject({ standing: 'progressing', reason: 'Unreachable' });
+  expect((await passFor(7 * minute)).report).toMatchObject({ standing: 'progressing', reason: 'Unreachable' });
+  expect((await passFor(30 * minute)).report).toMatchObject({ standing: 'stalled', reason: 'Unreachable' });
 });
 
 test('as soon as AWS can be read again, drift that came meanwhile is healed', async () => {

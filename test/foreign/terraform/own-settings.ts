@@ -13,7 +13,10 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
     'launch_template.0.version': 'unknown with the version of the launch template',
   },
   // Whatever changes of a launch template, be it a tag, Terraform expects another version.
-  aws_launch_template: { latest_version: 'called unknown because tags change' },
+  aws_launch_template: {
+    latest_version: 'called unknown because tags change',
+    description: 'of the version, which has no tags: the operator says there whose it is',
+  },
   // Its own tests pass it over: ImportStateVerifyIgnore in internal/service/elbv2/listener_test.go.
   aws_lb_listener: {
     'default_action.0.forward': 'AWS tells a single target group in two ways, and so does the import',
