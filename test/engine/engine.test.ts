@@ -174,6 +174,16 @@ describe('creating once', () => {
     expect(world.cloud.log.filter((call) => call.startsWith('create toy/house'))).toHaveLength(1);
   });
 
+  test('what died is made again under a token of its own: AWS answers the used one with the dead', async () => {
+    await world.settle(graphOf());
+    cloud.remove(alive('toy/house')[0]?.id as string);
+    for (let i = 0; i < 60 && alive('toy/house').length === 0; i++) {
+      clock.time += 10_000;
+      await world.pass(graphOf());
+    }
+    expect(alive('toy/house')).toHaveLength(1);
+  });
+
   test('a refused creation is not waited for', async () => {
     cloud.faults.push({ call: 'create toy/yard', fault: new Fault('busy', 'not now') });
     const began = clock.time;
@@ -377,6 +387,18 @@ describe('replacing and pruning', () => {
         .slice(before)
         .map((call) => call.split(' ')[0]),
     ).toEqual(['delete', 'create']);
+  });
+
+  test('nothing is replaced when the live store is another one', async () => {
+    await world.settle(graphOf({ color: 'red' }));
+    const before = alive();
+    world.order = {
+      confirm: async () => {
+        throw new Fault('busy', 'the store was made anew');
+      },
+    };
+    await world.pass(graphOf({ color: 'blue' }));
+    expect(alive()).toEqual(before);
   });
 
   test('what is wanted no more goes, and only that', async () => {

@@ -93,6 +93,15 @@ describe('status', () => {
     expect(condition(changed, 'Ready')?.lastTransitionTime).toBe('2026-01-01T00:01:00.000Z');
   });
 
+  test('says of every condition which generation it was judged for, also of one that stays as it is', () => {
+    const nodes = [node('network/vpc', 'ready')];
+    const before = say(verdict(nodes), { generation: 2 });
+    const after = say(verdict(nodes), { previous: before });
+    expect(after.conditions?.map(({ observedGeneration }) => observedGeneration)).toEqual(
+      after.conditions?.map(() => 3),
+    );
+  });
+
   test('lists every resource with when AWS was last read of it', () => {
     const { resources } = say(verdict([node('network/vpc', 'ready', { readAt: at })]));
     expect(resources).toEqual([

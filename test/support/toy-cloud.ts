@@ -109,7 +109,7 @@ export interface ToyOptions {
 
 export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {}): ResourceType<ToyProps, ToyOutputs> {
   const { needs = [], once = 'journal', replace = 'refuse', slow = 0 } = options;
-  const tokens = new Map<string, string>();
+  const tokens = new Map<string, Thing>();
   const told = (thing: Thing): Found<ToyProps, ToyOutputs> => {
     const state: State = thing.readyAt <= cloud.clock.now() ? { is: 'ready' } : { is: 'pending', reason: 'being made' };
     const { id, key, owner, props, born } = thing;
@@ -135,13 +135,14 @@ export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {})
       return cloud.effect(`create ${name} ${owner.node}`, () => {
         const key = once === 'name' ? physical : undefined;
         const same = tokens.get(token);
-        if (once === 'token' && same && cloud.things.has(same)) return told(cloud.things.get(same) as Thing);
+        // AWS answers a used token with what it made for it, be that dead or not.
+        if (once === 'token' && same) return told(cloud.things.get(same.id) ?? same);
         if (key !== undefined && [...cloud.things.values()].some((thing) => thing.key === key))
           throw new Fault('foreign', `${key} exists`, { code: 'AlreadyExists' });
         const { friend: _friend, ...born } = props;
         const readyAt = cloud.clock.now() + slow;
         const thing = cloud.put({ type: name, owner, key, props: { friend: undefined, ...born }, readyAt });
-        tokens.set(token, thing.id);
+        tokens.set(token, thing);
         return told(thing);
       });
     },
