@@ -208,7 +208,7 @@ export class Walk {
     if (!node || isLookup(node.type) || !node.type.detail) return;
     const region = this.#region(node);
     const [entry] = inventory.shelf(node.type, region).ofNode(order.owner.uid, id);
-    if (entry?.detailedAt !== undefined || !entry) return;
+    if (!entry || entry.detailedAt !== undefined) return;
     inventory.request(node.type, region, order.owner.uid, clock.now() + settings.settle, { id: entry.found.id });
   }
 

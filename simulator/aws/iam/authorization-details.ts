@@ -1,7 +1,6 @@
 import type { Operations, Request } from '../core/request.ts';
-import { toTagPairs } from '../core/tags.ts';
 import { profileTold, profilesWith } from './instance-profiles.ts';
-import { roles, type Role } from './roles.ts';
+import { beyondBrief, roles, type Role } from './roles.ts';
 import { encoded, markerPage, seen, type Marked } from './shared.ts';
 
 interface Asked extends Marked {
@@ -22,16 +21,7 @@ const detailOf = (role: Role, request: Request) => ({
     PolicyDocument: encoded(document),
   })),
   AttachedManagedPolicies: role.attached.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').at(-1) })),
-  ...(role.boundary === undefined
-    ? {}
-    : {
-        PermissionsBoundary: {
-          PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
-          PermissionsBoundaryArn: role.boundary,
-        },
-      }),
-  Tags: toTagPairs(role.tags),
-  RoleLastUsed: {},
+  ...beyondBrief(role),
 });
 
 export const authorizationOperations: Operations = {

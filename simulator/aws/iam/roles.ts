@@ -45,8 +45,8 @@ export const brief = (role: Role) => ({
   MaxSessionDuration: role.maxSessionSeconds,
 });
 
-const full = (role: Role) => ({
-  ...brief(role),
+/** What ListRoles leaves out. */
+export const beyondBrief = (role: Role) => ({
   ...(role.boundary === undefined
     ? {}
     : {
@@ -58,6 +58,8 @@ const full = (role: Role) => ({
   Tags: toTagPairs(role.tags),
   RoleLastUsed: {},
 });
+
+const full = (role: Role) => ({ ...brief(role), ...beyondBrief(role) });
 
 interface CreateRole {
   readonly RoleName: string;
