@@ -95,7 +95,7 @@ async function healFigures(world: VirtualOperator, stores: readonly StoreHandle[
   await world.until(() => stores.every((store) => world.isReady(store)), 'the healed store is ready', 30);
   // Beats go on beside a heal and belong to watching; the heal is its writes, what a write asks before, and the readings
   // of what was written, within a minute of each write.
-  const reads = new Set(['elbv2:DescribeTargetGroups', 'ssm:GetParametersByPath', 'ssm:ListTagsForResource']);
+  const reads = new Set(['elbv2:DescribeTargetGroups', 'ssm:GetParameters', 'ssm:ListTagsForResource']);
   const near = (at: number) => writes().some((write) => at >= write.at && at <= write.at + 60_000);
   const own = since().filter(
     ({ at, service, operation, write }) => write || (near(at) && reads.has(`${service}:${operation}`)),

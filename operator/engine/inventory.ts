@@ -1,6 +1,6 @@
 import { asFault, type Fault } from '../model/faults.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
-import type { AnyLookupType, AnyResourceType, AnyType, Beat, Found, Registry } from '../model/resource-type.ts';
+import type { AnyLookupType, AnyResourceType, AnyType, Beat, Found, Registry, Scope } from '../model/resource-type.ts';
 import { pauseAfter } from './order.ts';
 import { Shelf, type Entry } from './shelf.ts';
 import type { Settings } from './settings.ts';
@@ -8,12 +8,17 @@ import type { Settings } from './settings.ts';
 /** Region of the global services' shelves, and where they are called. */
 const globalRegion = 'us-east-1';
 
-/** Something to be read: a whole list, the list below one parent, one resource's details, or all details of a type. */
+/**
+ * Something to be read: a whole list, the list below one parent, single resources of it, one resource's details, or all
+ * details of a type.
+ */
 interface Wish {
   readonly shelf: Shelf;
   readonly region: string;
   readonly parent?: string;
   readonly id?: string;
+  /** The ids of single resources that are read instead of the list, where the type can. */
+  readonly ids?: Set<string>;
   at: number;
   /** The stores that want to know when it was read, whatever it tells; a change is told to whom it concerns. */
   readonly stores: Set<string>;
@@ -130,9 +135,10 @@ export class Inventory {
     if (wish) {
       wish.at = Math.min(wish.at, from);
       for (const store of stores) wish.stores.add(store);
+      for (const id of part.ids ?? []) wish.ids?.add(id);
     } else
       this.#wishes.set(key, {
-        ...{ shelf: this.shelf(type, region), region: place, ...part },
+        ...{ shelf: this.shelf(type, region), region: place, ...part, ids: part.ids && new Set(part.ids) },
         ...{ at: from, stores: new Set(stores) },
       });
   }
@@ -298,8 +304,7 @@ export class Inventory {
       // What was wished for while this reading was under way waits as well.
       const meanwhile = this.#wishes.get(key);
       if (meanwhile) meanwhile.at = Math.max(meanwhile.at, notBefore);
-      for (const uid of [undefined, ...wish.stores])
-        this.request(shelf.type, region, uid, notBefore, { parent: wish.parent, id: wish.id });
+      for (const uid of [undefined, ...wish.stores]) this.request(shelf.type, region, uid, notBefore, wish);
       this.#observe(id === undefined ? 'list' : 'detail', shelf.type, region, begun, 0, fault);
       this.#options.wake(new Set(this.#watchers(shelf, region)));
     }
@@ -310,17 +315,19 @@ export class Inventory {
     return [...this.#interests].flatMap(([uid, { region }]) => (this.regionOf(type, region) === place ? [uid] : []));
   }
 
-  async #list({ shelf, region, parent }: Wish, begun: number): Promise<Set<string>> {
-    const found: Found[] = [];
-    const pages = shelf.type.list(this.#options.cloud.at(region, 'scan'), {
+  async #list({ shelf, region, parent, ids }: Wish, begun: number): Promise<Set<string>> {
+    const aws = this.#options.cloud.at(region, 'scan');
+    const scope: Scope = {
       installation: this.#options.installation,
       region,
       known: (id: string) => shelf.known(id),
       parents: parent === undefined ? [] : [parent],
-    });
-    for await (const page of pages) found.push(...page);
+    };
+    const found: Found[] = [];
+    if (ids) found.push(...((await shelf.type.named?.(aws, [...ids], scope)) ?? []));
+    else for await (const page of shelf.type.list(aws, scope)) found.push(...page);
     this.#observe('list', shelf.type, region, begun, found.length);
-    return shelf.list(found, begun, this.#options.clock.now(), parent);
+    return ids ? shelf.named(ids, found, begun) : shelf.list(found, begun, this.#options.clock.now(), parent);
   }
 
   async #detail({ shelf, region }: Wish, id: string, begun: number): Promise<Set<string>> {
@@ -345,20 +352,28 @@ export class Inventory {
   }
 }
 
-/** What of a type is read: the list below one parent, the details of one resource, else the whole list. */
+/**
+ * What of a type is read: the list below one parent, of which these ids are enough, or the details of one resource; else
+ * the whole list.
+ */
 interface Part {
   readonly parent?: string;
+  readonly ids?: Iterable<string>;
   readonly id?: string;
 }
 
-/** Where AWS has one call for the details of all, whoever wants one asks for all. */
-const partOf = (type: AnyResourceType, { parent, id }: Part): Part => ({
+/**
+ * Where AWS has one call for the details of all, whoever wants one asks for all; where it has none for single resources
+ * of a list, the list is read.
+ */
+const partOf = (type: AnyResourceType, { parent, ids, id }: Part): Part => ({
   parent,
+  ids: type.named && ids,
   id: id !== undefined && type.details ? all : id,
 });
 
-const keyOf = (type: AnyType, place: string, { parent = '', id = '' }: Part): string =>
-  [type.name, place, parent, id].join('\n');
+const keyOf = (type: AnyType, place: string, { parent = '', ids, id = '' }: Part): string =>
+  [type.name, place, parent, ids ? 'named' : '', id].join('\n');
 
 /** One reading may fail, and the next; what is older than that is no knowledge of AWS any more. */
 const beatsWithoutSight = 3;

@@ -23,7 +23,7 @@ export function atWork(walk: Walk, { node, type, region }: Tended, current: Entr
   const age = clock.now() - Math.max(writtenAt ?? 0, createdAt ?? found.bornAt ?? 0);
   const at = clock.now() + nextLook(settings, age, type.takes?.making);
   // It is listed below the parent that it has, which need not be the one that is wanted.
-  inventory.request(type, region, order.owner.uid, at, { parent: type.parentOf?.(found.props) });
+  inventory.request(type, region, order.owner.uid, at, { parent: type.parentOf?.(found.props), ids: [found.id] });
   return walk.say(node, 'progressing', 'InProgress', reason, { ...entryFacts(current), wakeAt: at });
 }
 
@@ -37,7 +37,7 @@ export const isDone = ({ standing, reason }: NodeReport): boolean => standing ==
 
 /** What the nodes of one walk have written, or not read yet, and AWS has to be asked for. */
 export class ReadBacks {
-  readonly #open: { readonly tended: Tended; readonly id: string | undefined }[] = [];
+  readonly #open: { readonly tended: Tended; readonly current: Entry }[] = [];
 
   /** A node that only has to be read back. */
   confirm(walk: Walk, tended: Tended, current: Entry): NodeReport {
@@ -50,7 +50,7 @@ export class ReadBacks {
   }
 
   #await(walk: Walk, tended: Tended, current: Entry, reason: string, message: string): NodeReport {
-    this.#open.push({ tended, id: needsDetail(current) ? current.found.id : undefined });
+    this.#open.push({ tended, current });
     return walk.say(tended.node, 'progressing', reason, message, entryFacts(current));
   }
 
@@ -62,9 +62,10 @@ export class ReadBacks {
     if (this.#open.length === 0) return undefined;
     const calm = reports.every(({ standing, reason }) => isReading(reason) || !isMoving(standing));
     const at = clock.now() + (calm ? settings.settle : settings.readBack);
-    for (const { tended, id } of this.#open) {
+    for (const { tended, current } of this.#open) {
       const { type, region, parent } = tended;
-      inventory.request(type, region, order.owner.uid, at, id === undefined ? { parent } : { id });
+      const { id } = current.found;
+      inventory.request(type, region, order.owner.uid, at, needsDetail(current) ? { id } : { parent, ids: [id] });
     }
     return at;
   }

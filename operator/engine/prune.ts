@@ -46,7 +46,7 @@ async function leave(
   const region = (found.outputs as { region?: string }).region ?? pass.order.region;
   const lookAgain = (at: number) => {
     const parent = shelf.type.parentOf?.(found.props);
-    pass.inventory.request(shelf.type, region, pass.order.owner.uid, at, { parent });
+    pass.inventory.request(shelf.type, region, pass.order.owner.uid, at, { parent, ids: [found.id] });
     return at;
   };
   if (found.state.is === 'deleting') {

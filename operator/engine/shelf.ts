@@ -107,6 +107,17 @@ export class Shelf {
     return changed;
   }
 
+  /** Takes in these resources of the list. Answers the UIDs of the stores for which something changed. */
+  named(ids: ReadonlySet<string>, found: readonly ErasedFound[], begun: number): Set<string> {
+    const changed = new Set<string>();
+    for (const one of found) this.#told(one, begun, changed);
+    for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (entry && !found.some((one) => one.id === id)) this.#lacking(entry, begun, changed);
+    }
+    return changed;
+  }
+
   /** Takes in one resource's details; undefined means that AWS knows no such resource. */
   detail(id: string, told: Detail<Values, Values> | undefined, begun: number): Set<string> {
     const changed = new Set<string>();

@@ -194,7 +194,8 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     await type.update(pass.aws(region), current.found, wanted, new Set(fields));
   } catch (error) {
     const fault = asFault(error);
-    pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
+    const what = { parent, ids: [current.found.id] };
+    pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, what);
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     return { ...walk.failed(node, fault, current), ...facts };
   }

@@ -141,6 +141,7 @@ export const operations = {
   },
   ssm: {
     GetParameter: 'read',
+    GetParameters: 'read',
     GetParametersByPath: 'read',
     PutParameter: 'write',
     ListTagsForResource: 'read',

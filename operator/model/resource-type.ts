@@ -119,6 +119,11 @@ export interface ResourceType<P extends object, O extends object> {
   key?(props: P, name: string): string;
   list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
   /**
+   * Single resources of the list, as the list tells them, where a page of it holds few: what we have just written is read
+   * back by this. What is left out is not there.
+   */
+  named?(aws: Aws, ids: readonly string[], scope: Scope): Promise<readonly Found<P, O>[]>;
+  /**
    * Whether the resource with this id is there, whoever owns it: for lists that are narrowed by our tags, which do not
    * tell what was deleted from what has lost its tags.
    */

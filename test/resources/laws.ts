@@ -227,6 +227,18 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
         expect(await type.stands?.(court.aws, found.id)).toBe(false);
       });
 
+    if (type.named)
+      test('a single one is told by its id as the list tells it, and not when it is gone', async () => {
+        const found = (await court.settle(props)) as Found<P, O>;
+        const scope = { installation: owner.installation, region, known: () => undefined, parents: [] };
+        expect(await type.named?.(court.aws, [found.id, 'nobody'], scope)).toEqual(
+          (await court.list(props)).filter(({ id }) => id === found.id),
+        );
+        await type.delete(court.aws, found);
+        court.clock.advance(600_000);
+        expect(await type.named?.(court.aws, [found.id], scope)).toEqual([]);
+      });
+
     test('deleting leaves nothing, and deleting again is no error', async () => {
       const found = (await court.settle(props)) as Found<P, O>;
       await type.delete(court.aws, found);

@@ -105,6 +105,8 @@ export interface ToyOptions {
   /** Updates are accepted, and change nothing. */
   readonly forgetsUpdates?: boolean;
   readonly beat?: Beat;
+  /** Single things can be read without the list. */
+  readonly named?: boolean;
 }
 
 export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {}): ResourceType<ToyProps, ToyOutputs> {
@@ -115,6 +117,11 @@ export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {})
     const { id, key, owner, props, born } = thing;
     return { id, key, owner, state, props: { ...props }, outputs: { id }, bornAt: born };
   };
+  const seen = () =>
+    cloud
+      .seen()
+      .filter((thing) => thing.type === name)
+      .map(told);
   return {
     name,
     fields: { size: 'live', color: 'fixed', seed: 'seed', below: 'fixed', friend: { mode: 'live', late: true } },
@@ -126,11 +133,16 @@ export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {})
     ...(once === 'name' ? { key: (_: ToyProps, given: string) => given } : {}),
     async *list() {
       cloud.effect(`list ${name}`, () => undefined);
-      yield cloud
-        .seen()
-        .filter((thing) => thing.type === name)
-        .map(told);
+      yield seen();
     },
+    ...(options.named
+      ? {
+          async named(_aws: Aws, ids: readonly string[]) {
+            cloud.effect(`list ${ids.join(' ')} of ${name}`, () => undefined);
+            return seen().filter(({ id }) => ids.includes(id));
+          },
+        }
+      : {}),
     async create(_aws, props, { owner, name: physical, token }) {
       return cloud.effect(`create ${name} ${owner.node}`, () => {
         const key = once === 'name' ? physical : undefined;

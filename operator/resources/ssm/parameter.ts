@@ -3,7 +3,7 @@ import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Found, ResourceType } from '../../model/resource-type.ts';
+import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
 
 /** One line of the contract with the application: a name it may rely on, and what stands there. Never a secret. */
 export interface ParameterProps {
@@ -31,13 +31,14 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
   async *list(aws, scope) {
     const read = (NextToken?: string) => aws.ssm('GetParametersByPath', { Path: '/ecom', Recursive: true, NextToken });
     for await (const page of pages(read, (answer) => answer.NextToken))
-      yield await Promise.all(
-        (page.Parameters ?? []).map(async (found) => {
-          const known = scope.known(found.Name ?? '');
-          if (known !== undefined) return told(found, known === 'foreign' ? undefined : known);
-          return told(found, await ownerOf(aws, found.Name ?? ''));
-        }),
-      );
+      yield await allTold(aws, page.Parameters, scope);
+  },
+
+  async named(aws, ids, scope) {
+    const answers = await Promise.all(
+      inTens(ids).map(async (Names) => allTold(aws, (await aws.ssm('GetParameters', { Names })).Parameters, scope)),
+    );
+    return answers.flat();
   },
 
   async create(aws, props, birth) {
@@ -79,6 +80,19 @@ const stolen = (kind: FaultKind, name: string): Fault =>
   new Fault(kind, `parameter ${name} does not carry our tags any more; it is left alone`, {
     remedy: 'remove it, or put back the ecom.io tags of this store',
   });
+
+/** GetParameters takes ten names at most. */
+const inTens = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / 10) }, (_, i) => ids.slice(10 * i, 10 * i + 10));
+
+const allTold = async (aws: Aws, found: readonly Parameter[] = [], scope: Scope) =>
+  Promise.all(
+    found.map(async (one) => {
+      const known = scope.known(one.Name ?? '');
+      if (known !== undefined) return told(one, known === 'foreign' ? undefined : known);
+      return told(one, await ownerOf(aws, one.Name ?? ''));
+    }),
+  );
 
 async function ownerOf(aws: Aws, name: string): Promise<NodeOwner | undefined> {
   return ownerFromTags((await orAbsent(tagsOf(aws, name))) ?? {});

@@ -1,0 +1,43 @@
+import { beforeEach, expect, test } from 'vitest';
+import { GraphBuilder, type Graph } from '../../operator/model/graph.ts';
+import { registryOf, ToyCloud, toyType } from '../support/toy-cloud.ts';
+import { ToyEngine } from '../support/toy-engine.ts';
+
+let clock: { time: number; now(): number };
+let cloud: ToyCloud;
+let world: ToyEngine;
+let graphOf: (size: number) => Graph;
+
+beforeEach(() => {
+  clock = { time: 1_000_000, now: () => clock.time };
+  cloud = new ToyCloud(clock);
+  const note = toyType(cloud, 'toy/note', { named: true, replace: 'delete-first' });
+  world = new ToyEngine(cloud, clock, registryOf(note));
+  graphOf = (size) => {
+    const graph = new GraphBuilder();
+    graph.add(note, 'net/one', { size });
+    graph.add(note, 'net/two', { size: 1 });
+    return graph.graph();
+  };
+});
+
+const lists = (from = 0): string[] => cloud.log.slice(from).filter((call) => call.startsWith('list'));
+
+test('what was written is read back by its id where the type can, not by the whole list', async () => {
+  await world.settle(graphOf(1));
+  expect(lists()).toEqual(['list toy/note', 'list toy/note-1 toy/note-2 of toy/note']);
+  const before = cloud.log.length;
+  await world.settle(graphOf(2));
+  expect(cloud.things.get('toy/note-1')?.props['size']).toBe(2);
+  expect(lists(before)).toEqual(['list toy/note-1 of toy/note']);
+});
+
+test('one that its own reading lacks is missing, and is made anew only when it is lacking a read lag later', async () => {
+  await world.settle(graphOf(1));
+  await world.pass(graphOf(2));
+  cloud.remove('toy/note-1');
+  const before = cloud.log.length;
+  await world.settle(graphOf(2));
+  expect([...cloud.things.values()].map(({ owner }) => owner?.node).sort()).toEqual(['net/one', 'net/two']);
+  expect(lists(before).filter((call) => call.startsWith('list toy/note-1 of')).length).toBeGreaterThanOrEqual(2);
+});
