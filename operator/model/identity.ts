@@ -13,6 +13,8 @@ export interface Owner {
 
 export interface NodeOwner extends Owner {
   readonly node: NodeId;
+  /** It outlived its store, and may be adopted by another. */
+  readonly retained?: true;
 }
 
 export type Tags = Readonly<Record<string, string>>;
@@ -22,6 +24,8 @@ export const tagKeys = {
   store: 'ecom.io/store',
   uid: 'ecom.io/uid',
   node: 'ecom.io/node',
+  /** Beside the others, on what was kept when its store went. */
+  retained: 'ecom.io/retained',
 } as const;
 
 /** The owner tags of a node's resource, and the `Name` that the AWS console shows. */
@@ -38,7 +42,8 @@ export function ownerFromTags(tags: Tags): NodeOwner | undefined {
   const { [tagKeys.installation]: installation, [tagKeys.uid]: uid, [tagKeys.node]: node } = tags;
   const [namespace, name] = (tags[tagKeys.store] ?? '').split('/');
   if (!installation || !uid || !node?.includes('/') || !namespace || !name) return undefined;
-  return { installation, namespace, name, uid, node: node as NodeId };
+  const owner = { installation, namespace, name, uid, node: node as NodeId };
+  return tags[tagKeys.retained] === undefined ? owner : { ...owner, retained: true };
 }
 
 /** A short, stable digest in lower-case hex. */

@@ -115,6 +115,11 @@ export interface ResourceType<P extends object, O extends object> {
    */
   readonly takes?: { readonly making?: number; readonly deleting?: number };
   readonly scope: 'regional' | 'global';
+  /**
+   * Some of a store's may live in us-east-1 whatever the store's region is (CloudFront's certificates, alarms on metrics
+   * that only that region has): both are read.
+   */
+  readonly alsoInUsEast1?: true;
   /** The unique name that these props will have in AWS (`Found.key`); needed where `once` is 'name'. */
   key?(props: P, name: string): string;
   list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
@@ -138,6 +143,31 @@ export interface ResourceType<P extends object, O extends object> {
   /** `props` are all wanted ones, `fields` the ones that differ. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<void>;
   delete(aws: Aws, found: Found<P, O>): Promise<void>;
+  /**
+   * It holds what people cannot make anew: it is deleted only as the store's policy says. `delete` lifts whatever
+   * protects it, takes no snapshot, and keeps the backups that AWS makes by itself.
+   */
+  readonly data?: Data<P, O>;
+  /**
+   * Writes these tags beside those it has; null takes a tag away. Types with `data` have it, and those that such a
+   * resource stands on: what is retained is marked, and another store can adopt it.
+   */
+  retag?(aws: Aws, found: Found<P, O>, tags: Readonly<Record<string, string | null>>): Promise<void>;
+}
+
+/** How a type that holds data lets go of it. Nothing here waits: every call is one step, and is made again. */
+export interface Data<P extends object, O extends object> {
+  /** Whether it holds nothing that anybody could miss: then it goes with the store, whatever the policy. */
+  isEmpty?(aws: Aws, found: Found<P, O>): Promise<boolean>;
+  /**
+   * Takes a snapshot under this name, or looks for the one taken before, with these tags. Answers its id once AWS calls
+   * it whole, undefined while it is being taken; throws a `rejected` fault when AWS has given it up.
+   */
+  snapshot?(aws: Aws, found: Found<P, O>, name: string, tags: Tags): Promise<string | undefined>;
+  /** Takes away a page of what it holds, where AWS deletes only what is empty. Answers whether nothing is left. */
+  empty?(aws: Aws, found: Found<P, O>): Promise<boolean>;
+  /** Deletes the backups that AWS has made by itself, once it is gone. Policy `Delete` only. */
+  deleteBackups?(aws: Aws, found: Found<P, O>): Promise<void>;
 }
 
 /** Something AWS is asked, and that we never make or change: which zones offer a type, what an image id is. */

@@ -4,6 +4,7 @@ import { composeCompute } from './sections/compute.ts';
 import { composeDomain } from './sections/domain.ts';
 import { composeLoadBalancer } from './sections/load-balancer.ts';
 import { composeNetwork } from './sections/network.ts';
+import type { Offer } from './sections/offer.ts';
 import { composeRecords } from './sections/records.ts';
 import type { EcomStoreSpec } from './spec.ts';
 
@@ -24,7 +25,8 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
   const network = composeNetwork(site);
   const domain = composeDomain(site);
   const loadBalancer = composeLoadBalancer(site, network, domain);
-  composeCompute(site, network, loadBalancer);
+  const offers: readonly Offer[] = [];
+  composeCompute(site, network, loadBalancer, offers);
   composeRecords(site, domain, loadBalancer);
   return graph.graph();
 }

@@ -33,7 +33,8 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
   fields: {
     description: 'live',
     trustPolicy: { mode: 'live', equal: samePolicy },
-    inlinePolicies: { mode: 'live', equal: samePolicies },
+    // Late: what they name (a secret, a topic) may be made long after the role, and nobody waits for it to be there.
+    inlinePolicies: { mode: 'live', equal: samePolicies, late: true },
     managedPolicyArns: { mode: 'live', equal: sameMembers },
     permissionsBoundaryArn: 'live',
   },

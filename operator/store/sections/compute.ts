@@ -11,11 +11,20 @@ import { storePath, type Site } from '../site.ts';
 import { boundary, trust } from './iam.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import type { Network } from './network.ts';
+import { allow, type Offer } from './offer.ts';
 import { composeParameters } from './parameters.ts';
 import { userData } from './user-data.ts';
 
-/** The instances of the store: from an image, in a group that heals and scales itself. */
-export function composeCompute(site: Site, network: Network, loadBalancing: LoadBalancing): void {
+/**
+ * The instances of the store: from an image, in a group that heals and scales itself. They start once everything that
+ * the other sections offer them can be found.
+ */
+export function composeCompute(
+  site: Site,
+  network: Network,
+  loadBalancing: LoadBalancing,
+  offers: readonly Offer[],
+): void {
   const { graph, spec, owner } = site;
   const { compute } = spec;
   const image = graph.add(
@@ -30,8 +39,8 @@ export function composeCompute(site: Site, network: Network, loadBalancing: Load
     name: `${storePath(owner)}/app`,
     retentionDays: compute.logRetentionDays,
   });
-  const { profileArn, appRole } = composeProfile(site);
-  const parameters = composeParameters(site, loadBalancing);
+  const { profileArn, appRole } = composeProfile(site, offers);
+  const parameters = [...composeParameters(site, loadBalancing), ...offers.flatMap((offer) => offer.parameters)];
   const instanceTags = { Name: `${owner.name}/app`, 'ecom.io/store': `${owner.namespace}/${owner.name}` };
   const template = graph.add(
     launchTemplate,
@@ -91,12 +100,13 @@ function imageId({ graph, spec }: Site): string | Ref<string> {
     .out('value');
 }
 
-/** What an instance may do: read its own parameters, write its own log, be reached by Session Manager. */
-function composeProfile({ graph, spec, owner, account }: Site): { profileArn: Ref<string>; appRole: Handle<unknown> } {
+/** What an instance may do: read its own parameters, write its own log, be reached by Session Manager, and what is offered. */
+function composeProfile(
+  { graph, spec, owner, account }: Site,
+  offers: readonly Offer[],
+): { profileArn: Ref<string>; appRole: Handle<unknown> } {
   const path = storePath(owner);
   const arn = (service: string, resource: string) => `arn:aws:${service}:${spec.region}:${account}:${resource}`;
-  const allow = (Action: string[], Resource: string | string[]) => ({ Effect: 'Allow', Action, Resource });
-  const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
   const appRole = graph.add(
     role,
     'compute/role',
@@ -104,32 +114,27 @@ function composeProfile({ graph, spec, owner, account }: Site): { profileArn: Re
       description: `Instances of store ${owner.namespace}/${owner.name}`,
       trustPolicy: trust('ec2.amazonaws.com'),
       inlinePolicies: {
-        'own-parameters': policy(
-          allow(
-            ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
-            [arn('ssm', `parameter${path}`), arn('ssm', `parameter${path}/*`)],
-          ),
+        'own-parameters': allow(
+          ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
+          [arn('ssm', `parameter${path}`), arn('ssm', `parameter${path}/*`)],
         ),
-        'own-logs': policy(
-          allow(
-            ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-            [arn('logs', `log-group:${path}/app`), arn('logs', `log-group:${path}/app:*`)],
-          ),
+        'own-logs': allow(
+          ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+          [arn('logs', `log-group:${path}/app`), arn('logs', `log-group:${path}/app:*`)],
         ),
         // Less than AmazonSSMManagedInstanceCore, which may read every parameter of the account.
         // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
-        'session-manager': policy(
-          allow(
-            [
-              'ssm:UpdateInstanceInformation',
-              'ssmmessages:CreateControlChannel',
-              'ssmmessages:CreateDataChannel',
-              'ssmmessages:OpenControlChannel',
-              'ssmmessages:OpenDataChannel',
-            ],
-            '*',
-          ),
+        'session-manager': allow(
+          [
+            'ssm:UpdateInstanceInformation',
+            'ssmmessages:CreateControlChannel',
+            'ssmmessages:CreateDataChannel',
+            'ssmmessages:OpenControlChannel',
+            'ssmmessages:OpenDataChannel',
+          ],
+          '*',
         ),
+        ...Object.fromEntries(offers.flatMap(({ policies }) => Object.entries(policies))),
       },
       managedPolicyArns: [],
       permissionsBoundaryArn: boundary(spec),
