@@ -158,7 +158,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     verdict,
     deleting,
     held: deleting && spec.policy.mode !== 'Enforce' ? heldBy(spec.policy.mode) : undefined,
-    acknowledged: acknowledged(options, store, known, spec.region),
+    acknowledged: acknowledged(options, store, known),
     now: options.clock.now(),
   });
   await store.writeStatus({ ...status });
@@ -238,18 +238,11 @@ function noteRequest(
   known.asked = { value, at: clock.now() };
   known.memory.attempts.clear();
   inventory.watch(owner.uid, region);
-  for (const type of registry.resources)
-    for (const parent of type.parentOf ? inventory.parentsOf(owner.uid, type) : [undefined])
-      inventory.request(type, region, owner.uid, clock.now(), { parent });
+  for (const type of registry.resources) inventory.requestAll(owner.uid, type, clock.now());
 }
 
-function acknowledged(
-  { inventory }: OperateOptions,
-  store: OpenStore,
-  { asked }: Known,
-  region: string,
-): string | undefined {
-  return asked && inventory.unread(store.object.metadata.uid, region, asked.at).length === 0 ? asked.value : undefined;
+function acknowledged({ inventory }: OperateOptions, store: OpenStore, { asked }: Known): string | undefined {
+  return asked && inventory.unread(store.object.metadata.uid, asked.at).length === 0 ? asked.value : undefined;
 }
 
 /** The mirror of ids in status: never the truth, only what tells incarnations apart. */

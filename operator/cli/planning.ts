@@ -92,7 +92,7 @@ function uidOf(inventory: Inventory, { namespace, name }: StoreToPlan): string {
 }
 
 function unreadable(inventory: Inventory, registry: Registry, uid: string, region: string): Fault {
-  const [unread] = inventory.unread(uid, region);
+  const [unread] = inventory.unread(uid);
   const fault = registry.resources.flatMap((type) => inventory.fault(type, region) ?? [])[0];
   return fault ?? new Fault('transient', `${unread?.name ?? 'AWS'} could not be read in full`);
 }

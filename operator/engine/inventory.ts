@@ -6,7 +6,7 @@ import { Shelf, type Entry } from './shelf.ts';
 import type { Settings } from './settings.ts';
 
 /** Region of the global services' shelves, and where they are called. */
-const globalRegion = 'us-east-1';
+const usEast1 = 'us-east-1';
 
 /**
  * Something to be read: a whole list, the list below one parent, single resources of it, one resource's details, or all
@@ -36,8 +36,14 @@ interface Answer {
 /** What one store makes the inventory read. */
 interface Interest {
   readonly region: string;
-  /** By type, the parents below which its resources are listed. */
-  readonly parents: Map<string, Set<string>>;
+  /** By type, the parents below which its resources are listed, with the region of each. */
+  readonly parents: Map<string, Map<string, string>>;
+}
+
+/** A list that tells of a store: of a whole region, or below one parent. */
+export interface Reach {
+  readonly region: string;
+  readonly parent?: string;
 }
 
 /** What a sweep cost, for metrics. */
@@ -88,12 +94,13 @@ export class Inventory {
   shelf(type: AnyResourceType, region: string): Shelf {
     const key = `${type.name}@${this.regionOf(type, region)}`;
     let shelf = this.#shelves.get(key);
-    if (!shelf) this.#shelves.set(key, (shelf = new Shelf(type, this.#options.settings.readLag)));
+    if (!shelf)
+      this.#shelves.set(key, (shelf = new Shelf(type, this.regionOf(type, region), this.#options.settings.readLag)));
     return shelf;
   }
 
   regionOf(type: AnyType, region: string): string {
-    return type.scope === 'global' ? globalRegion : region;
+    return regionOf(type, region);
   }
 
   /** Notes a store, so that its region is read. Lists that were never begun become due now. */
@@ -103,19 +110,30 @@ export class Inventory {
       this.#unplanned = true;
     }
     for (const type of this.#options.registry.resources)
-      if (!type.parentOf && !this.shelf(type, region).reading()) this.request(type, region, uid, 0);
+      if (!type.parentOf)
+        for (const place of placesOf(type, region))
+          if (!this.shelf(type, place).reading()) this.request(type, place, uid, 0);
   }
 
   /** Notes that a store has resources below this parent. */
   watchParent(uid: string, type: AnyResourceType, region: string, parent: string): void {
     const parents = this.#interests.get(uid)?.parents;
     if (!parents) return;
-    parents.set(type.name, (parents.get(type.name) ?? new Set()).add(parent));
+    parents.set(type.name, (parents.get(type.name) ?? new Map<string, string>()).set(parent, region));
     if (!this.shelf(type, region).reading(parent)) this.request(type, region, uid, 0, { parent });
   }
 
-  parentsOf(uid: string, type: AnyResourceType): ReadonlySet<string> {
-    return this.#interests.get(uid)?.parents.get(type.name) ?? new Set();
+  /** The lists of a type that tell of a store that is watched. */
+  reachOf(uid: string, type: AnyResourceType): Reach[] {
+    const interest = this.#interests.get(uid);
+    if (!interest) return [];
+    if (!type.parentOf) return placesOf(type, interest.region).map((region) => ({ region }));
+    return [...(interest.parents.get(type.name) ?? [])].map(([parent, region]) => ({ parent, region }));
+  }
+
+  /** Asks for every list of a type that tells of a store. */
+  requestAll(uid: string, type: AnyResourceType, at: number): void {
+    for (const { region, parent } of this.reachOf(uid, type)) this.request(type, region, uid, at, { parent });
   }
 
   forget(uid: string): void {
@@ -156,10 +174,14 @@ export class Inventory {
     );
   }
 
-  /** The lists this store needs that were never read, or were begun before `since`. */
-  unread(uid: string, region: string, since = 0): AnyResourceType[] {
-    return this.#options.registry.resources.filter((type) =>
-      this.#scopes(uid, type).some((parent) => (this.shelf(type, region).reading(parent)?.begun ?? -1) < since),
+  /** The types of which this store needs a list that was never read, or was begun before `since`. */
+  unread(uid: string, since = 0): readonly AnyResourceType[] {
+    const { resources } = this.#options.registry;
+    if (!this.#interests.has(uid)) return resources;
+    return resources.filter((type) =>
+      this.reachOf(uid, type).some(
+        ({ region, parent }) => (this.shelf(type, region).reading(parent)?.begun ?? -1) < since,
+      ),
     );
   }
 
@@ -253,10 +275,11 @@ export class Inventory {
       this.request(type, region, undefined, reading ? reading.begun + beats[type.beat] : 0, { parent });
     };
     const regions = new Set([...this.#interests.values()].map(({ region }) => region));
-    for (const region of regions) for (const type of resources) if (!type.parentOf) next(type, region);
-    for (const [uid, { region }] of this.#interests)
-      for (const type of resources.filter((one) => one.parentOf !== undefined))
-        for (const parent of this.parentsOf(uid, type)) next(type, region, parent);
+    for (const type of resources.filter((one) => !one.parentOf))
+      for (const place of new Set([...regions].flatMap((region) => placesOf(type, region)))) next(type, place);
+    const below = resources.filter((one) => one.parentOf !== undefined);
+    for (const uid of this.#interests.keys())
+      for (const type of below) for (const { region, parent } of this.reachOf(uid, type)) next(type, region, parent);
     for (const shelf of this.#shelves.values()) this.#planDetails(shelf);
     this.#unplanned = false;
   }
@@ -265,11 +288,11 @@ export class Inventory {
     if (!shelf.type.detail && !shelf.type.details) return;
     for (const entry of shelf.entries()) {
       const { found, detailedAt } = entry;
-      const interest = found.owner && this.#interests.get(found.owner.uid);
+      const isWatched = found.owner !== undefined && this.#interests.has(found.owner.uid);
       // Of what is not usable yet nobody needs details, but who asks for an output that is told early.
       const idle = found.state.is === 'deleting' || (found.state.is === 'pending' && detailedAt === undefined);
-      if (interest && !idle)
-        this.request(shelf.type, interest.region, undefined, this.#detailDue(shelf, entry), { id: found.id });
+      if (isWatched && !idle)
+        this.request(shelf.type, shelf.region, undefined, this.#detailDue(shelf, entry), { id: found.id });
     }
   }
 
@@ -279,11 +302,6 @@ export class Inventory {
     if (detailTriedAt !== undefined) return detailTriedAt + settle;
     // What we made ourselves a moment ago is known; who needs more of it asks.
     return createdAt === undefined ? 0 : createdAt + readBack;
-  }
-
-  /** The parents to list for a store, or one `undefined` for a type that is listed whole. */
-  #scopes(uid: string, type: AnyResourceType): readonly (string | undefined)[] {
-    return type.parentOf ? [...this.parentsOf(uid, type)] : [undefined];
   }
 
   async #read(key: string, wish: Wish): Promise<void> {
@@ -312,7 +330,7 @@ export class Inventory {
 
   /** The stores that rest on what is read there. */
   #watchers({ type }: Shelf, place: string): string[] {
-    return [...this.#interests].flatMap(([uid, { region }]) => (this.regionOf(type, region) === place ? [uid] : []));
+    return [...this.#interests].flatMap(([uid, { region }]) => (placesOf(type, region).includes(place) ? [uid] : []));
   }
 
   async #list({ shelf, region, parent, ids }: Wish, begun: number): Promise<Set<string>> {
@@ -351,6 +369,12 @@ export class Inventory {
     this.#options.observe?.({ kind, type: type.name, region, found, millis: this.#options.clock.now() - begun, fault });
   }
 }
+
+const regionOf = (type: AnyType, region: string): string => (type.scope === 'global' ? usEast1 : region);
+
+/** The regions in which a store of this region may have resources of a type. */
+const placesOf = (type: AnyResourceType, region: string): string[] =>
+  type.alsoInUsEast1 ? [...new Set([region, usEast1])] : [regionOf(type, region)];
 
 /**
  * What of a type is read: the list below one parent, of which these ids are enough, or the details of one resource; else

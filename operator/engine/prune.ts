@@ -43,7 +43,7 @@ async function leave(
     ...entryFacts(entry),
     ...more,
   });
-  const region = (found.outputs as { region?: string }).region ?? pass.order.region;
+  const { region } = shelf;
   const lookAgain = (at: number) => {
     const parent = shelf.type.parentOf?.(found.props);
     pass.inventory.request(shelf.type, region, pass.order.owner.uid, at, { parent, ids: [found.id] });

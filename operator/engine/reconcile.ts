@@ -2,7 +2,7 @@ import { resolve, type NodeId } from '../model/ref.ts';
 import { inBuildOrder } from '../model/graph.ts';
 import { asFault } from '../model/faults.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
-import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
+import { isLookup, type Registry } from '../model/resource-type.ts';
 import type { Inventory } from './inventory.ts';
 import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
 import { prune, type Leaving } from './prune.ts';
@@ -26,7 +26,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   const pass = begin(engine, order, memory);
   watch(engine, pass);
   const walked = await new Walk(pass).run();
-  const known = engine.inventory.unread(order.owner.uid, order.region).length === 0;
+  const known = engine.inventory.unread(order.owner.uid).length === 0;
   const leaving = engine.inventory
     .ownedBy(order.owner.uid)
     .filter(({ entry, shelf }) => !walked.kept.has(entry) && !isRetagged(order, shelf.type, entry));
@@ -59,13 +59,13 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
     memory.teardownSince + engine.settings.readLag,
     ...pass.intents.map(({ at }) => at + engine.settings.unknownOutcome),
   );
-  const known = blind.length === 0 && engine.inventory.unread(uid, order.region).length === 0;
+  const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
   const leaving = engine.inventory.ownedBy(uid);
   const pruned = known ? await prune(pass, leaving) : nothingPruned(leaving);
   const kept = new Set(pruned.retained.map(({ id }) => id));
   const left = engine.inventory.ownedBy(uid).filter(({ entry }) => !kept.has(entry.found.id));
-  const late = engine.inventory.unread(uid, order.region, since);
-  if (left.length === 0) for (const type of late) askAll(pass, type, since);
+  const late = engine.inventory.unread(uid, since);
+  if (left.length === 0) for (const type of late) engine.inventory.requestAll(uid, type, since);
   return {
     nodes: [],
     leaving: [...pruned.reports, ...blind],
@@ -91,7 +91,7 @@ function watch({ inventory, registry }: Engine, { order }: Pass): void {
   inventory.watch(uid, order.region);
   for (const { entry, shelf } of inventory.ownedBy(uid))
     for (const type of registry.resources)
-      if (type.parentType === shelf.type.name) inventory.watchParent(uid, type, order.region, entry.found.id);
+      if (type.parentType === shelf.type.name) inventory.watchParent(uid, type, shelf.region, entry.found.id);
 }
 
 /**
@@ -145,11 +145,6 @@ const isParentLookup = ({ order }: Pass, id: NodeId): boolean =>
         (value) => typeof value === 'object' && value !== null && '$ref' in value && value.$ref === id,
       ),
   );
-
-function askAll({ inventory, order }: Pass, type: AnyResourceType, at: number): void {
-  const parents = type.parentOf ? [...inventory.parentsOf(order.owner.uid, type)] : [undefined];
-  for (const parent of parents) inventory.request(type, order.region, order.owner.uid, at, { parent });
-}
 
 /** Before everything is known nothing is deleted, and what may have to go is only named. */
 const nothingPruned = (leaving: readonly Leaving[]) => ({

@@ -48,6 +48,8 @@ export const isConfirmed = (entry: Entry): boolean =>
  */
 export class Shelf {
   readonly type: AnyResourceType;
+  /** Where AWS is asked about it. */
+  readonly region: string;
   readonly #entries = new Map<string, Entry>();
   readonly #readings = new Map<string, Reading>();
   readonly #firstBegun = new Map<string, number>();
@@ -55,8 +57,8 @@ export class Shelf {
   readonly #byKey = new Map<string, string>();
   readonly #readLag: number;
 
-  constructor(type: AnyResourceType, readLag: number) {
-    [this.type, this.#readLag] = [type, readLag];
+  constructor(type: AnyResourceType, region: string, readLag: number) {
+    [this.type, this.region, this.#readLag] = [type, region, readLag];
   }
 
   reading(parent: string = everything): Reading | undefined {

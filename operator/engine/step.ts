@@ -111,14 +111,10 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   const dead = deadId(walk, tended);
   const birth = birthOf(pass, node, wanted, dead);
   if (type.once === 'journal') {
-    const { from } = mayCreate(pass, node.id, shelf);
+    const { from } = mayCreate(pass, node.id, shelf, parent);
     if (from !== undefined) {
-      pass.inventory.request(
-        type,
-        region,
-        pass.order.owner.uid,
-        Math.min(from, pass.clock.now() + pass.settings.soon[1]),
-      );
+      const at = Math.min(from, pass.clock.now() + pass.settings.soon[1]);
+      pass.inventory.request(type, region, pass.order.owner.uid, at, { parent });
       const message = 'an earlier creation has an unknown outcome; looking for it before trying again';
       return walk.say(node, 'progressing', 'UnknownOutcome', message, { wakeAt: from });
     }

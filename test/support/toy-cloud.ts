@@ -182,7 +182,7 @@ export const toyLookup = (cloud: ToyCloud, answer: () => object): LookupType<{ w
   lookup: async () => cloud.effect('ask toy/lookup', () => answer() as { value: string }),
 });
 
-export const registryOf = (...resources: ResourceType<ToyProps, ToyOutputs>[]): Registry => ({
-  resources: resources as AnyResourceType[],
+export const registryOf = (...resources: AnyResourceType[]): Registry => ({
+  resources,
   lookups: [],
 });
