@@ -1,5 +1,6 @@
 import { guarded } from './aws/guarded.ts';
 import type { Inventory } from './engine/inventory.ts';
+import type { DataPolicy, Kept } from './engine/keeping.ts';
 import { freshMemory, type Memory, type Order } from './engine/order.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
@@ -14,7 +15,7 @@ import type { NodeId } from './model/ref.ts';
 import type { Registry } from './model/resource-type.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
-import { reconcileAnnotation, type EcomStoreSpec } from './store/spec.ts';
+import { confirmAnnotation, reconcileAnnotation, type EcomStoreSpec } from './store/spec.ts';
 import { statusOf, statusWithout, type Status } from './store/status.ts';
 
 export interface OperateOptions {
@@ -113,6 +114,8 @@ async function passOver(
     applied: known.applied === generation,
     mayReplace: new Set(spec.policy.replace ?? []),
     journal: store.journal,
+    data: dataPolicy(store, spec),
+    kept: (statusOn(store)?.retained ?? []).map(({ type = '', ...kept }) => ({ ...kept, type }) as Kept),
     previous: previousIds(statusOn(store)),
     confirm: onceAPass(async () => store.confirm(context.signal)),
   };
@@ -122,6 +125,16 @@ async function passOver(
   tell(options, context, owner, verdict);
   tellWaiting(options, context, known, verdict);
   return conclude({ options, store, known, verdict, deleting, generation, spec, graph: order.graph });
+}
+
+/** What becomes of the store's data, and whether a person has confirmed it for this very store. */
+function dataPolicy({ object: { metadata } }: OpenStore, { policy }: EcomStoreSpec): DataPolicy {
+  const { namespace, name, uid, annotations } = metadata;
+  return {
+    deletion: policy.deletion,
+    confirmed: annotations?.[confirmAnnotation] === uid,
+    confirmation: `kubectl annotate store -n ${namespace} ${name} ${confirmAnnotation}=${uid}`,
+  };
 }
 
 /** The status that `statusOf` wrote before; typed here, loose in the kube room. */

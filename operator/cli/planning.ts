@@ -1,4 +1,5 @@
 import { Inventory } from '../engine/inventory.ts';
+import { retain } from '../engine/keeping.ts';
 import { freshMemory } from '../engine/order.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { defaultSettings } from '../engine/settings.ts';
@@ -61,6 +62,8 @@ export async function planStore(
       engine,
       {
         ...{ owner, region, graph, act: false, applied: false, previous: new Map() },
+        data: { ...retain, deletion: store.spec.policy.deletion, confirmed: true },
+        kept: [],
         mayReplace: new Set(store.spec.policy.replace ?? []),
         journal: { intents: [], write: async () => undefined },
         confirm: async () => undefined,

@@ -25,7 +25,12 @@ export function birthOf(pass: Pass, node: Node, props: Readonly<Record<string, u
 }
 
 /** Whether a creation that AWS would do twice may be sent now, or from when on. */
-export function mayCreate(pass: Pass, node: NodeId, shelf: Shelf, parent: string | undefined): { readonly from?: number } {
+export function mayCreate(
+  pass: Pass,
+  node: NodeId,
+  shelf: Shelf,
+  parent: string | undefined,
+): { readonly from?: number } {
   const intent = pass.intents.find((one) => one.node === node);
   if (!intent) return {};
   const settled = intent.at + pass.settings.unknownOutcome;

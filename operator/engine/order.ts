@@ -3,8 +3,10 @@ import type { Graph } from '../model/graph.ts';
 import type { Owner } from '../model/identity.ts';
 import type { Aws, Clock, Cloud, Intent, Journal, Priority } from '../model/ports.ts';
 import type { NodeId } from '../model/ref.ts';
+import type { Registry } from '../model/resource-type.ts';
 import type { Change } from './changes.ts';
 import type { Inventory } from './inventory.ts';
+import type { DataPolicy, Kept } from './keeping.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,6 +22,10 @@ export interface Order {
   /** Nodes that the user allows to be replaced. */
   readonly mayReplace: ReadonlySet<string>;
   readonly journal: Journal;
+  /** What becomes of data that is wanted no more. */
+  readonly data: DataPolicy;
+  /** What status says was kept before: final snapshots are not listed with resources. */
+  readonly kept: readonly Kept[];
   /** The ids that status remembers, by node: a mirror, used only to tell incarnations apart. */
   readonly previous: ReadonlyMap<NodeId, string>;
   /** Before anything is destroyed: a live read that this very store still exists, and that the lease is still held. Throws otherwise. */
@@ -59,6 +65,7 @@ export const freshMemory = (): Memory => ({
 export interface Pass {
   readonly order: Order;
   readonly inventory: Inventory;
+  readonly registry: Registry;
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly settings: Settings;

@@ -1,10 +1,12 @@
-import { asFault, reactionTo } from '../model/faults.ts';
+import { asFault, reactionTo, type Fault } from '../model/faults.ts';
 import type { NodeId } from '../model/ref.ts';
+import { awaitingConfirmation, keep, letGo, unconfirmed, type Keeping, type Kept } from './keeping.ts';
 import { nextLook } from './looking.ts';
 import { failingSince, faultReport, isStall, pauseAfter, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
 import type { Entry, Shelf } from './shelf.ts';
+import { standsOn } from './standing.ts';
 
 /** Entries on their way out, with the shelf each lies on. */
 export interface Leaving {
@@ -15,34 +17,109 @@ export interface Leaving {
 export interface Pruned {
   readonly reports: readonly NodeReport[];
   readonly happenings: readonly Happening[];
-  readonly retained: readonly { readonly node: NodeId; readonly id: string; readonly why: string }[];
+  readonly retained: readonly Kept[];
+}
+
+/** One prune over all that is leaving. */
+interface Pruning {
+  readonly pass: Pass;
+  readonly leaving: readonly Leaving[];
+  readonly happenings: Happening[];
+  readonly retained: Kept[];
 }
 
 /**
  * Deletes what is wanted no more, one step for each resource on which nothing else of the leaving stands. Deleting goes
- * by the inventory, never by the spec, and only what carries the owner tag of this very store is ever in it.
+ * by the inventory, never by the spec, and only what carries the owner tag of this very store is ever in it. Data goes
+ * as the policy says: first is chosen what stays.
  */
 export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pruned> {
-  const happenings: Happening[] = [];
-  const retained: { node: NodeId; id: string; why: string }[] = [];
-  const reports = await Promise.all(leaving.map((one) => leave(pass, one, leaving, happenings, retained)));
-  return { reports, happenings, retained };
+  const choice = await choose(pass, leaving);
+  if ('fault' in choice) return nothing(leaving, (one) => heldBack(pass, one, choice.fault));
+  const { keeping, held } = choice;
+  const waitsFor = heldUp(pass, leaving, held);
+  const pruning: Pruning = {
+    pass,
+    leaving: leaving.filter(({ entry }) => !keeping.has(entry)),
+    happenings: [],
+    retained: [],
+  };
+  const reports = await Promise.all(
+    leaving.map(async (one) => {
+      const why = keeping.get(one.entry);
+      if (why !== undefined) return stays(pruning, one, why);
+      return waitsFor.has(one) ? unconfirmedReport(pass, one, held) : leave(pruning, one);
+    }),
+  );
+  return { reports, happenings: pruning.happenings, retained: pruning.retained };
 }
 
-async function leave(
-  pass: Pass,
-  { entry, shelf }: Leaving,
-  leaving: readonly Leaving[],
-  happenings: Happening[],
-  retained: { node: NodeId; id: string; why: string }[],
-): Promise<NodeReport> {
-  const { found } = entry;
-  const node = found.owner?.node as NodeId;
-  const say = (standing: NodeReport['standing'], reason: string, message: string, more: Partial<NodeReport> = {}) => ({
-    ...{ node, type: shelf.type.name, standing, reason, message },
+/** Before everything is known nothing is deleted, and what may have to go is only named. */
+export const nothing = (leaving: readonly Leaving[], say: (one: Leaving) => NodeReport): Pruned => ({
+  reports: leaving.map(say),
+  happenings: [],
+  retained: [],
+});
+
+type Choice = { readonly keeping: Keeping; readonly held: readonly Leaving[] } | { readonly fault: Fault };
+
+/** What stays, and what waits for a confirmation; the fault when AWS could not be asked whether there is data to keep. */
+async function choose(pass: Pass, leaving: readonly Leaving[]): Promise<Choice> {
+  try {
+    const held = await awaitingConfirmation(pass, leaving);
+    return { keeping: await keep(pass, leaving), held };
+  } catch (error) {
+    return { fault: asFault(error) };
+  }
+}
+
+/** A store that goes is left whole until people confirm; one that stays has only the data itself, and its ground, wait. */
+function heldUp(pass: Pass, leaving: readonly Leaving[], held: readonly Leaving[]): ReadonlySet<Leaving> {
+  if (held.length > 0 && pass.memory.teardownSince !== undefined) return new Set(leaving);
+  return new Set(held.flatMap((one) => [one, ...standsOn(one, leaving, pass.registry)]));
+}
+
+type Say = (
+  standing: NodeReport['standing'],
+  reason: string,
+  message: string,
+  more?: Partial<NodeReport>,
+) => NodeReport;
+
+const sayOf =
+  ({ entry, shelf }: Leaving): Say =>
+  (standing, reason, message, more = {}) => ({
+    ...{ node: entry.found.owner?.node as NodeId, type: shelf.type.name, standing, reason, message },
     ...entryFacts(entry),
     ...more,
   });
+
+function heldBack({ clock, settings }: Pass, one: Leaving, fault: Fault): NodeReport {
+  const wakeAt = clock.now() + settings.soon[1];
+  if (one.shelf.type.data)
+    return sayOf(one)('deleting', 'DeletionFailed', fault.message, { ...faultReport(fault), wakeAt });
+  return sayOf(one)('deleting', 'WaitingForOthers', 'waits until AWS tells whether there is data to keep', { wakeAt });
+}
+
+function unconfirmedReport(pass: Pass, one: Leaving, held: readonly Leaving[]): NodeReport {
+  if (!held.includes(one))
+    return sayOf(one)('deleting', 'WaitingForConfirmation', 'waits until the deletion of data is confirmed');
+  const fault = unconfirmed(pass, [one]);
+  return sayOf(one)('stalled', 'ConfirmationNeeded', fault.message, faultReport(fault));
+}
+
+function stays({ retained }: Pruning, one: Leaving, why: string): NodeReport {
+  const { id, owner } = one.entry.found;
+  retained.push({ node: owner?.node as NodeId, id, type: one.shelf.type.name, why });
+  return sayOf(one)('ready', 'Retained', why);
+}
+
+async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
+  const { pass, leaving, happenings, retained } = pruning;
+  const { entry, shelf } = one;
+  const { found } = entry;
+  const node = found.owner?.node as NodeId;
+  const say = sayOf(one);
   const { region } = shelf;
   const lookAgain = (at: number) => {
     const parent = shelf.type.parentOf?.(found.props);
@@ -64,8 +141,12 @@ async function leave(
   }
   if (!pass.order.act) return say('drifted', 'Unwanted', 'is wanted no more', { action: 'delete' });
   try {
+    const { waits, snapshot } = await letGo(pass, one);
+    if (snapshot) retained.push(snapshot);
+    if (waits !== undefined)
+      return say('deleting', 'LettingGoOfData', waits, { wakeAt: pass.clock.now() + pass.settings.settle });
     await pass.order.confirm();
-    await shelf.type.delete(pass.aws(region), found);
+    await shelf.type.delete(pass.aws(region), found, pass.order.data.deletion === 'Delete' ? 'delete' : 'keep');
     shelf.deleted(entry, pass.clock.now());
     pass.memory.attempts.delete(key);
     happenings.push({ kind: 'Deleted', node, message: `${shelf.type.name} ${found.id} deleted` });
@@ -74,7 +155,7 @@ async function leave(
   } catch (error) {
     const fault = asFault(error);
     if (fault.kind === 'refused') {
-      retained.push({ node, id: found.id, why: fault.message });
+      retained.push({ node, id: found.id, type: shelf.type.name, why: fault.message });
       return say('ready', 'Retained', fault.message);
     }
     const reaction = reactionTo(fault.kind);

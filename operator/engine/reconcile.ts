@@ -4,8 +4,9 @@ import { asFault } from '../model/faults.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import { isLookup, type Registry } from '../model/resource-type.ts';
 import type { Inventory } from './inventory.ts';
+import type { Kept } from './keeping.ts';
 import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
-import { prune, type Leaving } from './prune.ts';
+import { nothing, prune, type Leaving } from './prune.ts';
 import type { NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
 import { isConfirmed, type Entry } from './shelf.ts';
@@ -32,7 +33,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
     .filter(({ entry, shelf }) => !walked.kept.has(entry) && !isRetagged(order, shelf.type, entry));
   // Something wanted may still stand on what is wanted no more: first the new, then the end of the old.
   const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
-  const pruned = known && calm ? await prune(pass, leaving) : nothingPruned(leaving);
+  const pruned = known && calm ? await prune(pass, leaving) : later(leaving);
   const reports = [...walked.reports, ...pruned.reports];
   return {
     nodes: walked.reports,
@@ -40,7 +41,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
     happenings: [...walked.happenings, ...pruned.happenings],
     known,
     gone: false,
-    retained: pruned.retained,
+    retained: withSnapshots(pass, [...walked.snapshots, ...pruned.retained]),
     outputs: walked.outputs,
     intents: openIntents(pass),
     wakeAt: Math.min(wakeAt(engine, reports, known), walked.readAt ?? Infinity),
@@ -61,7 +62,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   );
   const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
   const leaving = engine.inventory.ownedBy(uid);
-  const pruned = known ? await prune(pass, leaving) : nothingPruned(leaving);
+  const pruned = known ? await prune(pass, leaving) : later(leaving);
   const kept = new Set(pruned.retained.map(({ id }) => id));
   const left = engine.inventory.ownedBy(uid).filter(({ entry }) => !kept.has(entry.found.id));
   const late = engine.inventory.unread(uid, since);
@@ -72,7 +73,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
     happenings: pruned.happenings,
     known,
     gone: known && left.length === 0 && late.length === 0,
-    retained: pruned.retained,
+    retained: withSnapshots(pass, pruned.retained),
     outputs: new Map(),
     intents: pass.intents,
     wakeAt: Math.max(wakeAt(engine, [...pruned.reports, ...blind], known), left.length === 0 ? since : 0),
@@ -80,9 +81,9 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
 }
 
 function begin(engine: Engine, order: Order, memory: Memory): Pass {
-  const { inventory, cloud, clock, settings } = engine;
+  const { inventory, registry, cloud, clock, settings } = engine;
   const aws = (region: string) => cloud.at(region, memory.teardownSince === undefined ? priorityOf(order) : 'delete');
-  return { order, inventory, cloud, clock, settings, memory, intents: [...order.journal.intents], aws };
+  return { order, inventory, registry, cloud, clock, settings, memory, intents: [...order.journal.intents], aws };
 }
 
 /** Has the inventory read what this store may have: its region, and what hangs below what it owns. */
@@ -146,19 +147,23 @@ const isParentLookup = ({ order }: Pass, id: NodeId): boolean =>
       ),
   );
 
-/** Before everything is known nothing is deleted, and what may have to go is only named. */
-const nothingPruned = (leaving: readonly Leaving[]) => ({
-  reports: leaving.map(({ entry, shelf }): NodeReport => ({
+/** While something wanted is still being made, or something is unknown, what may have to go is only named. */
+const later = (leaving: readonly Leaving[]) =>
+  nothing(leaving, ({ entry, shelf }) => ({
     node: entry.found.owner?.node as NodeId,
     type: shelf.type.name,
     id: entry.found.id,
     standing: 'deleting',
     reason: 'WaitingForOthers',
     message: 'goes when what replaces it is ready',
-  })),
-  happenings: [],
-  retained: [],
-});
+  }));
+
+/** What is kept, with the snapshots that were taken before: no list of ours tells of those. */
+const withSnapshots = ({ order, registry }: Pass, retained: readonly Kept[]): Kept[] => {
+  const isListed = (type: string): boolean => registry.resources.some(({ name }) => name === type);
+  const before = order.kept.filter(({ id, type }) => !isListed(type) && !retained.some((kept) => kept.id === id));
+  return [...before, ...retained];
+};
 
 /** The intents whose resource, not the one it takes the place of, was not read back yet. */
 const openIntents = ({ intents, order, inventory }: Pass) =>

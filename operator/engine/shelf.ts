@@ -165,6 +165,12 @@ export class Shelf {
     this.#merge(entry);
   }
 
+  /** Its owner tags were written anew. */
+  reowned(entry: Entry, owner: NodeOwner): void {
+    entry.listed = { ...entry.listed, owner };
+    this.#merge(entry);
+  }
+
   deleted(entry: Entry, now: number): void {
     entry.deletedAt = now;
     entry.found = { ...entry.found, state: { is: 'deleting', reason: 'deletion was requested' } };

@@ -1,3 +1,4 @@
+import { adopt } from './adoption.ts';
 import { decide, type Decision } from '../model/decide.ts';
 import { asFault, Fault } from '../model/faults.ts';
 import type { Node } from '../model/graph.ts';
@@ -6,6 +7,7 @@ import { isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import type { Candidates } from './candidates.ts';
 import { isAnotherChange, noteChange, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
+import { letGoForAnother } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
@@ -28,6 +30,8 @@ export interface Tended {
 export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   const { node, type, wanted, candidates } = tended;
   const { current } = candidates;
+  const taken = await takenOver(walk, tended);
+  if (taken) return taken;
   const foreign = current ? undefined : foreignOf(walk, tended);
   if (foreign) return walk.failed(node, foreign);
   const decision = decide({
@@ -58,6 +62,28 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
       return replace(walk, tended, current as Entry, decision.fields);
   }
 }
+
+/** What is adopted, or was kept and is wanted again; and why nothing is made while an adoption is not possible. */
+async function takenOver(walk: Walk, tended: Tended): Promise<NodeReport | undefined> {
+  const { node, candidates, shelf } = tended;
+  const { current } = candidates;
+  const { hindrance } = walk.adoptions;
+  if (hindrance?.node === node.id && hindrance.fault.kind !== 'busy')
+    return walk.failed(node, hindrance.fault, current);
+  const kept = current?.found.owner?.retained ? { entry: current, shelf } : undefined;
+  const heir = current ? kept : walk.adoptions.heirOf(node.id);
+  if (heir) return walk.pass.order.act ? adopt(walk, tended, heir) : willAdopt(walk, tended, heir.entry);
+  if (current || !hindrance) return undefined;
+  const message = `waits until ${hindrance.node} can be adopted: ${hindrance.fault.message}`;
+  return walk.say(node, 'waiting', 'WaitingForAdoption', message, { action: 'create' });
+}
+
+const willAdopt = (walk: Walk, { node, type }: Tended, entry: Entry): NodeReport =>
+  walk.say(node, 'drifted', 'Kept', `${type.name} ${entry.found.id} would be adopted`, {
+    ...entryFacts(entry),
+    action: 'update',
+    fields: [],
+  });
 
 /** A resource that holds the name we need without being ours. */
 function foreignOf(walk: Walk, { type, shelf, wanted, node }: Tended): Fault | undefined {
@@ -224,6 +250,13 @@ async function replace(walk: Walk, tended: Tended, current: Entry, fields: reado
       new Fault('rejected', `${type.name} ${current.found.id} failed: ${state.reason}`),
       current,
     );
+  const { waits, snapshot } = await letGoForAnother(pass, { entry: current, shelf });
+  if (snapshot) walk.snapshots.push(snapshot);
+  if (waits !== undefined)
+    return walk.say(node, 'progressing', 'LettingGoOfData', waits, {
+      ...entryFacts(current),
+      wakeAt: pass.clock.now() + pass.settings.settle,
+    });
   await pass.order.confirm();
   await type.delete(pass.aws(region), current.found);
   shelf.deleted(current, pass.clock.now());

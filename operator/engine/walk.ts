@@ -2,8 +2,10 @@ import { asFault, reactionTo, type Fault } from '../model/faults.ts';
 import { inBuildOrder, requirements, type Node } from '../model/graph.ts';
 import { resolve, type NodeId, type Ref } from '../model/ref.ts';
 import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType } from '../model/resource-type.ts';
+import { Adoptions } from './adoption.ts';
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
 import { Announcements } from './creation.ts';
+import type { Kept } from './keeping.ts';
 import { isDone, ReadBacks } from './looking.ts';
 import { failingSince, faultReport, isStall, pauseAfter, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
@@ -15,6 +17,7 @@ import { step } from './step.ts';
 export interface Walked {
   readonly reports: readonly NodeReport[];
   readonly happenings: readonly Happening[];
+  readonly snapshots: readonly Kept[];
   /** Entries that the graph still wants: everything else of the store is leaving. */
   readonly kept: ReadonlySet<Entry>;
   readonly outputs: ReadonlyMap<NodeId, Readonly<Record<string, unknown>>>;
@@ -34,8 +37,11 @@ type Values = Readonly<Record<string, unknown>>;
 export class Walk {
   readonly pass: Pass;
   readonly announcements: Announcements;
+  readonly adoptions: Adoptions;
   readonly happenings: Happening[] = [];
   readonly readBacks = new ReadBacks();
+  /** Taken of what was replaced. */
+  readonly snapshots: Kept[] = [];
   readonly #kept = new Set<Entry>();
   readonly #outputs = new Map<NodeId, Outputs>();
   readonly #reports = new Map<NodeId, NodeReport>();
@@ -43,6 +49,7 @@ export class Walk {
   constructor(pass: Pass) {
     this.pass = pass;
     this.announcements = new Announcements(pass);
+    this.adoptions = new Adoptions(pass);
   }
 
   async run(): Promise<Walked> {
@@ -58,7 +65,7 @@ export class Walk {
       this.#withLastId(this.#reports.get(id) as NodeReport),
     );
     const outputs = new Map([...this.#outputs].map(([id, { early }]) => [id, early]));
-    return { reports, happenings: this.happenings, kept: this.#kept, outputs, readAt };
+    return { reports, happenings: this.happenings, snapshots: this.snapshots, kept: this.#kept, outputs, readAt };
   }
 
   /** What is missing is told by its last id: the next creation's token follows from it, in whichever process. */
@@ -116,6 +123,9 @@ export class Walk {
     const shelf = inventory.shelf(type, region);
     const candidates = candidatesOf(shelf, order, node, wanted);
     this.#keep(node, candidates);
+    const { hindrance } = this.adoptions;
+    if (hindrance?.node === node.id && hindrance.fault.kind !== 'busy')
+      return this.#paused(node) ?? this.failed(node, hindrance.fault, candidates.current);
     const prompt = open.find(([name]) => fieldOf(type, name).late !== true);
     if (prompt) return this.#waits(node, prompt[1], candidates.current);
     if (!shelf.reading(parent)) return this.#unreadReport(node, type, region);

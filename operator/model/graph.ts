@@ -10,6 +10,8 @@ export interface Node {
   readonly after: readonly NodeId[];
   /** Where it lives, when that is not the store's own region. */
   readonly region?: string;
+  /** The id of a resource that another store has left, which becomes this node's, with all it stands on. */
+  readonly adopt?: string;
   /** The field of the store a person would change, by the prop of this node that it fills: for messages. */
   readonly specFields: Readonly<Record<string, string>>;
 }
@@ -28,6 +30,7 @@ export interface Handle<O> {
 export interface NodeOptions {
   readonly after?: readonly { readonly id: NodeId }[];
   readonly region?: string;
+  readonly adopt?: string;
   readonly specFields?: Readonly<Record<string, string>>;
 }
 
@@ -50,6 +53,7 @@ export class GraphBuilder {
       props: Object.fromEntries(known),
       after,
       region: options.region,
+      adopt: options.adopt,
       specFields: options.specFields ?? {},
     });
     return handle(id);
@@ -112,8 +116,14 @@ export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
 /** The graph as plain data, for golden files and `--output json`. */
 export const graphAsData = (graph: Graph): Record<string, unknown> =>
   Object.fromEntries(
-    [...graph.nodes.values()].map(({ id, type, props, after, region }) => [
+    [...graph.nodes.values()].map(({ id, type, props, after, region, adopt }) => [
       id,
-      { type: type.name, ...(region ? { region } : {}), props, ...(after.length ? { after } : {}) },
+      {
+        type: type.name,
+        ...(region ? { region } : {}),
+        ...(adopt === undefined ? {} : { adopt }),
+        props,
+        ...(after.length ? { after } : {}),
+      },
     ]),
   );

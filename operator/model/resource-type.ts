@@ -142,10 +142,11 @@ export interface ResourceType<P extends object, O extends object> {
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
   /** `props` are all wanted ones, `fields` the ones that differ. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<void>;
-  delete(aws: Aws, found: Found<P, O>): Promise<void>;
+  /** `backups`: what becomes of those that AWS makes by itself, where it makes any; they are kept unless it says else. */
+  delete(aws: Aws, found: Found<P, O>, backups?: 'keep' | 'delete'): Promise<void>;
   /**
    * It holds what people cannot make anew: it is deleted only as the store's policy says. `delete` lifts whatever
-   * protects it, takes no snapshot, and keeps the backups that AWS makes by itself.
+   * protects it, and takes no snapshot.
    */
   readonly data?: Data<P, O>;
   /**
@@ -166,8 +167,6 @@ export interface Data<P extends object, O extends object> {
   snapshot?(aws: Aws, found: Found<P, O>, name: string, tags: Tags): Promise<string | undefined>;
   /** Takes away a page of what it holds, where AWS deletes only what is empty. Answers whether nothing is left. */
   empty?(aws: Aws, found: Found<P, O>): Promise<boolean>;
-  /** Deletes the backups that AWS has made by itself, once it is gone. Policy `Delete` only. */
-  deleteBackups?(aws: Aws, found: Found<P, O>): Promise<void>;
 }
 
 /** Something AWS is asked, and that we never make or change: which zones offer a type, what an image id is. */

@@ -35,7 +35,8 @@ export interface NodeReport {
 
 /** Something that people want to hear of. */
 export interface Happening {
-  readonly kind: 'Created' | 'Updated' | 'DriftSeen' | 'DriftHealed' | 'Deleted' | 'Retained' | 'Stalled' | 'Waiting';
+  readonly kind:
+    'Created' | 'Adopted' | 'Updated' | 'DriftSeen' | 'DriftHealed' | 'Deleted' | 'Retained' | 'Stalled' | 'Waiting';
   readonly node: NodeId;
   readonly message: string;
 }
@@ -51,7 +52,12 @@ export interface Verdict {
   /** Teardown: nothing of the store is left, and that was read. */
   readonly gone: boolean;
   /** Resources that stay although the store goes, with why. */
-  readonly retained: readonly { readonly node: NodeId; readonly id: string; readonly why: string }[];
+  readonly retained: readonly {
+    readonly node: NodeId;
+    readonly id: string;
+    readonly type: string;
+    readonly why: string;
+  }[];
   /** Outputs by node, for status. */
   readonly outputs: ReadonlyMap<NodeId, Readonly<Record<string, unknown>>>;
   /** Creations to remember beyond a crash: status carries them. */

@@ -44,6 +44,9 @@ export const plural = 'ecomstores';
 /** An annotation that asks for a pass now; its value is told back in `status.acknowledgedReconcile`. */
 export const reconcileAnnotation = `${group}/reconcile-at`;
 
+/** An annotation that confirms, by the UID of the store, that its data may be deleted. */
+export const confirmAnnotation = `${group}/confirm-deletion`;
+
 /** The schema of the committed CRD. */
 export const storeSchema = crdSchema as JsonSchema;
 

@@ -471,7 +471,8 @@ describe('teardown', () => {
     graph.add(stubborn, 'net/yard', { size: 1 });
     await world.settle(graph.graph());
     const verdict = await world.settle(empty(), teardown);
-    expect(verdict.retained).toEqual([{ node: 'net/yard', id: alive()[0]?.id, why: 'it holds what is not ours' }]);
+    const [{ id } = { id: '' }] = alive();
+    expect(verdict.retained).toEqual([{ node: 'net/yard', id, type: 'toy/yard', why: 'it holds what is not ours' }]);
   });
 });
 

@@ -160,7 +160,12 @@ describe('a store', () => {
     await world.other('route53', 'ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } });
     const { retained } = await world.remove(store);
     expect(retained).toEqual([
-      { node: 'domain/zone', id: HostedZoneId, why: expect.stringContaining('mail.example.org') as string },
+      {
+        node: 'domain/zone',
+        id: HostedZoneId,
+        type: 'route53/hosted-zone',
+        why: expect.stringContaining('mail.example.org') as string,
+      },
     ]);
     expect(
       world

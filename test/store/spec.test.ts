@@ -28,7 +28,7 @@ describe('defaults', () => {
         deletionProtection: true,
         tlsPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
       },
-      policy: { mode: 'Enforce', replace: [] },
+      policy: { mode: 'Enforce', deletion: 'Retain', replace: [] },
     });
   });
 

@@ -1,4 +1,5 @@
 import { Inventory } from '../../operator/engine/inventory.ts';
+import { retain } from '../../operator/engine/keeping.ts';
 import { freshMemory, type Memory, type Order } from '../../operator/engine/order.ts';
 import { reconcile, teardown, type Engine } from '../../operator/engine/reconcile.ts';
 import { defaultSettings } from '../../operator/engine/settings.ts';
@@ -24,6 +25,7 @@ export class ToyEngine {
   /** Thrown by the next write to the journal. */
   journalFault: Error | undefined;
   order: Partial<Order> = {};
+  uid = acme.uid;
   engine!: Engine;
   memory!: Memory;
   verdicts: Verdict[] = [];
@@ -42,7 +44,7 @@ export class ToyEngine {
   }
 
   async pass(graph: Graph, run: typeof reconcile = reconcile): Promise<Verdict> {
-    this.engine.inventory.watch(acme.uid, 'eu-central-1');
+    this.engine.inventory.watch(this.uid, 'eu-central-1');
     await this.engine.inventory.readDue();
     const order: Order = {
       owner: acme,
@@ -51,6 +53,8 @@ export class ToyEngine {
       act: true,
       applied: false,
       mayReplace: new Set(),
+      data: retain,
+      kept: [],
       previous: this.mirror,
       confirm: async () => undefined,
       journal: { intents: this.journal, write: async (intents) => this.#write(intents) },
@@ -88,4 +92,6 @@ export class ToyEngine {
 }
 
 export const isSettled = (verdict: Verdict): boolean =>
-  verdict.known && verdict.leaving.length === 0 && verdict.nodes.every(({ standing }) => standing === 'ready');
+  verdict.known &&
+  verdict.leaving.every(({ standing }) => standing === 'ready') &&
+  verdict.nodes.every(({ standing }) => standing === 'ready');

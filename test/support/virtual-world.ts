@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { Inventory } from '../../operator/engine/inventory.ts';
+import { retain } from '../../operator/engine/keeping.ts';
 import { freshMemory, type Memory } from '../../operator/engine/order.ts';
 import { reconcile, teardown, type Engine } from '../../operator/engine/reconcile.ts';
 import { defaultSettings, type Settings } from '../../operator/engine/settings.ts';
@@ -87,6 +88,8 @@ export class VirtualWorld {
         ...{ owner, region: spec.region, applied: store.applied, act: spec.policy.mode === 'Enforce' },
         graph: compose({ owner, account: this.cloud.account, spec }),
         mayReplace: new Set(spec.policy.replace),
+        data: retain,
+        kept: [],
         previous: previousIds(store.last),
         confirm: async () => undefined,
         journal: { intents: store.journal, write: async (intents) => void (store.journal = [...intents]) },

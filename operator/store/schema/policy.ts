@@ -10,6 +10,12 @@ export const policy = z
       .describe(
         'Enforce makes AWS match the store. Observe reports differences and writes nothing. Paused does neither.',
       ),
+    deletion: z
+      .enum(['Retain', 'Snapshot', 'Delete'])
+      .default('Retain')
+      .describe(
+        'What becomes of data when the store, or the section that holds it, goes. Retain keeps databases with their backups, user pools, and buckets with objects. Snapshot takes a final snapshot of databases and deletes them; what has no snapshots is kept. Delete deletes all of it, once the annotation ecom.io/confirm-deletion holds the UID of the store.',
+      ),
     replace: setOf(
       'Resources that may be replaced where a change cannot be made in place, by their names in status.resources.',
       text('The name of a resource in status.resources.', {

@@ -1,5 +1,6 @@
 import { toFault } from '../../../operator/aws/errors.ts';
 import { Inventory } from '../../../operator/engine/inventory.ts';
+import { retain } from '../../../operator/engine/keeping.ts';
 import { freshMemory } from '../../../operator/engine/order.ts';
 import { reconcile } from '../../../operator/engine/reconcile.ts';
 import { defaultSettings } from '../../../operator/engine/settings.ts';
@@ -62,6 +63,8 @@ export function differences(aws: SimulatedAws, store: StoreHandle, spec: EcomSto
       ...{ owner, region: spec.region, applied: false, act: false },
       graph: compose({ owner, account: cloud.account, spec }),
       mayReplace: new Set(spec.policy.replace),
+      data: retain,
+      kept: [],
       previous: new Map(),
       confirm: async () => undefined,
       journal: { intents: [], write: async () => undefined },

@@ -1,0 +1,89 @@
+import { Fault } from '../model/faults.ts';
+import { ownerTags, tagKeys, type NodeOwner } from '../model/identity.ts';
+import type { Node } from '../model/graph.ts';
+import type { NodeId } from '../model/ref.ts';
+import { isLookup, type AnyResourceType } from '../model/resource-type.ts';
+import type { NodeReport } from '../model/verdict.ts';
+import type { Pass } from './order.ts';
+import type { Leaving } from './prune.ts';
+import { entryFacts } from './report.ts';
+import { standsOn } from './standing.ts';
+import type { Tended } from './step.ts';
+import type { Walk } from './walk.ts';
+
+/**
+ * What a store takes over from one that is gone. A node names a resource by its id, and gets it when it is marked as
+ * kept, with all it stands on: a database brings the network it lives in. Nothing is adopted by chance, nor from a store
+ * that has not let go of it.
+ */
+export class Adoptions {
+  readonly #pass: Pass;
+  /** What is taken over, by the node that it becomes: the one of the same name in the store that made it. */
+  readonly #heirs = new Map<NodeId, Leaving>();
+  /** Why nothing can be made yet: made beside what is to be adopted, it would stand in its way. */
+  readonly hindrance: { readonly node: NodeId; readonly fault: Fault } | undefined;
+
+  constructor(pass: Pass) {
+    this.#pass = pass;
+    for (const node of pass.order.graph.nodes.values())
+      if (node.adopt !== undefined && !isLookup(node.type)) this.hindrance ??= this.#find(node, node.type, node.adopt);
+  }
+
+  /** What a node that has nothing yet takes over. */
+  heirOf(node: NodeId): Leaving | undefined {
+    return this.#heirs.get(node);
+  }
+
+  #find(node: Node, type: AnyResourceType, id: string): { node: NodeId; fault: Fault } | undefined {
+    const { inventory, order, registry } = this.#pass;
+    const shelf = inventory.shelf(type, node.region ?? order.region);
+    const own = shelf.ofNode(order.owner.uid, node.id).find(({ found }) => found.state.is !== 'deleting');
+    if (own?.found.id === id) return undefined;
+    const hindered = (kind: Fault['kind'], message: string, remedy: string) => ({
+      node: node.id,
+      fault: new Fault(kind, message, { remedy, field: Object.values(node.specFields)[0] }),
+    });
+    if (own)
+      return hindered(
+        'refused',
+        `${node.id} is ${own.found.id} already: it cannot become ${id}`,
+        'take adopt back; a store adopts what it was made with',
+      );
+    // What it stands on has to be known as well: what is not seen would be made anew beside it.
+    if (inventory.unread(order.owner.uid).length > 0) return hindered('busy', 'AWS is being read', 'wait');
+    const entry = shelf.get(id);
+    const owner = entry?.found.owner;
+    if (!entry || owner?.installation !== order.owner.installation)
+      return hindered(
+        'rejected',
+        `there is no ${type.name} ${id} that a store of this installation has left`,
+        'give the id that status.retained, or the event of the deletion, told',
+      );
+    if (!owner.retained)
+      return hindered(
+        'foreign',
+        `${type.name} ${id} belongs to ${owner.namespace}/${owner.name}, which has not let go of it`,
+        'delete that store first, with policy.deletion Retain',
+      );
+    const one = { entry, shelf };
+    const left = inventory.ownedBy(owner.uid).filter((other) => other.entry.found.owner?.retained);
+    for (const heir of [one, ...standsOn(one, left, registry)])
+      this.#heirs.set(heir === one ? node.id : (heir.entry.found.owner as NodeOwner).node, heir);
+    return undefined;
+  }
+}
+
+/** Makes a kept resource this node's, by its owner tags: one write, and the same again if its reply is lost. */
+export async function adopt(walk: Walk, { node, type }: Tended, { entry, shelf }: Leaving): Promise<NodeReport> {
+  const { pass } = walk;
+  const before = entry.found.owner as NodeOwner;
+  const owner: NodeOwner = { ...pass.order.owner, node: node.id };
+  await pass.order.confirm();
+  await type.retag?.(pass.aws(shelf.region), entry.found, { ...ownerTags(owner), [tagKeys.retained]: null });
+  shelf.reowned(entry, owner);
+  const from =
+    before.uid === owner.uid ? 'was kept, and is wanted again' : `left by ${before.namespace}/${before.name}`;
+  const message = `${type.name} ${entry.found.id}, ${from}`;
+  walk.happenings.push({ kind: 'Adopted', node: node.id, message });
+  return walk.say(node, 'progressing', 'Adopting', message, { ...entryFacts(entry), wakeAt: pass.clock.now() });
+}

@@ -1,0 +1,146 @@
+import { physicalName, ownerTags, tagKeys, type NodeOwner } from '../model/identity.ts';
+import { Fault } from '../model/faults.ts';
+import type { NodeId } from '../model/ref.ts';
+import type { Pass } from './order.ts';
+import type { Leaving } from './prune.ts';
+import { standsOn } from './standing.ts';
+
+/** What becomes of data that nothing wants any more, as the user says in `policy.deletion`. */
+export interface DataPolicy {
+  readonly deletion: 'Retain' | 'Snapshot' | 'Delete';
+  /** The user has named this very store in the annotation that confirms the deletion of its data. */
+  readonly confirmed: boolean;
+  /** What to write to confirm it. */
+  readonly confirmation: string;
+}
+
+/** What a store without a word on it gets. */
+export const retain: DataPolicy = { deletion: 'Retain', confirmed: false, confirmation: '' };
+
+/** What stays although its store, or its section, goes. */
+export interface Kept {
+  readonly node: NodeId;
+  readonly id: string;
+  readonly type: string;
+  readonly why: string;
+}
+
+/** Which of the leaving stay, and why: by entry. */
+export type Keeping = ReadonlyMap<Leaving['entry'], string>;
+
+const holdsData = ({ shelf }: Leaving): boolean => shelf.type.data !== undefined;
+
+/**
+ * Chooses what stays: data that the policy does not give up, and what it stands on. What is chosen is marked in AWS, so
+ * that it is known as kept, and can be adopted, when nobody remembers the store. Throws a fault when AWS cannot be asked
+ * whether there is anything to keep: then nothing may be deleted.
+ */
+export async function keep(pass: Pass, leaving: readonly Leaving[]): Promise<Keeping> {
+  const keeping = new Map<Leaving['entry'], string>();
+  for (const one of leaving.filter(holdsData)) {
+    if (!(await isKept(pass, one))) continue;
+    const { entry, shelf } = one;
+    keeping.set(entry, `holds data, and policy.deletion is ${pass.order.data.deletion}`);
+    for (const ground of standsOn(one, leaving, pass.registry))
+      if (!keeping.has(ground.entry)) keeping.set(ground.entry, `${shelf.type.name} ${entry.found.id} stands on it`);
+  }
+  if (pass.order.act)
+    for (const one of leaving.filter(({ entry }) => keeping.has(entry) && entry.found.owner?.retained !== true))
+      await mark(pass, one);
+  return keeping;
+}
+
+async function isKept(pass: Pass, { entry, shelf }: Leaving): Promise<boolean> {
+  const { deletion } = pass.order.data;
+  const data = shelf.type.data;
+  const { found } = entry;
+  if (!data || found.state.is === 'deleting' || deletion === 'Delete') return false;
+  // What can be kept as a snapshot goes; what AWS has no snapshots of stays.
+  if (deletion === 'Snapshot' && data.snapshot) return false;
+  if (found.owner?.retained) return true;
+  return !(await data.isEmpty?.(pass.aws(shelf.region), found));
+}
+
+async function mark(pass: Pass, { entry, shelf }: Leaving): Promise<void> {
+  const owner = entry.found.owner as NodeOwner;
+  await shelf.type.retag?.(pass.aws(shelf.region), entry.found, { [tagKeys.retained]: 'true' });
+  shelf.reowned(entry, { ...owner, retained: true });
+}
+
+/** What has to be waited for before data may be deleted, and the snapshot that was taken of it. */
+export interface LettingGo {
+  readonly waits?: string;
+  readonly snapshot?: Kept;
+}
+
+/**
+ * One step of whatever must happen to data before it may be deleted: a whole snapshot, or emptying. It may be deleted
+ * when the answer has nothing to wait for. Throws a `refused` fault where the policy gives nobody the right.
+ */
+export async function letGo(pass: Pass, one: Leaving): Promise<LettingGo> {
+  const { data } = one.shelf.type;
+  const { deletion, confirmed } = pass.order.data;
+  const { found } = one.entry;
+  const aws = pass.aws(one.shelf.region);
+  if (!data || (await data.isEmpty?.(aws, found))) return {};
+  if (deletion === 'Snapshot' && data.snapshot) return snapshotOf(pass, one);
+  if (deletion !== 'Delete') throw new Fault('refused', `${found.id} holds data, and policy.deletion is ${deletion}`);
+  if (!confirmed) throw unconfirmed(pass, [one]);
+  await pass.order.confirm();
+  const isEmptied = (await data.empty?.(aws, found)) ?? true;
+  return isEmptied ? {} : { waits: 'what it holds is being deleted' };
+}
+
+/** The same for data that is replaced because the user has named it: the old one is kept as a snapshot, or not replaced. */
+export async function letGoForAnother(pass: Pass, one: Leaving): Promise<LettingGo> {
+  const { type } = one.shelf;
+  const { found } = one.entry;
+  if (type.data?.snapshot) return snapshotOf(pass, one);
+  if (!type.data || (await type.data.isEmpty?.(pass.aws(one.shelf.region), found))) return {};
+  throw new Fault(
+    'refused',
+    `${type.name} ${found.id} holds data, and AWS has no snapshots of it: it is not replaced`,
+    {
+      remedy: 'take back the change, or move what it holds yourself and empty it',
+    },
+  );
+}
+
+async function snapshotOf(pass: Pass, { entry, shelf }: Leaving): Promise<LettingGo> {
+  const { found } = entry;
+  const owner = found.owner as NodeOwner;
+  const name = physicalName(owner, `final/${found.id}`);
+  const tags = { ...ownerTags(owner), [tagKeys.retained]: 'true' };
+  const id = await shelf.type.data?.snapshot?.(pass.aws(shelf.region), found, name, tags);
+  if (id === undefined) return { waits: `its final snapshot ${name} is being taken` };
+  const why = `final snapshot of ${found.id}, taken before it was deleted`;
+  const snapshot = { node: owner.node, id, type: `${shelf.type.name.split('/')[0]}/snapshot`, why };
+  // Status lists it before the resource goes: no crash can make people forget it.
+  return pass.order.kept.some((kept) => kept.id === id)
+    ? { snapshot }
+    : { snapshot, waits: `its final snapshot ${id} is whole` };
+}
+
+/** While people have not confirmed that data may be deleted, nothing of it is, nor of what serves it. */
+export const unconfirmed = ({ order }: Pass, data: readonly Leaving[]): Fault => {
+  const what = data.map(({ entry, shelf }) => `${shelf.type.name} ${entry.found.id}`).join(', ');
+  return new Fault('refused', `policy.deletion is Delete, and nobody has confirmed that ${what} may be deleted`, {
+    field: 'spec.policy.deletion',
+    remedy: `confirm it: ${order.data.confirmation}; or set policy.deletion to Retain or Snapshot`,
+  });
+};
+
+/** The data among the leaving whose deletion waits for a confirmation. */
+export async function awaitingConfirmation(pass: Pass, leaving: readonly Leaving[]): Promise<Leaving[]> {
+  const { deletion, confirmed } = pass.order.data;
+  if (deletion !== 'Delete' || confirmed) return [];
+  const held = await Promise.all(
+    leaving.filter(holdsData).map(async (one) => {
+      const { found } = one.entry;
+      const isGoing = found.state.is === 'deleting';
+      const isEmpty = !isGoing && (await one.shelf.type.data?.isEmpty?.(pass.aws(one.shelf.region), found));
+      return isGoing || isEmpty ? [] : [one];
+    }),
+  );
+  return held.flat();
+}
