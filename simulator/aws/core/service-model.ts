@@ -57,7 +57,29 @@ export interface ServiceModel {
 }
 
 /** The services of the simulator, by botocore's folder names. */
-export const serviceIds = ['sts', 'ec2', 'autoscaling', 'elbv2', 'iam', 'acm', 'route53', 'ssm', 'logs'] as const;
+export const serviceIds = [
+  'sts',
+  'ec2',
+  'autoscaling',
+  'elbv2',
+  'iam',
+  'acm',
+  'route53',
+  'ssm',
+  'logs',
+  'rds',
+  'elasticache',
+  's3',
+  'cloudfront',
+  'cognito-idp',
+  'sns',
+  'sqs',
+  'lambda',
+  'cloudwatch',
+  'secretsmanager',
+  'kms',
+  'resourcegroupstaggingapi',
+] as const;
 export type ServiceId = (typeof serviceIds)[number];
 
 const loaded = new Map<ServiceId, ServiceModel>();
