@@ -10,17 +10,35 @@ const packages: Record<keyof typeof operations, string> = {
   route53: 'route-53',
   ssm: 'ssm',
   logs: 'cloudwatch-logs',
+  rds: 'rds',
+  elasticache: 'elasticache',
+  s3: 's3',
+  cloudfront: 'cloudfront',
+  'cognito-idp': 'cognito-identity-provider',
+  sns: 'sns',
+  sqs: 'sqs',
+  lambda: 'lambda',
+  cloudwatch: 'cloudwatch',
+  secretsmanager: 'secrets-manager',
+  kms: 'kms',
+  resourcegroupstaggingapi: 'resource-groups-tagging-api',
 };
 
 /** The source of operator/aws/commands.ts: the SDK's command classes for exactly the operations that are listed. */
 export function commandsSource(): string {
-  const services = Object.entries(operations).map(([service, listed]) => ({ service, names: Object.keys(listed) }));
-  const imports = services.map(
-    ({ service, names }) =>
-      `import { ${names.map((name) => `${name}Command as ${service}_${name}`).join(', ')} } from '@aws-sdk/client-${packages[service as keyof typeof packages]}';`,
-  );
+  const services = Object.entries(operations).map(([service, listed]) => ({
+    ...{ service, names: Object.keys(listed) },
+    own: (name: string): string => `${service.replace(/-/g, '_')}_${name}`,
+  }));
+  const imports = services
+    .filter(({ names }) => names.length > 0)
+    .map(
+      ({ service, names, own }) =>
+        `import { ${names.map((name) => `${name}Command as ${own(name)}`).join(', ')} } from '@aws-sdk/client-${packages[service as keyof typeof packages]}';`,
+    );
   const table = services.map(
-    ({ service, names }) => `  ${service}: { ${names.map((name) => `${name}: ${service}_${name}`).join(', ')} },`,
+    ({ service, names, own }) =>
+      `  ${/-/.test(service) ? `'${service}'` : service}: { ${names.map((name) => `${name}: ${own(name)}`).join(', ')} },`,
   );
   return [
     '// Generated from operator/model/operations.ts by `npm run generate`.',

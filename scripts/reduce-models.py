@@ -11,7 +11,7 @@ import botocore
 from botocore.loaders import Loader
 
 FOLDER = Path(__file__).resolve().parent.parent / "simulator" / "aws" / "models"
-METADATA = ["apiVersion", "endpointPrefix", "jsonVersion", "protocol", "serviceId", "signingName", "targetPrefix", "xmlNamespace"]
+METADATA = ["apiVersion", "endpointPrefix", "jsonVersion", "protocol", "protocols", "serviceId", "signingName", "targetPrefix", "xmlNamespace"]
 SHAPE = ["type", "required", "enum", "min", "max", "pattern", "flattened", "timestampFormat", "payload", "locationName", "error", "exception", "box"]
 MEMBER = ["shape", "locationName", "location", "queryName", "flattened", "idempotencyToken", "xmlAttribute", "xmlNamespace", "timestampFormat"]
 
@@ -52,6 +52,8 @@ def reduce_service(loader, service, names):
             if side in operation:
                 entry[side] = pick(operation[side], ["shape", "resultWrapper", "locationName", "xmlNamespace"])
                 todo.append(operation[side]["shape"])
+        if "httpChecksum" in operation:
+            entry["httpChecksum"] = operation["httpChecksum"]
         entry["errors"] = [error["shape"] for error in operation.get("errors", [])]
         todo += entry["errors"]
         operations[name] = entry
@@ -61,8 +63,13 @@ def reduce_service(loader, service, names):
         if name not in shapes:
             shapes[name] = reduce_shape(model["shapes"][name])
             todo += references(model["shapes"][name])
+    metadata = pick(model["metadata"], METADATA)
+    if len(metadata["protocols"]) == 1:
+        del metadata["protocols"]
+    if "awsQueryCompatible" in model["metadata"]:
+        metadata["awsQueryCompatible"] = True
     return {
-        "metadata": pick(model["metadata"], METADATA),
+        "metadata": metadata,
         "operations": operations,
         "shapes": {name: shapes[name] for name in sorted(shapes)},
     }

@@ -7,6 +7,18 @@ import { ACMClient } from '@aws-sdk/client-acm';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import { S3Client } from '@aws-sdk/client-s3';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { setMaxListeners } from 'node:events';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Pluggable } from '@smithy/types';
@@ -26,7 +38,33 @@ const clients = {
   route53: Route53Client,
   ssm: SSMClient,
   logs: CloudWatchLogsClient,
+  rds: RDSClient,
+  elasticache: ElastiCacheClient,
+  s3: S3Client,
+  cloudfront: CloudFrontClient,
+  'cognito-idp': CognitoIdentityProviderClient,
+  sns: SNSClient,
+  sqs: SQSClient,
+  lambda: LambdaClient,
+  cloudwatch: CloudWatchClient,
+  secretsmanager: SecretsManagerClient,
+  kms: KMSClient,
+  resourcegroupstaggingapi: ResourceGroupsTaggingAPIClient,
 } as const;
+
+/**
+ * S3 alone needs more. Whoever stands in for AWS at an address of its own has no name for each bucket. A redirect to
+ * another region is told and not followed: a bucket of a store is in the region of the store. And a checksum goes along
+ * where AWS asks for one, not with every object.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
+ */
+const s3Settings = () =>
+  ({
+    forcePathStyle: ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'].some((name) => Boolean(process.env[name])),
+    followRegionRedirects: false,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  }) as const;
 
 export type { CloudOptions, Outcome } from './paced-cloud.ts';
 
@@ -66,6 +104,7 @@ export async function connect(region: string, options: ConnectOptions): Promise<
       retryMode: 'standard',
       requestHandler: handler,
       customUserAgent: 'ecomstore-operator',
+      ...(service === 's3' ? s3Settings() : {}),
     }) as unknown as AnyClient;
     if (options.plugin) fresh.middlewareStack.use(options.plugin);
     made.set(key, fresh);

@@ -59,25 +59,105 @@ const codes: Readonly<Record<string, FaultKind>> = {
   ConflictException: 'busy',
   EntityTemporarilyUnmodifiable: 'busy',
   RequestInProgressException: 'busy',
+  // S3 and CloudFront. A HEAD has no body, and so no code but its status in words; a bucket of that name in another
+  // region answers with a redirect. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  Forbidden: 'denied',
+  RequestTimeTooSkewed: 'denied',
+  BucketAlreadyOwnedByYou: 'foreign',
+  PermanentRedirect: 'foreign',
+  AuthorizationHeaderMalformed: 'foreign',
+  TemporaryRedirect: 'busy',
+  BucketNotEmpty: 'busy',
+  DistributionNotDisabled: 'busy',
+  // What was to be changed has changed since it was read: the next reading has the new version.
+  PreconditionFailed: 'busy',
+  PreconditionFailedException: 'busy', // Lambda, of a revision.
+  InvalidIfMatchVersion: 'busy',
+  InconsistentQuantities: 'rejected',
+  // SQS names its errors as the query protocol did: a name is free a minute after its queue was deleted.
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+  'AWS.SimpleQueueService.NonExistentQueue': 'absent',
+  'AWS.SimpleQueueService.QueueDeletedRecently': 'busy',
+  QueueDeletedRecently: 'busy',
+  QueueNameExists: 'foreign',
+  OverLimit: 'quota',
+  // SNS. https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
+  AuthorizationError: 'denied',
+  InvalidSecurity: 'denied',
+  TagPolicy: 'denied',
+  TagPolicyException: 'denied',
+  StaleTag: 'busy',
+  ConcurrentAccess: 'busy',
+  // Lambda. https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html
+  ResourceConflictException: 'busy',
+  ResourceNotReadyException: 'busy',
+  CodeStorageExceededException: 'quota',
+  CodeVerificationFailedException: 'rejected',
+  PolicyLengthExceededException: 'rejected',
+  PublicPolicyException: 'rejected',
+  // Cognito. https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html
+  UserImportInProgressException: 'busy',
+  UserPoolTaggingException: 'rejected',
+  FeatureUnavailableInTierException: 'rejected',
+  // Secrets Manager, KMS, and the keys that others name.
+  DecryptionFailure: 'rejected',
+  EncryptionFailure: 'rejected',
+  PreconditionNotMetException: 'rejected',
+  DependencyTimeoutException: 'transient',
+  KMSInternalException: 'transient',
+  KMSOptInRequired: 'denied',
+  KMSKeyNotAccessibleFault: 'denied',
+  KMSDisabled: 'rejected',
+  KMSNotFound: 'rejected',
+  // RDS and ElastiCache. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html
+  APICallRateForCustomerExceeded: 'throttled',
+  DBSubnetGroupDoesNotCoverEnoughAZs: 'rejected',
+  DBUpgradeDependencyFailure: 'rejected',
+  DefaultUserRequired: 'rejected',
+  DefaultUserAssociatedToUserGroup: 'rejected',
+  NoOperationFault: 'rejected',
+  VpcEncryptionControlViolationException: 'rejected',
+  // The tagging API: its lists are begun again.
+  PaginationTokenExpiredException: 'transient',
   // A client token that AWS has seen with other parameters: our incarnations have gone wrong.
   IdempotentParameterMismatch: 'bug',
 };
 
 const patterns: readonly (readonly [RegExp, FaultKind])[] = [
   [/Throttl|TooManyRequests|RateExceeded|Rate exceeded/i, 'throttled'],
-  [/^AccessDenied|NotAuthorized|Unauthorized/, 'denied'],
-  [/LimitExceeded|QuotaExceeded|^TooMany|InsufficientInstanceCapacity|AddressLimit|MaxIOPSLimit/, 'quota'],
-  [/AlreadyExists|^Duplicate|AlreadyInUse/, 'foreign'],
+  [/AccessDenied|NotAuthorized|Unauthorized/, 'denied'],
+  [/LimitExceeded|LimitReached|Quota\w*Exceeded|^TooMany|^Insufficient\w*Capacity|AddressLimit|MaxIOPSLimit/, 'quota'],
+  [/AlreadyExists|^Duplicate|AlreadyInUse|ExistsException$/, 'foreign'],
   [/InUse/, 'busy'],
+  // RDS and ElastiCache say so of what is being made, changed or deleted, and of what others still use.
+  [/^Invalid(DB|Cache|ReplicationGroup|User|Snapshot)\w*State(Fault)?$/, 'busy'],
   [/NotFound|^NoSuch|DoesNotExist|\.Unknown$|InvalidFlowLogId/, 'absent'],
   [
-    /^(Timeout|TimeoutError|AbortError|RequestTimeout|NetworkingError)|^E[A-Z]+$|InternalError|InternalFailure|ServiceUnavailable|Unavailable$/,
+    /^(Timeout|TimeoutError|AbortError|RequestTimeout|NetworkingError)|^E[A-Z]+$|Internal(Service|Server)?(Error|Failure|Exception)|ServiceUnavailable|Unavailable$/,
     'transient',
   ],
   [
-    /^(Invalid|Malformed|Missing|Unsupported|Unknown|Validation|VPCIdNotSpecified)|Invalid|Unsupported|Validation|Incompatible|Mismatch/,
+    /^(Invalid|Malformed|Missing|Unsupported|Unknown|Validation|VPCIdNotSpecified)|Invalid|Unsupported|Validation|Incompatible|Mismatch|^Illegal|^TooLong|Not(Supported|Allowed|Available)/,
     'rejected',
   ],
+];
+
+/** What some services tell in words only, under a code that has other meanings as well. */
+const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind])[] = [
+  // Auto Scaling says so of a group that is gone; of a template or subnet that a group names, it is a bad request.
+  ['ValidationError', /AutoScalingGroup name not found/, 'absent'],
+  // One code for a function that exists and for one that is being changed.
+  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+  ['ResourceConflictException', /already exists?/, 'foreign'],
+  // A role made a moment ago is unknown to Lambda for some seconds.
+  ['InvalidParameterValueException', /cannot be assumed by Lambda/, 'busy'],
+  // A pool goes after its domain, and a prefix is one pool's in its region.
+  // https://github.com/hashicorp/terraform-provider-aws/issues/16479
+  ['InvalidParameterException', /domain configured that should be deleted first/, 'busy'],
+  ['InvalidParameterException', /Domain already associated/, 'foreign'],
+  // The name of a deleted secret is free when its recovery window is over.
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+  ['InvalidRequestException', /scheduled for deletion/, 'busy'],
 ];
 
 /** What Route 53 says of a batch. A conflicting RRSet "already exists" too, but under another type than ours. */
@@ -97,10 +177,10 @@ interface SdkError {
 
 /** The kind of an SDK error: by its code, else by how its code is spelt, else by its HTTP status. */
 function kindOf(code: string, status: number | undefined, message: string): FaultKind {
+  const worded = wordings.find(([of, words]) => of === code && words.test(message))?.[2];
+  if (worded) return worded;
   const exact = codes[code];
   if (exact) return exact;
-  // Auto Scaling says so of a group that is gone; of a template or subnet that a group names, it is a bad request.
-  if (code === 'ValidationError' && /AutoScalingGroup name not found/.test(message)) return 'absent';
   // IAM is eventually consistent: a profile made a moment ago is unknown to EC2 for some seconds, in words only.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
   // The only profiles we name are our own.

@@ -154,6 +154,18 @@ export const operations = {
     ListTagsForResource: 'read',
     DeleteLogGroup: 'write',
   },
+  rds: {},
+  elasticache: {},
+  s3: {},
+  cloudfront: {},
+  'cognito-idp': {},
+  sns: {},
+  sqs: {},
+  lambda: {},
+  cloudwatch: {},
+  secretsmanager: {},
+  kms: {},
+  resourcegroupstaggingapi: {},
 } as const satisfies Record<string, Record<string, ActionClass>>;
 
 export type Operations = typeof operations;

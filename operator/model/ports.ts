@@ -7,6 +7,18 @@ import type * as Acm from '@aws-sdk/client-acm';
 import type * as Route53 from '@aws-sdk/client-route-53';
 import type * as Ssm from '@aws-sdk/client-ssm';
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
+import type * as Rds from '@aws-sdk/client-rds';
+import type * as Elasticache from '@aws-sdk/client-elasticache';
+import type * as S3 from '@aws-sdk/client-s3';
+import type * as Cloudfront from '@aws-sdk/client-cloudfront';
+import type * as CognitoIdp from '@aws-sdk/client-cognito-identity-provider';
+import type * as Sns from '@aws-sdk/client-sns';
+import type * as Sqs from '@aws-sdk/client-sqs';
+import type * as Lambda from '@aws-sdk/client-lambda';
+import type * as Cloudwatch from '@aws-sdk/client-cloudwatch';
+import type * as Secretsmanager from '@aws-sdk/client-secrets-manager';
+import type * as Kms from '@aws-sdk/client-kms';
+import type * as Tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import type { OperationOf, Service } from './operations.ts';
 import type { NodeId } from './ref.ts';
 
@@ -20,6 +32,18 @@ interface Sdk {
   route53: typeof Route53;
   ssm: typeof Ssm;
   logs: typeof Logs;
+  rds: typeof Rds;
+  elasticache: typeof Elasticache;
+  s3: typeof S3;
+  cloudfront: typeof Cloudfront;
+  'cognito-idp': typeof CognitoIdp;
+  sns: typeof Sns;
+  sqs: typeof Sqs;
+  lambda: typeof Lambda;
+  cloudwatch: typeof Cloudwatch;
+  secretsmanager: typeof Secretsmanager;
+  kms: typeof Kms;
+  resourcegroupstaggingapi: typeof Tagging;
 }
 
 type CommandOf<S extends Service, O extends string> = `${O}Command` extends keyof Sdk[S]

@@ -10,6 +10,9 @@ import { ssm } from './ssm/service.ts';
 import { logs } from './logs/service.ts';
 import { sts } from './sts/service.ts';
 
+/** Its models are known, so that the front and the judges of the wire understand it; every call is answered "not simulated". */
+const notYet: SimulatedService = { operations: {} };
+
 /** Every simulated service. */
 export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   sts,
@@ -21,4 +24,16 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   route53,
   ssm,
   logs,
+  rds: notYet,
+  elasticache: notYet,
+  s3: notYet,
+  cloudfront: notYet,
+  'cognito-idp': notYet,
+  sns: notYet,
+  sqs: notYet,
+  lambda: notYet,
+  cloudwatch: notYet,
+  secretsmanager: notYet,
+  kms: notYet,
+  resourcegroupstaggingapi: notYet,
 };

@@ -69,10 +69,10 @@ function answer(
   const model = modelOf(service);
   const known = model.operations[operation];
   if (!known) throw new AwsError('InvalidAction', `The simulator knows no operation ${service}:${operation}`);
-  const fault = rule && errorOf(rule, model, service, operation);
+  const fault = rule && errorOf(rule, service, operation);
   if (fault && rule.when !== 'after') throw fault;
   const wrong = known.input ? misfits(model, known.input.shape, input) : [];
-  if (wrong.length > 0) throw refusal(model, wrong);
+  if (wrong.length > 0) throw refusal(service, wrong);
   const handler = services[service].operations[operation];
   if (!handler) throw new AwsError('InvalidAction', `${service}:${operation} is not simulated`, 501);
   const request = new Request({ world, service, operation, region, requestId });

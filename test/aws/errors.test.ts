@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toFault } from '../../operator/aws/errors.ts';
 import { reactionTo, type FaultKind } from '../../operator/model/faults.ts';
+import { modelOf, serviceIds } from '../../simulator/aws/core/service-model.ts';
 
 const error = (name: string, message = 'words of AWS', httpStatusCode = 400): Error =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
@@ -36,8 +37,61 @@ const kinds: readonly (readonly [code: string, kind: FaultKind])[] = [
   ['EntityAlreadyExists', 'foreign'],
   ['InvalidGroup.Duplicate', 'foreign'],
   ['ParameterAlreadyExists', 'foreign'],
+  ['InvalidDBInstanceState', 'busy'],
+  ['InvalidDBSubnetGroupStateFault', 'busy'],
+  ['InvalidReplicationGroupState', 'busy'],
+  ['InvalidUserGroupState', 'busy'],
+  ['DBInstanceNotFound', 'absent'],
+  ['CacheSubnetGroupNotFoundFault', 'absent'],
+  ['DBInstanceAlreadyExists', 'foreign'],
+  ['InsufficientDBInstanceCapacity', 'quota'],
+  ['StorageQuotaExceeded', 'quota'],
+  ['NodeQuotaForCustomerExceeded', 'quota'],
+  ['StorageTypeNotSupported', 'rejected'],
+  ['InvalidVPCNetworkStateFault', 'rejected'],
+  ['NotFound', 'absent'],
+  ['Forbidden', 'denied'],
+  ['NoSuchBucket', 'absent'],
+  ['ServerSideEncryptionConfigurationNotFoundError', 'absent'],
+  ['BucketAlreadyExists', 'foreign'],
+  ['BucketAlreadyOwnedByYou', 'foreign'],
+  ['PermanentRedirect', 'foreign'],
+  ['BucketNotEmpty', 'busy'],
+  ['SlowDown', 'throttled'],
+  ['PreconditionFailed', 'busy'],
+  ['InvalidIfMatchVersion', 'busy'],
+  ['DistributionNotDisabled', 'busy'],
+  ['CachePolicyInUse', 'busy'],
+  ['TooManyDistributions', 'quota'],
+  ['CNAMEAlreadyExists', 'foreign'],
+  ['IllegalUpdate', 'rejected'],
+  ['GroupExistsException', 'foreign'],
+  ['AuthorizationError', 'denied'],
+  ['AWS.SimpleQueueService.NonExistentQueue', 'absent'],
+  ['AWS.SimpleQueueService.QueueDeletedRecently', 'busy'],
+  ['KMSAccessDenied', 'denied'],
+  ['ResourceExistsException', 'foreign'],
+  ['InternalServiceException', 'transient'],
   ['IdempotentParameterMismatch', 'bug'],
   ['SomethingNobodyHasNamed', 'bug'],
+];
+
+/** Errors of operations, or of settings, that no store has; and a token of ours that went wrong, which is a bug. */
+const ofOthersOnly: readonly string[] = [
+  'BatchTooLarge',
+  'CapacityReservationPendingException',
+  'ConflictingDomainExists',
+  'DelegationSetNotReusable',
+  'DeleteAssociationSameAccountException',
+  'EndpointDisabledException',
+  'HostedZoneNotPrivate',
+  'IdempotentParameterMismatchError',
+  'IrreversibleInstanceRefreshFault',
+  'PlatformApplicationDisabledException',
+  'PolicyNotAttachableException',
+  'TargetGroupAssociationLimitException',
+  'TrustStoreNotReadyException',
+  'UnmodifiableEntityException',
 ];
 
 describe('errors of AWS', () => {
@@ -79,6 +133,38 @@ describe('errors of AWS', () => {
       'Value (x) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name',
     );
     expect(toFault(name, { service: 'ec2', operation: 'RunInstances' }).kind).toBe('busy');
+  });
+
+  test.each<[string, string, FaultKind]>([
+    ['ResourceConflictException', 'Function already exist: orders', 'foreign'],
+    ['ResourceConflictException', 'An update is in progress for resource: orders', 'busy'],
+    ['InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.', 'busy'],
+    ['InvalidParameterValueException', 'Unzipped size must be smaller', 'rejected'],
+    [
+      'InvalidParameterException',
+      'User pool cannot be deleted. It has a domain configured that should be deleted first.',
+      'busy',
+    ],
+    ['InvalidParameterException', 'Domain already associated with another user pool.', 'foreign'],
+    [
+      'InvalidRequestException',
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+      'busy',
+    ],
+  ])('one code with two meanings is read by its words: %s, %s', (code, message, kind) => {
+    expect(toFault(error(code, message), { service: 'lambda', operation: 'X' }).kind).toBe(kind);
+  });
+
+  test('every error that the models of the services have is named', () => {
+    const unnamed = serviceIds.flatMap((service) => {
+      const model = modelOf(service);
+      const names = new Set(Object.values(model.operations).flatMap(({ errors }) => errors));
+      return [...names].filter((name) => {
+        const { code = name, httpStatusCode = 400 } = model.shapes[name]?.error ?? {};
+        return toFault(error(code, '', httpStatusCode), { service, operation: 'X' }).kind === 'bug';
+      });
+    });
+    expect(unnamed.sort()).toEqual(ofOthersOnly);
   });
 
   test("the message says what was tried, AWS's code, and what to do", () => {

@@ -12,6 +12,6 @@ const calling = ['operator/resources', 'operator/aws']
 
 test.each(Object.entries(operations))('every listed operation of %s is called somewhere', (service, listed) => {
   const called = (operation: string): boolean =>
-    calling.includes(`.${service}('${operation}'`) || new RegExp(`\\.${service}\\(\\s*'${operation}'`).test(calling);
+    new RegExp(`(\\.${service}|\\['${service}'\\])\\(\\s*'${operation}'`).test(calling);
   expect(Object.keys(listed).filter((operation) => !called(operation))).toEqual([]);
 });

@@ -26,6 +26,18 @@ const services: Readonly<Record<string, ServiceId>> = {
   Route53Client: 'route53',
   SSMClient: 'ssm',
   CloudWatchLogsClient: 'logs',
+  RDSClient: 'rds',
+  ElastiCacheClient: 'elasticache',
+  S3Client: 's3',
+  CloudFrontClient: 'cloudfront',
+  CognitoIdentityProviderClient: 'cognito-idp',
+  SNSClient: 'sns',
+  SQSClient: 'sqs',
+  LambdaClient: 'lambda',
+  CloudWatchClient: 'cloudwatch',
+  SecretsManagerClient: 'secretsmanager',
+  KMSClient: 'kms',
+  ResourceGroupsTaggingAPIClient: 'resourcegroupstaggingapi',
 };
 
 /**

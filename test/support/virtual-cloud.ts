@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { pacedCloud, type CloudOptions } from '../../operator/aws/paced-cloud.ts';
 import type { Cloud } from '../../operator/model/ports.ts';
 import { errorOf } from '../../simulator/aws/core/faults.ts';
-import { modelOf } from '../../simulator/aws/core/service-model.ts';
 import type { SimulatedAws } from '../../simulator/aws/simulated-aws.ts';
 import type { Loss } from './exchange.ts';
 import type { Wire } from './wire.ts';
@@ -23,7 +22,7 @@ export const connectVirtually =
         told: input,
         signal: options.signal,
         perform: () => aws.handle({ service, operation, input, region: inRegion, principal: 'operator' }),
-        lost: (how: Loss) => errorOf({ error: lostAs[how] }, modelOf(service), service, operation) as Error,
+        lost: (how: Loss) => errorOf({ error: lostAs[how] }, service, operation) as Error,
         aborted: () => Object.assign(new Error('Request aborted'), { name: 'AbortError' }),
       }),
     );

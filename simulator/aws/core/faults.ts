@@ -1,6 +1,6 @@
 import type { Random } from '../../random.ts';
 import { AwsError, ConnectionLost } from './aws-error.ts';
-import type { ServiceModel } from './service-model.ts';
+import { modelOf, type Protocol, type ServiceId } from './service-model.ts';
 
 /** Something that goes wrong on demand. */
 export interface FaultRule {
@@ -68,10 +68,48 @@ export class Faults {
   }
 }
 
-/** A rule's error, in the words that the service's protocol has for it. */
-export function errorOf(rule: FaultRule, model: ServiceModel, service: string, operation: string): Error | undefined {
-  const ec2 = model.metadata.protocol === 'ec2';
-  const json = model.metadata.protocol === 'json';
+type Words = readonly [code: string, status: number];
+type Refusals = Readonly<Record<'throttle' | 'deny' | 'internal', Words>>;
+
+/** How a service says that it is too much, not allowed, or that it failed itself. */
+const byProtocol: Readonly<Record<Protocol, Refusals>> = {
+  ec2: {
+    throttle: ['RequestLimitExceeded', 503],
+    deny: ['UnauthorizedOperation', 403],
+    internal: ['InternalError', 500],
+  },
+  query: { throttle: ['Throttling', 400], deny: ['AccessDenied', 403], internal: ['InternalFailure', 500] },
+  json: {
+    ...{ throttle: ['ThrottlingException', 400], deny: ['AccessDeniedException', 400] },
+    internal: ['InternalFailure', 500],
+  },
+  'smithy-rpc-v2-cbor': {
+    throttle: ['Throttling', 400],
+    deny: ['AccessDenied', 403],
+    internal: ['InternalFailure', 500],
+  },
+  'rest-xml': { throttle: ['Throttling', 400], deny: ['AccessDenied', 403], internal: ['InternalFailure', 500] },
+  'rest-json': {
+    ...{ throttle: ['TooManyRequestsException', 429], deny: ['AccessDeniedException', 403] },
+    internal: ['ServiceException', 500],
+  },
+};
+
+/** Those that say it otherwise than their protocol's other services, as their API references have it. */
+const own: Partial<Record<ServiceId, Partial<Refusals>>> = {
+  s3: { throttle: ['SlowDown', 503], internal: ['InternalError', 500] },
+  sns: { deny: ['AuthorizationError', 403], internal: ['InternalError', 500] },
+  sqs: { throttle: ['RequestThrottled', 400] },
+  'cognito-idp': { throttle: ['TooManyRequestsException', 400], internal: ['InternalErrorException', 500] },
+};
+
+/** A rule's error, in the words that the service has for it. */
+export function errorOf(rule: FaultRule, service: ServiceId, operation: string): Error | undefined {
+  const { protocol } = modelOf(service).metadata;
+  const said = (what: keyof Refusals, message: string): AwsError => {
+    const [code, status] = own[service]?.[what] ?? byProtocol[protocol][what];
+    return new AwsError(code, message, status);
+  };
   switch (rule.error) {
     case undefined:
       return undefined;
@@ -79,19 +117,16 @@ export function errorOf(rule: FaultRule, model: ServiceModel, service: string, o
     case 'reset':
       return new ConnectionLost(rule.error);
     case 'throttle':
-      return ec2
-        ? new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503)
-        : new AwsError(json ? 'ThrottlingException' : 'Throttling', 'Rate exceeded', 400);
+      return said('throttle', protocol === 'ec2' ? 'Request limit exceeded.' : 'Rate exceeded');
     case 'deny':
-      return ec2
-        ? new AwsError('UnauthorizedOperation', 'You are not authorized to perform this operation.', 403)
-        : new AwsError(
-            json ? 'AccessDeniedException' : 'AccessDenied',
-            `User is not authorized to perform: ${service}:${operation} because no identity-based policy allows the action`,
-            json ? 400 : 403,
-          );
+      return said(
+        'deny',
+        protocol === 'ec2'
+          ? 'You are not authorized to perform this operation.'
+          : `User is not authorized to perform: ${service}:${operation} because no identity-based policy allows the action`,
+      );
     case 'internal':
-      return new AwsError(ec2 ? 'InternalError' : 'InternalFailure', 'An internal error has occurred', 500);
+      return said('internal', 'An internal error has occurred');
     default:
       return new AwsError(rule.error.code, rule.error.message ?? 'a fault on demand', rule.error.status ?? 400);
   }

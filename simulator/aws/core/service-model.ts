@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
 
+/** The namespace of an element; with a prefix where its attributes are in it. */
+export interface XmlNamespace {
+  readonly uri: string;
+  readonly prefix?: string;
+}
+
 /** A member of a structure, or what a list or map holds. */
 export interface Member {
   readonly shape: string;
@@ -9,7 +15,7 @@ export interface Member {
   readonly flattened?: boolean;
   readonly idempotencyToken?: boolean;
   readonly xmlAttribute?: boolean;
-  readonly xmlNamespace?: string | { readonly uri: string };
+  readonly xmlNamespace?: string | XmlNamespace;
   readonly timestampFormat?: string;
 }
 
@@ -28,6 +34,7 @@ export interface Shape {
   readonly payload?: string;
   readonly locationName?: string;
   readonly timestampFormat?: string;
+  readonly xmlNamespace?: XmlNamespace;
   readonly error?: { readonly code?: string; readonly httpStatusCode?: number };
 }
 
@@ -39,14 +46,22 @@ export interface Operation {
     readonly xmlNamespace?: { readonly uri: string };
   };
   readonly output?: { readonly shape: string; readonly resultWrapper?: string };
+  /** The body may, or must, come with a checksum in a header. */
+  readonly httpChecksum?: { readonly requestAlgorithmMember?: string; readonly requestChecksumRequired?: boolean };
   readonly errors: readonly string[];
 }
+
+export type Protocol = 'ec2' | 'query' | 'json' | 'rest-xml' | 'rest-json' | 'smithy-rpc-v2-cbor';
 
 export interface ServiceModel {
   readonly metadata: {
     readonly apiVersion: string;
     readonly endpointPrefix: string;
-    readonly protocol: 'ec2' | 'query' | 'json' | 'rest-xml' | 'rest-json';
+    readonly protocol: Protocol;
+    /** All that the service speaks, where it is more than one. */
+    readonly protocols?: readonly Protocol[];
+    /** It spoke the query protocol once, and tells the error codes of that time in a header. */
+    readonly awsQueryCompatible?: boolean;
     readonly jsonVersion?: string;
     readonly signingName?: string;
     readonly targetPrefix?: string;
@@ -57,7 +72,29 @@ export interface ServiceModel {
 }
 
 /** The services of the simulator, by botocore's folder names. */
-export const serviceIds = ['sts', 'ec2', 'autoscaling', 'elbv2', 'iam', 'acm', 'route53', 'ssm', 'logs'] as const;
+export const serviceIds = [
+  'sts',
+  'ec2',
+  'autoscaling',
+  'elbv2',
+  'iam',
+  'acm',
+  'route53',
+  'ssm',
+  'logs',
+  'rds',
+  'elasticache',
+  's3',
+  'cloudfront',
+  'cognito-idp',
+  'sns',
+  'sqs',
+  'lambda',
+  'cloudwatch',
+  'secretsmanager',
+  'kms',
+  'resourcegroupstaggingapi',
+] as const;
 export type ServiceId = (typeof serviceIds)[number];
 
 const loaded = new Map<ServiceId, ServiceModel>();
@@ -107,6 +144,20 @@ function asAnswered(model: ServiceModel, more: Readonly<Record<string, Partial<S
     return [name, { ...shape, ...wider, ...values }];
   });
   return { ...model, shapes: { ...model.shapes, ...Object.fromEntries(shapes) } };
+}
+
+/**
+ * The protocol that a request is in. CloudWatch speaks three, which their headers tell apart: boto3 takes CBOR, the
+ * JavaScript SDK JSON, and older clients the form of the query protocol.
+ * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html#requests
+ */
+export function protocolOf(
+  { metadata }: ServiceModel,
+  headers: Readonly<Record<string, string | undefined>>,
+): Protocol {
+  if (!metadata.protocols) return metadata.protocol;
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'smithy-rpc-v2-cbor';
+  return headers['x-amz-target'] === undefined ? 'query' : 'json';
 }
 
 export function shapeOf(model: ServiceModel, name: string): Shape {

@@ -73,10 +73,12 @@ function listAt(model: ServiceModel, shape: Shape, member: Member, key: string, 
 }
 
 function mapAt(model: ServiceModel, shape: Shape, key: string, parameters: Parameters): object {
+  const [keyName, valueName] = [shape.key?.locationName ?? 'key', shape.value?.locationName ?? 'value'];
+  const base = shape.flattened ? key : `${key}.entry`;
   const map: Record<string, unknown> = {};
-  for (let i = 1; parameters.has(`${key}.entry.${i}`); i++) {
-    const name = parameters.get(`${key}.entry.${i}.key`) ?? '';
-    map[name] = valueAt(model, shape.value as Member, `${key}.entry.${i}.value`, parameters);
+  for (let i = 1; parameters.has(`${base}.${i}`); i++) {
+    const name = parameters.get(`${base}.${i}.${keyName}`) ?? '';
+    map[name] = valueAt(model, shape.value as Member, `${base}.${i}.${valueName}`, parameters);
   }
   return map;
 }

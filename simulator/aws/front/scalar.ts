@@ -21,6 +21,12 @@ export function fromText(shape: Shape, text: string): unknown {
   }
 }
 
+/** A value as the text of a header: timestamps as HTTP writes them, items of a list between commas. */
+export function toHeader(shape: Shape, value: unknown): string {
+  if (Array.isArray(value)) return value.map(toText).join(',');
+  return value instanceof Date && shape.timestampFormat !== 'iso8601' ? value.toUTCString() : toText(value);
+}
+
 /** A scalar as text in XML. */
 export function toText(value: unknown): string {
   // AWS's XML protocols write timestamps to the second or millisecond, always in UTC.

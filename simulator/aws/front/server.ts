@@ -2,12 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AwsError, ConnectionLost } from '../core/aws-error.ts';
 import { readFaultRules } from '../core/fault-rules.ts';
-import type { ServiceId } from '../core/service-model.ts';
+import { modelOf, protocolOf } from '../core/service-model.ts';
 import { resolve } from '../route53/resolve.ts';
 import type { SimulatedAws } from '../simulated-aws.ts';
 import type { Exchange } from '../wire/exchange.ts';
 import { Witness } from '../wire/witness.ts';
-import { readRequest, serviceOf, signerOf, writeError, writeReply, type WireReply, type WireRequest } from './wire.ts';
+import { arrived } from './arriving.ts';
+import { writeError, type Failed } from './errors.ts';
+import { writeReply } from './replies.ts';
+import { readRequest, serviceOf, signerOf, type WireReply, type WireRequest } from './wire.ts';
 
 export interface AwsFront {
   /** `http://127.0.0.1:4566` */
@@ -52,17 +55,8 @@ const close = (server: Server): Promise<void> =>
 type Serving = FrontOptions & { readonly wire: Witness };
 
 async function serve(options: Serving, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const url = new URL(incoming.url ?? '/', 'http://simulator');
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const request: WireRequest = {
-    method: incoming.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
-    headers: incoming.headers as Record<string, string>,
-    body: Buffer.concat(chunks).toString('utf8'),
-  };
-  if (url.pathname.startsWith('/_simulator/')) return control(options, request, outgoing);
+  const request = await arrived(incoming);
+  if (request.path.startsWith('/_simulator/')) return control(options, request, outgoing);
   const seen = options.wire.asked(request);
   const reply = await answer(options.aws, request);
   options.wire.answered(seen, typeof reply === 'string' ? undefined : reply);
@@ -75,18 +69,20 @@ async function serve(options: Serving, incoming: IncomingMessage, outgoing: Serv
 
 async function answer(aws: SimulatedAws, request: WireRequest): Promise<WireReply | 'timeout' | 'reset'> {
   const requestId = aws.nextRequestId();
-  let service: ServiceId | undefined;
+  let failed: Failed = { service: undefined, protocol: undefined, method: request.method };
   try {
-    service = serviceOf(signerOf(request).signing);
+    const service = serviceOf(signerOf(request).signing);
+    failed = { ...failed, service, protocol: protocolOf(modelOf(service), request.headers) };
     const asked = readRequest(request);
+    failed = { ...failed, operation: asked.operation };
     const output = await aws.handle({ ...asked, userAgent: request.headers['user-agent'], delay: pause });
     return writeReply(asked, output, requestId);
   } catch (error) {
     if (error instanceof ConnectionLost) return error.kind;
-    if (error instanceof AwsError) return writeError(error, service, requestId);
+    if (error instanceof AwsError) return writeError(error, failed, requestId);
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     console.error(`simulator bug: ${told}`);
-    return writeError(new AwsError('SimulatorBug', told, 500), service, requestId);
+    return writeError(new AwsError('SimulatorBug', told, 500), failed, requestId);
   }
 }
 
@@ -119,7 +115,7 @@ function setFaults(aws: SimulatedAws, body: Record<string, unknown>): { status: 
 function control({ aws, advance, wire }: Serving, request: WireRequest, outgoing: ServerResponse): void {
   const reply = (status: number, body: unknown): void =>
     void outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body, null, 1));
-  const body = objectIn(request.body);
+  const body = objectIn(request.body.toString());
   if (!body) return reply(400, { message: 'the body must be a JSON object' });
   aws.world.settle();
   switch (`${request.method} ${request.path}`) {

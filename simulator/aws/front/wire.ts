@@ -1,10 +1,17 @@
 import { AwsError } from '../core/aws-error.ts';
-import { modelOf, serviceIds, shapeOf, type ServiceId, type ServiceModel } from '../core/service-model.ts';
+import {
+  modelOf,
+  protocolOf,
+  serviceIds,
+  type Protocol,
+  type ServiceId,
+  type ServiceModel,
+} from '../core/service-model.ts';
+import { fromCbor } from './cbor.ts';
 import { inputFromQuery } from './from-query.ts';
-import { fromJson, toJson } from './json.ts';
-import { inputFromRestXml, routeOf } from './rest-xml.ts';
-import { escapeXml, toText } from './scalar.ts';
-import { element, membersToXml } from './to-xml.ts';
+import { fromJson } from './json.ts';
+import { inputFromRest } from './rest.ts';
+import { routeOf } from './routes.ts';
 
 /** A request off the wire. */
 export interface WireRequest {
@@ -12,18 +19,19 @@ export interface WireRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 export interface WireReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 /** What a request asks for. */
 export interface Asked {
   readonly service: ServiceId;
+  readonly protocol: Protocol;
   readonly operation: string;
   readonly region: string;
   readonly principal: string;
@@ -54,34 +62,41 @@ export function readRequest(request: WireRequest): Asked {
   const { principal, region, signing } = signerOf(request);
   const service = serviceOf(signing);
   const model = modelOf(service);
-  return { service, region, principal, ...operationOf(model, request) };
+  const protocol = protocolOf(model, request.headers);
+  return { service, protocol, region, principal, ...operationOf(model, protocol, request) };
 }
 
-function operationOf(model: ServiceModel, request: WireRequest): { operation: string; input: object } {
-  switch (model.metadata.protocol) {
+function operationOf(
+  model: ServiceModel,
+  protocol: Protocol,
+  request: WireRequest,
+): { operation: string; input: object } {
+  switch (protocol) {
     case 'ec2':
     case 'query': {
-      const body = request.method === 'GET' ? request.query : new URLSearchParams(request.body);
-      const operation = body.get('Action') ?? '';
-      return { operation, input: inputFromQuery(model, known(model, operation).input?.shape, body) };
+      const form = request.method === 'GET' ? request.query : new URLSearchParams(request.body.toString());
+      const operation = form.get('Action') ?? '';
+      return { operation, input: inputFromQuery(model, known(model, operation).input?.shape, form) };
     }
     case 'json': {
       const operation = (request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
-      const shape = known(model, operation).input?.shape;
-      const parsed: unknown = request.body === '' ? {} : JSON.parse(request.body);
-      return { operation, input: (shape === undefined ? {} : fromJson(model, shape, parsed)) as object };
+      return documentInput(model, operation, request.body.length === 0 ? {} : JSON.parse(request.body.toString()));
     }
+    case 'smithy-rpc-v2-cbor':
+      return documentInput(model, /\/operation\/(\w+)$/.exec(request.path)?.[1] ?? '', fromCbor(request.body));
     case 'rest-xml':
     case 'rest-json': {
-      const route = routeOf(model, request.method, request.path);
+      const route = routeOf(model, request);
       if (!route) throw new AwsError('InvalidAction', `No operation has ${request.method} ${request.path}`, 404);
-      const { labels } = route;
-      return {
-        operation: route.operation,
-        input: inputFromRestXml(model, known(model, route.operation), { labels, ...request }),
-      };
+      const { operation, labels } = route;
+      return { operation, input: inputFromRest(model, known(model, operation), { ...request, labels }) };
     }
   }
+}
+
+function documentInput(model: ServiceModel, operation: string, document: unknown) {
+  const shape = known(model, operation).input?.shape;
+  return { operation, input: (shape === undefined ? {} : fromJson(model, shape, document)) as object };
 }
 
 function known(model: ServiceModel, operation: string) {
@@ -90,75 +105,10 @@ function known(model: ServiceModel, operation: string) {
   return found;
 }
 
-/** Writes an answer by its service's protocol. */
-export function writeReply(asked: Asked, output: object, requestId: string): WireReply {
-  const model = modelOf(asked.service);
-  const { output: described, http } = known(model, asked.operation);
-  const values = output as Record<string, unknown>;
-  const shape = described ? shapeOf(model, described.shape) : { type: 'structure' };
-  if (model.metadata.protocol === 'json') {
-    const version = model.metadata.jsonVersion ?? '1.1';
-    const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amzn-requestid': requestId };
-    return { status: 200, headers, body: JSON.stringify(toJson(values)) };
-  }
-  const members = membersToXml(model, shape, values);
-  const headers: Record<string, string> = { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId };
-  for (const [name, member] of Object.entries(shape.members ?? {}))
-    if (member.location === 'header' && values[name] !== undefined)
-      headers[member.locationName ?? name] = toText(values[name]);
-  return {
-    status: http.responseCode ?? (asked.operation.startsWith('CreateHostedZone') ? 201 : 200),
-    headers,
-    body: xmlReply(model, asked.operation, members, requestId),
-  };
-}
+/** The headers that tell the id of a request. */
+export const idHeaders = (service: ServiceId | undefined, requestId: string): Readonly<Record<string, string>> => ({
+  [requestIdHeader(service)]: requestId,
+});
 
-function xmlReply(model: ServiceModel, operation: string, members: string, requestId: string): string {
-  const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
-  const { protocol, xmlNamespace, apiVersion } = model.metadata;
-  if (protocol === 'ec2')
-    return (
-      declaration +
-      element(`${operation}Response`, element('requestId', requestId) + orReturn(members), ` xmlns="${xmlNamespace}/"`)
-    );
-  if (protocol === 'rest-xml')
-    return (
-      declaration +
-      element(`${operation}Response`, members, ` xmlns="https://route53.amazonaws.com/doc/${apiVersion}/"`)
-    );
-  const wrapper = model.operations[operation]?.output?.resultWrapper;
-  const result = wrapper === undefined ? members : element(wrapper, members);
-  const metadata = element('ResponseMetadata', element('RequestId', requestId));
-  return declaration + element(`${operation}Response`, result + metadata, ` xmlns="${xmlNamespace}"`);
-}
-
-/** EC2 answers `<return>true</return>` where it has nothing else to say. */
-const orReturn = (members: string): string => (members === '' ? element('return', 'true') : members);
-
-/** Writes an error by its service's protocol; before the service is known, as a query service would. */
-export function writeError(error: AwsError, service: ServiceId | undefined, requestId: string): WireReply {
-  const protocol = service === undefined ? 'query' : modelOf(service).metadata.protocol;
-  const { code, message, status } = error;
-  if (protocol === 'json')
-    return {
-      status,
-      headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amzn-requestid': requestId,
-        'x-amzn-errortype': code,
-      },
-      body: JSON.stringify({ __type: code, message, Message: message }),
-    };
-  const told = element('Code', code) + element('Message', escapeXml(message));
-  const headers = { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId };
-  if (protocol === 'ec2') {
-    const body = element('Response', element('Errors', element('Error', told)) + element('RequestID', requestId));
-    return { status, headers, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}` };
-  }
-  const type = element('Type', status < 500 ? 'Sender' : 'Receiver');
-  return {
-    status,
-    headers,
-    body: element('ErrorResponse', element('Error', type + told) + element('RequestId', requestId)),
-  };
-}
+export const requestIdHeader = (service: ServiceId | undefined): string =>
+  service === 's3' ? 'x-amz-request-id' : 'x-amzn-requestid';

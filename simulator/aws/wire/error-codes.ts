@@ -86,16 +86,35 @@ const ec2 = [
   ...['InvalidUserData.Malformed', 'InvalidVpc.Range', 'InvalidVpcId.NotFound'],
 ];
 
+/** S3's model has few of its errors; this page has them all. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const s3 = [
+  ...['AccountProblem', 'AllAccessDisabled', 'AuthorizationHeaderMalformed', 'BadDigest', 'BucketAlreadyExists'],
+  ...['BucketAlreadyOwnedByYou', 'BucketNotEmpty', 'EntityTooLarge', 'IllegalLocationConstraintException'],
+  ...['IncompleteBody', 'InternalError', 'InvalidArgument', 'InvalidBucketAclWithObjectOwnership', 'InvalidBucketName'],
+  ...['InvalidBucketOwnerAclWithObjectOwnership', 'InvalidBucketState', 'InvalidDigest', 'InvalidLocationConstraint'],
+  ...['InvalidObjectState', 'InvalidPolicyDocument', 'InvalidRange', 'InvalidRequest', 'InvalidSecurity', 'InvalidTag'],
+  ...['InvalidTargetBucketForLogging', 'KeyTooLongError', 'MalformedACLError', 'MalformedPolicy', 'MalformedXML'],
+  ...['MethodNotAllowed', 'MissingContentLength', 'MissingRequestBodyError', 'NoSuchBucket', 'NoSuchBucketPolicy'],
+  ...['NoSuchCORSConfiguration', 'NoSuchKey', 'NoSuchLifecycleConfiguration', 'NoSuchPublicAccessBlockConfiguration'],
+  ...['NoSuchTagSet', 'NoSuchUpload', 'NoSuchVersion', 'NoSuchWebsiteConfiguration', 'NotImplemented'],
+  ...['ObjectLockConfigurationNotFoundError', 'OperationAborted', 'OwnershipControlsNotFoundError'],
+  ...['PermanentRedirect', 'PreconditionFailed', 'ReplicationConfigurationNotFoundError', 'RequestTimeout'],
+  ...['ServerSideEncryptionConfigurationNotFoundError', 'SlowDown', 'TemporaryRedirect', 'TooManyBuckets'],
+];
+
+/** Errors of one service beyond what its model lists. */
+const beyond: Partial<Record<ServiceId, readonly string[]>> = { ec2, s3 };
+
 /** The HTTP statuses with which an operation may refuse by that code; undefined where it has no such error. */
 export function statusesOf(service: ServiceId, operation: Operation | undefined, code: string): Statuses | undefined {
   const modelled = operation && modelledStatus(modelOf(service), operation, code);
   if (modelled !== undefined) return modelled;
-  return common.includes(code) || (service === 'ec2' && ec2.includes(code)) ? 'any' : undefined;
+  return common.includes(code) || beyond[service]?.includes(code) ? 'any' : undefined;
 }
 
 export type Statuses = number | 'any';
 
 function modelledStatus(model: ServiceModel, { errors }: Operation, code: string): Statuses | undefined {
-  const name = errors.find((error) => (shapeOf(model, error).error?.code ?? error) === code);
+  const name = errors.find((error) => error === code || shapeOf(model, error).error?.code === code);
   return name === undefined ? undefined : (shapeOf(model, name).error?.httpStatusCode ?? 'any');
 }

@@ -13,12 +13,14 @@ export interface Exchange {
     readonly query: string;
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: string;
+    readonly bodyEncoding?: 'base64';
   };
   /** Left out where the connection was lost on purpose. */
   readonly reply?: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
+    readonly bodyEncoding?: 'base64';
   };
   readonly misfits: readonly WireMisfit[];
 }
@@ -37,9 +39,18 @@ export function recorded(
     ...{ service, operation, region },
     request: {
       ...{ method: request.method, path: request.path, query: query.toString() },
-      ...{ headers: Object.fromEntries(headers), body: request.body },
+      headers: Object.fromEntries(headers),
+      ...told(request.body),
     },
-    ...(reply ? { reply } : {}),
+    ...(reply ? { reply: { ...reply, ...told(reply.body) } } : {}),
     misfits,
   };
+}
+
+/** What is no text, such as CBOR or a picture, is told in base64. */
+function told(body: Buffer): { readonly body: string; readonly bodyEncoding?: 'base64' } {
+  const text = body.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(body)
+    ? { body: text }
+    : { body: body.toString('base64'), bodyEncoding: 'base64' };
 }

@@ -11,14 +11,19 @@ export interface XmlReading {
 /** A structure's elements as a value; every element and attribute that is no member is a finding. */
 export function readStructure(reading: XmlReading, shape: Shape, element: Element, path: string): object {
   noText(reading, element, path);
-  for (const name of Object.keys(element.attributes))
-    if (name !== 'xmlns') reading.found.push(unknown(under(path, `@${name}`)));
+  const value: Record<string, unknown> = {};
+  for (const [wire, text] of Object.entries(element.attributes)) {
+    const known = Object.entries(shape.members ?? {}).find(
+      ([name, { xmlAttribute, locationName = name }]) => xmlAttribute && locationName === wire,
+    );
+    if (known) value[known[0]] = strictly(reading.model, known[1], shapeOf(reading.model, known[1].shape), text);
+    else if (!/^xmlns(:|$)/.test(wire)) reading.found.push(unknown(under(path, `@${wire}`)));
+  }
   const members = new Map(
     Object.entries(shape.members ?? {})
-      .filter(([, { location }]) => location === undefined)
+      .filter(([, { location, xmlAttribute }]) => location === undefined && !xmlAttribute)
       .map(([name, member]) => [wireName(reading.model, name, member), { name, member }]),
   );
-  const value: Record<string, unknown> = {};
   for (const [wire, elements] of byName(element.children)) {
     const known = members.get(wire);
     if (known) value[known.name] = readMember(reading, known.member, elements, under(path, wire));
@@ -34,7 +39,8 @@ function wireName(model: ServiceModel, name: string, member: Member): string {
   return (flat && shape.type === 'list' ? shape.member?.locationName : undefined) ?? member.locationName ?? name;
 }
 
-function readMember(reading: XmlReading, member: Member, elements: readonly Element[], path: string): unknown {
+/** The elements of one member as its value. */
+export function readMember(reading: XmlReading, member: Member, elements: readonly Element[], path: string): unknown {
   const shape = shapeOf(reading.model, member.shape);
   const flat = shape.flattened === true || member.flattened === true;
   if (shape.type === 'list' && flat) return items(reading, shape, elements, path);

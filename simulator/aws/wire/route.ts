@@ -3,30 +3,53 @@ import type { ServiceModel } from '../core/service-model.ts';
 export interface Match {
   readonly operation: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The words of the query string that the operation's URI has itself: `policy`, `Operation`. */
+  readonly words: ReadonlySet<string>;
 }
 
-/** The operation of a REST request: segment by segment; of several that fit, the one with the fewest labels. */
-export function matchOf(model: ServiceModel, { method, path }: { method: string; path: string }): Match | undefined {
-  const given = segments(path);
-  const fitting = Object.entries(model.operations).flatMap(([operation, { http }]) => {
-    const labels = http.method === method ? fit(segments(http.requestUri.split('?')[0] as string), given) : undefined;
-    return labels ? [{ operation, labels }] : [];
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/**
+ * The operation of a REST request: segment by segment and word by word; of several that fit, the one with the most
+ * words, then the one with the fewest labels.
+ */
+export function matchOf(model: ServiceModel, { method, path, query }: Asked): Match | undefined {
+  const fitting = Object.entries(model.operations).flatMap(([operation, { http }]): Match[] => {
+    const [template = '', search = ''] = http.requestUri.split('?');
+    const words = [...new URLSearchParams(search)];
+    if (http.method !== method || words.some(([name, value]) => query.get(name) !== value)) return [];
+    const labels = fit(template, path);
+    return labels ? [{ operation, labels, words: new Set(words.map(([name]) => name)) }] : [];
   });
-  return fitting.sort((a, b) => Object.keys(a.labels).length - Object.keys(b.labels).length)[0];
+  const labelled = ({ labels }: Match): number => Object.keys(labels).length;
+  return fitting.sort((a, b) => b.words.size - a.words.size || labelled(a) - labelled(b))[0];
 }
 
 const segments = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
 
-/** The labels of a template; `{Key+}` takes all that is left. */
-function fit(template: readonly string[], given: readonly string[]): Record<string, string> | undefined {
+/** The labels of a template; `{Key+}` takes all that is left, as it stands. */
+function fit(template: string, path: string): Record<string, string> | undefined {
+  const greedy = /^(.*)\/\{(\w+)\+\}$/.exec(template);
+  if (!greedy) return fitSegments(segments(template), segments(path));
+  const [, before = '', name = ''] = greedy;
+  const given = path.split('/');
+  const depth = before.split('/').length;
+  const [head, rest] = [given.slice(0, depth), given.slice(depth).join('/')];
+  const labels = rest === '' ? undefined : fitSegments(segments(before), segments(head.join('/')));
+  return labels && { ...labels, [name]: decodeURIComponent(rest) };
+}
+
+function fitSegments(template: readonly string[], given: readonly string[]): Record<string, string> | undefined {
+  if (template.length !== given.length) return undefined;
   const labels: Record<string, string> = {};
   for (const [i, segment] of template.entries()) {
-    const label = /^\{(\w+)(\+?)\}$/.exec(segment);
-    const [, name, greedy] = label ?? [];
-    if (name === undefined ? segment !== given[i] : given[i] === undefined) return undefined;
-    if (name === undefined) continue;
-    if (greedy) return { ...labels, [name]: decodeURIComponent(given.slice(i).join('/')) };
-    labels[name] = decodeURIComponent(given[i] as string);
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    if (name === undefined && segment !== given[i]) return undefined;
+    if (name !== undefined) labels[name] = decodeURIComponent(given[i] as string);
   }
-  return template.length === given.length ? labels : undefined;
+  return labels;
 }

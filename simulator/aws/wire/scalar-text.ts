@@ -27,7 +27,7 @@ export function timestampFormat(model: ServiceModel, member: Member, shape: Shap
   const own = member.timestampFormat ?? shape.timestampFormat;
   if (own !== undefined) return own;
   if (member.location === 'header') return 'rfc822';
-  return model.metadata.protocol === 'json' ? 'unixTimestamp' : 'iso8601';
+  return /json/.test(model.metadata.protocol) ? 'unixTimestamp' : 'iso8601';
 }
 
 const spelt: Readonly<Record<string, RegExp>> = {

@@ -45,7 +45,8 @@ export class Witness {
   /** A reply that goes out; undefined where none does, because the connection is to be lost. */
   answered(seen: Seen, reply: WireReply | undefined): void {
     const { service, operation } = seen;
-    const misfits = reply && service ? this.#told('reply', seen, judgeReply(service, operation, reply)) : [];
+    const misfits =
+      reply && service ? this.#told('reply', seen, judgeReply(service, operation, reply, seen.request)) : [];
     if (reply) this.replies += 1;
     this.misfits.push(...misfits);
     this.#record?.(recorded(seen, reply, [...seen.misfits, ...misfits]));

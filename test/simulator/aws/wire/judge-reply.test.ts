@@ -5,10 +5,12 @@ import { judgeReply } from '../../../../simulator/aws/wire/judge-reply.ts';
 
 const id = 'request-1';
 const typed = (type: string) => ({ 'content-type': type, 'x-amzn-requestid': id });
-const xml = (body: string, status = 200): WireReply => ({ status, headers: typed('text/xml'), body });
+const xml = (body: string, status = 200): WireReply => ({
+  ...{ status, headers: typed('text/xml'), body: Buffer.from(body) },
+});
 const json = (body: object | string, status = 200): WireReply => ({
   ...{ status, headers: typed('application/x-amz-json-1.1') },
-  body: typeof body === 'string' ? body : JSON.stringify(body),
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 });
 const ec2 = (operation: string, inside: string): WireReply =>
   xml(

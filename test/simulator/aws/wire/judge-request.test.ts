@@ -3,9 +3,12 @@ import { modelOf, type ServiceId } from '../../../../simulator/aws/core/service-
 import type { WireRequest } from '../../../../simulator/aws/front/wire.ts';
 import { judgeRequest } from '../../../../simulator/aws/wire/judge-request.ts';
 
-const request = (parts: Partial<WireRequest> & { readonly path?: string }): WireRequest => {
+const request = ({
+  body = '',
+  ...parts
+}: Partial<Omit<WireRequest, 'body'>> & { readonly body?: string }): WireRequest => {
   const { pathname, searchParams } = new URL(parts.path ?? '/', 'http://aws');
-  return { method: 'POST', headers: {}, body: '', ...parts, path: pathname, query: searchParams };
+  return { method: 'POST', headers: {}, ...parts, path: pathname, query: searchParams, body: Buffer.from(body) };
 };
 
 const form = (service: ServiceId, Action: string, parameters: string): WireRequest => {
