@@ -19,6 +19,8 @@ export class Collection<T extends object> {
   readonly #history = new Map<string, Version<T>[]>();
   /** What there is now; made anew after a change. */
   #present: readonly T[] | undefined;
+  /** Grows with every change. */
+  version = 0;
   readonly #clock: SimulatedClock;
   readonly #witness: Witness<T>;
 
@@ -73,6 +75,7 @@ export class Collection<T extends object> {
     const forget = versions.findLastIndex(({ at }) => at <= now - memoryMillis);
     this.#history.set(id, [...versions.slice(Math.max(0, forget)), { at: now, value }]);
     this.#present = undefined;
+    this.version += 1;
     this.#witness(id, before, value);
   }
 }

@@ -77,12 +77,23 @@ function isBlackhole(world: World, region: string, { target }: Route): boolean {
   return false;
 }
 
+/** By VPC, for one state of all tables: the list is made anew after every change. */
+const byVpc = new WeakMap<readonly RouteTable[], Map<string, RouteTable[]>>();
+
+function tablesOfVpc(world: World, region: string, vpcId: string): readonly RouteTable[] {
+  const all = world.collection(region, routeTables).all();
+  let index = byVpc.get(all);
+  if (!index) {
+    index = new Map();
+    for (const table of all) index.set(table.vpcId, [...(index.get(table.vpcId) ?? []), table]);
+    byVpc.set(all, index);
+  }
+  return index.get(vpcId) ?? [];
+}
+
 /** Whether a subnet has a way to the internet gateway: then a public address in it can be reached. */
 export function isPublicSubnet(world: World, region: string, vpcId: string, subnetId: string): boolean {
-  const tables = world
-    .collection(region, routeTables)
-    .all()
-    .filter((table) => table.vpcId === vpcId);
+  const tables = tablesOfVpc(world, region, vpcId);
   const own = tables.find(({ associations }) => associations.some((one) => one.subnetId === subnetId));
   const table = own ?? tables.find(({ main }) => main);
   return (table?.routes ?? []).some((route) => route.target.startsWith('igw-') && !isBlackhole(world, region, route));
