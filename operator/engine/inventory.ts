@@ -84,8 +84,8 @@ export class Inventory {
   /** By wish, how often in a row it failed and when it may be tried again: a beat that is overdue does not hurry it. */
   readonly #failing = new Map<string, { readonly fault: Fault; readonly count: number; readonly notBefore: number }>();
 
-  /** Whether anything was read or asked for since the beats were turned into wishes. */
-  #unplanned = true;
+  /** What was read or asked for since its beats were turned into wishes. */
+  readonly #unplanned = new Set<Shelf>();
 
   constructor(options: InventoryOptions) {
     this.#options = options;
@@ -107,7 +107,7 @@ export class Inventory {
   watch(uid: string, region: string): void {
     if (!this.#interests.has(uid)) {
       this.#interests.set(uid, { region, parents: new Map() });
-      this.#unplanned = true;
+      for (const shelf of this.#shelves.values()) this.#unplanned.add(shelf);
     }
     for (const type of this.#options.registry.resources)
       if (!type.parentOf)
@@ -137,7 +137,6 @@ export class Inventory {
   }
 
   forget(uid: string): void {
-    this.#unplanned = true;
     this.#interests.delete(uid);
   }
 
@@ -148,7 +147,8 @@ export class Inventory {
     const key = keyOf(type, place, part);
     const stores = uid === undefined ? [] : [uid];
     const wish = this.#wishes.get(key);
-    this.#unplanned = true;
+    const shelf = this.shelf(type, region);
+    this.#unplanned.add(shelf);
     const from = Math.max(at, this.#failing.get(key)?.notBefore ?? 0);
     if (wish) {
       wish.at = Math.min(wish.at, from);
@@ -156,7 +156,7 @@ export class Inventory {
       for (const id of part.ids ?? []) wish.ids?.add(id);
     } else
       this.#wishes.set(key, {
-        ...{ shelf: this.shelf(type, region), region: place, ...part, ids: part.ids && new Set(part.ids) },
+        ...{ shelf, region: place, ...part, ids: part.ids && new Set(part.ids) },
         ...{ at: from, stores: new Set(stores) },
       });
   }
@@ -243,8 +243,9 @@ export class Inventory {
   /** When the next reading is due, milliseconds since the epoch. */
   nextDue(): number {
     this.#plan();
-    const waiting = [...this.#wishes].filter(([key]) => !this.#reading.has(key));
-    return Math.min(Infinity, ...waiting.map(([, { at }]) => at));
+    let next = Infinity;
+    for (const [key, { at }] of this.#wishes) if (at < next && !this.#reading.has(key)) next = at;
+    return next;
   }
 
   /** Begins to read all that is due, side by side, and wakes the stores it concerns; resolves when it is read. */
@@ -258,7 +259,7 @@ export class Inventory {
         this.#reading.add(key);
         await this.#read(key, wish);
         this.#reading.delete(key);
-        this.#unplanned = true;
+        this.#unplanned.add(wish.shelf);
         // Whoever asked meanwhile for a reading no younger than this one has it.
         if ((this.#wishes.get(key)?.at ?? Infinity) <= now) this.#wishes.delete(key);
       }),
@@ -267,33 +268,44 @@ export class Inventory {
 
   /** Turns beats into wishes: lists of what is watched, details of what is owned. */
   #plan(): void {
-    if (!this.#unplanned) return;
-    const { beats } = this.#options.settings;
-    const { resources } = this.#options.registry;
-    const next = (type: AnyResourceType, region: string, parent?: string): void => {
-      const reading = this.shelf(type, region).reading(parent);
-      this.request(type, region, undefined, reading ? reading.begun + beats[type.beat] : 0, { parent });
-    };
-    const regions = new Set([...this.#interests.values()].map(({ region }) => region));
-    for (const type of resources.filter((one) => !one.parentOf))
-      for (const place of new Set([...regions].flatMap((region) => placesOf(type, region)))) next(type, place);
-    const below = resources.filter((one) => one.parentOf !== undefined);
-    for (const uid of this.#interests.keys())
-      for (const type of below) for (const { region, parent } of this.reachOf(uid, type)) next(type, region, parent);
-    for (const shelf of this.#shelves.values()) this.#planDetails(shelf);
-    this.#unplanned = false;
+    for (const shelf of this.#unplanned) {
+      for (const parent of this.#watchedOf(shelf)) {
+        const reading = shelf.reading(parent);
+        const at = reading ? reading.begun + this.#options.settings.beats[shelf.type.beat] : 0;
+        this.request(shelf.type, shelf.region, undefined, at, { parent });
+      }
+      this.#planDetails(shelf);
+    }
+    this.#unplanned.clear();
+  }
+
+  /** The lists of a shelf that any store rests on: by parent, `undefined` for the whole. */
+  #watchedOf({ type, region }: Shelf): ReadonlySet<string | undefined> {
+    const watched = new Set<string | undefined>();
+    for (const interest of this.#interests.values())
+      if (type.parentOf) {
+        for (const [parent, place] of interest.parents.get(type.name) ?? [])
+          if (regionOf(type, place) === region) watched.add(parent);
+      } else if (placesOf(type, interest.region).includes(region)) return watched.add(undefined);
+    return watched;
   }
 
   #planDetails(shelf: Shelf): void {
-    if (!shelf.type.detail && !shelf.type.details) return;
+    const { type, region } = shelf;
+    if (!type.detail && !type.details) return;
+    // Where one call tells the details of all, the soonest of them is the time for all.
+    let soonest: { readonly at: number; readonly id: string } | undefined;
     for (const entry of shelf.entries()) {
       const { found, detailedAt } = entry;
       const isWatched = found.owner !== undefined && this.#interests.has(found.owner.uid);
       // Of what is not usable yet nobody needs details, but who asks for an output that is told early.
       const idle = found.state.is === 'deleting' || (found.state.is === 'pending' && detailedAt === undefined);
-      if (isWatched && !idle)
-        this.request(shelf.type, shelf.region, undefined, this.#detailDue(shelf, entry), { id: found.id });
+      if (!isWatched || idle) continue;
+      const at = this.#detailDue(shelf, entry);
+      if (!type.details) this.request(type, region, undefined, at, { id: found.id });
+      else if (!soonest || at < soonest.at) soonest = { at, id: found.id };
     }
+    if (soonest) this.request(type, region, undefined, soonest.at, { id: soonest.id });
   }
 
   #detailDue({ type }: Shelf, { found, detailedAt, detailTriedAt, createdAt }: Entry): number {
