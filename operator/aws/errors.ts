@@ -59,9 +59,8 @@ const codes: Readonly<Record<string, FaultKind>> = {
   ConflictException: 'busy',
   EntityTemporarilyUnmodifiable: 'busy',
   RequestInProgressException: 'busy',
-  // S3 and CloudFront. A HEAD has no body, and so no code but its status in words; a bucket of that name in another
-  // region answers with a redirect. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-  Forbidden: 'denied',
+  // S3 and CloudFront. A bucket of that name in another region answers with a redirect.
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   RequestTimeTooSkewed: 'denied',
   BucketAlreadyOwnedByYou: 'foreign',
   PermanentRedirect: 'foreign',
@@ -142,6 +141,9 @@ const patterns: readonly (readonly [RegExp, FaultKind])[] = [
   ],
 ];
 
+/** A HEAD that fails has no body, and so no code: the SDK calls it unknown, and its status says what it is. */
+const bare: Readonly<Record<number, FaultKind>> = { 301: 'foreign', 403: 'denied', 404: 'absent' };
+
 /** What some services tell in words only, under a code that has other meanings as well. */
 const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind])[] = [
   // Auto Scaling says so of a group that is gone; of a template or subnet that a group names, it is a bad request.
@@ -179,6 +181,7 @@ interface SdkError {
 function kindOf(code: string, status: number | undefined, message: string): FaultKind {
   const worded = wordings.find(([of, words]) => of === code && words.test(message))?.[2];
   if (worded) return worded;
+  if (code === 'Unknown' && status !== undefined && status !== 400) return bare[status] ?? byStatus(status);
   const exact = codes[code];
   if (exact) return exact;
   // IAM is eventually consistent: a profile made a moment ago is unknown to EC2 for some seconds, in words only.
@@ -189,9 +192,12 @@ function kindOf(code: string, status: number | undefined, message: string): Faul
   if (code === 'InvalidChangeBatch') return batches.find(([words]) => words.test(message))?.[1] ?? 'rejected';
   const matched = patterns.find(([pattern]) => pattern.test(code))?.[1];
   if (matched) return matched;
+  return byStatus(status);
+}
+
+function byStatus(status: number | undefined): FaultKind {
   if (status !== undefined && status >= 500) return 'transient';
-  if (status === 429) return 'throttled';
-  return 'bug';
+  return status === 429 ? 'throttled' : 'bug';
 }
 
 /**

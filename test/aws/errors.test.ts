@@ -50,7 +50,6 @@ const kinds: readonly (readonly [code: string, kind: FaultKind])[] = [
   ['StorageTypeNotSupported', 'rejected'],
   ['InvalidVPCNetworkStateFault', 'rejected'],
   ['NotFound', 'absent'],
-  ['Forbidden', 'denied'],
   ['NoSuchBucket', 'absent'],
   ['ServerSideEncryptionConfigurationNotFoundError', 'absent'],
   ['BucketAlreadyExists', 'foreign'],
@@ -114,6 +113,15 @@ describe('errors of AWS', () => {
       expect(fault.message).toBe(`ec2:CreateVpc failed with HTTP ${status}: the answer is not in AWS's words`);
     },
   );
+
+  test.each([
+    [301, 'foreign'],
+    [403, 'denied'],
+    [404, 'absent'],
+    [503, 'transient'],
+  ] as const)('a HEAD that fails has its status only: %i', (status, kind) => {
+    expect(toFault(error('Unknown', '', status), { service: 's3', operation: 'HeadBucket' }).kind).toBe(kind);
+  });
 
   test('a broken connection is transient, by its system code', () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });

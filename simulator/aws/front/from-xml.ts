@@ -51,8 +51,11 @@ export function fromXml(model: ServiceModel, member: Member, value: unknown): un
 }
 
 /** An element that holds text and has an attribute comes as an object. */
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : String((value as Record<string, unknown> | undefined)?.['#text'] ?? '');
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const text = (value as Record<string, unknown> | undefined)?.['#text'];
+  return typeof text === 'string' ? text : '';
+}
 
 function asList(value: unknown, flat: boolean): unknown[] {
   if (value === undefined || (value === '' && !flat)) return [];

@@ -60,7 +60,7 @@ function inHeaders(
   }
   const length = value['ContentLength'];
   if (body.length > 0 && length !== undefined && length !== body.length)
-    found.push(broken('content-length', `is ${String(length)}, and the body has ${body.length}`));
+    found.push(broken('content-length', `is ${length as number}, and the body has ${body.length}`));
   return value;
 }
 
