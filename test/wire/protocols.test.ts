@@ -1,7 +1,11 @@
+import { request as httpRequest } from 'node:http';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toFault } from '../../operator/aws/errors.ts';
 import { AwsError } from '../../simulator/aws/core/aws-error.ts';
 import { serviceIds } from '../../simulator/aws/core/service-model.ts';
+import { toCbor } from '../../simulator/aws/front/cbor.ts';
+import type { Exchange } from '../../simulator/aws/wire/exchange.ts';
 import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { sdkCall } from './sdk-call.ts';
 import { scriptedAws, type ScriptedAws } from './scripted.ts';
@@ -51,6 +55,102 @@ describe('the JavaScript SDK, over sockets', () => {
       );
       expect(toFault(error, { service: 's3', operation: 'HeadBucket' }).kind).toBe(kind);
     }
+  });
+});
+
+describe('beside the usual', () => {
+  const exchanges: Exchange[] = [];
+  let aws: ScriptedAws;
+  let front: JudgedFront;
+
+  beforeAll(async () => {
+    aws = scriptedAws(new Map());
+    front = await judgedFront({ aws, record: (exchange) => void exchanges.push(exchange) });
+  });
+  afterAll(() => front.close());
+
+  /** Sends what a client would, of whom only the credential scope counts. */
+  const send = (
+    service: string,
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    body?: string | Buffer,
+  ): Promise<{ status: number; body: string }> =>
+    new Promise((resolve, reject) => {
+      const authorization = `AWS4-HMAC-SHA256 Credential=AKIATEST/20260101/eu-central-1/${service}/aws4_request`;
+      const asked = httpRequest(
+        `${front.endpoint}${path}`,
+        { method, headers: { authorization, ...headers } },
+        (reply) => {
+          const chunks: Buffer[] = [];
+          reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+          reply.on('end', () =>
+            resolve({ status: reply.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+          );
+        },
+      );
+      asked.on('error', reject).end(body);
+    });
+
+  test.each([
+    ['acme.content.s3.eu-central-1.amazonaws.com', '/a/b?x-id=GetObject', 'GetObject', 'acme.content'],
+    ['acme.s3.amazonaws.com', '/?policy', 'GetBucketPolicy', 'acme'],
+    ['acme.localhost:4566', '/?list-type=2', 'ListObjectsV2', 'acme'],
+    ['s3.eu-central-1.amazonaws.com', '/acme?cors', 'GetBucketCors', 'acme'],
+    ['127.0.0.1:4566', '/acme/?cors', 'GetBucketCors', 'acme'],
+  ])('a bucket is named by the host or by the path: %s%s', async (host, path, operation, Bucket) => {
+    await send('s3', 'GET', path, { host });
+    expect(aws.asked.at(-1)).toMatchObject({ call: `s3:${operation}`, input: { Bucket } });
+  });
+
+  test('a stream arrives without its frames, and its trailer is none of the object', async () => {
+    const Body = Readable.from([Buffer.from('first, '), Buffer.from('second')]);
+    const settings = { requestChecksumCalculation: 'WHEN_SUPPORTED', requestStreamBufferSize: false };
+    const input = { Bucket: 'acme', Key: 'a', Body, ContentLength: 13, ContentEncoding: 'identity' };
+    await sdkCall(front.endpoint, 's3', 'PutObject', input, settings);
+    const frames = '7;chunk-signature=1\r\nfirst, \r\n6;chunk-signature=2\r\nsecond\r\n0;chunk-signature=3\r\n\r\n';
+    const streaming = {
+      'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+      'content-encoding': 'aws-chunked',
+    };
+    await send('s3', 'PUT', '/acme/b', streaming, frames);
+    const [ofSdk, byHand] = aws.asked
+      .slice(-2)
+      .map(({ input: { Body: sent } }: { input: { Body?: Uint8Array } }) => Buffer.from(sent ?? []).toString());
+    expect([ofSdk, byHand]).toEqual(['first, second', 'first, second']);
+    expect(aws.asked.at(-1)?.input).not.toHaveProperty('ContentEncoding');
+  });
+
+  test('a bucket is not made where something else of it is meant that is not simulated', async () => {
+    const before = aws.asked.length;
+    expect(await send('s3', 'PUT', '/acme?website')).toMatchObject({ status: 404 });
+    expect(aws.asked).toHaveLength(before);
+    expect(front.wire.taken()).toMatchObject([{ call: 's3:CreateBucket', path: '?website', rule: 'unknown' }]);
+  });
+
+  test.each([
+    ['smithy-rpc-v2-cbor', 'application/cbor'],
+    ['json', 'application/x-amz-json-1.0'],
+    ['query', 'text/xml;charset=UTF-8'],
+  ])('CloudWatch is spoken in %s', async (protocol, type) => {
+    const head = { 'content-type': 'application/x-www-form-urlencoded' };
+    if (protocol === 'query')
+      await send('monitoring', 'POST', '/', head, 'Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=slow');
+    else {
+      const target = { 'x-amz-target': 'GraniteServiceVersion20100801.DeleteAlarms' };
+      const json = { 'content-type': 'application/x-amz-json-1.0', ...target };
+      const cbor = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
+      if (protocol === 'json') await send('monitoring', 'POST', '/', json, '{"AlarmNames":["slow"]}');
+      else
+        await send(
+          ...(['monitoring', 'POST', '/service/GraniteServiceVersion20100801/operation/DeleteAlarms'] as const),
+          cbor,
+          toCbor({ AlarmNames: ['slow'] }),
+        );
+    }
+    expect(aws.asked.at(-1)).toEqual({ call: 'cloudwatch:DeleteAlarms', input: { AlarmNames: ['slow'] } });
+    expect(exchanges.at(-1)).toMatchObject({ misfits: [], reply: { status: 200, headers: { 'content-type': type } } });
   });
 });
 
