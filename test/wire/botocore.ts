@@ -26,10 +26,15 @@ export function botocoreJudges(records: readonly WireRecord[]): BotocoreVerdict 
   const folder = mkdtempSync(join(tmpdir(), 'ecomstore-wire-'));
   try {
     const file = join(folder, 'record.json');
-    writeFileSync(file, JSON.stringify(records.map(({ exchanges, sent }) => ({ exchanges, sent }))), { mode: 0o600 });
+    const record = records.map(({ exchanges, sent }) => ({ exchanges, sent }));
+    writeFileSync(file, JSON.stringify(record, withBytes), { mode: 0o600 });
     const told = execFileSync(python, ['test/wire/judge.py', file], { encoding: 'utf8', maxBuffer: 64 << 20 });
     return JSON.parse(told) as BotocoreVerdict;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** JSON has no form for bytes: judge.py reads this one. */
+const withBytes = (_: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString('base64') } : value;
