@@ -2,9 +2,47 @@ import { tagKeys } from '../operator/model/identity.ts';
 import { operations, type ActionClass } from '../operator/model/operations.ts';
 
 /** IAM's names of the services, where they are not ours. */
-const prefixes: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing' };
+const prefixes: Readonly<Record<string, string>> = {
+  elbv2: 'elasticloadbalancing',
+  resourcegroupstaggingapi: 'tag',
+};
 
-const actionOf = (service: string, operation: string): string => `${prefixes[service] ?? service}:${operation}`;
+/**
+ * IAM's names of operations, where they are not the operation's own.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
+ */
+const actions: Readonly<Record<string, string>> = {
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+  's3:HeadBucket': 's3:ListBucket',
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:ListObjectVersions': 's3:ListBucketVersions',
+  's3:ListMultipartUploads': 's3:ListBucketMultipartUploads',
+  's3:HeadObject': 's3:GetObject',
+  's3:DeleteObjects': 's3:DeleteObject',
+  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:DeleteBucketOwnershipControls': 's3:PutBucketOwnershipControls',
+  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
+  's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
+  's3:DeleteBucketLifecycle': 's3:PutLifecycleConfiguration',
+  's3:PutBucketCors': 's3:PutBucketCORS',
+  's3:GetBucketCors': 's3:GetBucketCORS',
+  's3:DeleteBucketCors': 's3:PutBucketCORS',
+  's3:DeleteBucketTagging': 's3:PutBucketTagging',
+  's3:GetBucketReplication': 's3:GetReplicationConfiguration',
+  's3:GetBucketAccelerateConfiguration': 's3:GetAccelerateConfiguration',
+  's3:GetObjectLockConfiguration': 's3:GetBucketObjectLockConfiguration',
+  'cloudfront:CreateDistributionWithTags': 'cloudfront:CreateDistribution',
+};
+
+/** The action that IAM asks for when the operation is called. */
+export const actionOf = (service: string, operation: string): string =>
+  actions[`${service}:${operation}`] ?? `${prefixes[service] ?? service}:${operation}`;
 
 const all = Object.entries(operations).flatMap(([service, listed]) =>
   Object.entries(listed as Record<string, ActionClass>).map(([operation, kind]) => ({

@@ -58,7 +58,7 @@ const clients = {
  * where AWS asks for one, not with every object.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
  */
-const s3Settings = () =>
+export const s3Settings = () =>
   ({
     forcePathStyle: ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'].some((name) => Boolean(process.env[name])),
     followRegionRedirects: false,

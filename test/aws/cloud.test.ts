@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Outcome } from '../../operator/aws/cloud.ts';
+import { s3Settings, type Outcome } from '../../operator/aws/cloud.ts';
 import { Pacing } from '../../operator/aws/pacing.ts';
 import type { Cloud } from '../../operator/model/ports.ts';
 import { realTimers } from '../../operator/runtime/clock.ts';
@@ -68,5 +70,30 @@ describe('the real clients, over sockets', () => {
     ended.abort();
     await expect(other.at('eu-central-1', 'change').ec2('CreateVpc', { CidrBlock: '10.0.0.0/16' })).rejects.toThrow();
     expect(sent('CreateVpc')).toBe(0);
+  });
+});
+
+describe('S3', () => {
+  const hostAndPath = async (): Promise<string> => {
+    let asked = '';
+    const handle = async ({ hostname, path }: { hostname: string; path: string }) => {
+      asked = `${hostname}${path}`;
+      return { response: { statusCode: 200, headers: {}, body: Readable.from([]) } };
+    };
+    const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
+    const requestHandler = { handle } as never;
+    const client = new S3Client({ region: 'eu-central-1', credentials, requestHandler, ...s3Settings() });
+    await client.send(new HeadBucketCommand({ Bucket: 'acme' }));
+    return asked;
+  };
+
+  test('is asked by the bucket in the host at AWS, and by the path at an address of its own', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', '');
+    expect(await hostAndPath()).toBe('acme.s3.eu-central-1.amazonaws.com/');
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://simulator.test:4566');
+    expect(await hostAndPath()).toBe('simulator.test/acme/');
+    vi.stubEnv('AWS_ENDPOINT_URL', '');
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://simulator.test:4566');
+    expect(await hostAndPath()).toBe('simulator.test/acme/');
   });
 });

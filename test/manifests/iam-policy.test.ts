@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { operations } from '../../operator/model/operations.ts';
-import { iamPolicy, implied } from '../../scripts/iam-policy.ts';
+import { actionOf, iamPolicy, implied } from '../../scripts/iam-policy.ts';
 
 interface Statement {
   readonly Sid: string;
@@ -13,7 +13,7 @@ interface Statement {
 const policy = JSON.parse(readFileSync('manifests/iam/policy.json', 'utf8')) as { Statement: readonly Statement[] };
 const granted = new Set(policy.Statement.flatMap(({ Action }) => Action));
 const called = Object.entries(operations).flatMap(([service, listed]) =>
-  Object.keys(listed).map((operation) => `${service === 'elbv2' ? 'elasticloadbalancing' : service}:${operation}`),
+  Object.keys(listed).map((operation) => actionOf(service, operation)),
 );
 
 describe("the IAM policy of the operator's role", () => {
@@ -24,6 +24,17 @@ describe("the IAM policy of the operator's role", () => {
   test('grants nothing else but what AWS asks of the caller on the way', () => {
     const extra = [...granted].filter((action) => !called.includes(action) && !(implied as readonly string[]).includes(action));
     expect(extra).toEqual([]);
+  });
+
+  test.each([
+    ['elbv2', 'CreateListener', 'elasticloadbalancing:CreateListener'],
+    ['resourcegroupstaggingapi', 'GetResources', 'tag:GetResources'],
+    ['s3', 'PutPublicAccessBlock', 's3:PutBucketPublicAccessBlock'],
+    ['s3', 'HeadBucket', 's3:ListBucket'],
+    ['s3', 'PutBucketPolicy', 's3:PutBucketPolicy'],
+    ['cognito-idp', 'CreateUserPool', 'cognito-idp:CreateUserPool'],
+  ])("%s:%s is an action of IAM's own name", (service, operation, action) => {
+    expect(actionOf(service, operation)).toBe(action);
   });
 
   test('has no wildcard among its actions', () => {
