@@ -12,15 +12,22 @@ export interface Rate {
 
 /**
  * Half of what AWS documents where it documents it (EC2: 100 for describing, 50/5 for mutating calls, refilled at 20
- * and 5 a second; Route 53: five requests a second for the whole account), a careful guess elsewhere: we share the account.
+ * and 5 a second; Route 53: five requests a second for the whole account; Lambda: 15 for all that is not invoking; user
+ * pools: 15 for reading and for changing; alarms: 9 and 3), a careful guess elsewhere: we share the account.
  * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#api-requests
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
  */
 const rates: Readonly<Record<string, Partial<Record<ActionClass, Rate>>>> = {
   ec2: { read: { perSecond: 10, burst: 50 }, write: { perSecond: 4, burst: 25 } },
   route53: { read: { perSecond: 2.5, burst: 5 }, write: { perSecond: 2.5, burst: 5 } },
   iam: { read: { perSecond: 8, burst: 20 }, write: { perSecond: 4, burst: 10 } },
   acm: { read: { perSecond: 5, burst: 10 }, write: { perSecond: 2.5, burst: 5 } },
+  lambda: { read: { perSecond: 4, burst: 8 }, write: { perSecond: 3.5, burst: 7 } },
+  'cognito-idp': { read: { perSecond: 7.5, burst: 15 }, write: { perSecond: 7.5, burst: 15 } },
+  cloudwatch: { read: { perSecond: 4.5, burst: 9 }, write: { perSecond: 1.5, burst: 3 } },
 };
 const otherwise: Readonly<Record<ActionClass, Rate>> = {
   read: { perSecond: 10, burst: 20 },
