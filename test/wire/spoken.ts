@@ -261,7 +261,13 @@ const s3: readonly Spoken[] = [
   },
   {
     ...{ service: 's3', operation: 'ListObjectsV2', where: 'the query string, and a list in a header' },
-    input: { Bucket, Prefix: 'a/ b', MaxKeys: 5, FetchOwner: true, OptionalObjectAttributes: ['RestoreStatus'] },
+    input: {
+      Bucket,
+      Prefix: 'a/ b',
+      MaxKeys: 5,
+      FetchOwner: true,
+      OptionalObjectAttributes: ['RestoreStatus', 'RestoreStatus'],
+    },
     output: { Name: Bucket, IsTruncated: false, KeyCount: 1, Contents: [{ Key: 'a/ b', Size: 9, LastModified: at }] },
   },
   {

@@ -50,6 +50,13 @@ describe('a REST or CBOR reply as AWS has it is found right', () => {
     ['an error of JSON', 'lambda', 'GetFunction', reply('lambda', '{"Message":"m","Type":"User"}', named, 404)],
     ['an error with an old code', 'sqs', 'GetQueueUrl', sqsError('com.amazonaws.sqs#QueueDoesNotExist', old)],
     ['CBOR', 'cloudwatch', 'DeleteAlarms', reply('cloudwatch', toCbor({}), cbor), cbor],
+    [
+      'a time in CBOR',
+      'cloudwatch',
+      'DescribeAlarms',
+      reply('cloudwatch', toCbor({ MetricAlarms: [{ StateUpdatedTimestamp: new Date(0) }] }), cbor),
+      cbor,
+    ],
   ])('%s', (_, service, operation, told, by, method) =>
     expect(answered(service, operation, told, by, method)).toEqual([]),
   );
