@@ -29,6 +29,7 @@ BEYOND = {
     ("route53", "ResourceId"): {"max": 33},
     ("route53", "TagList"): {"min": 0},
     ("acm", "TagList"): {"min": 0},
+    ("ssm", "ParameterNameList"): {"min": 0},
     ("elbv2", "TagList"): {"min": 0},
 }
 # Errors of every service: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
@@ -108,7 +109,8 @@ def parts(protocol, wanted, ours, request, invented):
     yield "query", sorted(parse_qsl(words, keep_blank_values=True) + pairs(ours["query_string"])), sent
     for name, value in ours["headers"].items():
         if name.lower() != "content-type":
-            yield f"header {name}", str(value), request["headers"].get(name.lower())
+            # Between the items of a list there may be a blank: botocore writes none, the JavaScript SDK one.
+            yield f"header {name}", without_blanks(str(value)), without_blanks(request["headers"].get(name.lower(), ""))
     payload = payload_of(wanted.input_shape)
     if payload is not None and payload.type_name in ("blob", "string"):
         yield "body", raw(ours["body"]), bytes_of(request)
@@ -117,6 +119,10 @@ def parts(protocol, wanted, ours, request, invented):
         yield "body", json.loads(ours["body"] or "{}"), {name: value for name, value in body.items() if name not in invented}
     else:
         yield "body", tree(ours["body"]), tree(request["body"])
+
+
+def without_blanks(header):
+    return re.sub(r",\s+", ",", header)
 
 
 def pairs(query):
