@@ -39,6 +39,7 @@ export async function processFigures(stores: number): Promise<ProcessFigures> {
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, kubernetes.kubeconfig, { mode: 0o600 });
   const env = {
+    NODE_OPTIONS: shippedNodeOptions(),
     PATH: process.env['PATH'],
     KUBECONFIG: kubeconfig,
     ...{ AWS_ENDPOINT_URL: front.endpoint, AWS_REGION: homeRegion, AWS_EC2_METADATA_DISABLED: 'true' },
@@ -74,6 +75,23 @@ export async function processFigures(stores: number): Promise<ProcessFigures> {
     await Promise.all([front.close(), kubernetes.close()]);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** As the deployment has it: the heap is bounded there. */
+function shippedNodeOptions(): string {
+  const manifest = parse(readFileSync('manifests/base/deployment.yaml', 'utf8')) as Deployment;
+  const [container] = manifest.spec.template.spec.containers;
+  const value = container?.env?.find(({ name }) => name === 'NODE_OPTIONS')?.value;
+  if (value === undefined) throw new Error('manifests/base/deployment.yaml sets no NODE_OPTIONS');
+  return value;
+}
+
+interface Deployment {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly containers: { readonly env?: { name: string; value?: string }[] }[] };
+    };
+  };
 }
 
 async function post({ server }: SimulatedKubernetes, stores: number): Promise<void> {
