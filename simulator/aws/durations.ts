@@ -41,4 +41,15 @@ export const durations = {
   instanceRefreshCancelling: 10 * second,
   /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html: without progress for an hour it fails. */
   instanceRefreshPatience: 3_600 * second,
+  /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_GettingStarted.html: "up to 20 minutes"; users report half. */
+  databaseCreating: 360 * second,
+  /** A standby in another zone takes its own time. */
+  databaseStandby: 240 * second,
+  replicaCreating: 420 * second,
+  databaseRestoring: 600 * second,
+  databaseModifying: 180 * second,
+  databaseRebooting: 60 * second,
+  databaseDeleting: 240 * second,
+  databaseSnapshot: 120 * second,
+  parameterGroupApplying: 30 * second,
 } as const;

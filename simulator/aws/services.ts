@@ -5,7 +5,9 @@ import { ec2 } from './ec2/service.ts';
 import { elbv2 } from './elbv2/service.ts';
 import { iam } from './iam/service.ts';
 import { acm } from './acm/service.ts';
+import { rds } from './rds/service.ts';
 import { route53 } from './route53/service.ts';
+import { secretsmanager } from './secretsmanager/service.ts';
 import { ssm } from './ssm/service.ts';
 import { logs } from './logs/service.ts';
 import { sts } from './sts/service.ts';
@@ -24,7 +26,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   route53,
   ssm,
   logs,
-  rds: notYet,
+  rds,
   elasticache: notYet,
   s3: notYet,
   cloudfront: notYet,
@@ -33,7 +35,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   sqs: notYet,
   lambda: notYet,
   cloudwatch: notYet,
-  secretsmanager: notYet,
+  secretsmanager,
   kms: notYet,
   resourcegroupstaggingapi: notYet,
 };

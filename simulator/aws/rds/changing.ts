@@ -1,0 +1,264 @@
+import { AwsError } from '../core/aws-error.ts';
+import type { Request } from '../core/request.ts';
+import { durations } from '../durations.ts';
+import { networkInterfaces, removeInterface } from '../ec2/network-interfaces.ts';
+import { subnets } from '../ec2/subnets.ts';
+import { removeManagedSecret } from '../secretsmanager/secrets.ts';
+import { engineOf, familyOf, versionOf } from './engines.ts';
+import {
+  automatedBackups,
+  combination,
+  instanceOf,
+  instances,
+  subnetGroups,
+  type Instance,
+  type Settings,
+} from './kinds.ts';
+import { checkSettings, checkUpgrade, occupy } from './making.ts';
+import { parameterGroupOf } from './parameter-groups.ts';
+import { takeSnapshot } from './snapshots.ts';
+import { instanceTold } from './told.ts';
+
+interface Modify {
+  readonly DBInstanceIdentifier: string;
+  readonly ApplyImmediately?: boolean;
+  readonly AllowMajorVersionUpgrade?: boolean;
+  readonly DBInstanceClass?: string;
+  readonly AllocatedStorage?: number;
+  readonly MaxAllocatedStorage?: number;
+  readonly StorageType?: string;
+  readonly MultiAZ?: boolean;
+  readonly EngineVersion?: string;
+  readonly BackupRetentionPeriod?: number;
+  readonly PreferredBackupWindow?: string;
+  readonly PreferredMaintenanceWindow?: string;
+  readonly AutoMinorVersionUpgrade?: boolean;
+  readonly PubliclyAccessible?: boolean;
+  readonly DeletionProtection?: boolean;
+  readonly CopyTagsToSnapshot?: boolean;
+  readonly EnableIAMDatabaseAuthentication?: boolean;
+  readonly EnablePerformanceInsights?: boolean;
+  readonly CloudwatchLogsExportConfiguration?: {
+    readonly EnableLogTypes?: string[];
+    readonly DisableLogTypes?: string[];
+  };
+  readonly VpcSecurityGroupIds?: string[];
+  readonly DBParameterGroupName?: string;
+}
+
+/** What waits for the maintenance window unless it is applied at once; all else takes effect as soon as it can be. */
+const windowed = new Set<keyof Settings>([
+  'DBInstanceClass',
+  'AllocatedStorage',
+  'StorageType',
+  'MultiAZ',
+  'EngineVersion',
+]);
+
+/** What of a modification restarts or copies something, so that the instance is `modifying` for a while. */
+const slow = new Set<keyof Settings>([...windowed, 'BackupRetentionPeriod', 'PerformanceInsightsEnabled']);
+
+function wanted(input: Modify, one: Instance): Partial<Settings> {
+  const { CloudwatchLogsExportConfiguration: logs } = input;
+  const exported = new Set([...one.settings.logs, ...(logs?.EnableLogTypes ?? [])]);
+  for (const log of logs?.DisableLogTypes ?? []) exported.delete(log);
+  const engine = engineOf(one.engine);
+  const given: Partial<Record<keyof Settings, unknown>> = {
+    DBInstanceClass: input.DBInstanceClass,
+    AllocatedStorage: input.AllocatedStorage,
+    MaxAllocatedStorage: input.MaxAllocatedStorage,
+    StorageType: input.StorageType,
+    MultiAZ: input.MultiAZ,
+    EngineVersion: input.EngineVersion === undefined ? undefined : versionOf(engine, input.EngineVersion),
+    BackupRetentionPeriod: input.BackupRetentionPeriod,
+    PreferredBackupWindow: input.PreferredBackupWindow,
+    PreferredMaintenanceWindow: input.PreferredMaintenanceWindow,
+    AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade,
+    PubliclyAccessible: input.PubliclyAccessible,
+    DeletionProtection: input.DeletionProtection,
+    CopyTagsToSnapshot: input.CopyTagsToSnapshot,
+    IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication,
+    PerformanceInsightsEnabled: input.EnablePerformanceInsights,
+    logs: logs && [...exported].sort(),
+    groupIds: input.VpcSecurityGroupIds,
+    parameterGroup: input.DBParameterGroupName?.toLowerCase(),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<Settings>;
+}
+
+export function modifyInstance(input: Modify, request: Request) {
+  const one = instanceOf(request, input.DBInstanceIdentifier);
+  if (!['available', 'storage-full', 'storage-optimization'].includes(one.status))
+    throw new AwsError('InvalidDBInstanceState', `Database instance is not in available state.`);
+  const change = wanted(input, one);
+  const engine = engineOf(one.engine);
+  if (change.EngineVersion !== undefined) {
+    checkUpgrade(engine, one.settings.EngineVersion, change.EngineVersion, input.AllowMajorVersionUpgrade === true);
+    const family = familyOf(engine, change.EngineVersion);
+    const group = change.parameterGroup ?? one.settings.parameterGroup;
+    if (!group.startsWith('default.') && parameterGroupOf(request, group).family !== family)
+      throw combination(
+        `The Parameter Group ${group} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}`,
+      );
+  } else if (change.parameterGroup !== undefined) parameterGroupOf(request, change.parameterGroup);
+  if ((change.AllocatedStorage ?? Infinity) < one.settings.AllocatedStorage)
+    throw new AwsError('InvalidParameterCombination', 'Invalid storage size: storage cannot be made smaller');
+  if (
+    change.BackupRetentionPeriod === 0 &&
+    request
+      .in(instances)
+      .all()
+      .some(({ sourceName }) => sourceName === one.name)
+  )
+    throw new AwsError('InvalidDBInstanceState', 'Backups cannot be turned off while there are read replicas');
+  checkSettings(engine, { ...one.settings, ...change });
+  const names = Object.keys(change) as (keyof Settings)[];
+  const later = names.filter(
+    (name) => windowed.has(name) && input.ApplyImmediately !== true && change[name] !== one.settings[name],
+  );
+  const now = Object.fromEntries(names.filter((name) => !later.includes(name)).map((name) => [name, change[name]]));
+  const pending = { ...one.pending, ...Object.fromEntries(later.map((name) => [name, change[name]])) };
+  const isSlow = Object.keys(now).some(
+    (name) => slow.has(name as keyof Settings) && now[name] !== one.settings[name as keyof Settings],
+  );
+  apply(request, one, now, pending, isSlow);
+  return { DBInstance: instanceTold(instanceOf(request, one.name), request) };
+}
+
+function apply(
+  request: Request,
+  one: Instance,
+  now: Partial<Settings>,
+  pending: Partial<Settings>,
+  isSlow: boolean,
+): void {
+  const all = request.in(instances);
+  const hasNewGroup = now.parameterGroup !== undefined && now.parameterGroup !== one.settings.parameterGroup;
+  if (!isSlow) {
+    settle(request, one, now);
+    all.change(one.name, { pending, ...(hasNewGroup ? { parameterStatus: 'pending-reboot' as const } : {}) });
+    return;
+  }
+  // What is being done now stands among the pending values until it is done.
+  const doing = Object.fromEntries(Object.entries(now).filter(([name]) => windowed.has(name as keyof Settings)));
+  const atOnce = Object.fromEntries(Object.entries(now).filter(([name]) => !windowed.has(name as keyof Settings)));
+  settle(request, one, atOnce);
+  all.change(one.name, { status: 'modifying', pending: { ...pending, ...doing } });
+  request.world.schedule(durations.databaseModifying, () => {
+    const current = all.get(one.name);
+    if (current?.status !== 'modifying') return;
+    settle(request, current, doing);
+    all.change(one.name, { status: 'available', pending });
+  });
+}
+
+/** Writes settings, and moves what follows from them: interfaces, and the standby. */
+function settle(request: Request, one: Instance, now: Partial<Settings>): void {
+  const all = request.in(instances);
+  const settings = { ...one.settings, ...now };
+  const group = request.in(subnetGroups).get(one.subnetGroup);
+  const moved = now.MultiAZ !== undefined || now.PubliclyAccessible !== undefined;
+  const zones = group ? group.subnetIds : [];
+  const secondaryZone = settings.MultiAZ ? (one.secondaryZone ?? otherZone(request, zones, one.zone)) : undefined;
+  const changed = all.change(one.name, { settings, secondaryZone });
+  if (now.groupIds)
+    for (const id of one.interfaceIds) request.in(networkInterfaces).change(id, { groupIds: [...now.groupIds] });
+  if (!moved || !group) return;
+  for (const id of one.interfaceIds) removeInterface(request.world, request.region, id);
+  all.change(one.name, { interfaceIds: occupy(request, changed, group) });
+}
+
+function otherZone(request: Request, subnetIds: readonly string[], zone: string): string {
+  const told = subnetIds.map((id) => zoneOfSubnet(request, id));
+  return told.find((one) => one !== zone) ?? zone;
+}
+
+const zoneOfSubnet = (request: Request, id: string): string => request.in(subnets).get(id)?.zone ?? '';
+
+export function rebootInstance(
+  { DBInstanceIdentifier, ForceFailover }: { DBInstanceIdentifier: string; ForceFailover?: boolean },
+  request: Request,
+) {
+  const all = request.in(instances);
+  const one = instanceOf(request, DBInstanceIdentifier);
+  if (one.status !== 'available')
+    throw new AwsError('InvalidDBInstanceState', 'Database instance is not in available state.');
+  if (ForceFailover === true && one.secondaryZone === undefined)
+    throw combination('Failover is only possible for Multi-AZ instances');
+  const swapped = ForceFailover === true && one.secondaryZone !== undefined;
+  all.change(one.name, {
+    status: 'rebooting',
+    ...(swapped ? { zone: one.secondaryZone as string, secondaryZone: one.zone } : {}),
+  });
+  request.world.schedule(durations.databaseRebooting, () => {
+    if (all.get(one.name)?.status === 'rebooting')
+      all.change(one.name, { status: 'available', parameterStatus: 'in-sync' });
+  });
+  return { DBInstance: instanceTold(instanceOf(request, one.name), request) };
+}
+
+/** AWS itself starts a stopped instance after seven days; here an instance is stopped only by a test. */
+export function startInstance({ DBInstanceIdentifier }: { DBInstanceIdentifier: string }, request: Request) {
+  const all = request.in(instances);
+  const one = instanceOf(request, DBInstanceIdentifier);
+  if (one.status !== 'stopped') throw new AwsError('InvalidDBInstanceState', `Instance ${one.name} is not stopped.`);
+  all.change(one.name, { status: 'starting' });
+  request.world.schedule(durations.databaseRebooting, () => {
+    if (all.get(one.name)?.status === 'starting') all.change(one.name, { status: 'available' });
+  });
+  return { DBInstance: instanceTold(instanceOf(request, one.name), request) };
+}
+
+/** A replica that becomes an instance of its own. */
+export function promote({ DBInstanceIdentifier }: { DBInstanceIdentifier: string }, request: Request) {
+  const one = instanceOf(request, DBInstanceIdentifier);
+  if (one.sourceName === undefined)
+    throw new AwsError('InvalidDBInstanceState', `DB Instance ${one.name} is not a read replica.`);
+  const changed = request.in(instances).change(one.name, { sourceName: undefined });
+  return { DBInstance: instanceTold(changed, request) };
+}
+
+interface Delete {
+  readonly DBInstanceIdentifier: string;
+  readonly SkipFinalSnapshot?: boolean;
+  readonly FinalDBSnapshotIdentifier?: string;
+  readonly DeleteAutomatedBackups?: boolean;
+}
+
+/**
+ * "If you delete a DB instance with read replicas in the same Region, each read replica is promoted to a standalone DB
+ * instance." https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html
+ */
+export function deleteInstance(input: Delete, request: Request) {
+  const all = request.in(instances);
+  const one = instanceOf(request, input.DBInstanceIdentifier);
+  if (one.settings.DeletionProtection)
+    throw combination('Cannot delete protected DB Instance, please disable deletion protection and try again.');
+  if (one.status === 'deleting')
+    throw new AwsError('InvalidDBInstanceState', `Instance ${one.name} is already being deleted.`);
+  const skips = input.SkipFinalSnapshot === true;
+  if (skips && input.FinalDBSnapshotIdentifier !== undefined)
+    throw combination(
+      'FinalDBSnapshotIdentifier can not be specified when deleting a DB instance with SkipFinalSnapshot',
+    );
+  if (!skips && one.sourceName === undefined) {
+    if (input.FinalDBSnapshotIdentifier === undefined)
+      throw combination('FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.');
+    takeSnapshot(request, one, input.FinalDBSnapshotIdentifier, one.tags);
+  }
+  all.change(one.name, { status: 'deleting' });
+  request.world.schedule(durations.databaseDeleting, () => end(request, one, input.DeleteAutomatedBackups !== false));
+  return { DBInstance: instanceTold(instanceOf(request, one.name), request) };
+}
+
+function end(request: Request, one: Instance, withBackups: boolean): void {
+  const all = request.in(instances);
+  for (const replica of all.all())
+    if (replica.sourceName === one.name) all.change(replica.name, { sourceName: undefined });
+  for (const id of one.interfaceIds) removeInterface(request.world, request.region, id);
+  if (one.secretArn !== undefined) removeManagedSecret(request, one.secretArn);
+  const backups = request.in(automatedBackups);
+  if (withBackups || one.sourceName !== undefined) backups.remove(one.resourceId);
+  else if (backups.get(one.resourceId)) backups.change(one.resourceId, { status: 'retained' });
+  all.remove(one.name);
+}
