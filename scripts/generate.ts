@@ -6,7 +6,7 @@ import { commandsSource } from './commands.ts';
 import { crdYaml, schemaJson } from './crd.ts';
 import { driftTable } from './drift.ts';
 import { storePicture } from './picture.ts';
-import { iamPolicy } from './iam-policy.ts';
+import { iamPolicies } from './iam-policy.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -15,7 +15,9 @@ const generators: readonly (readonly [path: string, make: () => string | Promise
   ['operator/aws/commands.ts', commandsSource],
   ['operator/store/schema.json', schemaJson],
   ['crds/ecomstores.ecom.io.yaml', crdYaml],
-  ['manifests/iam/policy.json', () => `${JSON.stringify(iamPolicy('default'), null, 2)}\n`],
+  ...iamPolicies('default').map(
+    (policy, at) => [`manifests/iam/policy-${at + 1}.json`, () => `${JSON.stringify(policy, null, 2)}\n`] as const,
+  ),
   ['docs/drift.md', driftTable],
   ['manifests/argocd/argocd-cm.yaml', () => argocdSettings(root)],
   ['docs/store.svg', () => storePicture(join(root, 'examples/production.yaml'))],

@@ -40,6 +40,14 @@ const actions: Readonly<Record<string, string>> = {
   'cloudfront:CreateDistributionWithTags': 'cloudfront:CreateDistribution',
 };
 
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: object;
+}
+
 /** The action that IAM asks for when the operation is called. */
 export const actionOf = (service: string, operation: string): string =>
   actions[`${service}:${operation}`] ?? `${prefixes[service] ?? service}:${operation}`;
@@ -54,6 +62,13 @@ const all = Object.entries(operations).flatMap(([service, listed]) =>
 );
 
 type Listed = (typeof all)[number];
+
+/** All reads, in so many lists of about the same length. */
+function readsOf(lists: number): string[][] {
+  const reads = all.filter(({ kind }) => kind === 'read').map(({ action }) => action);
+  const length = Math.ceil(reads.length / lists);
+  return Array.from({ length: lists }, (_, at) => reads.slice(at * length, (at + 1) * length));
+}
 
 const written = (service: string, fits: (operation: string) => boolean): string[] =>
   all
@@ -79,6 +94,9 @@ export const implied = [
   'acm:AddTagsToCertificate',
   'ssm:AddTagsToResource',
   'logs:TagResource',
+  'secretsmanager:CreateSecret',
+  'secretsmanager:TagResource',
+  'kms:DescribeKey',
 ] as const;
 
 /**
@@ -86,7 +104,10 @@ export const implied = [
  * covers fails the generation. What exists is changed only under our owner tag, what is made carries it from birth.
  * It has been checked against IAM's documentation only, not against a real account.
  */
-export function iamPolicy(installation: string): object {
+export function iamPolicy(installation: string): {
+  readonly Version: string;
+  readonly Statement: readonly Statement[];
+} {
   const tag = tagKeys.installation;
   const own = { StringEquals: { [`aws:ResourceTag/${tag}`]: installation } };
   const born = { StringEquals: { [`aws:RequestTag/${tag}`]: installation } };
@@ -110,11 +131,7 @@ export function iamPolicy(installation: string): object {
     'launch-template',
   ];
   const Statement = [
-    allow(
-      'Read',
-      all.filter(({ kind }) => kind === 'read').map(({ action }) => action),
-      '*',
-    ),
+    ...readsOf(2).map((reads, at) => allow(`Read${at + 1}`, reads, '*')),
     allow('Ec2Make', written('ec2', isCreate), ec2(made), born),
     // What a new resource is made in or of: a VPC may be the user's own, and so carry no tag of ours.
     allow(
@@ -125,6 +142,8 @@ export function iamPolicy(installation: string): object {
     allow('Ec2TagAtBirth', ['ec2:CreateTags'], ec2(made), {
       StringEquals: { 'ec2:CreateAction': written('ec2', isCreate).map((action) => action.slice('ec2:'.length)) },
     }),
+    // Marked as kept when its store goes, and as another store's when that adopts it.
+    allow('Ec2TagOwn', written('ec2', isTagging), '*', own),
     allow('Ec2ChangeOwn', written('ec2', isChange), '*', own),
     // The default group of a VPC of ours has no tag: emptying it is all that may be done to it.
     allow(
@@ -158,6 +177,15 @@ export function iamPolicy(installation: string): object {
     }),
     allow('CertificateMake', [...written('acm', isCreate), 'acm:AddTagsToCertificate'], '*', born),
     allow('CertificateChangeOwn', written('acm', isChange), '*', own),
+    // RDS asks its caller whether he could make the secret that it keeps the master password in.
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-permissions
+    allow('DatabaseSecret', ['secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'kms:DescribeKey'], '*', {
+      'ForAnyValue:StringEquals': { 'aws:CalledVia': ['rds.amazonaws.com'] },
+    }),
+    allow('DatabaseMake', [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot'], '*', born),
+    // What a new one is made of carries our tag already.
+    allow('DatabaseMakeOf', [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot'], '*', own),
+    allow('DatabaseChangeOwn', [...written('rds', isChange), ...written('rds', isTagging)], '*', own),
     allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
     // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
     allow(
@@ -186,4 +214,21 @@ export function iamPolicy(installation: string): object {
   const bare = all.filter(({ action }) => !covered.has(action));
   if (bare.length > 0) throw new Error(`no statement covers ${bare.map(({ action }: Listed) => action).join(', ')}`);
   return { Version: '2012-10-17', Statement };
+}
+
+/** "Managed policies: 6,144 characters", white space aside. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const mostCharacters = 6_144;
+
+/** The same as managed policies, as few as hold it: a role may have ten of them. */
+export function iamPolicies(installation: string): object[] {
+  const { Version, Statement } = iamPolicy(installation);
+  const lengthOf = (statements: readonly Statement[]): number =>
+    JSON.stringify({ Version, Statement: statements }).length;
+  const packs: Statement[][] = [];
+  for (const one of [...Statement].sort((a, b) => lengthOf([b]) - lengthOf([a]))) {
+    const room = packs.find((pack) => lengthOf([...pack, one]) <= mostCharacters);
+    if (room) room.push(one);
+    else packs.push([one]);
+  }
+  return packs.map((pack) => ({ Version, Statement: pack }));
 }

@@ -22,6 +22,10 @@ import { targetGroup } from './elbv2/target-group.ts';
 import { instanceProfile } from './iam/instance-profile.ts';
 import { role } from './iam/role.ts';
 import { logGroup } from './logs/group.ts';
+import { instance as database } from './rds/instance.ts';
+import { parameterGroup as databaseParameterGroup } from './rds/parameter-group.ts';
+import { readReplica } from './rds/read-replica.ts';
+import { subnetGroup as databaseSubnetGroup } from './rds/subnet-group.ts';
 import { hostedZone } from './route53/hosted-zone.ts';
 import { hostedZoneLookup } from './route53/hosted-zone-lookup.ts';
 import { recordSet } from './route53/record-set.ts';
@@ -42,6 +46,10 @@ const resources: readonly AnyResourceType[] = [
   vpcEndpoint,
   flowLog,
   securityGroup,
+  databaseSubnetGroup,
+  databaseParameterGroup,
+  database,
+  readReplica,
   hostedZone,
   certificate,
   targetGroup,

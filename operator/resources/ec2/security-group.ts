@@ -1,9 +1,11 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
 import { orAbsent } from '../../model/faults.ts';
+import { tagKeys } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { changeRules, fromPermission, sameRules, type Rule } from './security-group-rules.ts';
-import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
+import { ownedBy, ownerOf, retagResource, tagSpecification } from './tags.ts';
 
 /** Who may talk to whom. Rules name neighbouring groups, so nothing else gets in wherever it runs. */
 export interface SecurityGroupProps {
@@ -23,7 +25,7 @@ export const securityGroup: ResourceType<SecurityGroupProps, SecurityGroupOutput
   name: 'ec2/security-group',
   fields: {
     vpcId: 'fixed',
-    description: 'fixed',
+    description: 'seed', // For people: nothing is replaced for its sake.
     // Late: groups name each other, so all of them are made before any rule can be.
     ingress: { mode: 'live', equal: sameRules, late: true },
     egress: { mode: 'live', equal: sameRules, late: true },
@@ -75,9 +77,37 @@ export const securityGroup: ResourceType<SecurityGroupProps, SecurityGroupOutput
     // Groups that name each other could not be deleted one after the other.
     for (const direction of ['ingress', 'egress'] as const)
       await changeRules(aws, found.id, direction, found.props[direction] ?? [], []);
+    // So could one that a group of the same store names that stays, as that of a database which is kept.
+    for (const { id, props } of await othersNaming(aws, found)) {
+      const rules = props.ingress ?? [];
+      await changeRules(
+        aws,
+        id,
+        'ingress',
+        rules,
+        rules.filter(({ groupId }) => groupId !== found.id),
+      );
+    }
     await orAbsent(aws.ec2('DeleteSecurityGroup', { GroupId: found.id }));
   },
+
+  retag: (aws, { id }, tags) => retagResource(aws, id, tags),
 };
+
+/** The store's other groups whose rules let this one in. */
+async function othersNaming(aws: Aws, { id, owner }: GroupFound): Promise<GroupFound[]> {
+  if (!owner) return [];
+  const Filters = [
+    ...ownedBy(owner.installation),
+    { Name: `tag:${tagKeys.uid}`, Values: [owner.uid] },
+    { Name: 'ip-permission.group-id', Values: [id] },
+  ];
+  const groups: GroupFound[] = [];
+  const read = (NextToken?: string) => aws.ec2('DescribeSecurityGroups', { Filters, NextToken });
+  for await (const page of pages(read, (answer) => answer.NextToken))
+    groups.push(...(page.SecurityGroups ?? []).map(told));
+  return groups.filter((one) => one.id !== id);
+}
 
 const everythingOut: Rule = { protocol: '-1', fromPort: -1, toPort: -1, cidr: '0.0.0.0/0' };
 

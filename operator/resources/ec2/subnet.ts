@@ -2,7 +2,7 @@ import type { Subnet } from '@aws-sdk/client-ec2';
 import { orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
+import { ownedBy, ownerOf, retagResource, tagSpecification } from './tags.ts';
 
 /** One zone's share of a tier of the network: public, app or data. */
 export interface SubnetProps {
@@ -57,6 +57,8 @@ export const subnet: ResourceType<SubnetProps, SubnetOutputs> = {
   async delete(aws, found) {
     await orAbsent(aws.ec2('DeleteSubnet', { SubnetId: found.id }));
   },
+
+  retag: (aws, { id }, tags) => retagResource(aws, id, tags),
 };
 
 function told(found: Subnet): Found<SubnetProps, SubnetOutputs> {

@@ -1,4 +1,5 @@
 import type { Tag, TagSpecification, ResourceType as TaggedType, Filter } from '@aws-sdk/client-ec2';
+import type { Aws } from '../../model/ports.ts';
 import { ownerFromTags, tagKeys, type NodeOwner, type Tags } from '../../model/identity.ts';
 
 /** The owner tags inside the create call itself: EC2 makes the resource with them or not at all. */
@@ -13,3 +14,16 @@ export const ownedBy = (installation: string): Filter[] => [
 
 export const ownerOf = (tags: readonly Tag[] = []): NodeOwner | undefined =>
   ownerFromTags(Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? ''])));
+
+/** Writes these tags beside those it has; null takes a tag away. */
+export async function retagResource(
+  aws: Aws,
+  id: string,
+  tags: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  const Resources = [id];
+  const given = Object.entries(tags).flatMap(([Key, Value]) => (Value === null ? [] : [{ Key, Value }]));
+  const taken = Object.entries(tags).flatMap(([Key, Value]) => (Value === null ? [{ Key }] : []));
+  if (given.length > 0) await aws.ec2('CreateTags', { Resources, Tags: given });
+  if (taken.length > 0) await aws.ec2('DeleteTags', { Resources, Tags: taken });
+}

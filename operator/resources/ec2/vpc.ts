@@ -3,7 +3,7 @@ import { orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
-import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
+import { ownedBy, ownerOf, retagResource, tagSpecification } from './tags.ts';
 
 /** A store's own network. Its default security group, which AWS makes with it and nobody may delete, is kept empty. */
 export interface VpcProps {
@@ -75,6 +75,8 @@ export const vpc: ResourceType<VpcProps, VpcOutputs> = {
   async delete(aws, found) {
     await orAbsent(aws.ec2('DeleteVpc', { VpcId: found.id }));
   },
+
+  retag: (aws, { id }, tags) => retagResource(aws, id, tags),
 };
 
 async function* vpcPages(aws: Aws, scope: Scope): AsyncGenerator<Vpc[]> {

@@ -83,7 +83,7 @@ laws(securityGroup, {
     };
   },
   live: { ingress: () => [https], egress: () => [] },
-  fixed: { vpcId: 'vpc-other', description: 'Other' },
+  fixed: { vpcId: 'vpc-other' },
 });
 
 laws(vpcEndpoint, {

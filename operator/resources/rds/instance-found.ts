@@ -1,0 +1,105 @@
+import type { DBInstance } from '@aws-sdk/client-rds';
+import type { Found, State } from '../../model/resource-type.ts';
+import { ownerOf } from './tags.ts';
+
+/** What a database instance and a read replica have in common. */
+export interface ServerProps {
+  readonly instanceClass: string;
+  readonly securityGroupIds: readonly string[];
+  readonly parameterGroupName: string;
+  readonly publiclyAccessible: boolean;
+  readonly autoMinorVersionUpgrade: boolean;
+  readonly copyTagsToSnapshot: boolean;
+  readonly iamAuthentication: boolean;
+  readonly performanceInsights: boolean;
+  /** Logs that CloudWatch gets. */
+  readonly logExports: readonly string[];
+  /** "wed:03:00-wed:04:00", in UTC; AWS chooses one where none is wanted. */
+  readonly maintenanceWindow?: string;
+  readonly deletionProtection: boolean;
+  /** False for one that somebody has stopped: AWS itself would start it after seven days. */
+  readonly running: boolean;
+}
+
+export interface ServerOutputs {
+  readonly instanceName: string;
+  readonly endpoint: string;
+  readonly port: string;
+  readonly arn: string;
+}
+
+/**
+ * Statuses in which an instance serves although AWS is at work on it: nothing to wait for.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status
+ */
+const serving = [
+  'available',
+  'backing-up',
+  'configuring-enhanced-monitoring',
+  'configuring-iam-database-auth',
+  'configuring-log-exports',
+  'maintenance',
+  'storage-config-upgrade',
+  'storage-initialization',
+  'storage-optimization',
+  'resetting-master-credentials',
+  'stopped',
+];
+
+const making = ['creating', 'restoring', 'insufficient-capacity'];
+
+/** What no waiting mends. */
+const broken = /^(failed|inaccessible-encryption-credentials|incompatible-.*|restore-error)$/;
+
+export function stateOf({ DBInstanceStatus: status = 'creating' }: DBInstance): State {
+  if (serving.includes(status)) return { is: 'ready' };
+  if (status === 'deleting') return { is: 'deleting', reason: 'being deleted' };
+  if (making.includes(status)) return { is: 'pending', reason: status };
+  if (broken.test(status)) return { is: 'failed', reason: `RDS calls it ${status}` };
+  if (status === 'storage-full')
+    return { is: 'changing', reason: 'its storage is full: raise spec.database.storage.maxGiB or storage.gib' };
+  return { is: 'changing', reason: status };
+}
+
+/** What waits for the maintenance window is as good as done: AWS has taken it on, and it is not asked for again. */
+export function serverTold(found: DBInstance): ServerProps {
+  const pending = found.PendingModifiedValues ?? {};
+  const logs = pending.PendingCloudwatchLogsExports;
+  const exported = new Set([...(found.EnabledCloudwatchLogsExports ?? []), ...(logs?.LogTypesToEnable ?? [])]);
+  for (const log of logs?.LogTypesToDisable ?? []) exported.delete(log);
+  return {
+    instanceClass: pending.DBInstanceClass ?? found.DBInstanceClass ?? '',
+    securityGroupIds: (found.VpcSecurityGroups ?? []).map(({ VpcSecurityGroupId = '' }) => VpcSecurityGroupId),
+    parameterGroupName: found.DBParameterGroups?.[0]?.DBParameterGroupName ?? '',
+    publiclyAccessible: found.PubliclyAccessible ?? false,
+    autoMinorVersionUpgrade: found.AutoMinorVersionUpgrade ?? false,
+    copyTagsToSnapshot: found.CopyTagsToSnapshot ?? false,
+    iamAuthentication: pending.IAMDatabaseAuthenticationEnabled ?? found.IAMDatabaseAuthenticationEnabled ?? false,
+    performanceInsights: found.PerformanceInsightsEnabled ?? false,
+    logExports: [...exported],
+    maintenanceWindow: found.PreferredMaintenanceWindow,
+    deletionProtection: found.DeletionProtection ?? false,
+    running: found.DBInstanceStatus !== 'stopped',
+  };
+}
+
+/** Known once AWS has made it. */
+export function outputsOf(found: DBInstance): Partial<ServerOutputs> {
+  const { Address, Port } = found.Endpoint ?? {};
+  return {
+    instanceName: found.DBInstanceIdentifier,
+    arn: found.DBInstanceArn,
+    ...(Address === undefined ? {} : { endpoint: Address, port: String(Port) }),
+  };
+}
+
+/** Of an instance: its resource id is never used again, its name may be. */
+export const foundOf = <P, O>(found: DBInstance, props: Partial<P>, outputs: Partial<O>): Found<P, O> => ({
+  id: found.DbiResourceId ?? '',
+  key: found.DBInstanceIdentifier,
+  owner: ownerOf(found.TagList),
+  state: stateOf(found),
+  props,
+  outputs,
+  ...(found.InstanceCreateTime ? { bornAt: found.InstanceCreateTime.getTime() } : {}),
+});

@@ -1,0 +1,274 @@
+import type { DBInstance } from '@aws-sdk/client-rds';
+import { sameMembers, without } from '../../model/compare.ts';
+import { Fault, orAbsent } from '../../model/faults.ts';
+import type { Tags } from '../../model/identity.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
+import { foundOf, outputsOf, serverTold, type ServerOutputs, type ServerProps } from './instance-found.ts';
+import { retagResource, tagPairs } from './tags.ts';
+import { majorOf, servesVersion } from './versions.ts';
+
+/** The database that is written to. */
+export interface InstanceProps extends ServerProps {
+  readonly engine: string;
+  /** `16`, or `16.8`: AWS chooses, and upgrades, what is left open. */
+  readonly engineVersion: string;
+  /** Whether another major version may be taken: AWS cannot go back. */
+  readonly allowMajorUpgrade: boolean;
+  readonly subnetGroupName: string;
+  readonly storageGib: number;
+  /** How far AWS may let it grow by itself; null for not at all. */
+  readonly maxStorageGib: number | null;
+  readonly storageType: string;
+  readonly encrypted: boolean;
+  readonly multiAz: boolean;
+  readonly backupRetentionDays: number;
+  readonly backupWindow?: string;
+  readonly databaseName: string;
+  readonly masterUsername: string;
+  /** The password is made and kept by RDS in Secrets Manager; nobody here ever reads it. */
+  readonly managedSecret: boolean;
+  /** Restored from this snapshot at birth; null for an empty one. */
+  readonly snapshotId: string | null;
+  /** Changes that restart the database are made at once instead of in the maintenance window. */
+  readonly applyImmediately: boolean;
+}
+
+export interface InstanceOutputs extends ServerOutputs {
+  readonly secretArn: string;
+}
+
+type InstanceFound = Found<InstanceProps, InstanceOutputs>;
+
+export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
+  name: 'rds/instance',
+  fields: {
+    engine: 'fixed',
+    engineVersion: { mode: 'live', equal: servesVersion },
+    allowMajorUpgrade: 'seed',
+    applyImmediately: 'seed',
+    subnetGroupName: 'fixed',
+    encrypted: 'fixed',
+    managedSecret: 'fixed',
+    databaseName: 'seed',
+    masterUsername: 'seed',
+    snapshotId: 'seed',
+    instanceClass: 'live',
+    // It grows by itself, and never shrinks.
+    storageGib: { mode: 'live', equal: (wanted, found) => found >= wanted },
+    maxStorageGib: 'live',
+    storageType: 'live',
+    multiAz: 'live',
+    backupRetentionDays: 'live',
+    backupWindow: 'live',
+    maintenanceWindow: 'live',
+    securityGroupIds: { mode: 'live', equal: sameMembers },
+    parameterGroupName: 'live',
+    publiclyAccessible: 'live',
+    autoMinorVersionUpgrade: 'live',
+    copyTagsToSnapshot: 'live',
+    iamAuthentication: 'live',
+    performanceInsights: 'live',
+    logExports: { mode: 'live', equal: sameMembers },
+    deletionProtection: 'live',
+    running: 'live',
+  },
+  needs: ['rds/subnet-group', 'rds/parameter-group', 'ec2/security-group'],
+  replace: 'refuse',
+  once: 'name',
+  key: (_props, name) => name,
+  beat: 'exposure', // Whether it can be reached from outside is told by the same list.
+  takes: { making: 300_000, deleting: 120_000 },
+  scope: 'regional',
+
+  async *list(aws) {
+    for await (const page of instancesOf(aws))
+      yield page.filter((one) => !one.ReadReplicaSourceDBInstanceIdentifier).map(told);
+  },
+
+  async create(aws, props, birth) {
+    const answer = await (props.snapshotId === null
+      ? aws.rds('CreateDBInstance', born(props, birth))
+      : aws.rds('RestoreDBInstanceFromDBSnapshot', restored(props, birth, props.snapshotId)));
+    return { ...told(answer.DBInstance ?? {}), owner: birth.owner };
+  },
+
+  async update(aws, found, props, fields) {
+    const DBInstanceIdentifier = found.outputs.instanceName;
+    if (fields.has('running')) {
+      await aws.rds('StartDBInstance', { DBInstanceIdentifier });
+      return;
+    }
+    const upgrade = fields.has('engineVersion') ? await upgradeOf(aws, found, props) : {};
+    await aws.rds('ModifyDBInstance', {
+      DBInstanceIdentifier,
+      ApplyImmediately: props.applyImmediately,
+      ...upgrade,
+      ...changesOf(found, props, fields),
+    });
+  },
+
+  async delete(aws, found, backups) {
+    const DBInstanceIdentifier = found.outputs.instanceName;
+    // What is protected in AWS is protected until the engine has decided, by the policy, that it goes.
+    await orAbsent(
+      aws.rds('ModifyDBInstance', { DBInstanceIdentifier, DeletionProtection: false, ApplyImmediately: true }),
+    );
+    await orAbsent(
+      aws.rds('DeleteDBInstance', {
+        DBInstanceIdentifier,
+        SkipFinalSnapshot: true,
+        DeleteAutomatedBackups: backups === 'delete',
+      }),
+    );
+  },
+
+  data: {
+    snapshot: async (aws, found, name, tags) => snapshotOf(aws, found, name, tags),
+  },
+
+  retag: async (aws, { outputs }, tags) => retagResource(aws, outputs.arn ?? '', tags),
+};
+
+export async function* instancesOf(aws: Aws): AsyncGenerator<DBInstance[]> {
+  const read = (Marker?: string) => aws.rds('DescribeDBInstances', { Marker });
+  for await (const { DBInstances = [] } of pages(read, (answer) => answer.Marker)) yield DBInstances;
+}
+
+/** What creation and restoring are told alike. */
+const common = (props: InstanceProps, birth: Birth) => ({
+  DBInstanceIdentifier: birth.name,
+  DBInstanceClass: props.instanceClass,
+  DBSubnetGroupName: props.subnetGroupName,
+  VpcSecurityGroupIds: [...props.securityGroupIds],
+  DBParameterGroupName: props.parameterGroupName,
+  MultiAZ: props.multiAz,
+  PubliclyAccessible: props.publiclyAccessible,
+  AutoMinorVersionUpgrade: props.autoMinorVersionUpgrade,
+  CopyTagsToSnapshot: props.copyTagsToSnapshot,
+  EnableIAMDatabaseAuthentication: props.iamAuthentication,
+  EnableCloudwatchLogsExports: [...props.logExports],
+  DeletionProtection: props.deletionProtection,
+  StorageType: props.storageType,
+  BackupRetentionPeriod: props.backupRetentionDays,
+  PreferredBackupWindow: props.backupWindow,
+  ManageMasterUserPassword: props.managedSecret,
+  Tags: tagPairs(birth.tags),
+});
+
+const born = (props: InstanceProps, birth: Birth) => ({
+  ...common(props, birth),
+  Engine: props.engine,
+  EngineVersion: props.engineVersion,
+  AllocatedStorage: props.storageGib,
+  MaxAllocatedStorage: props.maxStorageGib ?? undefined,
+  StorageEncrypted: props.encrypted,
+  EnablePerformanceInsights: props.performanceInsights,
+  PreferredMaintenanceWindow: props.maintenanceWindow,
+  DBName: props.databaseName,
+  MasterUsername: props.masterUsername,
+});
+
+/** A snapshot brings its engine, version, storage and users; what a restore cannot be told, an update adds. */
+const restored = (props: InstanceProps, birth: Birth, DBSnapshotIdentifier: string) => ({
+  ...common(props, birth),
+  DBSnapshotIdentifier,
+});
+
+/** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */
+async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps) {
+  const { engine, engineVersion: EngineVersion } = props;
+  const has = found.props.engineVersion ?? EngineVersion;
+  const [from, to] = [majorOf(engine, has), majorOf(engine, EngineVersion)];
+  if (from === to) return { EngineVersion };
+  if (!props.allowMajorUpgrade)
+    throw new Fault('refused', `the database runs ${engine} ${has}: ${EngineVersion} is another major version`, {
+      field: 'spec.database.version',
+      remedy: `set version back to "${from}", or allow it by spec.database.allowMajorUpgrade`,
+    });
+  const name = `${found.outputs.instanceName}-before-${to.replaceAll('.', '-')}`;
+  if ((await snapshotOf(aws, found, name, {})) === undefined)
+    throw new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
+  return { EngineVersion, AllowMajorVersionUpgrade: true };
+}
+
+/** The members of a modification, by the field that differs. */
+function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlySet<keyof InstanceProps>) {
+  const has = found.props.logExports ?? [];
+  const members: { readonly [K in keyof InstanceProps]?: object } = {
+    instanceClass: { DBInstanceClass: props.instanceClass },
+    storageGib: { AllocatedStorage: props.storageGib },
+    // "To disable storage autoscaling, set it to the allocated storage."
+    maxStorageGib: { MaxAllocatedStorage: props.maxStorageGib ?? found.props.storageGib },
+    storageType: { StorageType: props.storageType },
+    multiAz: { MultiAZ: props.multiAz },
+    backupRetentionDays: { BackupRetentionPeriod: props.backupRetentionDays },
+    backupWindow: { PreferredBackupWindow: props.backupWindow },
+    maintenanceWindow: { PreferredMaintenanceWindow: props.maintenanceWindow },
+    securityGroupIds: { VpcSecurityGroupIds: [...props.securityGroupIds] },
+    parameterGroupName: { DBParameterGroupName: props.parameterGroupName },
+    publiclyAccessible: { PubliclyAccessible: props.publiclyAccessible },
+    autoMinorVersionUpgrade: { AutoMinorVersionUpgrade: props.autoMinorVersionUpgrade },
+    copyTagsToSnapshot: { CopyTagsToSnapshot: props.copyTagsToSnapshot },
+    iamAuthentication: { EnableIAMDatabaseAuthentication: props.iamAuthentication },
+    performanceInsights: { EnablePerformanceInsights: props.performanceInsights },
+    logExports: {
+      CloudwatchLogsExportConfiguration: {
+        EnableLogTypes: without(props.logExports, has),
+        DisableLogTypes: without(has, props.logExports),
+      },
+    },
+    deletionProtection: { DeletionProtection: props.deletionProtection },
+  };
+  return Object.assign({}, ...[...fields].map((field) => members[field] ?? {})) as object;
+}
+
+/** Takes a snapshot, or looks for the one of this name. Answers its name once it is whole. */
+async function snapshotOf(
+  aws: Aws,
+  { id, outputs }: InstanceFound,
+  DBSnapshotIdentifier: string,
+  tags: Tags,
+): Promise<string | undefined> {
+  const [taken] = (await orAbsent(aws.rds('DescribeDBSnapshots', { DBSnapshotIdentifier })))?.DBSnapshots ?? [];
+  if (!taken) {
+    const DBInstanceIdentifier = outputs.instanceName;
+    await aws.rds('CreateDBSnapshot', { DBSnapshotIdentifier, DBInstanceIdentifier, Tags: tagPairs(tags) });
+    return undefined;
+  }
+  if (taken.DbiResourceId !== id)
+    throw new Fault('foreign', `the snapshot ${DBSnapshotIdentifier} is of another database`, {
+      remedy: 'rename or remove that snapshot',
+    });
+  if (taken.Status === 'failed')
+    throw new Fault('rejected', `RDS could not take the snapshot ${DBSnapshotIdentifier}`, {
+      remedy: `delete it, and it is taken again: aws rds delete-db-snapshot --db-snapshot-identifier ${DBSnapshotIdentifier}`,
+    });
+  return taken.Status === 'available' ? DBSnapshotIdentifier : undefined;
+}
+
+function told(found: DBInstance): InstanceFound {
+  const pending = found.PendingModifiedValues ?? {};
+  const most = found.MaxAllocatedStorage;
+  const storageGib = pending.AllocatedStorage ?? found.AllocatedStorage ?? 0;
+  const secretArn = found.MasterUserSecret?.SecretArn;
+  return foundOf<InstanceProps, InstanceOutputs>(
+    found,
+    {
+      ...serverTold(found),
+      engine: found.Engine,
+      engineVersion: pending.EngineVersion ?? found.EngineVersion,
+      subnetGroupName: found.DBSubnetGroup?.DBSubnetGroupName,
+      storageGib,
+      maxStorageGib: most === undefined || most <= storageGib ? null : most,
+      storageType: pending.StorageType ?? found.StorageType,
+      encrypted: found.StorageEncrypted ?? false,
+      multiAz: pending.MultiAZ ?? found.MultiAZ ?? false,
+      backupRetentionDays: pending.BackupRetentionPeriod ?? found.BackupRetentionPeriod,
+      backupWindow: found.PreferredBackupWindow,
+      managedSecret: secretArn !== undefined,
+    },
+    { ...outputsOf(found), ...(secretArn === undefined ? {} : { secretArn }) },
+  );
+}

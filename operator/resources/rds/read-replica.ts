@@ -1,0 +1,118 @@
+import type { DBInstance } from '@aws-sdk/client-rds';
+import { sameMembers, without } from '../../model/compare.ts';
+import { orAbsent } from '../../model/faults.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { foundOf, outputsOf, serverTold, type ServerOutputs, type ServerProps } from './instance-found.ts';
+import { instancesOf } from './instance.ts';
+import { tagPairs } from './tags.ts';
+
+/** A copy of the database that is only read from. It holds nothing of its own. */
+export interface ReadReplicaProps extends ServerProps {
+  /** The instance it follows, by name. */
+  readonly sourceName: string;
+  /** Given at birth: in which zone it lives; a failover of AWS's may move it. */
+  readonly availabilityZone?: string;
+}
+
+type ReplicaFound = Found<ReadReplicaProps, ServerOutputs>;
+
+export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
+  name: 'rds/read-replica',
+  fields: {
+    sourceName: 'fixed',
+    availabilityZone: 'seed',
+    instanceClass: 'live',
+    maintenanceWindow: 'live',
+    securityGroupIds: { mode: 'live', equal: sameMembers },
+    parameterGroupName: 'live',
+    publiclyAccessible: 'live',
+    autoMinorVersionUpgrade: 'live',
+    copyTagsToSnapshot: 'live',
+    iamAuthentication: 'live',
+    performanceInsights: 'live',
+    logExports: { mode: 'live', equal: sameMembers },
+    deletionProtection: 'live',
+    running: 'live',
+  },
+  // A source that goes first would leave its replicas behind as databases of their own.
+  needs: ['rds/instance', 'rds/parameter-group', 'ec2/security-group'],
+  replace: 'create-first',
+  once: 'name',
+  key: (_props, name) => name,
+  beat: 'exposure',
+  takes: { making: 240_000, deleting: 120_000 },
+  scope: 'regional',
+
+  async *list(aws) {
+    for await (const page of instancesOf(aws))
+      yield page.filter((one) => one.ReadReplicaSourceDBInstanceIdentifier).map(told);
+  },
+
+  async create(aws, props, birth) {
+    const { DBInstance: made } = await aws.rds('CreateDBInstanceReadReplica', {
+      DBInstanceIdentifier: birth.name,
+      SourceDBInstanceIdentifier: props.sourceName,
+      DBInstanceClass: props.instanceClass,
+      AvailabilityZone: props.availabilityZone,
+      VpcSecurityGroupIds: [...props.securityGroupIds],
+      DBParameterGroupName: props.parameterGroupName,
+      PubliclyAccessible: props.publiclyAccessible,
+      AutoMinorVersionUpgrade: props.autoMinorVersionUpgrade,
+      CopyTagsToSnapshot: props.copyTagsToSnapshot,
+      EnableIAMDatabaseAuthentication: props.iamAuthentication,
+      EnablePerformanceInsights: props.performanceInsights,
+      EnableCloudwatchLogsExports: [...props.logExports],
+      DeletionProtection: props.deletionProtection,
+      Tags: tagPairs(birth.tags),
+    });
+    return { ...told(made ?? {}), owner: birth.owner };
+  },
+
+  async update(aws, found, props, fields) {
+    const DBInstanceIdentifier = found.outputs.instanceName;
+    if (fields.has('running')) {
+      await aws.rds('StartDBInstance', { DBInstanceIdentifier });
+      return;
+    }
+    const has = found.props.logExports ?? [];
+    const when = <T extends object>(field: keyof ReadReplicaProps, members: T): Partial<T> =>
+      fields.has(field) ? members : {};
+    await aws.rds('ModifyDBInstance', {
+      DBInstanceIdentifier,
+      // A replica serves reads only, and there are others: nobody waits for its window.
+      ApplyImmediately: true,
+      ...when('instanceClass', { DBInstanceClass: props.instanceClass }),
+      ...when('maintenanceWindow', { PreferredMaintenanceWindow: props.maintenanceWindow }),
+      ...when('securityGroupIds', { VpcSecurityGroupIds: [...props.securityGroupIds] }),
+      ...when('parameterGroupName', { DBParameterGroupName: props.parameterGroupName }),
+      ...when('publiclyAccessible', { PubliclyAccessible: props.publiclyAccessible }),
+      ...when('autoMinorVersionUpgrade', { AutoMinorVersionUpgrade: props.autoMinorVersionUpgrade }),
+      ...when('copyTagsToSnapshot', { CopyTagsToSnapshot: props.copyTagsToSnapshot }),
+      ...when('iamAuthentication', { EnableIAMDatabaseAuthentication: props.iamAuthentication }),
+      ...when('performanceInsights', { EnablePerformanceInsights: props.performanceInsights }),
+      ...when('logExports', {
+        CloudwatchLogsExportConfiguration: {
+          EnableLogTypes: without(props.logExports, has),
+          DisableLogTypes: without(has, props.logExports),
+        },
+      }),
+      ...when('deletionProtection', { DeletionProtection: props.deletionProtection }),
+    });
+  },
+
+  async delete(aws, found) {
+    const DBInstanceIdentifier = found.outputs.instanceName;
+    if (found.props.deletionProtection !== false)
+      await orAbsent(
+        aws.rds('ModifyDBInstance', { DBInstanceIdentifier, DeletionProtection: false, ApplyImmediately: true }),
+      );
+    await orAbsent(aws.rds('DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true }));
+  },
+};
+
+const told = (found: DBInstance): ReplicaFound =>
+  foundOf<ReadReplicaProps, ServerOutputs>(
+    found,
+    { ...serverTold(found), sourceName: found.ReadReplicaSourceDBInstanceIdentifier },
+    outputsOf(found),
+  );

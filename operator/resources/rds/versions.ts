@@ -1,0 +1,24 @@
+/** The part of an engine's version that a major upgrade changes: `16` of PostgreSQL 16.8, `8.0` of MySQL 8.0.41. */
+export const majorOf = (engine: string, version: string): string =>
+  version
+    .split('.')
+    .slice(0, engine === 'postgres' ? 1 : 2)
+    .join('.');
+
+/** What RDS calls the parameters of an engine of some version. */
+export const familyOf = (engine: string, version: string): string => `${engine}${majorOf(engine, version)}`;
+
+/**
+ * Whether AWS has the version that is wanted: what was asked for as a major version may be any of its minor ones, and what
+ * AWS has upgraded by itself is newer than asked for, and stays.
+ */
+export function servesVersion(wanted: string, found: string): boolean {
+  const [want, has] = [wanted.split('.').map(Number), found.split('.').map(Number)];
+  for (const [at, part] of want.entries()) {
+    const is = has[at] ?? 0;
+    if (is === part) continue;
+    // Only the last part of a whole version may be newer: a newer major version is another engine.
+    return at === want.length - 1 && at === has.length - 1 && at > 0 && is > part;
+  }
+  return true;
+}

@@ -1,0 +1,288 @@
+import { describe, expect, test } from 'vitest';
+import { instance, type InstanceProps } from '../../../operator/resources/rds/instance.ts';
+import { parameterGroup } from '../../../operator/resources/rds/parameter-group.ts';
+import { readReplica, type ReadReplicaProps } from '../../../operator/resources/rds/read-replica.ts';
+import { subnetGroup } from '../../../operator/resources/rds/subnet-group.ts';
+import { servesVersion } from '../../../operator/resources/rds/versions.ts';
+import type { Found } from '../../../operator/model/resource-type.ts';
+import { makeNetwork } from '../../support/simulated-network.ts';
+import { Court, laws, region } from '../laws.ts';
+
+const inThirdZone = async (court: Court, VpcId: string): Promise<string> => {
+  const input = { VpcId, CidrBlock: '10.0.9.0/24', AvailabilityZone: `${region}c` };
+  return (await court.other<{ Subnet: { SubnetId: string } }>('ec2', 'CreateSubnet', input)).Subnet.SubnetId;
+};
+
+const otherGroup = async (court: Court): Promise<string> => {
+  const { Vpcs } = await court.other<{ Vpcs: { VpcId: string; CidrBlock: string }[] }>('ec2', 'DescribeVpcs', {});
+  const VpcId = Vpcs.find(({ CidrBlock }) => CidrBlock === '10.0.0.0/16')?.VpcId;
+  const input = { GroupName: 'another', Description: 'another', VpcId };
+  return (await court.other<{ GroupId: string }>('ec2', 'CreateSecurityGroup', input)).GroupId;
+};
+
+const otherParameters = async (court: Court): Promise<string> => {
+  await court.other('rds', 'CreateDBParameterGroup', {
+    DBParameterGroupName: 'another',
+    DBParameterGroupFamily: 'postgres16',
+    Description: 'another',
+  });
+  return 'another';
+};
+
+laws(subnetGroup, {
+  ground: async (court) => ({
+    subnetIds: [...(await makeNetwork(court.simulated)).subnetIds],
+    description: 'for databases',
+  }),
+  live: {
+    subnetIds: async ({ subnetIds }, court) => {
+      const { Subnets } = await court.other<{ Subnets: { VpcId: string }[] }>('ec2', 'DescribeSubnets', {
+        SubnetIds: subnetIds,
+      });
+      return [...subnetIds, await inThirdZone(court, Subnets[0]?.VpcId ?? '')];
+    },
+  },
+  fixed: {},
+  foreign: async (court, { subnetIds }) =>
+    void (await court.other('rds', 'CreateDBSubnetGroup', {
+      DBSubnetGroupName: court.birth().name,
+      DBSubnetGroupDescription: 'theirs',
+      SubnetIds: subnetIds,
+    })),
+});
+
+laws(parameterGroup, {
+  ground: async () => ({
+    family: 'postgres16',
+    parameters: { 'rds.force_ssl': '1', max_connections: '200' },
+    description: 'for databases',
+  }),
+  live: { parameters: () => ({ 'rds.force_ssl': '1', work_mem: '64000' }) },
+  writes: { parameters: 2 },
+  fixed: { family: 'postgres17' },
+  foreign: async (court) =>
+    void (await court.other('rds', 'CreateDBParameterGroup', {
+      DBParameterGroupName: court.birth().name,
+      DBParameterGroupFamily: 'postgres16',
+      Description: 'theirs',
+    })),
+});
+
+const server = {
+  publiclyAccessible: false,
+  autoMinorVersionUpgrade: true,
+  copyTagsToSnapshot: true,
+  iamAuthentication: true,
+  performanceInsights: true,
+  logExports: ['postgresql'],
+  maintenanceWindow: 'sun:03:00-sun:04:00',
+  deletionProtection: true,
+  running: true,
+};
+
+async function groundOfInstance(court: Court): Promise<InstanceProps> {
+  const { subnetIds, appGroupId } = await makeNetwork(court.simulated);
+  await court.other('rds', 'CreateDBSubnetGroup', {
+    DBSubnetGroupName: 'data',
+    DBSubnetGroupDescription: 'data',
+    SubnetIds: subnetIds,
+  });
+  await court.other('rds', 'CreateDBParameterGroup', {
+    DBParameterGroupName: 'ours',
+    DBParameterGroupFamily: 'postgres16',
+    Description: 'ours',
+  });
+  return {
+    ...server,
+    engine: 'postgres',
+    engineVersion: '16',
+    allowMajorUpgrade: false,
+    instanceClass: 'db.m6g.large',
+    subnetGroupName: 'data',
+    parameterGroupName: 'ours',
+    securityGroupIds: [appGroupId],
+    storageGib: 50,
+    maxStorageGib: 200,
+    storageType: 'gp3',
+    encrypted: true,
+    multiAz: true,
+    backupRetentionDays: 7,
+    backupWindow: '01:00-02:00',
+    databaseName: 'shop',
+    masterUsername: 'shopadmin',
+    managedSecret: true,
+    snapshotId: null,
+    applyImmediately: true,
+  };
+}
+
+const liveOfServer = {
+  instanceClass: () => 'db.m6g.xlarge',
+  securityGroupIds: async (_props: unknown, court: Court) => [await otherGroup(court)],
+  parameterGroupName: async (_props: unknown, court: Court) => otherParameters(court),
+  publiclyAccessible: () => true,
+  autoMinorVersionUpgrade: () => false,
+  copyTagsToSnapshot: () => false,
+  iamAuthentication: () => false,
+  performanceInsights: () => false,
+  logExports: () => ['postgresql', 'upgrade'],
+  maintenanceWindow: () => 'mon:03:00-mon:04:00',
+  deletionProtection: () => false,
+};
+
+laws(instance, {
+  ground: groundOfInstance,
+  live: {
+    ...liveOfServer,
+    maxStorageGib: () => null,
+    storageType: () => 'gp2',
+    multiAz: () => false,
+    backupRetentionDays: () => 14,
+    backupWindow: () => '05:00-06:00',
+  },
+  // A version and a storage that were raised cannot be lowered again, and RDS is asked to start, never to stop.
+  notDrifted: ['engineVersion', 'storageGib', 'running'],
+  fixed: { engine: 'mysql', subnetGroupName: 'other', encrypted: false, managedSecret: false },
+  foreign: async (court, { subnetGroupName }) =>
+    void (await court.other('rds', 'CreateDBInstance', {
+      DBInstanceIdentifier: court.birth().name,
+      DBInstanceClass: 'db.t4g.micro',
+      Engine: 'postgres',
+      AllocatedStorage: 20,
+      MasterUsername: 'theirs',
+      ManageMasterUserPassword: true,
+      DBSubnetGroupName: subnetGroupName,
+    })),
+});
+
+async function groundOfReplica(court: Court): Promise<ReadReplicaProps> {
+  const { securityGroupIds, parameterGroupName, subnetGroupName, instanceClass } = await groundOfInstance(court);
+  await court.other('rds', 'CreateDBInstance', {
+    DBInstanceIdentifier: 'source',
+    DBInstanceClass: 'db.m6g.large',
+    Engine: 'postgres',
+    EngineVersion: '16',
+    AllocatedStorage: 20,
+    MasterUsername: 'shopadmin',
+    ManageMasterUserPassword: true,
+    DBSubnetGroupName: subnetGroupName,
+    VpcSecurityGroupIds: securityGroupIds,
+    DBParameterGroupName: parameterGroupName,
+    BackupRetentionPeriod: 7,
+  });
+  const sourceName = 'source';
+  return { ...server, sourceName, instanceClass, securityGroupIds, parameterGroupName, availabilityZone: `${region}b` };
+}
+
+laws(readReplica, {
+  ground: groundOfReplica,
+  live: liveOfServer,
+  notDrifted: ['running'],
+  fixed: { sourceName: 'another' },
+});
+
+describe('a database', () => {
+  async function built(
+    props: Partial<InstanceProps> = {},
+  ): Promise<{ court: Court; props: InstanceProps; found: Found }> {
+    const court = new Court(instance);
+    const wanted = { ...(await groundOfInstance(court)), ...props };
+    return { court, props: wanted, found: await court.settle(wanted) };
+  }
+  const update = async (court: Court, found: Found, props: InstanceProps, field: keyof InstanceProps) =>
+    court.type.update(court.aws, found, props, new Set([field]));
+
+  test('is at no instant publicly accessible, and tells no secret', async () => {
+    const { court, found } = await built();
+    const exposed = court.simulated.world.ledger.exposures().map(({ what }) => what);
+    expect(exposed.filter((what) => !what.includes('(alb) tcp/443'))).toEqual([]);
+    expect(JSON.stringify(found)).not.toContain('assword');
+    expect(found.outputs).toMatchObject({ secretArn: expect.stringContaining(':secret:rds!db-') as unknown });
+  });
+
+  test('what waits for its window is not asked for again', async () => {
+    const { court, props, found } = await built({ applyImmediately: false });
+    const wanted = { ...props, instanceClass: 'db.m6g.xlarge' };
+    await update(court, found, wanted, 'instanceClass');
+    const [now] = await court.own(wanted);
+    expect(court.decide(wanted, now)).toEqual({ do: 'nothing' });
+  });
+
+  test('storage that has grown by itself is left alone', async () => {
+    const { court, props } = await built();
+    await court.other('rds', 'ModifyDBInstance', {
+      DBInstanceIdentifier: court.birth().name,
+      AllocatedStorage: 80,
+      ApplyImmediately: true,
+    });
+    court.clock.advance(600_000);
+    const [now] = await court.own(props);
+    expect(court.decide(props, now)).toEqual({ do: 'nothing' });
+  });
+
+  test('is not taken to another major version unless that was asked for', async () => {
+    const { court, props, found } = await built();
+    const wanted = { ...props, engineVersion: '17' };
+    await expect(update(court, found, wanted, 'engineVersion')).rejects.toMatchObject({ kind: 'refused' });
+  });
+
+  test('a major upgrade that was asked for comes after a whole snapshot', async () => {
+    const { court, props, found } = await built();
+    await court.other('rds', 'CreateDBParameterGroup', {
+      DBParameterGroupName: 'newer',
+      DBParameterGroupFamily: 'postgres17',
+      Description: 'newer',
+    });
+    const wanted = { ...props, engineVersion: '17', allowMajorUpgrade: true, parameterGroupName: 'newer' };
+    const both = async (one: Found) =>
+      court.type.update(court.aws, one, wanted, new Set(['engineVersion', 'parameterGroupName']));
+    await expect(both(found)).rejects.toMatchObject({ kind: 'busy' });
+    await expect(both(found)).rejects.toMatchObject({ kind: 'busy' });
+    court.clock.advance(600_000);
+    await both(found);
+    court.clock.advance(600_000);
+    const [now] = await court.own(wanted);
+    expect(now?.props).toMatchObject({ engineVersion: '17.4', parameterGroupName: 'newer' });
+    expect(court.simulated.world.ledger.existing({ type: 'rds/snapshot' })).toHaveLength(1);
+  });
+
+  test('one that somebody has stopped is started', async () => {
+    const { court, props } = await built();
+    const { instances } = await import('../../../simulator/aws/rds/kinds.ts');
+    court.simulated.world.collection(region, instances).change(court.birth().name, { status: 'stopped' });
+    const [stopped] = await court.own(props);
+    expect(court.decide(props, stopped)).toEqual({ do: 'update', fields: ['running'] });
+    await court.settle(props);
+  });
+
+  test('leaves its automated backups when it is deleted, unless it is told not to', async () => {
+    for (const backups of ['keep', 'delete'] as const) {
+      const { court, found } = await built();
+      await court.type.delete(court.aws, found, backups);
+      court.clock.advance(600_000);
+      await court.own({});
+      const kept = court.simulated.world.ledger.existing({ type: 'rds/automated-backup' });
+      expect(kept).toHaveLength(backups === 'keep' ? 1 : 0);
+    }
+  });
+
+  test('a failover moves it to another zone, and is no drift', async () => {
+    const { court, props } = await built();
+    await court.other('rds', 'RebootDBInstance', { DBInstanceIdentifier: court.birth().name, ForceFailover: true });
+    court.clock.advance(600_000);
+    const [now] = await court.own(props);
+    expect(court.decide(props, now)).toEqual({ do: 'nothing' });
+  });
+});
+
+test.each([
+  ['16', '16.8', true],
+  ['16', '17.2', false],
+  ['16.3', '16.8', true],
+  ['16.8', '16.3', false],
+  ['16.3', '17.3', false],
+  ['8.0', '8.0.41', true],
+  ['8.0', '8.4.3', false],
+  ['8.0.39', '8.0.41', true],
+  ['10.11.9', '11.4.4', false],
+])('version %s is served by %s: %s', (wanted, found, serves) => expect(servesVersion(wanted, found)).toBe(serves));
