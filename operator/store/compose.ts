@@ -1,6 +1,7 @@
 import { GraphBuilder, type Graph } from '../model/graph.ts';
 import type { Owner } from '../model/identity.ts';
 import { composeCompute } from './sections/compute.ts';
+import { composeDatabase } from './sections/database.ts';
 import { composeDomain } from './sections/domain.ts';
 import { composeLoadBalancer } from './sections/load-balancer.ts';
 import { composeNetwork } from './sections/network.ts';
@@ -25,7 +26,8 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
   const network = composeNetwork(site);
   const domain = composeDomain(site);
   const loadBalancer = composeLoadBalancer(site, network, domain);
-  const offers: readonly Offer[] = [];
+  const database = spec.database && composeDatabase(site, network);
+  const offers: readonly Offer[] = [database].filter((offer) => offer !== undefined);
   composeCompute(site, network, loadBalancer, offers);
   composeRecords(site, domain, loadBalancer);
   return graph.graph();

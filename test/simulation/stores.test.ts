@@ -3,7 +3,7 @@ import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { seededImages } from '../../simulator/account.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
-const examples = ['minimal', 'production', 'existing-vpc'].map((name) => `examples/${name}.yaml`);
+const examples = ['minimal', 'production', 'existing-vpc', 'mysql'].map((name) => `examples/${name}.yaml`);
 const minimal = 'examples/minimal.yaml';
 
 const minutes = (count: number): number => count * 60_000;
@@ -11,7 +11,8 @@ const minutes = (count: number): number => count * 60_000;
 describe.each(examples)('%s', (file) => {
   test('is built, then left alone, then removed without a trace', async () => {
     const world = new VirtualWorld();
-    const store = world.add(file);
+    const store = world.add(file, (spec) => ({ ...spec, policy: { ...spec.policy, deletion: 'Delete' } }));
+    store.confirmed = true;
     await world.settle(store);
     const writes = world.cloud.writes().length;
     // Three hours in which nobody changes anything: every beat comes round many times.

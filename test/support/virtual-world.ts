@@ -19,12 +19,14 @@ import { SimulatedCloud } from './simulated-cloud.ts';
 
 /** One store of a virtual world: what Kubernetes would hold of it. */
 export interface VirtualStore {
-  readonly owner: Owner;
+  owner: Owner;
   spec: EcomStoreSpec;
   applied: boolean;
   journal: readonly Intent[];
   memory: Memory;
   last: Verdict | undefined;
+  /** A person has confirmed that its data may be deleted. */
+  confirmed?: boolean;
 }
 
 /** The real engine over the simulated AWS on a clock that only tests move: hours pass in milliseconds. */
@@ -88,8 +90,8 @@ export class VirtualWorld {
         ...{ owner, region: spec.region, applied: store.applied, act: spec.policy.mode === 'Enforce' },
         graph: compose({ owner, account: this.cloud.account, spec }),
         mayReplace: new Set(spec.policy.replace),
-        data: retain,
-        kept: [],
+        data: { ...retain, deletion: spec.policy.deletion, confirmed: store.confirmed ?? false },
+        kept: store.last?.retained ?? [],
         previous: previousIds(store.last),
         confirm: async () => undefined,
         journal: { intents: store.journal, write: async (intents) => void (store.journal = [...intents]) },

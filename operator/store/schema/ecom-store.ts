@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compute } from './compute.ts';
+import { database } from './database.ts';
 import { domain } from './domain.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { network } from './network.ts';
@@ -26,7 +27,15 @@ const region = withRules(
 /** What a user says of a store. A section is here once it is composed. */
 const spec = withRules(
   z
-    .strictObject({ region, domain, network, compute, loadBalancer, policy })
+    .strictObject({
+      region,
+      domain,
+      network,
+      compute,
+      loadBalancer,
+      database: database.optional(),
+      policy,
+    })
     .describe('What the store is to be. The operator makes AWS match it.'),
   [
     rule(

@@ -23,6 +23,8 @@ export interface Network extends SecurityGroups {
   readonly publicSubnetIds: SubnetIds;
   readonly appSubnetIds: SubnetIds;
   readonly dataSubnetIds: SubnetIds;
+  /** The zones of its subnets, where the operator has chosen them. */
+  readonly zones?: readonly Ref<string>[];
   /** What must be in place before an instance starts, so that it can reach what it needs. */
   readonly routes: readonly Handle<unknown>[];
 }
@@ -102,7 +104,14 @@ function ownNetwork(site: Site): Topology {
     routeTableIds: appRoutes.map((table) => table.out('routeTableId')),
   });
   composeFlowLog(site, network.out('vpcId'));
-  return { vpcId: network.out('vpcId'), publicSubnetIds, appSubnetIds, dataSubnetIds, routes: [...appRoutes, s3] };
+  return {
+    vpcId: network.out('vpcId'),
+    publicSubnetIds,
+    appSubnetIds,
+    dataSubnetIds,
+    zones: letters.slice(0, count).map((_, zone) => zones.out(`zone${zone}` as keyof ZonesLookupOutputs)),
+    routes: [...appRoutes, s3],
+  };
 }
 
 /** One subnet a zone: the tiers follow one another, each in blocks of a sixteenth of the network. */

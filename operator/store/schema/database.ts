@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { rule, text, unchanging, whole, withRules } from './words.ts';
+
+const window = '([01][0-9]|2[0-3]):[0-5][0-9]';
+const day = '(mon|tue|wed|thu|fri|sat|sun)';
+
+const instanceClass = (description: string) =>
+  text(description, { max: 32, pattern: '^db[.][a-z0-9]+[.][a-z0-9]+$', example: 'db.m6g.large' });
+
+const rebuild = 'restore a snapshot of it in another store, or name database/primary in policy.replace';
+
+const storage = withRules(
+  z
+    .strictObject({
+      gib: whole('How much storage it is born with, in GiB. It can be raised, never lowered.', 20, 65_536).default(50),
+      maxGib: whole('How far AWS may let the storage grow by itself, in GiB.', 22, 65_536).default(500),
+      type: z.enum(['gp3', 'gp2']).default('gp3').describe('The kind of storage.'),
+    })
+    .prefault({})
+    .describe('The storage of the database.'),
+  [
+    rule('self.maxGib * 10 >= self.gib * 11', {
+      wrong: 'maxGib leaves the storage no room to grow',
+      remedy: 'set maxGib to at least a tenth more than gib',
+      at: '.maxGib',
+    }),
+  ],
+);
+
+/** The relational database of the store, with its read replicas. */
+export const database = withRules(
+  z
+    .strictObject({
+      engine: z
+        .enum(['postgres', 'mysql', 'mariadb'])
+        .default('postgres')
+        .describe('The database engine. Cannot change.'),
+      version: text(
+        'The version: a major one, of which AWS keeps the newest minor one, or a whole one as the lowest. Left out: 16 of PostgreSQL, 8.0 of MySQL, 10.11 of MariaDB.',
+        { max: 16, pattern: '^[0-9]{1,2}([.][0-9]{1,3}){0,2}$', example: '16' },
+      ).optional(),
+      allowMajorUpgrade: z
+        .boolean()
+        .default(false)
+        .describe('Whether a new major version may be taken, after a snapshot. AWS cannot go back.'),
+      instanceClass: instanceClass('The class of the database instance.').default('db.t4g.medium'),
+      storage,
+      multiAz: z.boolean().default(true).describe('Whether a standby in another zone takes over when the first fails.'),
+      readReplicas: whole('How many copies serve reads, spread over the zones.', 0, 5).default(0),
+      replicaClass: instanceClass('The class of the read replicas. Left out: that of the database.').optional(),
+      backups: z
+        .strictObject({
+          retentionDays: whole(
+            'How many days AWS keeps its daily backups, and can go back to any second.',
+            7,
+            35,
+          ).default(7),
+          window: text('When the daily backup begins and ends, in UTC. Left out: AWS chooses.', {
+            max: 11,
+            pattern: `^${window}-${window}$`,
+            example: '02:00-03:00',
+          }).optional(),
+        })
+        .prefault({})
+        .describe('The backups that AWS makes every day.'),
+      maintenanceWindow: text('When AWS may restart the database, in UTC. Left out: AWS chooses.', {
+        max: 19,
+        pattern: `^${day}:${window}-${day}:${window}$`,
+        example: 'sun:03:00-sun:04:00',
+      }).optional(),
+      applyImmediately: z
+        .boolean()
+        .default(false)
+        .describe('Whether changes that restart the database are made at once, not in the maintenance window.'),
+      parameters: z
+        .record(
+          z.string(),
+          text('The value of the parameter, in quotes.', { max: 1024, pattern: '^[ -~]*$', example: '200' }),
+        )
+        .meta({ maxProperties: 50 })
+        .default({})
+        .describe('Parameters of the engine by name. Connections are always encrypted, whatever stands here.'),
+      databaseName: text('The name of the database that it is born with. Cannot change.', {
+        max: 63,
+        pattern: '^[a-z][a-z0-9_]*$',
+        example: 'shop',
+      }).default('shop'),
+      performanceInsights: z.boolean().default(false).describe('Whether AWS records what the database waits for.'),
+      restoreSnapshotId: text('A snapshot that it is born from. Cannot change.', {
+        max: 255,
+        pattern: '^[A-Za-z][A-Za-z0-9:.-]*$',
+        example: 'acme-primary-0a1b2c3d4e',
+      }).optional(),
+      adopt: text('The id of a database that another store has left, as its status told it. Cannot change.', {
+        max: 64,
+        pattern: '^db-[A-Z0-9]+$',
+        example: 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+      }).optional(),
+    })
+    .describe('The relational database: a primary with a standby, read replicas, backups. Left out: there is none.'),
+  [
+    unchanging('engine', rebuild),
+    unchanging('databaseName', rebuild),
+    unchanging('restoreSnapshotId', 'leave it as it was: it only counts when the database is made'),
+    unchanging('adopt', 'leave it as it was: it only counts when the store is made'),
+    rule('!has(self.adopt) || !has(self.restoreSnapshotId)', {
+      wrong: 'a database is either adopted or restored from a snapshot',
+      remedy: 'leave one of the two out',
+      at: '.restoreSnapshotId',
+      reason: 'FieldValueForbidden',
+    }),
+  ],
+);

@@ -1,0 +1,140 @@
+import type { Handle } from '../../model/graph.ts';
+import type { Ref } from '../../model/ref.ts';
+import type { ServerOutputs } from '../../resources/rds/instance-found.ts';
+import { instance } from '../../resources/rds/instance.ts';
+import { parameterGroup } from '../../resources/rds/parameter-group.ts';
+import { readReplica } from '../../resources/rds/read-replica.ts';
+import { subnetGroup } from '../../resources/rds/subnet-group.ts';
+import { familyOf } from '../../resources/rds/versions.ts';
+import type { Site } from '../site.ts';
+import type { Network } from './network.ts';
+import { allow, publish, type Offer } from './offer.ts';
+
+type DatabaseSpec = NonNullable<Site['spec']['database']>;
+
+const versions = { postgres: '16', mysql: '8.0', mariadb: '10.11' } as const;
+
+/** Whatever the user sets: nobody speaks to the database in the clear. */
+const encrypted = {
+  postgres: { 'rds.force_ssl': '1' },
+  mysql: { require_secure_transport: '1' },
+  mariadb: { require_secure_transport: '1' },
+} as const;
+
+const logs = {
+  postgres: ['postgresql', 'upgrade'],
+  mysql: ['error', 'slowquery'],
+  mariadb: ['error', 'slowquery'],
+} as const;
+
+/** The user of the application: its password is RDS's own, in Secrets Manager. */
+const masterUsername = 'shopadmin';
+
+/** The database: a primary, its replicas, and what they stand on. */
+export function composeDatabase(site: Site, network: Network): Offer {
+  const { graph, spec, owner } = site;
+  const wanted = spec.database as DatabaseSpec;
+  const version = wanted.version ?? versions[wanted.engine];
+  const subnets = graph.add(subnetGroup, 'database/subnet-group', {
+    subnetIds: network.dataSubnetIds,
+    description: `Databases of store ${owner.namespace}/${owner.name}`,
+  });
+  const parameters = graph.add(
+    parameterGroup,
+    'database/parameters',
+    {
+      family: familyOf(wanted.engine, version),
+      parameters: { ...wanted.parameters, ...encrypted[wanted.engine] },
+      description: `Databases of store ${owner.namespace}/${owner.name}`,
+    },
+    { specFields: { family: 'spec.database.version', parameters: 'spec.database.parameters' } },
+  );
+  const server = {
+    securityGroupIds: [network.dataGroupId],
+    parameterGroupName: parameters.out('parameterGroupName'),
+    publiclyAccessible: false,
+    autoMinorVersionUpgrade: true,
+    copyTagsToSnapshot: true,
+    iamAuthentication: true,
+    performanceInsights: wanted.performanceInsights,
+    logExports: [...logs[wanted.engine]],
+    maintenanceWindow: wanted.maintenanceWindow,
+    running: true,
+  };
+  const primary = graph.add(
+    instance,
+    'database/primary',
+    {
+      ...server,
+      engine: wanted.engine,
+      engineVersion: version,
+      allowMajorUpgrade: wanted.allowMajorUpgrade,
+      instanceClass: wanted.instanceClass,
+      subnetGroupName: subnets.out('subnetGroupName'),
+      storageGib: wanted.storage.gib,
+      maxStorageGib: wanted.storage.maxGib,
+      storageType: wanted.storage.type,
+      encrypted: true,
+      multiAz: wanted.multiAz,
+      backupRetentionDays: wanted.backups.retentionDays,
+      backupWindow: wanted.backups.window,
+      databaseName: wanted.databaseName,
+      masterUsername,
+      managedSecret: true,
+      snapshotId: wanted.restoreSnapshotId ?? null,
+      applyImmediately: wanted.applyImmediately,
+      deletionProtection: true,
+    },
+    { adopt: wanted.adopt, specFields },
+  );
+  const replicas = Array.from({ length: wanted.readReplicas }, (_, at) =>
+    graph.add(
+      readReplica,
+      `database/replica-${at + 1}`,
+      {
+        ...server,
+        sourceName: primary.out('instanceName'),
+        instanceClass: wanted.replicaClass ?? wanted.instanceClass,
+        availabilityZone: network.zones?.[(at + 1) % network.zones.length],
+        deletionProtection: false,
+      },
+      // AWS makes a replica of what is available only.
+      { after: [primary], specFields: { instanceClass: 'spec.database.replicaClass' } },
+    ),
+  );
+  return offer(site, wanted, primary, replicas);
+}
+
+const specFields = {
+  engine: 'spec.database.engine',
+  engineVersion: 'spec.database.version',
+  instanceClass: 'spec.database.instanceClass',
+  storageGib: 'spec.database.storage.gib',
+  maxStorageGib: 'spec.database.storage.maxGib',
+  multiAz: 'spec.database.multiAz',
+  backupRetentionDays: 'spec.database.backups.retentionDays',
+  snapshotId: 'spec.database.restoreSnapshotId',
+};
+
+function offer(
+  site: Site,
+  { engine, databaseName }: DatabaseSpec,
+  primary: Handle<ServerOutputs & { readonly secretArn: string }>,
+  replicas: readonly Handle<ServerOutputs>[],
+): Offer {
+  const tell = (what: string, value: string | Ref<string>, description: string) =>
+    publish(site, 'database', `database/${what}`, value, description);
+  return {
+    parameters: [
+      tell('engine', engine, 'Engine of the database'),
+      tell('name', databaseName, 'Name of the database'),
+      tell('writer', primary.out('endpoint'), 'Host of the database that takes writes'),
+      tell('port', primary.out('port'), 'Port of the database and its replicas'),
+      tell('secret-arn', primary.out('secretArn'), 'Secret with the user and the password of the database'),
+      ...replicas.map((replica, at) =>
+        tell(`replica-${at + 1}`, replica.out('endpoint'), 'Host of a read replica of the database'),
+      ),
+    ],
+    policies: { 'database-secret': allow(['secretsmanager:GetSecretValue'], [primary.out('secretArn')]) },
+  };
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { instances } from '../../simulator/aws/rds/kinds.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { VirtualWorld } from '../support/virtual-world.ts';
+
+const file = 'examples/mysql.yaml';
+type Deletion = 'Retain' | 'Snapshot' | 'Delete';
+
+const withPolicy =
+  (deletion: Deletion) =>
+  (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({ ...spec, policy: { ...spec.policy, deletion } });
+
+async function built(deletion: Deletion = 'Retain') {
+  const world = new VirtualWorld();
+  const store = world.add(file, withPolicy(deletion));
+  await world.settle(store);
+  return { world, store };
+}
+
+const typesOf = (world: VirtualWorld): string[] =>
+  world
+    .existing()
+    .map(({ type }) => type)
+    .sort();
+const kept = [
+  'ec2/security-group',
+  'ec2/subnet',
+  'ec2/subnet',
+  'ec2/vpc',
+  'rds/instance',
+  'rds/parameter-group',
+  'rds/subnet-group',
+];
+
+describe('a store with a database', () => {
+  test('is never publicly accessible, and its replica lives in another zone than its primary', async () => {
+    const { world } = await built();
+    expect(world.ledger.exposures().filter(({ what }) => what.includes('database'))).toEqual([]);
+    const all = world.aws.world.collection(homeRegion, instances).all();
+    const [primary, replica] = ['primary', 'replica'].map((what) => all.find(({ name }) => name.includes(what)));
+    expect(replica?.sourceName).toBe(primary?.name);
+    expect(replica?.zone).not.toBe(primary?.zone);
+  });
+
+  test('gets back a replica that somebody deletes, and tells the application of it', async () => {
+    const { world, store } = await built();
+    const lost = world.idOf(store, 'database/replica-1');
+    const name = world.aws.world
+      .collection(homeRegion, instances)
+      .all()
+      .find((one) => one.resourceId === lost)?.name;
+    await world.other('rds', 'DeleteDBInstance', { DBInstanceIdentifier: name, SkipFinalSnapshot: true });
+    world.clock.advance(600_000);
+    await world.settle(store);
+    expect(world.idOf(store, 'database/replica-1')).not.toBe(lost);
+    expect(world.existing('rds/instance')).toHaveLength(2);
+  });
+
+  test('kept when its store goes, with what it stands on and nothing else', async () => {
+    const { world, store } = await built();
+    const { retained } = await world.remove(store);
+    expect(typesOf(world)).toEqual(kept);
+    expect(retained.map(({ type }) => type).sort()).toEqual(kept);
+    const [primary] = world.aws.world.collection(homeRegion, instances).all();
+    expect(primary?.settings.DeletionProtection).toBe(true);
+    expect(primary?.tags['ecom.io/retained']).toBe('true');
+  });
+
+  test('goes with Snapshot after a whole snapshot of it, and leaves its backups', async () => {
+    const { world, store } = await built('Snapshot');
+    const { retained } = await world.remove(store);
+    expect(typesOf(world)).toEqual(['rds/automated-backup', 'rds/snapshot']);
+    expect(retained.map(({ type }) => type)).toEqual(['rds/snapshot']);
+    const gone = world.ledger
+      .history()
+      .find(({ type, destroyed }) => type === 'rds/instance' && destroyed !== undefined);
+    const snapshot = world.existing('rds/snapshot')[0];
+    expect(snapshot?.created).toBeLessThan(gone?.destroyed ?? 0);
+  });
+
+  test('stays whole with Delete until people confirm; then nothing is left, not even backups', async () => {
+    const { world, store } = await built('Delete');
+    const before = world.cloud.writes().length;
+    await expect(world.remove(store)).rejects.toThrow('nobody has confirmed');
+    expect(world.cloud.writes().slice(before)).toEqual([]);
+    store.confirmed = true;
+    await world.remove(store);
+    expect(typesOf(world)).toEqual([]);
+  });
+
+  test('is adopted by another store with the network it lives in, and by no store that does not name it', async () => {
+    const { world, store } = await built();
+    const id = world.idOf(store, 'database/primary');
+    await world.remove(store);
+    const vpcs = (): number => world.existing('ec2/vpc').length;
+    const heir = world.add(file, (spec) => ({ ...spec, database: { ...spec.database, adopt: id } }));
+    heir.owner = { ...heir.owner, name: 'heir' };
+    await world.settle(heir);
+    expect(vpcs()).toBe(1);
+    expect(world.idOf(heir, 'database/primary')).toBe(id);
+    expect(world.ledger.history().filter(({ type }) => type === 'rds/instance')).toHaveLength(3);
+    for (const { tags, type } of world.existing())
+      if (kept.includes(type)) {
+        expect([type, tags['ecom.io/uid']]).toEqual([type, heir.owner.uid]);
+        expect(tags['ecom.io/retained']).toBeUndefined();
+      }
+    const stranger = world.add(file, (spec) => ({ ...spec, domain: { ...spec.domain, host: 'other.example.com' } }));
+    await world.settle(stranger);
+    expect(world.idOf(stranger, 'database/primary')).not.toBe(id);
+    expect(vpcs()).toBe(2);
+  });
+});
