@@ -13,6 +13,7 @@ import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { isConfirmed, type Entry, type ErasedFound, type Shelf } from './shelf.ts';
 import { strayOf } from './strays.ts';
+import type { Pass } from './order.ts';
 import type { Walk } from './walk.ts';
 
 /** One node with all that a step on it needs. */
@@ -134,6 +135,8 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   if (unsure) return unsure;
   const stray = await strayOf(pass, tended);
   if (stray) return walk.failed(node, stray);
+  const lost = lostData(pass, tended);
+  if (lost) return walk.failed(node, lost);
   const dead = deadId(walk, tended);
   const birth = birthOf(pass, node, wanted, dead);
   if (type.once === 'journal') {
@@ -198,6 +201,17 @@ function notYetMissing(walk: Walk, { node, type, region, shelf, parent }: Tended
   pass.inventory.request(type, region, pass.order.owner.uid, from, { parent });
   const message = `AWS's list lacks ${remembered}; looking again before it is made anew`;
   return walk.say(node, 'progressing', 'Reading', message, { id: remembered, wakeAt: from });
+}
+
+/** Data that was there and is gone: an empty store of it, made without a word, would look as if nothing had happened. */
+function lostData({ order }: Pass, { node, type }: Tended): Fault | undefined {
+  const lost = order.previous.get(node.id);
+  if (!type.data || lost === undefined || order.mayReplace.has(node.id)) return undefined;
+  const message = `${type.name} ${lost} is gone, and nobody here has deleted it: an empty one is not made in its place`;
+  return new Fault('refused', message, {
+    field: Object.values(node.specFields)[0],
+    remedy: `restore it from a snapshot or backup if there is one; allow another by policy.replace: [${node.id}]`,
+  });
 }
 
 /** The id of the last resource of this node that is known to be gone or useless. */

@@ -227,6 +227,28 @@ describe('data that cannot be changed in place', () => {
   });
 });
 
+describe('data that somebody else deletes', () => {
+  test('is not made anew, empty, behind the shop: people are told, and choose', async () => {
+    const id = await built();
+    cloud.remove(id);
+    clock.time += 3_600_000;
+    const before = cloud.writes().length;
+    for (let i = 0; i < 20; i++) {
+      await world.pass(storeOf());
+      clock.time += 60_000;
+    }
+    expect(beside(before)).toEqual([]);
+    expect(world.verdicts.at(-1)?.nodes.find(({ node }) => node === 'database/primary')).toMatchObject({
+      standing: 'stalled',
+      remedy: expect.stringContaining('policy.replace: [database/primary]') as unknown,
+    });
+    world.order = { mayReplace: new Set(['database/primary']) };
+    clock.time += 3_600_000;
+    await world.settle(storeOf());
+    expect(beside(before)).toEqual(['create toy/database database/primary']);
+  });
+});
+
 describe('a store that adopts', () => {
   const heir = { ...acme, name: 'heir', uid: 'uid-heir' };
   const asHeir = (): void => {

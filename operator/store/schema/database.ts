@@ -86,7 +86,7 @@ export const database = withRules(
         example: 'shop',
       }).default('shop'),
       performanceInsights: z.boolean().default(false).describe('Whether AWS records what the database waits for.'),
-      restoreSnapshotId: text('A snapshot that it is born from. Cannot change.', {
+      restoreSnapshotId: text('A snapshot that it is born from: it counts whenever the database is made.', {
         max: 255,
         pattern: '^[A-Za-z][A-Za-z0-9:.-]*$',
         example: 'acme-primary-0a1b2c3d4e',
@@ -101,7 +101,6 @@ export const database = withRules(
   [
     unchanging('engine', rebuild),
     unchanging('databaseName', rebuild),
-    unchanging('restoreSnapshotId', 'leave it as it was: it only counts when the database is made'),
     unchanging('adopt', 'leave it as it was: it only counts when the store is made'),
     rule('!has(self.adopt) || !has(self.restoreSnapshotId)', {
       wrong: 'a database is either adopted or restored from a snapshot',
