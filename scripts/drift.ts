@@ -14,6 +14,9 @@ const outcome = ({ ends, why, awsMinutes }: Drift): string => {
 const told = (cell: Cell): string =>
   isNever(cell) ? `– (${cell.never})` : `**${outcome(cell)}**${cell.what ? ` (${cell.what})` : ''}`;
 
+const endOf = ({ ends }: TypeDrifts['deleted']): string =>
+  ends === 'stalled' ? 'told, and left to people' : ends === 'refused' ? 'refused by AWS' : 'made again';
+
 function table({ type, properties, more = [], deleted }: TypeDrifts): string {
   const rows = Object.entries(properties).map(([property, cells]) => {
     const made = driftKinds.some((kind) => !isNever(cells[kind]));
@@ -21,7 +24,7 @@ function table({ type, properties, more = [], deleted }: TypeDrifts): string {
     const soon = made && mode !== 'seed' ? span(staleness(type, property, defaultSettings)) : '–';
     return `| \`${property}\` | ${mode} | ${driftKinds.map((kind) => told(cells[kind])).join(' | ')} | ${soon} |`;
   });
-  const gone = `Deleted: **made again**; ${deleted.what}. Seen within ${span(timeToBelieveAbsence(type, defaultSettings))}.`;
+  const gone = `Deleted: **${endOf(deleted)}**; ${deleted.what}. Seen within ${span(timeToBelieveAbsence(type, defaultSettings))}.`;
   return [
     `## ${type.name}`,
     '',

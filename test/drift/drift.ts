@@ -64,6 +64,12 @@ export interface TypeDrifts {
 export interface Deletion {
   readonly what: string;
   make(place: Place): Promise<unknown>;
+  /**
+   * `made again` when left out. `stalled`: nothing is written, and people are told, because it held data. `refused`: AWS
+   * lets nobody delete it, with this code.
+   */
+  readonly ends?: 'stalled' | 'refused';
+  readonly code?: string;
   readonly node?: string;
   readonly awsMinutes: number;
   /** How many writes it takes at most to bring everything back that had to go. */

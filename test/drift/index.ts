@@ -11,6 +11,7 @@ import {
 import { launchTemplateDrifts, securityGroupDrifts } from './ec2-security.ts';
 import { listenerDrifts, loadBalancerDrifts, targetGroupDrifts } from './elbv2.ts';
 import { instanceProfileDrifts, roleDrifts } from './iam.ts';
+import { databaseDrifts, databaseParameterDrifts, databaseSubnetGroupDrifts, readReplicaDrifts } from './rds.ts';
 import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
 
 /** All that somebody can do to a store's resources: the test makes each of it, the table in docs/drift.md tells of it. */
@@ -18,5 +19,6 @@ export const drifts: readonly TypeDrifts[] = [
   ...[vpcDrifts, subnetDrifts, internetGatewayDrifts, elasticIpDrifts, natGatewayDrifts, routeTableDrifts],
   ...[vpcEndpointDrifts, flowLogDrifts, securityGroupDrifts, launchTemplateDrifts, groupDrifts],
   ...[loadBalancerDrifts, targetGroupDrifts, listenerDrifts, roleDrifts, instanceProfileDrifts],
+  ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

@@ -19,6 +19,9 @@ const meaningless: Readonly<Record<string, readonly string[]>> = {
   'elbv2/load-balancer': ['places'],
   'ec2/elastic-ip': ['associationId', 'networkInterfaceId'],
   'ec2/nat-gateway': ['networkInterfaceId'],
+  // A failover, a new standby and a reboot move them.
+  'rds/instance': ['interfaceIds', 'zone', 'secondaryZone', 'parameterStatus'],
+  'rds/automated-backup': ['of'],
 };
 
 /** By type, what has to be told in other words to be compared. */
@@ -82,11 +85,17 @@ export function picture(world: World): Picture {
       const told = inOtherWords[type]?.(object) ?? object;
       const dropped = [...(meaningless['*'] ?? []), ...(meaningless[type] ?? [])];
       const kept = Object.entries(told).filter(([name]) => !dropped.includes(name));
-      taken.set(`${type} ${idOf(object)}`, Object.fromEntries(kept));
+      taken.set(
+        stable(`${type} ${idOf(object)}`),
+        JSON.parse(stable(JSON.stringify(Object.fromEntries(kept)))) as Values,
+      );
     }
   }
   return taken;
 }
+
+/** The last letters of a managed secret's ARN are new with each secret; its name is its database's. */
+const stable = (text: string): string => text.replaceAll(/(:secret:rds![a-z0-9-]+)-[A-Za-z]{6}/g, '$1');
 
 const idOf = (object: Values): string => {
   // Named anew by AWS each time, and known by the name within its group.

@@ -11,6 +11,7 @@ import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 const places = {
   production: { file: 'examples/production.yaml' },
   minimal: { file: 'examples/minimal.yaml' },
+  mysql: { file: 'examples/mysql.yaml' },
   'own zone': {
     file: 'examples/minimal.yaml',
     change: (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
@@ -79,6 +80,7 @@ export class Place {
   readonly acm = this.call('acm');
   readonly ssm = this.call('ssm');
   readonly logs = this.call('logs');
+  readonly rds = this.call('rds');
 
   /** Time passes, with a pass whenever one is due, until something holds. Answers how long it took. */
   async until(holds: () => boolean, mostMillis: number): Promise<number | undefined> {

@@ -50,7 +50,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     applyImmediately: 'seed',
     subnetGroupName: 'fixed',
     encrypted: 'fixed',
-    managedSecret: 'fixed',
+    managedSecret: 'live',
     databaseName: 'seed',
     masterUsername: 'seed',
     snapshotId: 'seed',
@@ -220,6 +220,7 @@ function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlyS
       },
     },
     deletionProtection: { DeletionProtection: props.deletionProtection },
+    managedSecret: { ManageMasterUserPassword: props.managedSecret },
   };
   return Object.assign({}, ...[...fields].map((field) => members[field] ?? {})) as object;
 }

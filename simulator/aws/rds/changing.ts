@@ -3,8 +3,8 @@ import type { Request } from '../core/request.ts';
 import { durations } from '../durations.ts';
 import { networkInterfaces, removeInterface } from '../ec2/network-interfaces.ts';
 import { subnets } from '../ec2/subnets.ts';
-import { removeManagedSecret } from '../secretsmanager/secrets.ts';
-import { engineOf, familyOf, versionOf } from './engines.ts';
+import { makeManagedSecret, removeManagedSecret } from '../secretsmanager/secrets.ts';
+import { engineOf, familyOf, versionOf, type Engine } from './engines.ts';
 import {
   automatedBackups,
   combination,
@@ -44,6 +44,37 @@ interface Modify {
   };
   readonly VpcSecurityGroupIds?: string[];
   readonly DBParameterGroupName?: string;
+  readonly Engine?: string;
+  readonly DBSubnetGroupName?: string;
+  readonly ManageMasterUserPassword?: boolean;
+  readonly MasterUserPassword?: string;
+}
+
+/** What is simulated of it: one that moves nowhere is refused as AWS refuses it, one that would move is not simulated. */
+function checkPlace({ Engine, DBSubnetGroupName }: Modify, one: Instance): void {
+  if (Engine !== undefined && Engine !== one.engine)
+    throw combination(`You can't change the engine of ${one.name} from ${one.engine} to ${Engine}`);
+  if (DBSubnetGroupName === undefined) return;
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.VPC2VPC.html: only to another VPC, and only Single-AZ.
+  throw new AwsError(
+    'InvalidVPCNetworkStateFault',
+    `You cannot move DB instance ${one.name} to subnet group ${DBSubnetGroupName}. The specified DB subnet group and DB instance are in the same VPC. Choose a DB subnet group in different VPC than the specified DB instance and try again.`,
+  );
+}
+
+/** Hands the master password over to RDS, or takes it back: then the secret goes. */
+function changeSecret(
+  { ManageMasterUserPassword: manage, MasterUserPassword }: Modify,
+  one: Instance,
+  request: Request,
+): void {
+  if (manage === undefined) return;
+  if (manage === (one.secretArn !== undefined)) return;
+  if (!manage && MasterUserPassword === undefined)
+    throw combination('You must specify a new master password when you stop managing it in Secrets Manager.');
+  if (!manage) removeManagedSecret(request, one.secretArn as string);
+  const secretArn = manage ? makeManagedSecret(request, one.arn, one.resourceId) : undefined;
+  request.in(instances).change(one.name, { secretArn });
 }
 
 /** What waits for the maintenance window unless it is applied at once; all else takes effect as soon as it can be. */
@@ -90,6 +121,7 @@ export function modifyInstance(input: Modify, request: Request) {
   const one = instanceOf(request, input.DBInstanceIdentifier);
   if (!['available', 'storage-full', 'storage-optimization'].includes(one.status))
     throw new AwsError('InvalidDBInstanceState', `Database instance is not in available state.`);
+  checkPlace(input, one);
   const change = wanted(input, one);
   const engine = engineOf(one.engine);
   if (change.EngineVersion !== undefined) {
@@ -100,7 +132,7 @@ export function modifyInstance(input: Modify, request: Request) {
       throw combination(
         `The Parameter Group ${group} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}`,
       );
-  } else if (change.parameterGroup !== undefined) parameterGroupOf(request, change.parameterGroup);
+  } else if (change.parameterGroup !== undefined) checkGroup(request, engine, one, change.parameterGroup);
   if ((change.AllocatedStorage ?? Infinity) < one.settings.AllocatedStorage)
     throw new AwsError('InvalidParameterCombination', 'Invalid storage size: storage cannot be made smaller');
   if (
@@ -121,8 +153,14 @@ export function modifyInstance(input: Modify, request: Request) {
   const isSlow = Object.keys(now).some(
     (name) => slow.has(name as keyof Settings) && now[name] !== one.settings[name as keyof Settings],
   );
-  apply(request, one, now, pending, isSlow);
+  changeSecret(input, one, request);
+  apply(request, instanceOf(request, one.name), now, pending, isSlow);
   return { DBInstance: instanceTold(instanceOf(request, one.name), request) };
+}
+
+/** Of every family there is a default group, which nobody can change. */
+function checkGroup(request: Request, engine: Engine, one: Instance, name: string): void {
+  if (name !== `default.${familyOf(engine, one.settings.EngineVersion)}`) parameterGroupOf(request, name);
 }
 
 function apply(

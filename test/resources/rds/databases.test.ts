@@ -140,9 +140,10 @@ laws(instance, {
     backupRetentionDays: () => 14,
     backupWindow: () => '05:00-06:00',
   },
-  // A version and a storage that were raised cannot be lowered again, and RDS is asked to start, never to stop.
-  notDrifted: ['engineVersion', 'storageGib', 'running'],
-  fixed: { engine: 'mysql', subnetGroupName: 'other', encrypted: false, managedSecret: false },
+  // A version and a storage that were raised cannot be lowered again; RDS is asked to start, never to stop; and no
+  // password of ours could take the place of the one it keeps.
+  notDrifted: ['engineVersion', 'storageGib', 'running', 'managedSecret'],
+  fixed: { engine: 'mysql', subnetGroupName: 'other', encrypted: false },
   foreign: async (court, { subnetGroupName }) =>
     void (await court.other('rds', 'CreateDBInstance', {
       DBInstanceIdentifier: court.birth().name,

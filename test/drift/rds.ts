@@ -1,0 +1,265 @@
+import { instance } from '../../operator/resources/rds/instance.ts';
+import { parameterGroup } from '../../operator/resources/rds/parameter-group.ts';
+import { readReplica } from '../../operator/resources/rds/read-replica.ts';
+import { subnetGroup } from '../../operator/resources/rds/subnet-group.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { instances } from '../../simulator/aws/rds/kinds.ts';
+import { driftsOf, fixedInAws, flag, notInAws, refusedByAws, value, type Drift, type PropertyDrifts } from './drift.ts';
+import type { Place } from './place.ts';
+
+const nameOf = (place: Place, node: string): string => place.out(node, 'instanceName');
+const groupOf = (place: Place): string => place.out('database/subnet-group', 'subnetGroupName');
+const parametersOf = (place: Place): string => place.out('database/parameters', 'parameterGroupName');
+
+type Change = Readonly<Record<string, unknown>>;
+
+/** RDS takes some minutes for a change, and again for changing it back. */
+const modified =
+  (node: string) =>
+  (what: string, change: Change | ((place: Place) => Change), more: Partial<Drift> = {}): Drift => ({
+    what,
+    make: async (place) => {
+      await place.rds('ModifyDBInstance', {
+        DBInstanceIdentifier: nameOf(place, node),
+        ApplyImmediately: true,
+        ...(typeof change === 'function' ? change(place) : change),
+      });
+      place.world.clock.advance(300_000);
+      place.world.aws.world.settle();
+    },
+    awsMinutes: 10,
+    ...more,
+  });
+
+const nowhere = (why: string): PropertyDrifts => {
+  const cell = notInAws(why);
+  return { changed: cell, removed: cell, extra: cell };
+};
+
+/** What somebody does to an instance or a replica alike. */
+function serverDrifts(node: string) {
+  const by = modified(node);
+  const groups = (...names: string[]) => ({
+    VpcSecurityGroupIds: names,
+  });
+  return {
+    instanceClass: value(by('a larger class', { DBInstanceClass: 'db.r6g.4xlarge' })),
+    securityGroupIds: {
+      changed: by('another group', (place) => groups(place.id('network/sg-app')), { exposes: true }),
+      removed: notInAws('RDS takes no empty list'),
+      extra: by('one more group', (place) => groups(...place.ids('network/sg-app', 'network/sg-data')), {
+        exposes: true,
+      }),
+    },
+    parameterGroupName: value(by('the default one', { DBParameterGroupName: 'default.mysql8.0' })),
+    publiclyAccessible: flag(by('turned on', { PubliclyAccessible: true }, { exposes: true })),
+    autoMinorVersionUpgrade: flag(by('turned off', { AutoMinorVersionUpgrade: false })),
+    copyTagsToSnapshot: flag(by('turned off', { CopyTagsToSnapshot: false })),
+    iamAuthentication: flag(by('turned off', { EnableIAMDatabaseAuthentication: false })),
+    performanceInsights: flag(by('turned on', { EnablePerformanceInsights: true })),
+    logExports: {
+      changed: by('another log', {
+        CloudwatchLogsExportConfiguration: { EnableLogTypes: ['general'], DisableLogTypes: ['error'] },
+      }),
+      removed: by('no log', { CloudwatchLogsExportConfiguration: { DisableLogTypes: ['error', 'slowquery'] } }),
+      extra: by('one more log', { CloudwatchLogsExportConfiguration: { EnableLogTypes: ['audit'] } }),
+    },
+    maintenanceWindow: value(by('another window', { PreferredMaintenanceWindow: 'mon:12:00-mon:13:00' })),
+    running: flag({
+      what: 'stopped',
+      make: async (place) =>
+        place.world.aws.world.collection(homeRegion, instances).change(nameOf(place, node), { status: 'stopped' }),
+      awsMinutes: 10,
+    }),
+  };
+}
+
+const primary = modified('database/primary');
+
+export const databaseDrifts = driftsOf(instance, {
+  in: 'mysql',
+  node: 'database/primary',
+  properties: {
+    ...serverDrifts('database/primary'),
+    engine: settled(
+      refusedByAws('RDS refuses another engine', 'InvalidParameterCombination', (place) =>
+        place.rds('ModifyDBInstance', { DBInstanceIdentifier: nameOf(place, 'database/primary'), Engine: 'mariadb' }),
+      ),
+    ),
+    engineVersion: settled(
+      refusedByAws('its parameter group fits one major version only', 'InvalidParameterCombination', (place) =>
+        place.rds('ModifyDBInstance', {
+          DBInstanceIdentifier: nameOf(place, 'database/primary'),
+          EngineVersion: '8.4',
+          AllowMajorVersionUpgrade: true,
+        }),
+      ),
+    ),
+    allowMajorUpgrade: nowhere('it is told with an upgrade only'),
+    applyImmediately: nowhere('it is told with a change only'),
+    snapshotId: nowhere('it is told with a restore only'),
+    subnetGroupName: settled(
+      refusedByAws('RDS refuses another group of the same VPC', 'InvalidVPCNetworkStateFault', (place) =>
+        place.rds('ModifyDBInstance', {
+          DBInstanceIdentifier: nameOf(place, 'database/primary'),
+          DBSubnetGroupName: groupOf(place),
+        }),
+      ),
+    ),
+    encrypted: nowhere('no call changes whether an instance is encrypted'),
+    databaseName: nowhere('no call changes it'),
+    masterUsername: nowhere('no call changes it'),
+    managedSecret: flag(
+      primary(
+        'taken back from Secrets Manager',
+        { ManageMasterUserPassword: false, MasterUserPassword: 'a-password-of-theirs' },
+        // The new secret has another name at its end: the role and the parameter follow.
+        { writes: 3 },
+      ),
+    ),
+    storageGib: value(
+      primary(
+        'more of it',
+        { AllocatedStorage: 100 },
+        { ends: 'left', why: 'RDS lets storage grow, and never shrink' },
+      ),
+    ),
+    maxStorageGib: value(primary('another ceiling', { MaxAllocatedStorage: 4000 })),
+    storageType: value(primary('another type', { StorageType: 'gp2' })),
+    multiAz: flag(primary('the standby given up', { MultiAZ: false })),
+    backupRetentionDays: value(primary('one day', { BackupRetentionPeriod: 1 })),
+    backupWindow: value(primary('another window', { PreferredBackupWindow: '12:00-13:00' })),
+    deletionProtection: flag(primary('turned off', { DeletionProtection: false })),
+  },
+  deleted: {
+    what: 'not made anew, empty: people are told, and choose',
+    ends: 'stalled',
+    make: async (place) => {
+      const [DBInstanceIdentifier, replica] = [nameOf(place, 'database/primary'), nameOf(place, 'database/replica-1')];
+      await place.rds('DeleteDBInstance', { DBInstanceIdentifier: replica, SkipFinalSnapshot: true });
+      await place.rds('ModifyDBInstance', { DBInstanceIdentifier, DeletionProtection: false, ApplyImmediately: true });
+      await place.rds('DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
+      place.world.clock.advance(600_000);
+    },
+    awsMinutes: 1,
+    writes: 0,
+  },
+});
+
+function settled(changed: PropertyDrifts['changed']): PropertyDrifts {
+  const one = notInAws('it is one value, and AWS always has it');
+  return { changed, removed: one, extra: one };
+}
+
+export const readReplicaDrifts = driftsOf(readReplica, {
+  in: 'mysql',
+  node: 'database/replica-1',
+  properties: {
+    ...serverDrifts('database/replica-1'),
+    sourceName: nowhere('no call changes what a replica follows; one that is promoted is no replica any more'),
+    availabilityZone: nowhere('given at birth; AWS moves it when a zone fails'),
+    deletionProtection: flag(modified('database/replica-1')('turned on', { DeletionProtection: true })),
+  },
+  deleted: {
+    what: 'made again from the primary',
+    make: async (place) => {
+      await place.rds('DeleteDBInstance', {
+        DBInstanceIdentifier: nameOf(place, 'database/replica-1'),
+        SkipFinalSnapshot: true,
+      });
+      place.world.clock.advance(600_000);
+    },
+    awsMinutes: 15,
+    // The parameter that tells the application where it is follows.
+    writes: 2,
+  },
+});
+
+const set = (place: Place, ParameterName: string, ParameterValue: string) =>
+  place.rds('ModifyDBParameterGroup', {
+    DBParameterGroupName: parametersOf(place),
+    Parameters: [{ ParameterName, ParameterValue, ApplyMethod: 'immediate' }],
+  });
+
+export const databaseParameterDrifts = driftsOf(parameterGroup, {
+  in: 'mysql',
+  node: 'database/parameters',
+  properties: {
+    family: fixedInAws('rds', 'DBParameterGroupName', 'DBParameterGroupFamily'),
+    description: nowhere('no call changes it'),
+    parameters: {
+      changed: {
+        what: 'connections in the clear allowed',
+        make: (place) => set(place, 'require_secure_transport', '0'),
+      },
+      removed: {
+        what: "set back to the engine's own",
+        make: (place) =>
+          place.rds('ResetDBParameterGroup', { DBParameterGroupName: parametersOf(place), ResetAllParameters: true }),
+      },
+      extra: { what: 'another one set', make: (place) => set(place, 'wait_timeout', '10') },
+    },
+  },
+  deleted: {
+    what: 'AWS lets nobody delete it while the database uses it; without the database it is made again',
+    ends: 'refused',
+    code: 'InvalidDBParameterGroupState',
+    make: (place) => place.rds('DeleteDBParameterGroup', { DBParameterGroupName: parametersOf(place) }),
+    awsMinutes: 0,
+    writes: 0,
+  },
+});
+
+export const databaseSubnetGroupDrifts = driftsOf(subnetGroup, {
+  in: 'mysql',
+  node: 'database/subnet-group',
+  properties: {
+    subnetIds: {
+      changed: {
+        what: 'the app subnets instead',
+        make: (place) =>
+          place.rds('ModifyDBSubnetGroup', {
+            DBSubnetGroupName: groupOf(place),
+            SubnetIds: place.ids('network/app-a', 'network/app-b'),
+          }),
+      },
+      removed: refusedByAws('AWS demands two zones', 'DBSubnetGroupDoesNotCoverEnoughAZs', (place) =>
+        place.rds('ModifyDBSubnetGroup', {
+          DBSubnetGroupName: groupOf(place),
+          SubnetIds: [place.id('network/data-a')],
+        }),
+      ),
+      extra: {
+        what: 'a public subnet as well',
+        make: (place) =>
+          place.rds('ModifyDBSubnetGroup', {
+            DBSubnetGroupName: groupOf(place),
+            SubnetIds: place.ids('network/data-a', 'network/data-b', 'network/public-a'),
+          }),
+      },
+    },
+    description: {
+      changed: {
+        what: 'another text',
+        make: (place) =>
+          place.rds('ModifyDBSubnetGroup', {
+            DBSubnetGroupName: groupOf(place),
+            SubnetIds: place.ids('network/data-a', 'network/data-b'),
+            DBSubnetGroupDescription: 'mine',
+          }),
+        ends: 'left',
+        why: 'given at birth',
+      },
+      removed: notInAws('AWS always has one'),
+      extra: notInAws('it is one value'),
+    },
+  },
+  deleted: {
+    what: 'AWS lets nobody delete it while the database uses it; without the database it is made again',
+    ends: 'refused',
+    code: 'InvalidDBSubnetGroupStateFault',
+    make: (place) => place.rds('DeleteDBSubnetGroup', { DBSubnetGroupName: groupOf(place) }),
+    awsMinutes: 0,
+    writes: 0,
+  },
+});
