@@ -3,6 +3,7 @@ import { listener, type ListenerProps } from '../../../operator/resources/elbv2/
 import { loadBalancer, type LoadBalancerProps } from '../../../operator/resources/elbv2/load-balancer.ts';
 import { targetGroup, type TargetGroupProps } from '../../../operator/resources/elbv2/target-group.ts';
 import { seedCertificate } from '../../../simulator/aws/acm/certificates.ts';
+import { makeSignIn } from '../../support/sign-in.ts';
 import { makeNetwork } from '../../support/simulated-network.ts';
 import { Court, laws, owner, region } from '../laws.ts';
 
@@ -195,7 +196,7 @@ describe('load balancing', () => {
     const court = new Court(listener);
     const props = await groundOfListener(court);
     const { id } = await court.settle(props);
-    const AuthenticateCognitoConfig = { UserPoolArn: 'arn:pool', UserPoolClientId: 'client', UserPoolDomain: 'shop' };
+    const AuthenticateCognitoConfig = await makeSignIn(court.simulated);
     await court.other('elbv2', 'ModifyListener', {
       ListenerArn: id,
       DefaultActions: [
