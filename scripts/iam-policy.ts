@@ -120,6 +120,14 @@ export function iamPolicy(installation: string): object {
     }),
     allow('CertificateMake', [...written('acm', isCreate), 'acm:AddTagsToCertificate'], '*', born),
     allow('CertificateChangeOwn', written('acm', isChange), '*', own),
+    allow('PoolMake', ['cognito-idp:CreateUserPool', 'cognito-idp:TagResource'], '*', born),
+    // Clients, groups and the domain are parts of their pool, and judged by its tags.
+    allow(
+      'PoolChangeOwn',
+      written('cognito-idp', (operation) => operation !== 'CreateUserPool'),
+      '*',
+      own,
+    ),
     allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
     // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
     allow(
