@@ -2,6 +2,7 @@ import { GraphBuilder, type Graph } from '../model/graph.ts';
 import type { Owner } from '../model/identity.ts';
 import { composeCompute } from './sections/compute.ts';
 import { composeDomain } from './sections/domain.ts';
+import { composeIdentity } from './sections/identity.ts';
 import { composeLoadBalancer } from './sections/load-balancer.ts';
 import { composeNetwork } from './sections/network.ts';
 import type { Offer } from './sections/offer.ts';
@@ -25,7 +26,7 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
   const network = composeNetwork(site);
   const domain = composeDomain(site);
   const loadBalancer = composeLoadBalancer(site, network, domain);
-  const offers: readonly Offer[] = [];
+  const offers: readonly Offer[] = [composeIdentity(site, loadBalancer)];
   composeCompute(site, network, loadBalancer, offers);
   composeRecords(site, domain, loadBalancer);
   return graph.graph();

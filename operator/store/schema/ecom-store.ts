@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compute } from './compute.ts';
 import { domain } from './domain.ts';
+import { identity } from './identity.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { network } from './network.ts';
 import { policy } from './policy.ts';
@@ -26,7 +27,7 @@ const region = withRules(
 /** What a user says of a store. A section is here once it is composed. */
 const spec = withRules(
   z
-    .strictObject({ region, domain, network, compute, loadBalancer, policy })
+    .strictObject({ region, domain, network, compute, loadBalancer, identity, policy })
     .describe('What the store is to be. The operator makes AWS match it.'),
   [
     rule(
@@ -37,6 +38,11 @@ const spec = withRules(
         at: '.domain.certificateArn',
       },
     ),
+    rule("!has(self.identity) || !has(self.identity.adopt) || self.identity.adopt.startsWith(self.region + '_')", {
+      wrong: 'the user pool to adopt lives in another region than the store',
+      remedy: "give the id of a pool in the store's region, or leave adopt out",
+      at: '.identity.adopt',
+    }),
     rule('!has(self.network.zoneNames) || self.network.zoneNames.all(zone, zone.startsWith(self.region))', {
       wrong: 'a zone of zoneNames is not in the region of the store',
       remedy: 'name zones of the region, as eu-central-1a in eu-central-1',
