@@ -186,6 +186,14 @@ export function iamPolicy(installation: string): {
     // What a new one is made of carries our tag already.
     allow('DatabaseMakeOf', [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot'], '*', own),
     allow('DatabaseChangeOwn', [...written('rds', isChange), ...written('rds', isTagging)], '*', own),
+    allow('PoolMake', ['cognito-idp:CreateUserPool', 'cognito-idp:TagResource'], '*', born),
+    // Clients, groups and the domain are parts of their pool, and judged by its tags.
+    allow(
+      'PoolChangeOwn',
+      written('cognito-idp', (operation) => operation !== 'CreateUserPool'),
+      '*',
+      own,
+    ),
     allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
     // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
     allow(

@@ -50,6 +50,7 @@ const codes: Readonly<Record<string, FaultKind>> = {
   RouteAlreadyExists: 'busy',
   'InvalidPermission.Duplicate': 'busy',
   FlowLogAlreadyExists: 'foreign',
+  PriorityInUse: 'foreign', // Of a rule: another one has its number.
   // Ends in NotFound, but names something the spec asks for.
   'InvalidAMIID.NotFound': 'rejected',
   CertificateNotFound: 'rejected',

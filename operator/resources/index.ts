@@ -2,6 +2,8 @@ import type { AnyLookupType, AnyResourceType, Registry } from '../model/resource
 import { certificate } from './acm/certificate.ts';
 import { certificateLookup } from './acm/certificate-lookup.ts';
 import { group } from './autoscaling/group.ts';
+import { userPool } from './cognito/user-pool.ts';
+import { userPoolClient } from './cognito/user-pool-client.ts';
 import { elasticIp } from './ec2/elastic-ip.ts';
 import { flowLog } from './ec2/flow-log.ts';
 import { imageLookup } from './ec2/image-lookup.ts';
@@ -17,6 +19,7 @@ import { vpcEndpoint } from './ec2/vpc-endpoint.ts';
 import { vpcLookup } from './ec2/vpc-lookup.ts';
 import { zonesLookup } from './ec2/zones-lookup.ts';
 import { listener } from './elbv2/listener.ts';
+import { listenerRule } from './elbv2/listener-rule.ts';
 import { loadBalancer } from './elbv2/load-balancer.ts';
 import { targetGroup } from './elbv2/target-group.ts';
 import { instanceProfile } from './iam/instance-profile.ts';
@@ -55,6 +58,9 @@ const resources: readonly AnyResourceType[] = [
   targetGroup,
   loadBalancer,
   listener,
+  userPool,
+  userPoolClient,
+  listenerRule,
   recordSet,
   parameter,
   launchTemplate,

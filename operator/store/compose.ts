@@ -3,9 +3,9 @@ import type { Owner } from '../model/identity.ts';
 import { composeCompute } from './sections/compute.ts';
 import { composeDatabase } from './sections/database.ts';
 import { composeDomain } from './sections/domain.ts';
+import { composeIdentity } from './sections/identity.ts';
 import { composeLoadBalancer } from './sections/load-balancer.ts';
 import { composeNetwork } from './sections/network.ts';
-import type { Offer } from './sections/offer.ts';
 import { composeRecords } from './sections/records.ts';
 import type { EcomStoreSpec } from './spec.ts';
 
@@ -26,9 +26,13 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
   const network = composeNetwork(site);
   const domain = composeDomain(site);
   const loadBalancer = composeLoadBalancer(site, network, domain);
-  const database = spec.database && composeDatabase(site, network);
-  const offers: readonly Offer[] = [database].filter((offer) => offer !== undefined);
-  composeCompute(site, network, loadBalancer, offers);
+  const offers = [spec.database && composeDatabase(site, network), composeIdentity(site, loadBalancer)];
+  composeCompute(
+    site,
+    network,
+    loadBalancer,
+    offers.filter((offer) => offer !== undefined),
+  );
   composeRecords(site, domain, loadBalancer);
   return graph.graph();
 }

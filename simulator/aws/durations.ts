@@ -27,6 +27,8 @@ export const durations = {
   certificateRecords: 5 * second,
   /** After its record exists: ACM says "several minutes to several hours", typically a few minutes. */
   certificateIssued: 120 * second,
+  /** The prefix of a deleted domain is not at once to be had by another pool. */
+  cognitoDomainReserved: 60 * second,
   recordInSync: 30 * second,
   /** A new instance profile is not known to EC2 at once. */
   instanceProfileKnown: 8 * second,

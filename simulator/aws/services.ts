@@ -1,5 +1,6 @@
 import type { SimulatedService } from './core/service.ts';
 import type { ServiceId } from './core/service-model.ts';
+import { cognito } from './cognito/service.ts';
 import { autoscaling } from './autoscaling/service.ts';
 import { ec2 } from './ec2/service.ts';
 import { elbv2 } from './elbv2/service.ts';
@@ -30,7 +31,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   elasticache: notYet,
   s3: notYet,
   cloudfront: notYet,
-  'cognito-idp': notYet,
+  'cognito-idp': cognito,
   sns: notYet,
   sqs: notYet,
   lambda: notYet,

@@ -173,6 +173,29 @@ const networks: Case[] = [
   ],
 ];
 
+const signIns: Case[] = [
+  ['a group with a space', 'spec.identity.groups', ['shop owner'], 'spec.identity.groups[0]'],
+  ['a group twice', 'spec.identity.groups', ['admin', 'admin'], 'spec.identity.groups[1]'],
+  ['a second factor that YAML reads as a boolean', 'spec.identity.mfa', true],
+  ['a second factor nobody knows', 'spec.identity.mfa', 'sms'],
+  ['passwords of seven characters', 'spec.identity.passwordPolicy.minLength', 7],
+  ['passwords of a hundred characters', 'spec.identity.passwordPolicy.minLength', 100],
+  ['temporary passwords that never end', 'spec.identity.passwordPolicy.temporaryDays', 0],
+  ['passwords without a word on symbols', 'spec.identity.passwordPolicy.requireSymbols', 'no'],
+  ['advanced security in the words of the API', 'spec.identity.advancedSecurity', 'ENFORCED'],
+  ['a protected path without slash', 'spec.identity.protectedPaths', ['account/*'], 'spec.identity.protectedPaths[0]'],
+  ['a star within a path', 'spec.identity.protectedPaths', ['/shops/*/admin'], 'spec.identity.protectedPaths[0]'],
+  ['more paths than bounds allow', 'spec.identity.protectedPaths', Array.from({ length: 21 }, (_, n) => `/p${n}`)],
+  ['a callback elsewhere', 'spec.identity.callbackPaths', ['https://x.test/'], 'spec.identity.callbackPaths[0]'],
+  ['a path after signing out with a query', 'spec.identity.signOutPaths', ['/?a=b'], 'spec.identity.signOutPaths[0]'],
+  ['a session longer than load balancers keep', 'spec.identity.sessionHours', 169],
+  ['a domain in capitals', 'spec.identity.domainPrefix', 'Acme'],
+  ['a domain that ends in a hyphen', 'spec.identity.domainPrefix', 'acme-'],
+  ['a domain with a name of AWS', 'spec.identity.domainPrefix', 'acme-amazon'],
+  ['a pool of another region to adopt', 'spec.identity.adopt', 'us-east-1_a1B2c3D4e'],
+  ['a pool to adopt by its ARN', 'spec.identity.adopt', 'arn:aws:cognito-idp:eu-central-1:1:userpool/a'],
+];
+
 const machines: Case[] = [
   ['no compute', 'spec.compute', undefined],
   ['no image', image, undefined],
@@ -250,7 +273,7 @@ const policies: Case[] = [
 
 /** Wrong manifests of many kinds: each differs from the minimal store in one field. */
 export const badManifests: readonly BadManifest[] = [
-  ...[...names, ...regions, ...domains, ...networks, ...machines, ...balancers, ...policies].map(
+  ...[...names, ...regions, ...domains, ...networks, ...signIns, ...machines, ...balancers, ...policies].map(
     ([name, set, to, path = set, server = 'refuses']) => ({ name, manifest: changed(set, to), path, server }),
   ),
 ];

@@ -33,6 +33,8 @@ const looks: Readonly<Record<string, Look>> = {
   'ec2/image-lookup': part,
   'ssm/parameter-lookup': part,
   'elbv2/listener': part,
+  'elbv2/listener-rule': part,
+  'cognito/user-pool-client': part,
   'elbv2/target-group': part,
   'iam/instance-profile': part,
   'route53/record-set': part,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compute } from './compute.ts';
 import { database } from './database.ts';
 import { domain } from './domain.ts';
+import { identity } from './identity.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { network } from './network.ts';
 import { policy } from './policy.ts';
@@ -34,6 +35,7 @@ const spec = withRules(
       compute,
       loadBalancer,
       database: database.optional(),
+      identity,
       policy,
     })
     .describe('What the store is to be. The operator makes AWS match it.'),
@@ -46,6 +48,11 @@ const spec = withRules(
         at: '.domain.certificateArn',
       },
     ),
+    rule("!has(self.identity) || !has(self.identity.adopt) || self.identity.adopt.startsWith(self.region + '_')", {
+      wrong: 'the user pool to adopt lives in another region than the store',
+      remedy: "give the id of a pool in the store's region, or leave adopt out",
+      at: '.identity.adopt',
+    }),
     rule('!has(self.network.zoneNames) || self.network.zoneNames.all(zone, zone.startsWith(self.region))', {
       wrong: 'a zone of zoneNames is not in the region of the store',
       remedy: 'name zones of the region, as eu-central-1a in eu-central-1',

@@ -11,6 +11,7 @@ export interface LoadBalancing {
   readonly dnsName: Ref<string>;
   readonly hostedZoneId: Ref<string>;
   readonly targetGroupArn: Ref<string>;
+  readonly httpsListenerArn: Ref<string>;
 }
 
 export function composeLoadBalancer({ graph, spec }: Site, network: Network, domain: Domain): LoadBalancing {
@@ -51,7 +52,7 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
     },
     { specFields: { healthPath: 'spec.compute.healthPath', port: 'spec.compute.port' } },
   );
-  graph.add(
+  const https = graph.add(
     listener,
     'loadBalancer/https',
     {
@@ -74,5 +75,6 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
     dnsName: balancer.out('dnsName'),
     hostedZoneId: balancer.out('canonicalHostedZoneId'),
     targetGroupArn: targets.out('targetGroupArn'),
+    httpsListenerArn: https.out('listenerArn'),
   };
 }

@@ -116,6 +116,8 @@ const alsoAnswered: Partial<Record<ServiceId, Readonly<Record<string, Partial<Sh
   acm: { TagList: { min: 0 } },
   ssm: { ParameterNameList: { min: 0 } },
   elbv2: { TagList: { min: 0 } },
+  // `phone_number_verified`, which every pool has, and `custom:` before the names of its own ones.
+  'cognito-idp': { CustomAttributeNameType: { max: 27 } },
 };
 
 /** The reduced model of a service as AWS publishes it, read once: what inputs are held to. */

@@ -1,5 +1,6 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
+import { clients, domainOf } from '../cognito/kinds.ts';
 import { invalid, misconfigured, notFound, targetGroups, type Action, type LoadBalancer } from './kinds.ts';
 import { forwardsTo, loadBalancersOf } from './usage.ts';
 
@@ -24,6 +25,7 @@ export function checkedActions(request: Request, actions: readonly Action[], at:
   return ordered.map((action) => {
     if (action.Type === 'forward') return forward(request, action, at);
     if (action.Type === 'redirect') return redirect(action, at);
+    if (action.Type === 'authenticate-cognito') return authenticate(request, action, at);
     if (action.Type === 'fixed-response' && !action.FixedResponseConfig)
       throw invalid("A fixed response configuration must be specified for an action of type 'fixed-response'");
     return action;
@@ -78,4 +80,34 @@ function redirect(action: Action, { protocol, port }: At): Action {
       'The redirect configuration is not valid because it creates a loop.',
     );
   return { Type: 'redirect', ...(action.Order === undefined ? {} : { Order: action.Order }), RedirectConfig };
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html */
+function authenticate(request: Request, action: Action, { protocol }: At): Action {
+  const { AuthenticateCognitoConfig: given } = action;
+  if (!given)
+    throw invalid(
+      "An authenticate-cognito configuration must be specified for an action of type 'authenticate-cognito'",
+    );
+  if (protocol !== 'HTTPS')
+    throw new AwsError(
+      'InvalidLoadBalancerAction',
+      "Actions of type 'authenticate-cognito' are supported only on HTTPS listeners",
+    );
+  const client = request.in(clients).get(given.UserPoolClientId);
+  if (!client || !given.UserPoolArn.endsWith(`:userpool/${client.poolId}`))
+    throw misconfigured(`The user pool client '${given.UserPoolClientId}' does not exist in '${given.UserPoolArn}'`);
+  if (client.secret === undefined) throw misconfigured('The user pool client must have a client secret');
+  if (domainOf(request, client.poolId)?.prefix !== given.UserPoolDomain)
+    throw misconfigured(`The user pool domain '${given.UserPoolDomain}' does not exist`);
+  return {
+    ...action,
+    AuthenticateCognitoConfig: {
+      SessionCookieName: 'AWSELBAuthSessionCookie',
+      Scope: 'openid',
+      SessionTimeout: 604_800,
+      OnUnauthenticatedRequest: 'authenticate',
+      ...given,
+    },
+  };
 }

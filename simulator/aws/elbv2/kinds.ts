@@ -74,6 +74,16 @@ export interface Action {
     readonly StatusCode: string;
   };
   readonly FixedResponseConfig?: object;
+  readonly AuthenticateCognitoConfig?: {
+    readonly UserPoolArn: string;
+    readonly UserPoolClientId: string;
+    readonly UserPoolDomain: string;
+    readonly SessionCookieName?: string;
+    readonly Scope?: string;
+    readonly SessionTimeout?: number;
+    readonly AuthenticationRequestExtraParams?: Readonly<Record<string, string>>;
+    readonly OnUnauthenticatedRequest?: string;
+  };
 }
 
 export interface Listener extends Named {

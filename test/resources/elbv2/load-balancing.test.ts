@@ -1,24 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { listener, type ListenerProps } from '../../../operator/resources/elbv2/listener.ts';
-import { loadBalancer, type LoadBalancerProps } from '../../../operator/resources/elbv2/load-balancer.ts';
-import { targetGroup, type TargetGroupProps } from '../../../operator/resources/elbv2/target-group.ts';
-import { seedCertificate } from '../../../simulator/aws/acm/certificates.ts';
-import { makeNetwork } from '../../support/simulated-network.ts';
+import { listener } from '../../../operator/resources/elbv2/listener.ts';
+import { loadBalancer } from '../../../operator/resources/elbv2/load-balancer.ts';
+import { targetGroup } from '../../../operator/resources/elbv2/target-group.ts';
+import { makeSignIn } from '../../support/sign-in.ts';
 import { Court, laws, owner, region } from '../laws.ts';
-
-const groundOfLoadBalancer = async (court: Court): Promise<LoadBalancerProps> => {
-  const { subnetIds, albGroupId } = await makeNetwork(court.simulated);
-  return {
-    subnetIds: [...subnetIds].reverse(),
-    securityGroupIds: [albGroupId],
-    scheme: 'internet-facing',
-    deletionProtection: true,
-    idleTimeoutSeconds: 120,
-    dropInvalidHeaders: true,
-    desyncMode: 'defensive',
-    accessLogs: null,
-  };
-};
+import { certificate, groundOfListener, groundOfLoadBalancer, groundOfTargetGroup, vpcIds } from './ground.ts';
 
 const inThirdZone = async (court: Court, beside: readonly string[]): Promise<string> => {
   const { Subnets } = await court.other<{ Subnets: { VpcId: string }[] }>('ec2', 'DescribeSubnets', {
@@ -54,22 +40,6 @@ laws(loadBalancer, {
     })),
 });
 
-const groundOfTargetGroup = async (court: Court): Promise<TargetGroupProps> => ({
-  vpcId: (await makeNetwork(court.simulated)).vpcId,
-  port: 8080,
-  protocol: 'HTTP',
-  targetType: 'instance',
-  healthPath: '/healthz',
-  healthyThreshold: 2,
-  unhealthyThreshold: 3,
-  intervalSeconds: 10,
-  timeoutSeconds: 5,
-  matcher: '200',
-  stickinessEnabled: true,
-  stickinessSeconds: 3600,
-  deregistrationDelaySeconds: 30,
-});
-
 laws(targetGroup, {
   ground: groundOfTargetGroup,
   live: {
@@ -92,31 +62,6 @@ laws(targetGroup, {
       VpcId: vpcId,
     })),
 });
-
-const certificate = (id: string): string => `arn:aws:acm:${region}:111122223333:certificate/${id}`;
-
-const groundOfListener = async (court: Court): Promise<ListenerProps> => {
-  for (const id of ['one', 'two'])
-    seedCertificate(court.simulated.world, region, { arn: certificate(id), domain: 'shop.test', names: ['shop.test'] });
-  const balancer = await loadBalancer.create(court.aws, await groundOfLoadBalancer(court), court.birth('lb'));
-  const [vpcId] = await vpcIds(court);
-  const group = await targetGroup.create(
-    court.aws,
-    { ...(await groundOfTargetGroup(new Court(targetGroup))), vpcId: vpcId as string },
-    court.birth('tg'),
-  );
-  return {
-    loadBalancerArn: balancer.id,
-    port: 443,
-    protocol: 'HTTPS',
-    certificateArn: certificate('one'),
-    sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
-    action: { forward: group.id },
-  };
-};
-
-const vpcIds = async (court: Court): Promise<string[]> =>
-  (await court.other<{ Vpcs: { VpcId: string }[] }>('ec2', 'DescribeVpcs', {})).Vpcs.map(({ VpcId }) => VpcId);
 
 laws(listener, {
   ground: groundOfListener,
@@ -195,7 +140,7 @@ describe('load balancing', () => {
     const court = new Court(listener);
     const props = await groundOfListener(court);
     const { id } = await court.settle(props);
-    const AuthenticateCognitoConfig = { UserPoolArn: 'arn:pool', UserPoolClientId: 'client', UserPoolDomain: 'shop' };
+    const AuthenticateCognitoConfig = await makeSignIn(court.simulated);
     await court.other('elbv2', 'ModifyListener', {
       ListenerArn: id,
       DefaultActions: [

@@ -1,0 +1,145 @@
+import { digest, type Owner } from '../../model/identity.ts';
+import type { Handle } from '../../model/graph.ts';
+import { userPool, type Mfa, type Plan, type UserPoolOutputs } from '../../resources/cognito/user-pool.ts';
+import { userPoolClient, type UserPoolClientOutputs } from '../../resources/cognito/user-pool-client.ts';
+import { listenerRule } from '../../resources/elbv2/listener-rule.ts';
+import { hostNames, type Site } from '../site.ts';
+import type { EcomStoreSpec } from '../spec.ts';
+import type { LoadBalancing } from './load-balancer.ts';
+import { publish, type Offer } from './offer.ts';
+
+type Identity = NonNullable<EcomStoreSpec['identity']>;
+
+const mfaModes: Readonly<Record<Identity['mfa'], Mfa>> = { none: 'OFF', optional: 'OPTIONAL', required: 'ON' };
+const plans: Readonly<Record<Identity['advancedSecurity'], Plan>> = {
+  none: { tier: 'ESSENTIALS', threatProtection: 'OFF' },
+  audit: { tier: 'PLUS', threatProtection: 'AUDIT' },
+  enforced: { tier: 'PLUS', threatProtection: 'ENFORCED' },
+};
+const scopes = ['email', 'openid', 'profile'];
+
+/** The application verifies tokens by the issuer's public keys: it needs no permission, and no secret. */
+export function composeIdentity(site: Site, loadBalancing: LoadBalancing): Offer {
+  const { identity } = site.spec;
+  if (!identity) return { parameters: [], policies: {} };
+  const pool = composePool(site, identity);
+  const client = composeClient(site, identity, pool);
+  composeRules(site, identity, { pool, client, loadBalancing });
+  const { region } = site.spec;
+  const host = `${domainPrefix(site.owner, identity)}.auth.${region}.amazoncognito.com`;
+  return {
+    parameters: [
+      publish(site, 'identity', 'identity/user-pool-id', pool.out('userPoolId'), 'Id of the user pool'),
+      publish(site, 'identity', 'identity/client-id', client.out('clientId'), 'Client id: the audience of tokens'),
+      publish(site, 'identity', 'identity/domain', host, 'Host name of the sign-in and sign-out pages'),
+      publish(site, 'identity', 'identity/issuer', pool.out('issuer'), 'Issuer of tokens: its keys verify them'),
+    ],
+    policies: {},
+  };
+}
+
+function composePool({ graph, owner }: Site, identity: Identity): Handle<UserPoolOutputs> {
+  const { passwordPolicy: passwords } = identity;
+  return graph.add(
+    userPool,
+    'identity/pool',
+    {
+      passwords: {
+        minimumLength: passwords.minLength,
+        lowercase: passwords.requireLowercase,
+        uppercase: passwords.requireUppercase,
+        numbers: passwords.requireNumbers,
+        symbols: passwords.requireSymbols,
+        temporaryDays: passwords.temporaryDays,
+      },
+      mfa: mfaModes[identity.mfa],
+      plan: plans[identity.advancedSecurity],
+      deletionProtection: true,
+      verifiesEmail: true,
+      recoversByEmail: true,
+      adminCreatesOnly: false,
+      signInWith: ['email'],
+      requiredAttributes: ['email'],
+      groups: [...identity.groups].sort(),
+      domain: domainPrefix(owner, identity),
+    },
+    {
+      adopt: identity.adopt,
+      specFields: {
+        ...(identity.adopt === undefined ? {} : { adopt: 'spec.identity.adopt' }),
+        domain: 'spec.identity.domainPrefix',
+        plan: 'spec.identity.advancedSecurity',
+      },
+    },
+  );
+}
+
+/** People come back to the host and to every alias of it: at the path that load balancers keep for that, and at the store's own. */
+function composeClient(
+  { graph, spec }: Site,
+  identity: Identity,
+  pool: Handle<UserPoolOutputs>,
+): Handle<UserPoolClientOutputs> {
+  const urls = (paths: readonly string[]): string[] =>
+    hostNames(spec)
+      .flatMap((host) => paths.map((path) => `https://${host}${path}`))
+      .sort();
+  return graph.add(
+    userPoolClient,
+    'identity/client',
+    {
+      userPoolId: pool.out('userPoolId'),
+      confidential: true,
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+      callbackUrls: urls(['/oauth2/idpresponse', ...identity.callbackPaths]),
+      signOutUrls: urls(identity.signOutPaths),
+      flows: ['code'],
+      scopes,
+      identityProviders: ['COGNITO'],
+      authFlows: ['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH'],
+      hidesUsers: true,
+      revocable: true,
+    },
+    { specFields: { callbackUrls: 'spec.identity.callbackPaths', signOutUrls: 'spec.identity.signOutPaths' } },
+  );
+}
+
+/** "Condition values per rule: 5": https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+const pathsPerRule = 5;
+/** Rules before these are left to whatever has to be decided before anybody signs in. */
+const firstPriority = 100;
+
+interface SignInParts {
+  readonly pool: Handle<UserPoolOutputs>;
+  readonly client: Handle<UserPoolClientOutputs>;
+  readonly loadBalancing: LoadBalancing;
+}
+
+function composeRules({ graph }: Site, identity: Identity, { pool, client, loadBalancing }: SignInParts): void {
+  const paths = [...identity.protectedPaths].sort();
+  for (let i = 0; i * pathsPerRule < paths.length; i++)
+    graph.add(
+      listenerRule,
+      `identity/rule-${i + 1}`,
+      {
+        listenerArn: loadBalancing.httpsListenerArn,
+        priority: firstPriority + i,
+        paths: paths.slice(i * pathsPerRule, (i + 1) * pathsPerRule),
+        signIn: {
+          userPoolArn: pool.out('userPoolArn'),
+          clientId: client.out('clientId'),
+          domain: pool.out('domain'),
+          scope: scopes.join(' '),
+          sessionSeconds: identity.sessionHours * 3600,
+        },
+        targetGroupArn: loadBalancing.targetGroupArn,
+      },
+      { specFields: { paths: 'spec.identity.protectedPaths' } },
+    );
+}
+
+/** As given, or the name of the store and what makes it unique; AWS takes none with its own names in it. */
+function domainPrefix({ installation, uid, name }: Owner, { domainPrefix: given }: Identity): string {
+  const readable = /aws|amazon|cognito/.test(name) ? 'store' : name;
+  return given ?? `${readable}-${digest([installation, uid].join('\n'), 10)}`;
+}
