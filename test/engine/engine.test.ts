@@ -479,3 +479,21 @@ describe('teardown', () => {
 test('a settled verdict says so', async () => {
   expect(isSettled(await world.settle(graphOf()))).toBe(true);
 });
+
+test('what is wanted no more waits until what takes its place is ready', async () => {
+  await world.settle(graphOf());
+  const [old] = alive('toy/yard');
+  const moved = new GraphBuilder();
+  const ground = moved.add(typeOf(yard), 'net/other-yard', { size: 1 });
+  moved.add(typeOf(house), 'net/house', { below: ground.out('id'), color: 'red', seed: 1 });
+  const graph = moved.graph();
+  for (let i = 0; i < 60; i++) {
+    await world.pass(graph);
+    const [stands] = alive('toy/house');
+    const isReady = stands !== undefined && stands.props['below'] !== old?.id && stands.readyAt <= clock.time;
+    if (!alive('toy/yard').some(({ id }) => id === old?.id)) expect(isReady).toBe(true);
+    clock.time += 2_000;
+  }
+  await world.settle(graph);
+  expect(alive('toy/yard').map(({ owner }) => owner?.node)).toEqual(['net/other-yard']);
+});
