@@ -9,7 +9,10 @@ import {
   healSecurityGroup,
   name,
   namespace,
-  remove,
+  adopt,
+  rebuildReplica,
+  removeButKeep,
+  removeWithData,
   replaceInstance,
   rollOut,
   type Scene,
@@ -24,7 +27,7 @@ Usage: npm run demo -- [--speed S] [--seed K] [--cluster simulated|current|kind]
   --cluster WHICH  the Kubernetes API: simulated (default), that of your current context, or a new kind cluster
 
 With a terminal it stays up when the story is told, for you to play; Ctrl-C ends it. Without one it also removes the
-store, and exits 0 when the ledger is empty. The operator's log is in .cache/demo-operator.log.
+store, has another store adopt its database, removes that with its data, and exits 0 when the ledger is empty. The operator's log is in .cache/demo-operator.log.
 `;
 
 const { values } = parseArgs({
@@ -108,13 +111,16 @@ async function play(): Promise<void> {
   const store = await build(scene);
   await healSecurityGroup(scene, store);
   await replaceInstance(scene, store);
+  await rebuildReplica(scene, store);
   await rollOut(scene);
   await checkWire(scene);
   if (terminal) {
     process.stdout.write(playLines(simulated, kubeconfig));
     await children.untilInterrupted();
   } else {
-    await remove(scene);
+    const database = await removeButKeep(scene, store);
+    await adopt(scene, database);
+    await removeWithData(scene);
     await checkWire(scene);
   }
   await client.close();

@@ -5,6 +5,7 @@ import {
   EC2Client,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { DeleteDBInstanceCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import type { Simulated } from './children.ts';
 
 interface Ledger {
@@ -24,11 +25,13 @@ const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: 
 export class Outsider {
   readonly #ec2: EC2Client;
   readonly #autoscaling: AutoScalingClient;
+  readonly #rds: RDSClient;
   readonly #endpoint: string;
 
   constructor({ endpoint, region, accessKeyId, secretAccessKey }: Simulated['aws']) {
     const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
     [this.#ec2, this.#autoscaling] = [new EC2Client(config), new AutoScalingClient(config)];
+    this.#rds = new RDSClient(config);
     this.#endpoint = endpoint;
   }
 
@@ -55,6 +58,21 @@ export class Outsider {
 
   async terminate(instanceId: string): Promise<void> {
     await this.#ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+  }
+
+  /** The name of a database instance, by the resource id that status tells; undefined when it is gone. */
+  async #databaseName(resourceId: string): Promise<string | undefined> {
+    const { DBInstances = [] } = await this.#rds.send(new DescribeDBInstancesCommand({}));
+    return DBInstances.find(({ DbiResourceId }) => DbiResourceId === resourceId)?.DBInstanceIdentifier;
+  }
+
+  async databaseStands(resourceId: string): Promise<boolean> {
+    return (await this.#databaseName(resourceId)) !== undefined;
+  }
+
+  async deleteDatabase(resourceId: string): Promise<void> {
+    const DBInstanceIdentifier = await this.#databaseName(resourceId);
+    await this.#rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
   }
 
   async ledger(): Promise<Ledger> {

@@ -13,10 +13,14 @@ export interface Scene {
   readonly patienceMillis: number;
 }
 
-const manifest = parse(readFileSync('examples/minimal.yaml', 'utf8')) as {
+const file = 'examples/complete.yaml';
+const manifest = parse(readFileSync(file, 'utf8')) as {
   readonly metadata: { readonly namespace: string; readonly name: string };
+  readonly spec: { readonly database: object };
 };
 export const { namespace, name } = manifest.metadata;
+/** The store that takes over what the first one leaves. */
+const heir = `${name}-again`;
 
 /** Looks again and again until something is so; throws when it takes too long. */
 async function until<T>({ patienceMillis }: Scene, what: string, look: () => Promise<T | undefined>): Promise<T> {
@@ -33,9 +37,9 @@ const isReady = ({ metadata, status }: EcomStore): boolean =>
   status.observedGeneration === metadata.generation &&
   status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
 
-const ready = (scene: Scene): Promise<EcomStore> =>
+const ready = (scene: Scene, of = name): Promise<EcomStore> =>
   until(scene, 'Ready', async () => {
-    const store = await scene.stage.read(namespace, name);
+    const store = await scene.stage.read(namespace, of);
     if (store) scene.board.show(store);
     return store && isReady(store) ? store : undefined;
   });
@@ -49,7 +53,7 @@ const idOf = (store: EcomStore, node: string): string => {
 /** From nothing to a store that answers. */
 export async function build(scene: Scene): Promise<EcomStore> {
   const { board, stage, outsider } = scene;
-  board.say(`kubectl apply -f examples/minimal.yaml   (store ${namespace}/${name})`);
+  board.say(`kubectl apply -f ${file}   (store ${namespace}/${name})`);
   await stage.prepare(namespace);
   await stage.apply(manifest);
   const store = await ready(scene);
@@ -88,6 +92,21 @@ export async function replaceInstance(scene: Scene, store: EcomStore): Promise<v
   board.say(`replaced: ${after.filter((id) => !before.includes(id)).join(', ')} serves in its place`);
 }
 
+/** A read replica deleted by hand: it is made again from the primary, and the application is told of it. */
+export async function rebuildReplica(scene: Scene, store: EcomStore): Promise<void> {
+  const { board, outsider } = scene;
+  const lost = idOf(store, 'database/replica-1');
+  await outsider.deleteDatabase(lost);
+  board.say(`drift: somebody deleted the read replica ${lost}`);
+  await until(scene, 'the loss', async () => ((await outsider.databaseStands(lost)) ? undefined : true));
+  const after = await until(scene, 'the new replica', async () => {
+    const now = await scene.stage.read(namespace, name);
+    if (now) board.show(now);
+    return now && isReady(now) && idOf(now, 'database/replica-1') !== lost ? now : undefined;
+  });
+  board.say(`rebuilt: ${idOf(after, 'database/replica-1')} follows the primary`);
+}
+
 /** A change of the spec, rolled out without an outage. */
 export async function rollOut(scene: Scene): Promise<void> {
   const { board, stage } = scene;
@@ -108,18 +127,51 @@ export async function checkWire({ board, outsider }: Scene): Promise<void> {
   );
 }
 
-/** The end: nothing is left. */
-export async function remove(scene: Scene): Promise<void> {
+/** The store goes, its data stays: what is left in AWS is what status tells. */
+export async function removeButKeep(scene: Scene, store: EcomStore): Promise<string> {
+  const { board, outsider } = scene;
+  const database = idOf(store, 'database/primary');
+  await removeStore(scene, name);
+  const { existing } = await outsider.ledger();
+  if (!existing.some(({ type }) => type === 'rds/instance')) throw new Error('the database did not outlive its store');
+  board.say(`gone, and its data kept: ${existing.map(({ type }) => type).join(', ')}`);
+  return database;
+}
+
+/** Another store takes the database over, with the network it lives in. */
+export async function adopt(scene: Scene, database: string): Promise<void> {
+  const { board, stage } = scene;
+  board.say(`kubectl apply: store ${namespace}/${heir} with database.adopt ${database}`);
+  const spec = { ...manifest.spec, database: { ...manifest.spec.database, adopt: database } };
+  await stage.apply({ ...manifest, metadata: { ...manifest.metadata, name: heir }, spec } as typeof manifest);
+  const store = await ready(scene, heir);
+  if (idOf(store, 'database/primary') !== database) throw new Error('the database was not adopted');
+  board.say(`Ready: ${namespace}/${heir} serves with the database that ${namespace}/${name} left`);
+}
+
+/** The end: the data goes too, because people say so and confirm it; nothing is left. */
+export async function removeWithData(scene: Scene): Promise<void> {
   const { board, stage, outsider } = scene;
-  board.say(`kubectl delete store ${name} -n ${namespace}`);
-  await stage.remove(namespace, name);
-  await until(scene, 'the removal', async () => {
-    const store = await stage.read(namespace, name);
-    if (store) board.show(store);
-    return store ? undefined : true;
+  const uid = (await stage.read(namespace, heir))?.metadata.uid ?? '';
+  board.say(`kubectl patch: policy.deletion Delete; kubectl annotate store ${heir} ecom.io/confirm-deletion=${uid}`);
+  await stage.patch(namespace, heir, {
+    metadata: { annotations: { 'ecom.io/confirm-deletion': uid } },
+    spec: { policy: { deletion: 'Delete' } },
   });
+  await removeStore(scene, heir);
   const { existing, calls } = await outsider.ledger();
   if (existing.length > 0)
     throw new Error(`the ledger still has ${existing.map(({ type, id }) => `${type} ${id}`).join(', ')}`);
   board.say(`gone: the ledger is empty (${calls.total} AWS calls in all, ${calls.writes} writes)`);
+}
+
+async function removeStore(scene: Scene, of: string): Promise<void> {
+  const { board, stage } = scene;
+  board.say(`kubectl delete store ${of} -n ${namespace}`);
+  await stage.remove(namespace, of);
+  await until(scene, 'the removal', async () => {
+    const store = await stage.read(namespace, of);
+    if (store) board.show(store);
+    return store ? undefined : true;
+  });
 }
