@@ -36,6 +36,15 @@ const named = (kind: 'Role' | 'InstanceProfile', output: string): Tagging => ({
   readOnce: true,
 });
 
+/** RDS knows its resources by their ARN. */
+function rds(arnOf: (place: Place, node: string) => string): Tagging {
+  return {
+    set: (place, node, tags) => place.rds('AddTagsToResource', { ResourceName: arnOf(place, node), Tags: pairs(tags) }),
+    remove: (place, node, keys) =>
+      place.rds('RemoveTagsFromResource', { ResourceName: arnOf(place, node), TagKeys: [...keys] }),
+  };
+}
+
 const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
 
 /** By type, as AWS has it. Records have no tags but a mark beside them: see the test. */
@@ -95,6 +104,10 @@ export const taggings: Readonly<Record<string, Tagging>> = {
       place.world.other('logs', 'UntagResource', { resourceArn: place.out(node, 'arn'), tagKeys: [...keys] }),
     readOnce: true,
   },
+  'rds/subnet-group': { ...rds((place, node) => place.id(node)), readOnce: true },
+  'rds/parameter-group': { ...rds((place, node) => place.id(node)), readOnce: true },
+  'rds/instance': rds((place, node) => place.out(node, 'arn')),
+  'rds/read-replica': rds((place, node) => place.out(node, 'arn')),
   'ssm/parameter': {
     set: (place, node, tags) =>
       place.world.other('ssm', 'AddTagsToResource', {
