@@ -98,7 +98,7 @@ export const loadBalancerDrifts = driftsOf(loadBalancer, {
     what: 'deletion protection is turned off first; its listeners go with it, the names point to the new one',
     make: deleteLoadBalancer,
     awsMinutes: 10,
-    writes: 14,
+    writes: 18,
   },
 });
 
@@ -150,14 +150,17 @@ export const targetGroupDrifts = driftsOf(targetGroup, {
     ),
   },
   deleted: {
-    what: 'the listener that forwards to it is given another action first',
+    what: 'the listener that forwards to it is given another action first, and its rules go',
     make: async (place) => {
       const { action } = elsewhere;
+      for (const { type, id: RuleArn } of place.store.last?.nodes ?? [])
+        if (type === 'elbv2/listener-rule') await place.elbv2('DeleteRule', { RuleArn });
       await place.elbv2('ModifyListener', { ListenerArn: https(place), DefaultActions: [action] });
       await place.elbv2('DeleteTargetGroup', { TargetGroupArn: targets(place) });
     },
     awsMinutes: 5,
-    writes: 6,
+    // Changing rules that are gone is tried until two lists lack them.
+    writes: 20,
   },
 });
 
@@ -266,6 +269,7 @@ export const listenerDrifts = driftsOf(listener, {
     what: 'made again',
     make: (place) => place.elbv2('DeleteListener', { ListenerArn: https(place) }),
     awsMinutes: 1,
-    writes: 1,
+    // The rules for signing in went with it.
+    writes: 5,
   },
 });

@@ -11,6 +11,7 @@ import {
 import { launchTemplateDrifts, securityGroupDrifts } from './ec2-security.ts';
 import { listenerDrifts, loadBalancerDrifts, targetGroupDrifts } from './elbv2.ts';
 import { instanceProfileDrifts, roleDrifts } from './iam.ts';
+import { listenerRuleDrifts, userPoolClientDrifts, userPoolDrifts } from './identity.ts';
 import { databaseDrifts, databaseParameterDrifts, databaseSubnetGroupDrifts, readReplicaDrifts } from './rds.ts';
 import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
 
@@ -19,6 +20,7 @@ export const drifts: readonly TypeDrifts[] = [
   ...[vpcDrifts, subnetDrifts, internetGatewayDrifts, elasticIpDrifts, natGatewayDrifts, routeTableDrifts],
   ...[vpcEndpointDrifts, flowLogDrifts, securityGroupDrifts, launchTemplateDrifts, groupDrifts],
   ...[loadBalancerDrifts, targetGroupDrifts, listenerDrifts, roleDrifts, instanceProfileDrifts],
+  ...[userPoolDrifts, userPoolClientDrifts, listenerRuleDrifts],
   ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

@@ -81,7 +81,8 @@ export function picture(world: World): Picture {
     const type = key.slice(key.indexOf('/') + 1);
     if (fleeting.has(type)) continue;
     for (const object of objects as readonly Values[]) {
-      if (object['state'] === 'deleted') continue;
+      // Gone, and only remembered: a gateway that is still shown, a prefix that nobody may have yet.
+      if (object['state'] === 'deleted' || object['released'] === true) continue;
       const told = inOtherWords[type]?.(object) ?? object;
       const dropped = [...(meaningless['*'] ?? []), ...(meaningless[type] ?? [])];
       const kept = Object.entries(told).filter(([name]) => !dropped.includes(name));

@@ -47,6 +47,9 @@ function rds(arnOf: (place: Place, node: string) => string): Tagging {
 
 const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
 
+/** AWS has no tags of these: they are known by what they are part of. */
+export const untagged: readonly string[] = ['cognito/user-pool-client'];
+
 /** By type, as AWS has it. Records have no tags but a mark beside them: see the test. */
 export const taggings: Readonly<Record<string, Tagging>> = {
   ...Object.fromEntries(
@@ -102,6 +105,14 @@ export const taggings: Readonly<Record<string, Tagging>> = {
       place.world.other('logs', 'TagResource', { resourceArn: place.out(node, 'arn'), tags: { ...tags } }),
     remove: (place, node, keys) =>
       place.world.other('logs', 'UntagResource', { resourceArn: place.out(node, 'arn'), tagKeys: [...keys] }),
+    readOnce: true,
+  },
+  'elbv2/listener-rule': elbv2,
+  'cognito/user-pool': {
+    set: (place, node, tags) =>
+      place.call('cognito-idp')('TagResource', { ResourceArn: place.out(node, 'userPoolArn'), Tags: { ...tags } }),
+    remove: (place, node, keys) =>
+      place.call('cognito-idp')('UntagResource', { ResourceArn: place.out(node, 'userPoolArn'), TagKeys: [...keys] }),
     readOnce: true,
   },
   'rds/subnet-group': { ...rds((place, node) => place.id(node)), readOnce: true },

@@ -31,7 +31,10 @@ const again = 'autoscaling UpdateAutoScalingGroup';
 const otherRegion = 'us-east-1';
 
 /** What AWS too would answer so: a list below a load balancer that went a moment before. */
-const asInAws = ['elasticloadbalancing DescribeListeners: LoadBalancerNotFound'];
+const asInAws = [
+  'elasticloadbalancing DescribeListeners: LoadBalancerNotFound',
+  'elasticloadbalancing DescribeRules: ListenerNotFound',
+];
 
 interface Manifest {
   readonly metadata: { readonly name: string };

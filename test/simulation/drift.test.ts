@@ -119,6 +119,8 @@ const destroyed = ({ world }: Place, { name }: AnyResourceType): string[] =>
     .history()
     .filter(({ destroyed: at }) => at !== undefined)
     .map(({ type, id }) => `${type} ${id}`)
+    // A prefix of sign-in pages is changed by giving up the old one.
+    .filter((what) => !what.startsWith('cognito/domain '))
     .filter((what) => name === 'ec2/launch-template' || !/^ec2\/(instance|volume|network-interface) /.test(what))
     .sort();
 

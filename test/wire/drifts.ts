@@ -1,4 +1,9 @@
+import type { ResourceType } from '../../operator/model/resource-type.ts';
+import { userPoolClient } from '../../operator/resources/cognito/user-pool-client.ts';
+import { listenerRule } from '../../operator/resources/elbv2/listener-rule.ts';
 import { homeRegion } from '../../simulator/account.ts';
+import { instances } from '../../simulator/aws/rds/kinds.ts';
+import { setByStranger } from '../drift/by-update.ts';
 import type { VirtualStore, VirtualWorld } from '../support/virtual-world.ts';
 
 /** Something that somebody else does to a store behind the operator's back. */
@@ -24,6 +29,86 @@ const associationsOf = async (world: VirtualWorld, RouteTableId: string) => {
   const { RouteTables } = await world.other<Table>('ec2', 'DescribeRouteTables', { RouteTableIds: [RouteTableId] });
   return RouteTables[0]?.Associations ?? [];
 };
+
+/** The names of a store's things in RDS, by what their ids are: of instances the resource id, of groups the ARN. */
+const databaseName = (world: VirtualWorld, store: VirtualStore, node: string): string =>
+  world.aws.world
+    .collection(homeRegion, instances)
+    .all()
+    .find(({ resourceId }) => resourceId === world.idOf(store, node))?.name ?? '';
+const lastPart = (arn: string): string => arn.split(':').at(-1) ?? '';
+
+const databases: readonly Drift[] = [
+  {
+    what: 'a database is stopped',
+    needs: ['database/primary'],
+    make: async (world, store) =>
+      world.aws.world
+        .collection(homeRegion, instances)
+        .change(databaseName(world, store, 'database/primary'), { status: 'stopped' }),
+    healedBy: ['rds:StartDBInstance'],
+  },
+  {
+    what: 'a replica is made public',
+    needs: ['database/replica-1'],
+    make: (world, store) =>
+      world.other('rds', 'ModifyDBInstance', {
+        DBInstanceIdentifier: databaseName(world, store, 'database/replica-1'),
+        PubliclyAccessible: true,
+        ApplyImmediately: true,
+      }),
+    healedBy: ['rds:ModifyDBInstance'],
+  },
+  {
+    what: 'a parameter is set that nobody wants',
+    needs: ['database/parameters'],
+    make: (world, store) =>
+      world.other('rds', 'ModifyDBParameterGroup', {
+        DBParameterGroupName: lastPart(world.idOf(store, 'database/parameters')),
+        Parameters: [{ ParameterName: 'max_connections', ParameterValue: '7', ApplyMethod: 'pending-reboot' }],
+      }),
+    healedBy: ['rds:ResetDBParameterGroup'],
+  },
+  {
+    what: 'the subnets of the database are others',
+    needs: ['database/subnet-group', 'network/app-a', 'network/app-b'],
+    make: (world, store) =>
+      world.other('rds', 'ModifyDBSubnetGroup', {
+        DBSubnetGroupName: lastPart(world.idOf(store, 'database/subnet-group')),
+        SubnetIds: [world.idOf(store, 'network/app-a'), world.idOf(store, 'network/app-b')],
+      }),
+    healedBy: ['rds:ModifyDBSubnetGroup'],
+  },
+];
+
+/** By the calls that we would make ourselves, made by somebody else. */
+const typed = <P extends object, O extends object, K extends keyof P & string>(
+  type: ResourceType<P, O>,
+  node: string,
+  field: K,
+  value: P[K],
+): Pick<Drift, 'needs' | 'make'> => ({
+  needs: [node],
+  make: (world, store) => setByStranger({ world, store }, { type, node, field, value }),
+});
+
+const identity: readonly Drift[] = [
+  {
+    what: 'people come back from signing in elsewhere',
+    ...typed(userPoolClient, 'identity/client', 'callbackUrls', ['https://elsewhere.example.com/']),
+    healedBy: ['cognito-idp:UpdateUserPoolClient'],
+  },
+  {
+    what: 'other paths ask people to sign in',
+    ...typed(listenerRule, 'identity/rule-1', 'paths', ['/elsewhere/*']),
+    healedBy: ['elbv2:ModifyRule'],
+  },
+  {
+    what: 'a rule has another number',
+    ...typed(listenerRule, 'identity/rule-1', 'priority', 40_000),
+    healedBy: ['elbv2:SetRulePriorities'],
+  },
+];
 
 const strangersTags = [{ Key: 'owner', Value: 'stranger' }];
 
@@ -294,4 +379,4 @@ const names: readonly Drift[] = [
 ];
 
 /** One for every operation that mends something and nothing else. */
-export const drifts: readonly Drift[] = [...network, ...balancing, ...compute, ...names];
+export const drifts: readonly Drift[] = [...network, ...balancing, ...compute, ...names, ...databases, ...identity];

@@ -31,6 +31,7 @@ BEYOND = {
     ("acm", "TagList"): {"min": 0},
     ("ssm", "ParameterNameList"): {"min": 0},
     ("elbv2", "TagList"): {"min": 0},
+    ("cognito-idp", "CustomAttributeNameType"): {"max": 27},
 }
 # Errors of every service: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 COMMON = {"AccessDenied", "InternalFailure", "ServiceUnavailable", "Throttling", "ThrottlingException", "ValidationError", "ValidationException"}

@@ -4,6 +4,8 @@ import { teardown } from '../../operator/engine/reconcile.ts';
 import { realTimers } from '../../operator/runtime/clock.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { homeRegion, seededImages } from '../../simulator/account.ts';
+import { domains } from '../../simulator/aws/cognito/kinds.ts';
+import { signUp } from '../../simulator/aws/cognito/members.ts';
 import type { Exchange } from '../../simulator/aws/wire/exchange.ts';
 import { judgedConnect, type SentCommand } from '../support/judged-cloud.ts';
 import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
@@ -27,6 +29,74 @@ export interface Lived {
  * the real SDK clients, over sockets, on a clock that stands still but for us. Closing the front judges it all.
  */
 export async function live(file: string, change = (spec: EcomStoreManifestSpec) => spec): Promise<Lived> {
+  return overSockets(async (world, front) => {
+    const store = world.add(file, (spec) => change({ ...spec, policy: { ...spec.policy, deletion: 'Delete' } }));
+    store.confirmed = true;
+    await world.settle(store);
+    // A new process knows nothing: it reads again what is told of an ARN once only.
+    world.restart();
+    const unhealed = await driftAndHeal(world, store, front);
+    await changeTwice(world, store);
+    await world.settle(store, teardown, 120);
+    return unhealed;
+  });
+}
+
+/**
+ * Data outlives three stores: the first leaves it, the second adopts it and goes with a snapshot, the third is born from
+ * that; then somebody clears away what is kept on purpose.
+ */
+export async function liveOfData(file: string): Promise<Lived> {
+  return overSockets(async (world) => {
+    const first = world.add(file);
+    await world.settle(first);
+    const database = world.idOf(first, 'database/primary');
+    furnishPool(world, first);
+    const pool = world.idOf(first, 'identity/pool');
+    await world.settle(first, teardown, 120);
+    const second = world.add(file, (spec) => ({
+      ...spec,
+      database: { ...spec.database, adopt: database },
+      identity: { ...spec.identity, adopt: pool },
+      policy: { ...spec.policy, deletion: 'Snapshot' },
+    }));
+    await world.settle(second, undefined, 120);
+    const { retained } = await world.settle(second, teardown, 120);
+    const restoreSnapshotId = retained.find(({ type }) => type === 'rds/snapshot')?.id ?? '';
+    const third = world.add(file, (spec) => ({
+      ...spec,
+      database: { ...spec.database, restoreSnapshotId },
+      policy: { ...spec.policy, deletion: 'Delete' },
+    }));
+    third.confirmed = true;
+    await world.settle(third, undefined, 120);
+    await world.settle(third, teardown, 120);
+    await clearAway(world, restoreSnapshotId);
+    return [];
+  });
+}
+
+/** Somebody signs up: from now on the pool holds data. */
+function furnishPool({ aws: { world } }: VirtualWorld, store: VirtualStore): void {
+  const pool = store.last?.nodes.find(({ node }) => node === 'identity/pool')?.id;
+  if (pool !== undefined) signUp(world, homeRegion, pool, 'ada@example.com');
+}
+
+/** What stores leave on purpose is somebody's to delete. */
+async function clearAway(world: VirtualWorld, DBSnapshotIdentifier: string): Promise<void> {
+  await world.other('rds', 'DeleteDBSnapshot', { DBSnapshotIdentifier });
+  for (const backup of world.existing('rds/automated-backup'))
+    await world.other('rds', 'DeleteDBInstanceAutomatedBackup', { DbiResourceId: backup.id });
+  for (const { id: UserPoolId } of world.existing('cognito/user-pool')) {
+    await world.other('cognito-idp', 'UpdateUserPool', { UserPoolId, DeletionProtection: 'INACTIVE' });
+    for (const { prefix: Domain, poolId } of world.aws.world.collection(homeRegion, domains).all())
+      if (poolId === UserPoolId) await world.other('cognito-idp', 'DeleteUserPoolDomain', { UserPoolId, Domain });
+    await world.other('cognito-idp', 'DeleteUserPool', { UserPoolId });
+  }
+}
+
+/** Whatever is lived goes over sockets, and both sides of it are judged. Answers what `act` found wanting. */
+async function overSockets(act: (world: VirtualWorld, front: JudgedFront) => Promise<string[]>): Promise<Lived> {
   const world = new VirtualWorld();
   const exchanges: Exchange[] = [];
   const sent: SentCommand[] = [];
@@ -35,13 +105,7 @@ export async function live(file: string, change = (spec: EcomStoreManifestSpec) 
   const options = { pacing: new Pacing(realTimers, 1_000), signal: new AbortController().signal };
   world.reachBy(await judgedConnect(front, homeRegion, options, sent));
   try {
-    const store = world.add(file, change);
-    await world.settle(store);
-    // A new process knows nothing: it reads again what is told of an ARN once only.
-    world.restart();
-    const unhealed = await driftAndHeal(world, store, front);
-    await changeTwice(world, store);
-    await world.settle(store, teardown, 120);
+    const unhealed = await act(world, front);
     const left = world.existing().map(({ type, id }) => `${type} ${id}`);
     const { operations, requests } = front.wire;
     return { exchanges, sent, operations: new Map(operations), requests, unhealed, left };

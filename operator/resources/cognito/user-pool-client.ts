@@ -55,6 +55,18 @@ export const userPoolClient: ResourceType<UserPoolClientProps, UserPoolClientOut
   beat: 'settings', // One pool a call.
   scope: 'regional',
 
+  detailed: [
+    'confidential',
+    'callbackUrls',
+    'signOutUrls',
+    'flows',
+    'scopes',
+    'identityProviders',
+    'authFlows',
+    'hidesUsers',
+    'revocable',
+  ],
+
   async *list(aws, scope) {
     for (const UserPoolId of scope.parents) {
       const read = (NextToken?: string) => clientsPage(aws, { UserPoolId, MaxResults: 60, NextToken });

@@ -21,6 +21,9 @@ export const lacking: Readonly<Record<string, string>> = {
     'a new launch template version is not rolled out: the group stalls and says so, everything else goes on',
   'autoscaling:StartInstanceRefresh': 'as DescribeInstanceRefreshes, which the operator asks first',
   'autoscaling:CancelInstanceRefresh': 'as DescribeInstanceRefreshes',
+  'cognito-idp:TagResource': 'a user pool that is kept when its store goes cannot be marked as kept',
+  'cognito-idp:UntagResource': 'as TagResource, of a user pool that is adopted',
+  'rds:ResetDBParameterGroup': 'a parameter of a database that somebody else has set cannot be set back',
 };
 
 /** What moto answers to an operation it does not have. */

@@ -10,6 +10,7 @@ import type { Moto } from './server.ts';
 export async function lackingOperations(aws: Clients, moto: Moto): Promise<string[]> {
   const names = new Map<string, string>();
   for (const [service, ofService] of Object.entries(commands)) {
+    if (Object.keys(ofService).length === 0) continue;
     const client = aws[service as keyof Clients] as unknown as { send(command: object): Promise<unknown> };
     for (const [operation, Command] of Object.entries(ofService as Record<string, new (input: object) => object>)) {
       names.set(operation.toLowerCase(), `${service}:${operation}`);
