@@ -268,10 +268,13 @@ export class Inventory {
 
   /** Turns beats into wishes: lists of what is watched, details of what is owned. */
   #plan(): void {
+    const { beats } = this.#options.settings;
     for (const shelf of this.#unplanned) {
+      // Where no store has anything, nothing can drift: what is made meanwhile is made by us, and lies here at once.
+      const beat = [...this.#interests.keys()].some((uid) => shelf.holds(uid)) ? shelf.type.beat : 'settings';
       for (const parent of this.#watchedOf(shelf)) {
         const reading = shelf.reading(parent);
-        const at = reading ? reading.begun + this.#options.settings.beats[shelf.type.beat] : 0;
+        const at = reading ? reading.begun + beats[beat] : 0;
         this.request(shelf.type, shelf.region, undefined, at, { parent });
       }
       this.#planDetails(shelf);

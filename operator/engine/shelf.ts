@@ -82,6 +82,11 @@ export class Shelf {
     return this.#these(this.#byOwner.get(uid)?.get(node) ?? new Set());
   }
 
+  /** Whether anything here is the store's. */
+  holds(uid: string): boolean {
+    return this.#byOwner.has(uid);
+  }
+
   ofStore(uid: string): Entry[] {
     return [...(this.#byOwner.get(uid)?.values() ?? [])].flatMap((ids) => this.#these(ids));
   }

@@ -12,6 +12,14 @@ function inventoryOf() {
   const cloud = new ToyCloud(clock);
   const state = { broken: false, lists: 0, wakes: 0 };
   const yard = toyType(cloud, 'toy/yard');
+  const owner = {
+    installation: 'default',
+    namespace: 'shops',
+    name: 'acme',
+    uid: 'uid-acme',
+    node: 'net/yard' as const,
+  };
+  cloud.put({ type: 'toy/yard', owner, props: {}, readyAt: 0 });
   const failing: typeof yard = {
     ...yard,
     async *list(...given) {
@@ -79,4 +87,35 @@ test('once a list can be read again, its beat is what it was', async () => {
   state.lists = 0;
   await readFor(60 * minute);
   expect(state.lists).toBe(30);
+});
+
+test('a list in which no store has anything is read on the slowest beat, and on its own once one has', async () => {
+  const clock = { time: 1_000_000, now: () => clock.time };
+  const cloud = new ToyCloud(clock);
+  const gate = toyType(cloud, 'toy/gate', { beat: 'exposure' });
+  const inventory = new Inventory({
+    ...{ cloud, clock, registry: registryOf(gate), installation: 'default', settings: defaultSettings },
+    wake: () => undefined,
+  });
+  inventory.watch('uid-acme', 'eu-central-1');
+  const listsIn = async (millis: number): Promise<number> => {
+    const before = cloud.log.length;
+    for (const end = clock.time + millis; clock.time < end; clock.time += 1_000) await inventory.readDue();
+    return cloud.log.length - before;
+  };
+  expect(await listsIn(60 * minute)).toBe(4);
+  const owner = {
+    installation: 'default',
+    namespace: 'shops',
+    name: 'acme',
+    uid: 'uid-acme',
+    node: 'net/gate' as const,
+  };
+  const thing = cloud.put({ type: 'toy/gate', owner, props: {}, readyAt: 0 });
+  const props = { size: 1 };
+  inventory
+    .shelf(gate, 'eu-central-1')
+    .created({ id: thing.id, owner, state: { is: 'ready' }, props, outputs: {} }, clock.time);
+  inventory.request(gate, 'eu-central-1', 'uid-acme', clock.time);
+  expect(await listsIn(60 * minute)).toBeGreaterThanOrEqual(59);
 });
