@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { withDefaults } from '../../operator/store/spec.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { signUp } from '../../simulator/aws/cognito/members.ts';
+import { VirtualWorld } from '../support/virtual-world.ts';
+
+const minimal = 'examples/minimal.yaml';
+type Identity = NonNullable<EcomStoreManifestSpec['identity']>;
+
+const signingIn =
+  (identity: Identity = {}) =>
+  (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({ ...spec, identity });
+
+const ofCognito = (world: VirtualWorld): string[] =>
+  world
+    .existing()
+    .map(({ type }) => type)
+    .filter((type) => type.startsWith('cognito/'))
+    .sort();
+
+async function storeWithUsers(world: VirtualWorld) {
+  const store = world.add(minimal, signingIn());
+  await world.settle(store);
+  const pool = world.idOf(store, 'identity/pool');
+  signUp(world.aws.world, homeRegion, pool, 'jane');
+  return { store, pool };
+}
+
+test('a store with sign-in by its defaults is built, left alone, and removed without a trace while nobody signed up', async () => {
+  const world = new VirtualWorld();
+  const store = world.add(minimal, signingIn());
+  await world.settle(store);
+  expect(ofCognito(world)).toEqual([
+    ...['cognito/domain', 'cognito/group', 'cognito/group', 'cognito/group'],
+    ...['cognito/user-pool', 'cognito/user-pool-client'],
+  ]);
+  const writes = world.cloud.writes().length;
+  for (let i = 0; i < 12; i++) {
+    world.clock.advance(5 * 60_000);
+    await world.settle(store);
+  }
+  expect(world.cloud.writes().slice(writes)).toEqual([]);
+  await world.remove(store);
+  expect(world.existing()).toEqual([]);
+});
+
+test('users outlive their store with the groups they are in, and another store takes the pool over', async () => {
+  const world = new VirtualWorld();
+  const { store, pool } = await storeWithUsers(world);
+  await world.remove(store);
+  expect(
+    world
+      .existing()
+      .map(({ type }) => type)
+      .sort(),
+  ).toEqual([
+    ...['cognito/domain', 'cognito/group', 'cognito/group', 'cognito/group', 'cognito/user', 'cognito/user-pool'],
+  ]);
+  const heir = world.add(minimal, signingIn({ adopt: pool, domainPrefix: 'the-heirs' }));
+  await world.settle(heir);
+  expect(world.idOf(heir, 'identity/pool')).toBe(pool);
+  expect(world.ledger.history().filter(({ type }) => type === 'cognito/user-pool')).toHaveLength(1);
+  expect(world.existing('cognito/domain').map(({ id }) => id)).toEqual(['the-heirs']);
+  expect(world.existing('cognito/user')).toHaveLength(1);
+});
+
+test('a store that no longer wants sign-in keeps its users, and wants them again', async () => {
+  const world = new VirtualWorld();
+  const { store, pool } = await storeWithUsers(world);
+  const { identity, ...without } = store.spec;
+  store.spec = withDefaults(without as EcomStoreManifestSpec);
+  await world.settle(store);
+  expect(ofCognito(world)).not.toContain('cognito/user-pool-client');
+  expect(world.existing('elbv2/rule')).toEqual([]);
+  expect(world.existing('cognito/user')).toHaveLength(1);
+  store.spec = { ...store.spec, identity };
+  await world.settle(store);
+  expect(world.idOf(store, 'identity/pool')).toBe(pool);
+});
+
+test('everything that can be said of sign-in changes in place', async () => {
+  const world = new VirtualWorld();
+  const { store, pool } = await storeWithUsers(world);
+  store.spec = withDefaults({
+    ...store.spec,
+    identity: {
+      groups: ['customer', 'wholesale'],
+      mfa: 'required',
+      passwordPolicy: { minLength: 20, requireSymbols: false },
+      advancedSecurity: 'enforced',
+      protectedPaths: Array.from({ length: 11 }, (_, n) => `/p${n}/*`),
+      callbackPaths: ['/signed-in'],
+      domainPrefix: 'another-prefix',
+    },
+  });
+  await world.settle(store);
+  const { UserPool } = await world.other<{ UserPool: object }>('cognito-idp', 'DescribeUserPool', { UserPoolId: pool });
+  expect(UserPool).toMatchObject({
+    ...{ MfaConfiguration: 'ON', Domain: 'another-prefix', UserPoolTier: 'PLUS', DeletionProtection: 'ACTIVE' },
+    ...{ UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' }, Policies: { PasswordPolicy: { MinimumLength: 20 } } },
+  });
+  expect(world.existing('elbv2/rule')).toHaveLength(3);
+  // Who is in a group that is wanted no more is data.
+  expect(world.existing('cognito/group')).toHaveLength(4);
+  const replaced = world.ledger.history().filter(({ type }) => /user-pool/.test(type));
+  expect(replaced).toHaveLength(2);
+});
+
+test('two stores share one reading of the pools, and never each other’s pool', async () => {
+  const world = new VirtualWorld();
+  const first = world.add(minimal, signingIn());
+  const second = world.add('examples/gitops/tenants/bakery/bread.yaml', signingIn());
+  await world.settle(first);
+  await world.settle(second);
+  expect(world.idOf(first, 'identity/pool')).not.toBe(world.idOf(second, 'identity/pool'));
+  await world.remove(second);
+  expect(world.existing('cognito/user-pool').map(({ id }) => id)).toEqual([world.idOf(first, 'identity/pool')]);
+});
