@@ -30,6 +30,13 @@ export const durations = {
   /** The prefix of a deleted domain is not at once to be had by another pool. */
   cognitoDomainReserved: 60 * second,
   recordInSync: 30 * second,
+  /**
+   * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html: "up to 15 minutes".
+   */
+  vpcOriginDeploying: 600 * second,
+  vpcOriginDeleting: 300 * second,
+  /** https://aws.amazon.com/cloudfront/faqs/: changes take effect everywhere within minutes. */
+  distributionDeploying: 300 * second,
   /** A new instance profile is not known to EC2 at once. */
   instanceProfileKnown: 8 * second,
   /** Auto Scaling looks at its groups again and again, not at once. */

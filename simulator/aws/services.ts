@@ -2,6 +2,7 @@ import type { SimulatedService } from './core/service.ts';
 import type { ServiceId } from './core/service-model.ts';
 import { cognito } from './cognito/service.ts';
 import { autoscaling } from './autoscaling/service.ts';
+import { cloudfront } from './cloudfront/service.ts';
 import { ec2 } from './ec2/service.ts';
 import { elbv2 } from './elbv2/service.ts';
 import { iam } from './iam/service.ts';
@@ -30,7 +31,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   rds,
   elasticache: notYet,
   s3: notYet,
-  cloudfront: notYet,
+  cloudfront,
   'cognito-idp': cognito,
   sns: notYet,
   sqs: notYet,

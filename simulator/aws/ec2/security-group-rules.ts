@@ -4,6 +4,7 @@ import type { Operations, Request } from '../core/request.ts';
 import { toTagPairs, type TagMap } from '../core/tags.ts';
 import { filtered, type Filter, type FilterTable } from './filters.ts';
 import { rulesFrom, sameRule, type IpPermission, type Rule } from './permissions.ts';
+import { weightOf } from './prefix-lists.ts';
 import { groupOf, securityGroups, setRules, type SecurityGroup } from './security-groups.ts';
 import { tagsAtBirth, type TagSpecification } from './tagging.ts';
 
@@ -46,12 +47,12 @@ const authorize =
     if (double)
       throw new AwsError(
         'InvalidPermission.Duplicate',
-        `the specified rule "peer: ${double.source.cidr ?? double.source.groupId}, ${double.protocol}, from port: ${double.fromPort}, to port: ${double.toPort}, ALLOW" already exists`,
+        `the specified rule "peer: ${double.source.cidr ?? double.source.groupId ?? double.source.prefixListId}, ${double.protocol}, from port: ${double.fromPort}, to port: ${double.toPort}, ALLOW" already exists`,
       );
     request.withinQuota(
       'Inbound or outbound rules per security group',
       60,
-      same.length + wanted.length - 1,
+      [...same, ...wanted].reduce((sum, { source }) => sum + weightOf(request.region, source.prefixListId), -1),
       'RulesPerSecurityGroupLimitExceeded',
       'The maximum number of rules per security group has been reached.',
     );

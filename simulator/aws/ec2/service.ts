@@ -9,6 +9,7 @@ import { launchTemplateOperations } from './launch-templates.ts';
 import { natGatewayOperations } from './nat-gateways.ts';
 import { networkAclOperations } from './network-acls.ts';
 import { networkInterfaceOperations } from './network-interfaces.ts';
+import { prefixListOperations } from './prefix-lists.ts';
 import { routeTableOperations } from './route-tables.ts';
 import { securityGroupRuleOperations } from './security-group-rules.ts';
 import { securityGroupOperations } from './security-groups.ts';
@@ -32,6 +33,7 @@ export const ec2: SimulatedService = {
     ...securityGroupRuleOperations,
     ...vpcEndpointOperations,
     ...flowLogOperations,
+    ...prefixListOperations,
     ...networkInterfaceOperations,
     ...networkAclOperations,
     ...imageOperations,

@@ -25,7 +25,12 @@ export function checkCertificate(request: Request, arn: string): void {
     );
 }
 
-/** The load balancers that use a certificate: ACM deletes none that is in use. */
+const otherUsers: ((request: Request, arn: string) => readonly string[])[] = [];
+
+/** Other services say what of theirs uses a certificate. */
+export const alsoUsesCertificates = (users: (typeof otherUsers)[number]): void => void otherUsers.push(users);
+
+/** The load balancers and distributions that use a certificate: ACM deletes none that is in use. */
 export const usersOfCertificate = (request: Request, arn: string): string[] => [
   ...new Set(
     request
@@ -34,4 +39,5 @@ export const usersOfCertificate = (request: Request, arn: string): string[] => [
       .filter(({ certificateArns }: Listener) => certificateArns.includes(arn))
       .map(({ loadBalancerArn }) => loadBalancerArn),
   ),
+  ...otherUsers.flatMap((users) => users(request, arn)),
 ];

@@ -6,6 +6,7 @@ import { durations } from '../durations.ts';
 import { networkInterfaces, removeInterface } from '../ec2/network-interfaces.ts';
 import { bornWith, loadBalancerAttributes, objection } from './attributes.ts';
 import { checkAgain } from './health.ts';
+import { isHeld } from './holders.ts';
 import {
   arnOf,
   checkName,
@@ -186,6 +187,11 @@ function remove({ LoadBalancerArn }: Named, request: Request): void {
     throw new AwsError(
       'OperationNotPermitted',
       `Load balancer '${lb.arn}' cannot be deleted because deletion protection is enabled`,
+    );
+  if (isHeld(request, lb.arn))
+    throw new AwsError(
+      'ResourceInUse',
+      `Load balancer '${lb.arn}' cannot be deleted because it is currently associated with another service`,
     );
   for (const listener of request.in(listeners).all())
     if (listener.loadBalancerArn === lb.arn) removeListener(request, listener.arn);

@@ -1,0 +1,61 @@
+import type { Behavior, Config, Origin, ViewerCertificate } from './stored.ts';
+
+const none = { Quantity: 0 };
+const reading = { Quantity: 2, Items: ['HEAD', 'GET'] };
+
+/** What is left out is filled in, and told from then on. https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html */
+export function withDefaults(given: Partial<Config> & Pick<Config, 'CallerReference' | 'Origins'>): Config {
+  const { Origins, DefaultCacheBehavior, CacheBehaviors = none, ViewerCertificate } = given;
+  const behaviors = (CacheBehaviors as Config['CacheBehaviors']).Items;
+  return {
+    Aliases: none,
+    DefaultRootObject: '',
+    OriginGroups: none,
+    CustomErrorResponses: none,
+    Comment: '',
+    PriceClass: 'PriceClass_All',
+    Enabled: false,
+    Restrictions: { GeoRestriction: { RestrictionType: 'none', Quantity: 0 } },
+    WebACLId: '',
+    HttpVersion: 'http2',
+    IsIPV6Enabled: false,
+    Staging: false,
+    ...given,
+    Logging: { Enabled: false, IncludeCookies: false, Bucket: '', Prefix: '', ...given.Logging },
+    Origins: { ...Origins, Items: Origins.Items.map(originWithDefaults) },
+    DefaultCacheBehavior: behaviorWithDefaults(DefaultCacheBehavior as Behavior),
+    CacheBehaviors: behaviors
+      ? {
+          ...CacheBehaviors,
+          Items: behaviors.map((one) => ({ ...behaviorWithDefaults(one), PathPattern: one.PathPattern })),
+        }
+      : none,
+    ViewerCertificate: certificateWithDefaults(ViewerCertificate),
+  };
+}
+
+const originWithDefaults = (origin: Origin): Origin => ({
+  OriginAccessControlId: '',
+  ...{ OriginPath: '', CustomHeaders: none, ConnectionAttempts: 3, ConnectionTimeout: 10 },
+  ...{ OriginShield: { Enabled: false } },
+  ...origin,
+  ...(origin.VpcOriginConfig
+    ? { VpcOriginConfig: { OriginReadTimeout: 30, OriginKeepaliveTimeout: 5, ...origin.VpcOriginConfig } }
+    : {}),
+});
+
+const behaviorWithDefaults = (behavior: Behavior): Behavior => ({
+  ...{ TrustedSigners: { Enabled: false, Quantity: 0 }, TrustedKeyGroups: { Enabled: false, Quantity: 0 } },
+  ...{ SmoothStreaming: false, Compress: false, FieldLevelEncryptionId: '' },
+  ...{ LambdaFunctionAssociations: none, FunctionAssociations: none, GrpcConfig: { Enabled: false } },
+  ...behavior,
+  AllowedMethods: { ...reading, CachedMethods: reading, ...behavior.AllowedMethods },
+});
+
+const certificateWithDefaults = (given: ViewerCertificate = {}): ViewerCertificate => {
+  const { ACMCertificateArn } = given;
+  if (ACMCertificateArn === undefined)
+    return { CloudFrontDefaultCertificate: true, SSLSupportMethod: 'vip', MinimumProtocolVersion: 'TLSv1', ...given };
+  const source = { Certificate: ACMCertificateArn, CertificateSource: 'acm' };
+  return { CloudFrontDefaultCertificate: false, MinimumProtocolVersion: 'TLSv1', ...given, ...source };
+};

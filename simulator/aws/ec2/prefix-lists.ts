@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { pageOf } from '../core/paging.ts';
+import type { Operations, Request } from '../core/request.ts';
+import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
+import { AwsError } from '../core/aws-error.ts';
+
+interface PrefixList {
+  readonly id: string;
+  readonly name: string;
+  readonly family: 'IPv4' | 'IPv6';
+  readonly tags: Readonly<Record<string, string>>;
+  /** How many rules a rule with it counts as. */
+  readonly weight: number;
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html */
+const managed = [
+  ['com.amazonaws.global.cloudfront.origin-facing', 'IPv4', 55],
+  ['com.amazonaws.global.ipv6.cloudfront.origin-facing', 'IPv6', 55],
+] as const;
+
+/** The ids are each region's own. */
+export const prefixListsOf = (region: string): PrefixList[] =>
+  managed.map(([name, family, weight]) => {
+    const digits = createHash('md5').update(`${region} ${name}`).digest('hex').slice(0, 8);
+    return { id: `pl-${digits}`, name, family, weight, tags: {} };
+  });
+
+/** How much of the quota for rules a source takes. */
+export const weightOf = (region: string, prefixListId: string | undefined): number =>
+  prefixListsOf(region).find(({ id }) => id === prefixListId)?.weight ?? 1;
+
+const filters: FilterTable<PrefixList> = {
+  'owner-id': () => ['AWS'],
+  'prefix-list-id': ({ id }) => [id],
+  'prefix-list-name': ({ name }) => [name],
+};
+
+interface Describe {
+  readonly Filters?: Filter[];
+  readonly PrefixListIds?: string[];
+  readonly NextToken?: string;
+  readonly MaxResults?: number;
+}
+
+/** Prefix lists that AWS keeps; own ones are not simulated. */
+export const prefixListOperations: Operations = {
+  DescribeManagedPrefixLists: (input: Describe, request: Request) => {
+    const lost = (id: string) =>
+      new AwsError('InvalidPrefixListID.NotFound', `The prefix list ID '${id}' does not exist`);
+    const named = byIds(prefixListsOf(request.region), input.PrefixListIds, ({ id }) => id, lost);
+    const page = { token: input.NextToken, size: input.MaxResults, most: 100 };
+    const { items, next } = pageOf(request.world, filtered(named, input.Filters, filters), page);
+    return {
+      PrefixLists: items.map(({ id, name, family }) => ({
+        PrefixListId: id,
+        PrefixListName: name,
+        AddressFamily: family,
+        State: 'create-complete',
+        PrefixListArn: `arn:aws:ec2:${request.region}:aws:prefix-list/${id}`,
+        OwnerId: 'AWS',
+        Tags: [],
+      })),
+      NextToken: next,
+    };
+  },
+};

@@ -1,0 +1,246 @@
+import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createSimulatedAws, type SimulatedAws } from '../../../../simulator/aws/simulated-aws.ts';
+import { VirtualClock } from '../../../../simulator/clock.ts';
+import { callsTo } from '../../../support/simulated-calls.ts';
+import {
+  cachingDisabled,
+  certificateArn,
+  makeInternalBalancer,
+  makeVpcOrigin,
+  seedEdgeCertificate,
+} from '../../../support/simulated-edge.ts';
+import { makeNetwork, type SimulatedNetwork } from '../../../support/simulated-network.ts';
+
+let clock: VirtualClock;
+let aws: SimulatedAws;
+let network: SimulatedNetwork;
+let balancer: { readonly arn: string; readonly dnsName: string };
+let vpcOriginId: string;
+const cloudfront = <O extends string>(operation: O, input: object) =>
+  callsTo(aws, 'cloudfront')(operation, input as never) as Promise<Record<string, never>>;
+const minutes = (count: number): void => clock.advance(count * 60_000);
+
+beforeEach(async () => {
+  clock = new VirtualClock();
+  aws = createSimulatedAws({ clock });
+  network = await makeNetwork(aws);
+  seedEdgeCertificate(aws);
+  balancer = await makeInternalBalancer(aws, network);
+  minutes(5);
+  vpcOriginId = await makeVpcOrigin(aws, balancer.arn);
+});
+
+const config = (more: Partial<DistributionConfig> = {}): DistributionConfig => ({
+  CallerReference: 'one',
+  Comment: 'a shop',
+  Enabled: true,
+  Aliases: { Quantity: 1, Items: ['shop.example.com'] },
+  Origins: {
+    Quantity: 1,
+    Items: [{ Id: 'app', DomainName: balancer.dnsName, VpcOriginConfig: { VpcOriginId: vpcOriginId } }],
+  },
+  DefaultCacheBehavior: {
+    TargetOriginId: 'app',
+    ViewerProtocolPolicy: 'redirect-to-https',
+    CachePolicyId: cachingDisabled,
+  },
+  ViewerCertificate: {
+    ACMCertificateArn: certificateArn,
+    SSLSupportMethod: 'sni-only',
+    MinimumProtocolVersion: 'TLSv1.2_2021',
+  },
+  ...more,
+});
+interface Made {
+  readonly Distribution: { readonly Id: string; readonly ARN: string; readonly Status: string };
+  readonly ETag: string;
+}
+const make = async (more: Partial<DistributionConfig> = {}): Promise<Made> =>
+  (await cloudfront('CreateDistributionWithTags', {
+    DistributionConfigWithTags: {
+      DistributionConfig: config(more),
+      Tags: { Items: [{ Key: 'whose', Value: 'ours' }] },
+    },
+  })) as unknown as Made;
+const statusOf = async (Id: string): Promise<string> =>
+  ((await cloudfront('GetDistribution', { Id })) as unknown as Made).Distribution.Status;
+const refused = (code: string) => expect.objectContaining({ code }) as unknown;
+
+describe('a VPC origin', () => {
+  test('is deployed after minutes, and nothing uses it before', async () => {
+    await expect(make()).rejects.toMatchObject({ code: 'InvalidArgument' });
+    minutes(11);
+    expect((await make()).Distribution.Status).toBe('InProgress');
+  });
+
+  test('wants an active load balancer in a VPC with an internet gateway', async () => {
+    const young = await makeInternalBalancer(aws, network, 'young');
+    await expect(makeVpcOrigin(aws, young.arn, 'young')).rejects.toMatchObject({ code: 'InvalidArgument' });
+    minutes(5);
+    const ec2 = callsTo(aws, 'ec2');
+    const { InternetGateways: [gateway] = [] } = await ec2('DescribeInternetGateways', {});
+    await ec2('DetachInternetGateway', { InternetGatewayId: gateway?.InternetGatewayId, VpcId: network.vpcId });
+    await expect(makeVpcOrigin(aws, young.arn, 'young')).rejects.toMatchObject({ code: 'InvalidArgument' });
+  });
+
+  test('holds its load balancer, brings a group of its own, and takes it along', async () => {
+    const groups = async () =>
+      (await callsTo(aws, 'ec2')('DescribeSecurityGroups', {})).SecurityGroups?.map(({ GroupName }) => GroupName);
+    expect(await groups()).toContain('CloudFront-VPCOrigins-Service-SG');
+    const remove = () => callsTo(aws, 'elbv2')('DeleteLoadBalancer', { LoadBalancerArn: balancer.arn });
+    await expect(remove()).rejects.toMatchObject({ code: 'ResourceInUse' });
+    minutes(11);
+    const { ETag } = await cloudfront('GetVpcOrigin', { Id: vpcOriginId });
+    await cloudfront('DeleteVpcOrigin', { Id: vpcOriginId, IfMatch: ETag });
+    minutes(6);
+    await remove();
+    expect(await groups()).not.toContain('CloudFront-VPCOrigins-Service-SG');
+  });
+
+  test('stays while a distribution uses it', async () => {
+    minutes(11);
+    await make();
+    const { ETag } = await cloudfront('GetVpcOrigin', { Id: vpcOriginId });
+    const removed = cloudfront('DeleteVpcOrigin', { Id: vpcOriginId, IfMatch: ETag });
+    await expect(removed).rejects.toMatchObject({ code: 'CannotDeleteEntityWhileInUse' });
+  });
+});
+
+describe('a distribution', () => {
+  beforeEach(() => minutes(11));
+
+  test('is deployed everywhere after minutes, and again after each change', async () => {
+    const { Distribution, ETag } = await make();
+    minutes(6);
+    expect(await statusOf(Distribution.Id)).toBe('Deployed');
+    const DistributionConfig = config({ Comment: 'another' });
+    await cloudfront('UpdateDistribution', { Id: Distribution.Id, IfMatch: ETag, DistributionConfig });
+    expect(await statusOf(Distribution.Id)).toBe('InProgress');
+    minutes(6);
+    expect(await statusOf(Distribution.Id)).toBe('Deployed');
+  });
+
+  test('is made once for one caller reference', async () => {
+    await make();
+    await expect(make({ Aliases: { Quantity: 0 } })).rejects.toMatchObject({ code: 'DistributionAlreadyExists' });
+  });
+
+  test('is changed only by who has read it last, and keeps its caller reference', async () => {
+    const {
+      Distribution: { Id },
+      ETag,
+    } = await make();
+    const change = (IfMatch: string | undefined, more: Partial<DistributionConfig> = {}) =>
+      cloudfront('UpdateDistribution', { Id, IfMatch, DistributionConfig: config(more) });
+    await expect(change('another')).rejects.toMatchObject({ code: 'PreconditionFailed', status: 412 });
+    await expect(change(undefined)).rejects.toMatchObject({ code: 'InvalidIfMatchVersion' });
+    await expect(change(ETag, { CallerReference: 'two' })).rejects.toMatchObject({ code: 'IllegalUpdate' });
+  });
+
+  test('goes only when it is disabled everywhere', async () => {
+    const {
+      Distribution: { Id },
+      ETag,
+    } = await make();
+    const remove = (IfMatch: string) => cloudfront('DeleteDistribution', { Id, IfMatch });
+    minutes(6);
+    await expect(remove(ETag)).rejects.toMatchObject({ code: 'DistributionNotDisabled' });
+    const DistributionConfig = config({ Enabled: false });
+    const after = (await cloudfront('UpdateDistribution', {
+      Id,
+      IfMatch: ETag,
+      DistributionConfig,
+    })) as unknown as Made;
+    await expect(remove(after.ETag)).rejects.toMatchObject({ code: 'DistributionNotDisabled' });
+    minutes(6);
+    await remove(after.ETag);
+    await expect(cloudfront('GetDistribution', { Id })).rejects.toMatchObject({ code: 'NoSuchDistribution' });
+  });
+
+  test('takes no name that another has', async () => {
+    await make();
+    await expect(make({ CallerReference: 'two' })).rejects.toMatchObject({ code: 'CNAMEAlreadyExists' });
+  });
+
+  test.each([
+    ['of another region', 'arn:aws:acm:eu-central-1:111122223333:certificate/0', ['shop.example.com']],
+    ['that does not cover a name', certificateArn, ['shop.example.com', 'a.b.example.com']],
+  ])('refuses a certificate %s', async (_what, ACMCertificateArn, Items) => {
+    const ViewerCertificate = { ACMCertificateArn, SSLSupportMethod: 'sni-only' } as const;
+    const made = make({ ViewerCertificate, Aliases: { Quantity: Items.length, Items } });
+    await expect(made).rejects.toEqual(refused('InvalidViewerCertificate'));
+  });
+
+  test('keeps its certificate from being deleted', async () => {
+    await make();
+    const removed = callsTo(aws, 'acm', 'us-east-1')('DeleteCertificate', { CertificateArn: certificateArn });
+    await expect(removed).rejects.toMatchObject({ code: 'ResourceInUseException' });
+  });
+
+  test('names only origins, policies and access controls that exist, and counts right', async () => {
+    const behavior = config().DefaultCacheBehavior as object;
+    const wrong: [string, object][] = [
+      ['NoSuchOrigin', { DefaultCacheBehavior: { ...behavior, TargetOriginId: 'other' } }],
+      ['NoSuchCachePolicy', { DefaultCacheBehavior: { ...behavior, CachePolicyId: 'none' } }],
+      ['NoSuchOriginRequestPolicy', { DefaultCacheBehavior: { ...behavior, OriginRequestPolicyId: 'none' } }],
+      ['InconsistentQuantities', { Aliases: { Quantity: 2, Items: ['shop.example.com'] } }],
+    ];
+    for (const [code, more] of wrong) await expect(make(more)).rejects.toMatchObject({ code });
+  });
+
+  test('holds the access control of its bucket', async () => {
+    const OriginAccessControlConfig = {
+      ...{ Name: 'content', SigningProtocol: 'sigv4', SigningBehavior: 'always', OriginAccessControlOriginType: 's3' },
+    };
+    const control = await cloudfront('CreateOriginAccessControl', { OriginAccessControlConfig });
+    const {
+      OriginAccessControl: { Id },
+      ETag,
+    } = control as unknown as { OriginAccessControl: { Id: string }; ETag: string };
+    const twin = cloudfront('CreateOriginAccessControl', { OriginAccessControlConfig });
+    await expect(twin).rejects.toMatchObject({ code: 'OriginAccessControlAlreadyExists' });
+    const bucket = {
+      Id: 'content',
+      DomainName: 'shop-content.s3.eu-central-1.amazonaws.com',
+      S3OriginConfig: { OriginAccessIdentity: '' },
+    };
+    const origins = (OriginAccessControlId: string) => ({
+      Quantity: 2,
+      Items: [...(config().Origins?.Items ?? []), { ...bucket, OriginAccessControlId }],
+    });
+    await expect(make({ Origins: origins('none') })).rejects.toMatchObject({ code: 'InvalidOriginAccessControl' });
+    await make({ Origins: origins(Id) });
+    const removed = cloudfront('DeleteOriginAccessControl', { Id, IfMatch: ETag });
+    await expect(removed).rejects.toMatchObject({ code: 'OriginAccessControlInUse' });
+  });
+
+  test('has the tags of its birth, and is listed without its logging', async () => {
+    const { Distribution } = await make();
+    expect(await cloudfront('ListTagsForResource', { Resource: Distribution.ARN })).toEqual({
+      Tags: { Items: [{ Key: 'whose', Value: 'ours' }] },
+    });
+    const { DistributionList } = (await cloudfront('ListDistributions', {})) as unknown as {
+      DistributionList: { Items: object[] };
+    };
+    expect(DistributionList.Items[0]).toMatchObject({ Id: Distribution.Id, Comment: 'a shop', Enabled: true });
+    expect(DistributionList.Items[0]).not.toHaveProperty('Logging');
+  });
+});
+
+describe("CloudFront's prefix list", () => {
+  test('is found by name, and weighs 55 rules', async () => {
+    const ec2 = callsTo(aws, 'ec2');
+    const Filters = [{ Name: 'prefix-list-name', Values: ['com.amazonaws.global.cloudfront.origin-facing'] }];
+    const { PrefixLists: [list] = [] } = await ec2('DescribeManagedPrefixLists', { Filters });
+    const open = (port: number) =>
+      ec2('AuthorizeSecurityGroupIngress', {
+        GroupId: network.appGroupId,
+        IpPermissions: [
+          { IpProtocol: 'tcp', FromPort: port, ToPort: port, PrefixListIds: [{ PrefixListId: list?.PrefixListId }] },
+        ],
+      });
+    await open(443);
+    await expect(open(80)).rejects.toMatchObject({ code: 'RulesPerSecurityGroupLimitExceeded' });
+  });
+});
