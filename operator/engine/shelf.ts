@@ -21,7 +21,7 @@ export interface Entry {
   listed: ErasedFound;
   details: Readonly<Record<string, unknown>>;
   detailOutputs: Readonly<Record<string, unknown>>;
-  /** Values we have written and not read back yet, and when. */
+  /** Values we have written and no reading has told since; and when, until all readings have spoken. */
   assumed: Readonly<Record<string, unknown>>;
   writtenAt: number | undefined;
   createdAt: number | undefined;
@@ -222,9 +222,17 @@ export class Shelf {
       ([name, value]) => !(name in read) || (!waited && !isAlike(this.type, name, value, read[name])),
     );
     entry.assumed = Object.fromEntries(open);
-    if (open.length === 0) entry.writtenAt = undefined;
+    // What no reading tells stands as we wrote it: to wait for it, or to write it again, would never end.
+    const untold = open.every(([name]) => !(name in entry.listed.props) && !(name in entry.details));
+    if (open.length === 0 || (untold && this.#allHaveSpoken(entry))) entry.writtenAt = undefined;
     this.#merge(entry);
     if (!isDeepStrictEqual(before, entry.found)) this.#note(entry, changed, before.owner?.uid);
+  }
+
+  /** Whether the list, and the details where the type has any, were begun so late that they know of our last write. */
+  #allHaveSpoken({ listedAt = 0, detailedAt = 0, writtenAt = 0 }: Entry): boolean {
+    const hasDetails = this.type.detail !== undefined || this.type.details !== undefined;
+    return Math.min(listedAt, hasDetails ? detailedAt : Infinity) >= writtenAt + this.#readLag;
   }
 
   /** Nobody reads what was only given at birth. */

@@ -41,3 +41,21 @@ test('one that its own reading lacks is missing, and is made anew only when it i
   expect([...cloud.things.values()].map(({ owner }) => owner?.node).sort()).toEqual(['net/one', 'net/two']);
   expect(lists(before).filter((call) => call.startsWith('list toy/note-1 of')).length).toBeGreaterThanOrEqual(2);
 });
+
+test('a written value that no reading ever tells is waited for until all readings have spoken, and is not written again', async () => {
+  const plain = toyType(cloud, 'toy/mute');
+  const mute: typeof plain = {
+    ...plain,
+    async *list(...given) {
+      for await (const page of plain.list(...given))
+        yield page.map(({ props: { size: _size, ...props }, ...one }) => ({ ...one, props }));
+    },
+  };
+  world = new ToyEngine(cloud, clock, registryOf(mute));
+  const graph = new GraphBuilder();
+  graph.add(mute, 'net/mute', { size: 1 });
+  await world.settle(graph.graph());
+  clock.time += 3_600_000;
+  await world.settle(graph.graph());
+  expect(cloud.writes()).toEqual(['create toy/mute net/mute']);
+});
