@@ -1,5 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import type { Found, State } from '../../model/resource-type.ts';
+import { sameMembers, without } from '../../model/compare.ts';
+import type { Fields, Found, State } from '../../model/resource-type.ts';
 import { ownerOf } from './tags.ts';
 
 /** What a database instance and a read replica have in common. */
@@ -27,6 +28,52 @@ export interface ServerOutputs {
   readonly port: string;
   readonly arn: string;
 }
+
+export const serverFields: Fields<ServerProps> = {
+  instanceClass: 'live',
+  securityGroupIds: { mode: 'live', equal: sameMembers },
+  parameterGroupName: 'live',
+  publiclyAccessible: 'live',
+  autoMinorVersionUpgrade: 'live',
+  copyTagsToSnapshot: 'live',
+  iamAuthentication: 'live',
+  performanceInsights: 'live',
+  logExports: { mode: 'live', equal: sameMembers },
+  maintenanceWindow: 'live',
+  deletionProtection: 'live',
+  running: 'live',
+};
+
+/** The members of a modification for the fields that differ; `running` is no modification. */
+export function serverChanges(found: Partial<ServerProps>, props: ServerProps, fields: ReadonlySet<string>): object {
+  const has = found.logExports ?? [];
+  const members: { readonly [K in keyof Omit<ServerProps, 'running'>]-?: object } = {
+    instanceClass: { DBInstanceClass: props.instanceClass },
+    securityGroupIds: { VpcSecurityGroupIds: [...props.securityGroupIds] },
+    parameterGroupName: { DBParameterGroupName: props.parameterGroupName },
+    publiclyAccessible: { PubliclyAccessible: props.publiclyAccessible },
+    autoMinorVersionUpgrade: { AutoMinorVersionUpgrade: props.autoMinorVersionUpgrade },
+    copyTagsToSnapshot: { CopyTagsToSnapshot: props.copyTagsToSnapshot },
+    iamAuthentication: { EnableIAMDatabaseAuthentication: props.iamAuthentication },
+    performanceInsights: { EnablePerformanceInsights: props.performanceInsights },
+    logExports: {
+      CloudwatchLogsExportConfiguration: {
+        EnableLogTypes: without(props.logExports, has),
+        DisableLogTypes: without(has, props.logExports),
+      },
+    },
+    maintenanceWindow: { PreferredMaintenanceWindow: props.maintenanceWindow },
+    deletionProtection: { DeletionProtection: props.deletionProtection },
+  };
+  return membersOf(members, fields);
+}
+
+/** The members that belong to some fields, in one. */
+export const membersOf = (members: object, fields: ReadonlySet<string>): object =>
+  Object.assign(
+    {},
+    ...Object.entries(members).flatMap(([field, own]) => (fields.has(field) ? [own as object] : [])),
+  ) as object;
 
 /**
  * Statuses in which an instance serves although AWS is at work on it: nothing to wait for.

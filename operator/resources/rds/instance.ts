@@ -1,11 +1,19 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import { sameMembers, without } from '../../model/compare.ts';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import type { Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
-import { foundOf, outputsOf, serverTold, type ServerOutputs, type ServerProps } from './instance-found.ts';
+import {
+  foundOf,
+  membersOf,
+  outputsOf,
+  serverChanges,
+  serverFields,
+  serverTold,
+  type ServerOutputs,
+  type ServerProps,
+} from './instance-found.ts';
 import { retagResource, tagPairs } from './tags.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
@@ -54,7 +62,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     databaseName: 'seed',
     masterUsername: 'seed',
     snapshotId: 'seed',
-    instanceClass: 'live',
+    ...serverFields,
     // It grows by itself, and never shrinks.
     storageGib: { mode: 'live', equal: (wanted, found) => found >= wanted },
     maxStorageGib: 'live',
@@ -62,17 +70,6 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     multiAz: 'live',
     backupRetentionDays: 'live',
     backupWindow: 'live',
-    maintenanceWindow: 'live',
-    securityGroupIds: { mode: 'live', equal: sameMembers },
-    parameterGroupName: 'live',
-    publiclyAccessible: 'live',
-    autoMinorVersionUpgrade: 'live',
-    copyTagsToSnapshot: 'live',
-    iamAuthentication: 'live',
-    performanceInsights: 'live',
-    logExports: { mode: 'live', equal: sameMembers },
-    deletionProtection: 'live',
-    running: 'live',
   },
   needs: ['rds/subnet-group', 'rds/parameter-group', 'ec2/security-group'],
   replace: 'refuse',
@@ -193,11 +190,9 @@ async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps) {
   return { EngineVersion, AllowMajorVersionUpgrade: true };
 }
 
-/** The members of a modification, by the field that differs. */
-function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlySet<keyof InstanceProps>) {
-  const has = found.props.logExports ?? [];
-  const members: { readonly [K in keyof InstanceProps]?: object } = {
-    instanceClass: { DBInstanceClass: props.instanceClass },
+/** The members of a modification for the fields that differ. */
+function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlySet<keyof InstanceProps>): object {
+  const own: { readonly [K in keyof InstanceProps]?: object } = {
     storageGib: { AllocatedStorage: props.storageGib },
     // "To disable storage autoscaling, set it to the allocated storage."
     maxStorageGib: { MaxAllocatedStorage: props.maxStorageGib ?? found.props.storageGib },
@@ -205,24 +200,9 @@ function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlyS
     multiAz: { MultiAZ: props.multiAz },
     backupRetentionDays: { BackupRetentionPeriod: props.backupRetentionDays },
     backupWindow: { PreferredBackupWindow: props.backupWindow },
-    maintenanceWindow: { PreferredMaintenanceWindow: props.maintenanceWindow },
-    securityGroupIds: { VpcSecurityGroupIds: [...props.securityGroupIds] },
-    parameterGroupName: { DBParameterGroupName: props.parameterGroupName },
-    publiclyAccessible: { PubliclyAccessible: props.publiclyAccessible },
-    autoMinorVersionUpgrade: { AutoMinorVersionUpgrade: props.autoMinorVersionUpgrade },
-    copyTagsToSnapshot: { CopyTagsToSnapshot: props.copyTagsToSnapshot },
-    iamAuthentication: { EnableIAMDatabaseAuthentication: props.iamAuthentication },
-    performanceInsights: { EnablePerformanceInsights: props.performanceInsights },
-    logExports: {
-      CloudwatchLogsExportConfiguration: {
-        EnableLogTypes: without(props.logExports, has),
-        DisableLogTypes: without(has, props.logExports),
-      },
-    },
-    deletionProtection: { DeletionProtection: props.deletionProtection },
     managedSecret: { ManageMasterUserPassword: props.managedSecret },
   };
-  return Object.assign({}, ...[...fields].map((field) => members[field] ?? {})) as object;
+  return { ...serverChanges(found.props, props, fields), ...membersOf(own, fields) };
 }
 
 /** Takes a snapshot, or looks for the one of this name. Answers its name once it is whole. */

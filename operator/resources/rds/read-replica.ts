@@ -1,8 +1,15 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import { sameMembers, without } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { foundOf, outputsOf, serverTold, type ServerOutputs, type ServerProps } from './instance-found.ts';
+import {
+  foundOf,
+  outputsOf,
+  serverChanges,
+  serverFields,
+  serverTold,
+  type ServerOutputs,
+  type ServerProps,
+} from './instance-found.ts';
 import { instancesOf } from './instance.ts';
 import { tagPairs } from './tags.ts';
 
@@ -21,18 +28,7 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
   fields: {
     sourceName: 'fixed',
     availabilityZone: 'seed',
-    instanceClass: 'live',
-    maintenanceWindow: 'live',
-    securityGroupIds: { mode: 'live', equal: sameMembers },
-    parameterGroupName: 'live',
-    publiclyAccessible: 'live',
-    autoMinorVersionUpgrade: 'live',
-    copyTagsToSnapshot: 'live',
-    iamAuthentication: 'live',
-    performanceInsights: 'live',
-    logExports: { mode: 'live', equal: sameMembers },
-    deletionProtection: 'live',
-    running: 'live',
+    ...serverFields,
   },
   // A source that goes first would leave its replicas behind as databases of their own.
   needs: ['rds/instance', 'rds/parameter-group', 'ec2/security-group'],
@@ -74,29 +70,11 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
       await aws.rds('StartDBInstance', { DBInstanceIdentifier });
       return;
     }
-    const has = found.props.logExports ?? [];
-    const when = <T extends object>(field: keyof ReadReplicaProps, members: T): Partial<T> =>
-      fields.has(field) ? members : {};
     await aws.rds('ModifyDBInstance', {
       DBInstanceIdentifier,
       // A replica serves reads only, and there are others: nobody waits for its window.
       ApplyImmediately: true,
-      ...when('instanceClass', { DBInstanceClass: props.instanceClass }),
-      ...when('maintenanceWindow', { PreferredMaintenanceWindow: props.maintenanceWindow }),
-      ...when('securityGroupIds', { VpcSecurityGroupIds: [...props.securityGroupIds] }),
-      ...when('parameterGroupName', { DBParameterGroupName: props.parameterGroupName }),
-      ...when('publiclyAccessible', { PubliclyAccessible: props.publiclyAccessible }),
-      ...when('autoMinorVersionUpgrade', { AutoMinorVersionUpgrade: props.autoMinorVersionUpgrade }),
-      ...when('copyTagsToSnapshot', { CopyTagsToSnapshot: props.copyTagsToSnapshot }),
-      ...when('iamAuthentication', { EnableIAMDatabaseAuthentication: props.iamAuthentication }),
-      ...when('performanceInsights', { EnablePerformanceInsights: props.performanceInsights }),
-      ...when('logExports', {
-        CloudwatchLogsExportConfiguration: {
-          EnableLogTypes: without(props.logExports, has),
-          DisableLogTypes: without(has, props.logExports),
-        },
-      }),
-      ...when('deletionProtection', { DeletionProtection: props.deletionProtection }),
+      ...serverChanges(found.props, props, fields),
     });
   },
 
