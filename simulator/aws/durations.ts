@@ -61,4 +61,6 @@ export const durations = {
   databaseDeleting: 240 * second,
   databaseSnapshot: 120 * second,
   parameterGroupApplying: 30 * second,
+  /** A deleted name "might not be available for reuse" for some time: https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html. */
+  bucketNameReserved: 120 * second,
 } as const;

@@ -9,6 +9,7 @@ import { iam } from './iam/service.ts';
 import { acm } from './acm/service.ts';
 import { rds } from './rds/service.ts';
 import { route53 } from './route53/service.ts';
+import { s3 } from './s3/service.ts';
 import { secretsmanager } from './secretsmanager/service.ts';
 import { ssm } from './ssm/service.ts';
 import { logs } from './logs/service.ts';
@@ -30,7 +31,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   logs,
   rds,
   elasticache: notYet,
-  s3: notYet,
+  s3,
   cloudfront,
   'cognito-idp': cognito,
   sns: notYet,

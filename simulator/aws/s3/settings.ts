@@ -1,0 +1,119 @@
+import { AwsError } from '../core/aws-error.ts';
+import type { Operations } from '../core/request.ts';
+import { toTagMap, toTagPairs, type TagPair } from '../core/tags.ts';
+import { standardEncryption } from './buckets.ts';
+import { bucketOf, buckets, changeBucket, everyBucket, type OfBucket, type PublicAccessBlock } from './kinds.ts';
+import { isPublic } from './public.ts';
+
+/** What is not set is no empty answer, but an error of its own. */
+function set<T>(value: T | undefined, code: string, message: string): T {
+  if (value === undefined) throw new AwsError(code, message, 404);
+  return value;
+}
+
+function checkedPolicy(Policy: string): string {
+  let told: { Statement?: unknown };
+  try {
+    told = JSON.parse(Policy) as { Statement?: unknown };
+  } catch {
+    throw new AwsError('MalformedPolicy', 'This policy contains invalid Json');
+  }
+  if (!told.Statement) throw new AwsError('MalformedPolicy', 'Missing required field Statement');
+  return Policy;
+}
+
+type With<K extends string, T> = OfBucket & Readonly<Record<K, T>>;
+type Rules = { readonly Rules: readonly object[] };
+
+export const settingOperations: Operations = {
+  PutPublicAccessBlock: (input: With<'PublicAccessBlockConfiguration', Partial<PublicAccessBlock>>, request) => {
+    const off = {
+      BlockPublicAcls: false,
+      IgnorePublicAcls: false,
+      BlockPublicPolicy: false,
+      RestrictPublicBuckets: false,
+    };
+    changeBucket(request, input, { block: { ...off, ...input.PublicAccessBlockConfiguration } });
+  },
+  GetPublicAccessBlock: (input: OfBucket, request) => ({
+    PublicAccessBlockConfiguration: set(
+      bucketOf(request, input).block,
+      'NoSuchPublicAccessBlockConfiguration',
+      'The public access block configuration was not found',
+    ),
+  }),
+  DeletePublicAccessBlock: (input: OfBucket, request) => changeBucket(request, input, { block: undefined }),
+
+  PutBucketPolicy: (input: With<'Policy', string>, request) => {
+    const policy = checkedPolicy(input.Policy);
+    if (bucketOf(request, input).block?.BlockPublicPolicy && isPublic(policy))
+      throw new AwsError(
+        'AccessDenied',
+        'User is not authorized to perform: s3:PutBucketPolicy because public policies are blocked by the BlockPublicPolicy block public access setting.',
+        403,
+      );
+    changeBucket(request, input, { policy });
+  },
+  GetBucketPolicy: (input: OfBucket, request) => ({
+    Policy: set(bucketOf(request, input).policy, 'NoSuchBucketPolicy', 'The bucket policy does not exist'),
+  }),
+  DeleteBucketPolicy: (input: OfBucket, request) => changeBucket(request, input, { policy: undefined }),
+
+  PutBucketVersioning: (input: With<'VersioningConfiguration', { Status?: 'Enabled' | 'Suspended' }>, request) =>
+    changeBucket(request, input, { versioning: input.VersioningConfiguration.Status }),
+  GetBucketVersioning: (input: OfBucket, request) => ({ Status: bucketOf(request, input).versioning }),
+
+  PutBucketEncryption: (input: With<'ServerSideEncryptionConfiguration', Rules>, request) =>
+    changeBucket(request, input, {
+      encryption: input.ServerSideEncryptionConfiguration.Rules.map((rule) => ({ BucketKeyEnabled: false, ...rule })),
+    }),
+  GetBucketEncryption: (input: OfBucket, request) => ({
+    ServerSideEncryptionConfiguration: { Rules: bucketOf(request, input).encryption },
+  }),
+  DeleteBucketEncryption: (input: OfBucket, request) =>
+    changeBucket(request, input, { encryption: standardEncryption }),
+
+  PutBucketLifecycleConfiguration: (input: With<'LifecycleConfiguration', Rules>, request) => {
+    changeBucket(request, input, { lifecycle: input.LifecycleConfiguration.Rules });
+  },
+  GetBucketLifecycleConfiguration: (input: OfBucket, request) => ({
+    Rules: set(
+      bucketOf(request, input).lifecycle,
+      'NoSuchLifecycleConfiguration',
+      'The lifecycle configuration does not exist',
+    ),
+  }),
+  DeleteBucketLifecycle: (input: OfBucket, request) => changeBucket(request, input, { lifecycle: undefined }),
+
+  PutBucketCors: (input: With<'CORSConfiguration', { CORSRules: readonly object[] }>, request) =>
+    changeBucket(request, input, { cors: input.CORSConfiguration.CORSRules }),
+  GetBucketCors: (input: OfBucket, request) => ({
+    CORSRules: set(bucketOf(request, input).cors, 'NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
+  }),
+  DeleteBucketCors: (input: OfBucket, request) => changeBucket(request, input, { cors: undefined }),
+
+  PutBucketLogging: (input: With<'BucketLoggingStatus', { LoggingEnabled?: { TargetBucket: string } }>, request) => {
+    const { LoggingEnabled } = input.BucketLoggingStatus;
+    const target = everyBucket(request.world).find(({ name }) => name === LoggingEnabled?.TargetBucket);
+    if (LoggingEnabled && target?.region !== request.region)
+      throw new AwsError(
+        'InvalidTargetBucketForLogging',
+        'The target bucket for logging does not exist, is not owned by you, or does not have the appropriate grants for the log-delivery group.',
+      );
+    changeBucket(request, input, { logging: LoggingEnabled });
+  },
+  GetBucketLogging: (input: OfBucket, request) => ({ LoggingEnabled: bucketOf(request, input).logging }),
+
+  GetBucketOwnershipControls: (input: OfBucket, request) => ({
+    OwnershipControls: { Rules: [{ ObjectOwnership: bucketOf(request, input).ownership }] },
+  }),
+
+  PutBucketTagging: (input: With<'Tagging', { TagSet: TagPair[] }>, request) =>
+    changeBucket(request, input, { tags: toTagMap(input.Tagging.TagSet) }),
+  GetBucketTagging: (input: OfBucket, request) => {
+    const { name } = bucketOf(request, input);
+    const pairs = toTagPairs(request.in(buckets).get(name)?.tags ?? {});
+    return { TagSet: set(pairs.length > 0 ? pairs : undefined, 'NoSuchTagSet', 'The TagSet does not exist') };
+  },
+  DeleteBucketTagging: (input: OfBucket, request) => changeBucket(request, input, { tags: {} }),
+};

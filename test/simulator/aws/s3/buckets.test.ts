@@ -1,0 +1,111 @@
+import { beforeEach, expect, test } from 'vitest';
+import { takenNames } from '../../../../simulator/aws/s3/kinds.ts';
+import { createSimulatedAws, type SimulatedAws } from '../../../../simulator/aws/simulated-aws.ts';
+import { VirtualClock } from '../../../../simulator/clock.ts';
+import { callsTo } from '../../../support/simulated-calls.ts';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+const Bucket = 'acme-content';
+let clock: VirtualClock;
+let aws: SimulatedAws;
+const s3 = (operation: string, input: object = {}) =>
+  callsTo(aws, 's3')(operation, { Bucket, ...input } as never) as Promise<unknown> as Promise<Answer>;
+const refused = (call: Promise<unknown>, code: string) => expect(call).rejects.toMatchObject({ code });
+const create = () =>
+  s3('CreateBucket', {
+    CreateBucketConfiguration: { LocationConstraint: 'eu-central-1', Tags: [{ Key: 'a', Value: 'b' }] },
+  });
+const versioned = () => s3('PutBucketVersioning', { VersioningConfiguration: { Status: 'Enabled' } });
+const policy = (Condition?: object) =>
+  JSON.stringify({
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*', Condition }],
+  });
+
+beforeEach(async () => {
+  clock = new VirtualClock();
+  aws = createSimulatedAws({ clock });
+  await create();
+});
+
+test('a new bucket is tagged and encrypted, and nobody else gets in', async () => {
+  expect(await s3('GetBucketTagging')).toEqual({ TagSet: [{ Key: 'a', Value: 'b' }] });
+  expect(await s3('GetPublicAccessBlock')).toMatchObject({
+    PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+  });
+  expect(aws.world.ledger.exposures()).toEqual([]);
+});
+
+test('a name is one in the world, and not free again at once', async () => {
+  await refused(create(), 'BucketAlreadyOwnedByYou');
+  await s3('DeleteBucket');
+  await refused(create(), 'OperationAborted');
+  clock.advance(120_000);
+  await create();
+  aws.world.collection('global', takenNames).put('theirs', { name: 'theirs', why: 'elsewhere' });
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' };
+  await refused(s3('CreateBucket', { Bucket: 'theirs', CreateBucketConfiguration }), 'BucketAlreadyExists');
+  await refused(s3('HeadBucket', { Bucket: 'theirs' }), 'AccessDenied');
+});
+
+test('a bucket is made only where the call is sent to', async () => {
+  await refused(s3('CreateBucket', { Bucket: 'nowhere' }), 'IllegalLocationConstraintException');
+});
+
+test('what was never set is told by an error of its own', async () => {
+  await refused(s3('GetBucketPolicy'), 'NoSuchBucketPolicy');
+  await refused(s3('GetBucketCors'), 'NoSuchCORSConfiguration');
+  await refused(s3('GetBucketLifecycleConfiguration'), 'NoSuchLifecycleConfiguration');
+  await s3('DeletePublicAccessBlock');
+  await refused(s3('GetPublicAccessBlock'), 'NoSuchPublicAccessBlockConfiguration');
+  await s3('DeleteBucketTagging');
+  await refused(s3('GetBucketTagging'), 'NoSuchTagSet');
+});
+
+test('a call for another account is refused', async () => {
+  await refused(s3('GetBucketVersioning', { ExpectedBucketOwner: '999999999999' }), 'AccessDenied');
+});
+
+test('a public policy is refused while it is blocked; one for fixed addresses is not public', async () => {
+  await refused(s3('PutBucketPolicy', { Policy: policy() }), 'AccessDenied');
+  await s3('PutBucketPolicy', { Policy: policy({ IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }) });
+});
+
+test('without its block a bucket is exposed, and by a public policy too', async () => {
+  await s3('DeletePublicAccessBlock');
+  await s3('PutBucketPolicy', { Policy: policy() });
+  expect(aws.world.ledger.exposures().map(({ what }) => what)).toEqual([
+    `bucket ${Bucket} without public access block`,
+    `bucket ${Bucket} by its policy`,
+  ]);
+});
+
+test('a versioned bucket keeps what is overwritten and deleted, and is not empty until every version is gone', async () => {
+  await versioned();
+  await s3('PutObject', { Key: 'a', Body: Buffer.from('one') });
+  await s3('PutObject', { Key: 'a', Body: Buffer.from('two') });
+  await s3('DeleteObject', { Key: 'a' });
+  await refused(s3('GetObject', { Key: 'a' }), 'NoSuchKey');
+  expect(await s3('ListObjectsV2')).toMatchObject({ KeyCount: 0 });
+  await refused(s3('DeleteBucket'), 'BucketNotEmpty');
+  const { Versions, DeleteMarkers } = (await s3('ListObjectVersions')) as {
+    Versions: { Key: string; VersionId: string }[];
+    DeleteMarkers: { Key: string; VersionId: string }[];
+  };
+  expect([Versions.length, DeleteMarkers.length]).toEqual([2, 1]);
+  const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+  await s3('DeleteObjects', { Delete: { Objects } });
+  await s3('DeleteBucket');
+});
+
+test('versions are listed page by page, each once', async () => {
+  await versioned();
+  for (const Key of ['a', 'a', 'b']) await s3('PutObject', { Key });
+  const first = await s3('ListObjectVersions', { MaxKeys: 2 });
+  expect(first).toMatchObject({ IsTruncated: true, NextKeyMarker: 'a' });
+  const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = first;
+  expect(await s3('ListObjectVersions', { KeyMarker, VersionIdMarker })).toMatchObject({
+    IsTruncated: false,
+    Versions: [{ Key: 'b' }],
+  });
+});
