@@ -80,6 +80,7 @@ const isCreate = (operation: string): boolean =>
   /^(Create|Allocate|Request)(?!Tags|Route$|LaunchTemplateVersion|OrUpdateTags)/.test(operation);
 const isTagging = (operation: string): boolean =>
   /Tags$|^Tag[A-Z]|ToResource$|ToCertificate$|TagsForResource$/.test(operation);
+const isAccessControl = (operation: string): boolean => operation.endsWith('OriginAccessControl');
 const isChange = (operation: string): boolean => !isCreate(operation) && !isTagging(operation);
 
 /** What AWS asks of the caller although the operator does not call it: tags in a create call are tagging, too. */
@@ -97,6 +98,9 @@ export const implied = [
   'secretsmanager:CreateSecret',
   'secretsmanager:TagResource',
   'kms:DescribeKey',
+  'cloudfront:TagResource',
+  's3:TagResource',
+  's3:DeleteObjectVersion',
 ] as const;
 
 /**
@@ -173,7 +177,13 @@ export function iamPolicy(installation: string): {
       StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'vpc-flow-logs.amazonaws.com'] },
     }),
     allow('FirstUseOfServices', ['iam:CreateServiceLinkedRole'], '*', {
-      StringEquals: { 'iam:AWSServiceName': ['autoscaling.amazonaws.com', 'elasticloadbalancing.amazonaws.com'] },
+      StringEquals: {
+        'iam:AWSServiceName': [
+          'autoscaling.amazonaws.com',
+          'elasticloadbalancing.amazonaws.com',
+          'vpcorigin.cloudfront.amazonaws.com',
+        ],
+      },
     }),
     allow('CertificateMake', [...written('acm', isCreate), 'acm:AddTagsToCertificate'], '*', born),
     allow('CertificateChangeOwn', written('acm', isChange), '*', own),
@@ -193,6 +203,34 @@ export function iamPolicy(installation: string): {
       written('cognito-idp', (operation) => operation !== 'CreateUserPool'),
       '*',
       own,
+    ),
+    allow(
+      'EdgeMake',
+      ['cloudfront:CreateDistribution', 'cloudfront:CreateVpcOrigin', 'cloudfront:TagResource'],
+      '*',
+      born,
+    ),
+    allow(
+      'EdgeChangeOwn',
+      written('cloudfront', (operation) => isChange(operation) && !isAccessControl(operation)),
+      '*',
+      own,
+    ),
+    // They have no tags.
+    allow(
+      'EdgeAccessControls',
+      written('cloudfront', isAccessControl),
+      'arn:aws:cloudfront::*:origin-access-control/*',
+    ),
+    // Most calls for a bucket know no tags of it: it is ours by its name.
+    allow(
+      'Buckets',
+      [
+        ...all.filter(({ service, kind }) => service === 's3' && kind === 'write').map(({ action }) => action),
+        's3:TagResource',
+        's3:DeleteObjectVersion',
+      ],
+      ['arn:aws:s3:::ecom-*'],
     ),
     allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
     // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.

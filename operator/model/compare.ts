@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** Equality of lists that AWS treats as sets: it answers them in an order of its own. */
 export const sameMembers = (wanted: readonly string[], found: readonly string[]): boolean => {
   const [a, b] = [new Set(wanted), new Set(found)];
@@ -7,3 +9,17 @@ export const sameMembers = (wanted: readonly string[], found: readonly string[])
 /** The members of one list that the other lacks. */
 export const without = (list: readonly string[], other: readonly string[]): string[] =>
   list.filter((member) => !other.includes(member));
+
+/** AWS treats one string and a list of one alike, and a list as a set. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(canonical);
+    return items.length === 1 ? items[0] : items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const known = Object.entries(value).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(known.map(([key, part]) => [key, canonical(part)]));
+}
+
+/** Whether two documents in AWS's own words mean the same, however they are spelt and ordered. */
+export const sameDocument = (a: unknown, b: unknown): boolean => isDeepStrictEqual(canonical(a), canonical(b));

@@ -4,12 +4,16 @@ import { certificateLookup } from './acm/certificate-lookup.ts';
 import { group } from './autoscaling/group.ts';
 import { userPool } from './cognito/user-pool.ts';
 import { userPoolClient } from './cognito/user-pool-client.ts';
+import { distribution } from './cloudfront/distribution.ts';
+import { originAccessControl } from './cloudfront/origin-access-control.ts';
+import { vpcOrigin } from './cloudfront/vpc-origin.ts';
 import { elasticIp } from './ec2/elastic-ip.ts';
 import { flowLog } from './ec2/flow-log.ts';
 import { imageLookup } from './ec2/image-lookup.ts';
 import { internetGateway } from './ec2/internet-gateway.ts';
 import { launchTemplate } from './ec2/launch-template.ts';
 import { natGateway } from './ec2/nat-gateway.ts';
+import { prefixListLookup } from './ec2/prefix-list-lookup.ts';
 import { routeTable } from './ec2/route-table.ts';
 import { securityGroup } from './ec2/security-group.ts';
 import { subnet } from './ec2/subnet.ts';
@@ -32,6 +36,7 @@ import { subnetGroup as databaseSubnetGroup } from './rds/subnet-group.ts';
 import { hostedZone } from './route53/hosted-zone.ts';
 import { hostedZoneLookup } from './route53/hosted-zone-lookup.ts';
 import { recordSet } from './route53/record-set.ts';
+import { bucket } from './s3/bucket.ts';
 import { parameter } from './ssm/parameter.ts';
 import { parameterLookup } from './ssm/parameter-lookup.ts';
 
@@ -61,6 +66,10 @@ const resources: readonly AnyResourceType[] = [
   userPool,
   userPoolClient,
   listenerRule,
+  bucket,
+  originAccessControl,
+  vpcOrigin,
+  distribution,
   recordSet,
   parameter,
   launchTemplate,
@@ -73,6 +82,7 @@ const lookups: readonly AnyLookupType[] = [
   imageLookup,
   vpcLookup,
   subnetsLookup,
+  prefixListLookup,
   certificateLookup,
   hostedZoneLookup,
   parameterLookup,

@@ -1,6 +1,8 @@
 import { GraphBuilder, type Graph } from '../model/graph.ts';
 import type { Owner } from '../model/identity.ts';
+import { composeCdn } from './sections/cdn.ts';
 import { composeCompute } from './sections/compute.ts';
+import { composeContent, contentOrigin } from './sections/content.ts';
 import { composeDatabase } from './sections/database.ts';
 import { composeDomain } from './sections/domain.ts';
 import { composeIdentity } from './sections/identity.ts';
@@ -26,13 +28,20 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
   const network = composeNetwork(site);
   const domain = composeDomain(site);
   const loadBalancer = composeLoadBalancer(site, network, domain);
-  const offers = [spec.database && composeDatabase(site, network), composeIdentity(site, loadBalancer)];
+  const cdn = spec.cdn && composeCdn(site, domain, loadBalancer, contentOrigin(site));
+  const content = spec.content && composeContent(site, cdn?.distributionArn);
+  const offers = [
+    spec.database && composeDatabase(site, network),
+    composeIdentity(site, loadBalancer),
+    content,
+    cdn?.offer,
+  ];
   composeCompute(
     site,
     network,
     loadBalancer,
     offers.filter((offer) => offer !== undefined),
   );
-  composeRecords(site, domain, loadBalancer);
+  composeRecords(site, domain, cdn?.front ?? { ...loadBalancer, evaluateHealth: true });
   return graph.graph();
 }

@@ -31,6 +31,7 @@ export function statusOf(report: ToReport): Status {
   const { previous, generation, account, verdict, now, host, graph } = report;
   const outputs = (node: string) => verdict.outputs.get(node as `${string}/${string}`);
   const loadBalancer = outputs('loadBalancer/balancer')?.['dnsName'] as string | undefined;
+  const cdn = outputs('cdn/distribution')?.['domainName'] as string | undefined;
   const conditions = Object.entries(conditionsOf(report)).map(([type, judged]) =>
     transition(previous, type, judged, generation, now),
   );
@@ -38,7 +39,7 @@ export function statusOf(report: ToReport): Status {
     observedGeneration: generation,
     conditions,
     url: `https://${host}`,
-    endpoints: { host, ...(loadBalancer ? { loadBalancer } : {}) },
+    endpoints: { host, ...(loadBalancer ? { loadBalancer } : {}), ...(cdn ? { cdn } : {}) },
     zoneNameServers: outputs('domain/zone')?.['nameServers'] as string[] | undefined,
     account,
     resources: [...verdict.nodes.filter(({ node }) => !isLookupNode(graph, node)), ...verdict.leaving].map(resourceOf),

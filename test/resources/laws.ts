@@ -57,6 +57,18 @@ export class Court {
     return found;
   }
 
+  /** Asks for the deletion again for as long as AWS needs more than one step, as the engine does. */
+  async remove(found: Found): Promise<void> {
+    for (let turn = 0; turn < 30; turn++)
+      try {
+        return await this.type.delete(this.aws, found);
+      } catch (error) {
+        if (!(error instanceof Fault && error.kind === 'busy')) throw error;
+        this.clock.advance(60_000);
+      }
+    throw new Error(`${this.type.name} is not deleted in half an hour`);
+  }
+
   /** What we own, with its details. */
   async own(props: object): Promise<Found[]> {
     const owned = (await this.list(props)).filter((found) => found.owner?.uid === owner.uid);
@@ -177,11 +189,10 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
 
     if (type.once === 'token')
       test('created twice with one token it is one', async () => {
-        const [first, second] = [
-          await type.create(court.aws, props, court.birth()),
-          await type.create(court.aws, props, court.birth()),
-        ];
-        expect(second.id).toBe(first.id);
+        const { id } = await type.create(court.aws, props, court.birth());
+        // Most services answer the first one again; CloudFront refuses a reference it has seen.
+        const second = await type.create(court.aws, props, court.birth()).catch((error: unknown) => error);
+        expect(second).toMatchObject(second instanceof Error ? { kind: 'foreign' } : { id });
         expect(await court.own(props)).toHaveLength(1);
       });
 
@@ -251,9 +262,9 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
 
     test('deleting leaves nothing, and deleting again is no error', async () => {
       const found = (await court.settle(props)) as Found<P, O>;
-      await type.delete(court.aws, found);
+      await court.remove(found);
       court.clock.advance(600_000);
-      await type.delete(court.aws, found);
+      await court.remove(found);
       expect(await court.own(props)).toEqual([]);
     });
 

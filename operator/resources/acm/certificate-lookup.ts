@@ -1,7 +1,7 @@
 import { Fault, orAbsent } from '../../model/faults.ts';
 import type { LookupType } from '../../model/resource-type.ts';
 
-/** A certificate of the user's own: that it exists in the store's region, is issued, and covers every name. */
+/** A certificate of the user's own: that it exists in the region it is asked for in, is issued, and covers every name. */
 export interface CertificateLookupProps {
   readonly certificateArn: string;
   readonly names: readonly string[];
@@ -16,29 +16,27 @@ export const certificateLookup: LookupType<CertificateLookupProps, CertificateLo
   scope: 'regional',
 
   async lookup(aws, { certificateArn, names }) {
-    const field = 'spec.domain.certificateArn';
     const answer = await orAbsent(aws.acm('DescribeCertificate', { CertificateArn: certificateArn }));
     const found = answer?.Certificate;
     if (!found)
       throw new Fault('absent', `there is no certificate ${certificateArn} in this region and account`, {
-        field,
-        remedy: 'give the ARN of a certificate in the region of the store, or none, and one is requested',
+        remedy: `give the ARN of a certificate in ${regionOf(certificateArn)} and of this account, or none, and one is requested`,
       });
     if (found.Status !== 'ISSUED')
       throw new Fault('rejected', `certificate ${certificateArn} is ${found.Status}`, {
-        field,
         remedy: 'have it issued, or give none, and one is requested',
       });
     const covered = [found.DomainName ?? '', ...(found.SubjectAlternativeNames ?? [])];
     const bare = names.filter((name) => !covered.some((pattern) => covers(pattern, name)));
     if (bare.length > 0)
       throw new Fault('rejected', `certificate ${certificateArn} does not cover ${bare.join(', ')}`, {
-        field,
         remedy: 'give one that covers the host and all aliases, or none, and one is requested',
       });
     return { certificateArn };
   },
 };
+
+const regionOf = (arn: string): string => arn.split(':')[3] ?? '';
 
 /** A wildcard stands for one label: `*.example.com` covers `shop.example.com` and nothing deeper. */
 const covers = (pattern: string, name: string): boolean =>

@@ -29,6 +29,7 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
   beat: 'settings',
   takes: { making: 60_000 }, // From when the records stand; nobody has seen it sooner.
   scope: 'regional',
+  alsoInUsEast1: true, // CloudFront takes its certificates from there.
 
   async *list(aws, scope) {
     // Without this filter ACM tells of RSA_2048 certificates only.

@@ -1,12 +1,12 @@
 import type { Role, RoleDetail } from '@aws-sdk/client-iam';
-import { sameMembers, without } from '../../model/compare.ts';
+import { sameDocument, sameMembers, without } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { iamPath } from './paths.ts';
-import { parsePolicy, samePolicies, samePolicy, type PolicyDocument } from './policies.ts';
+import { parsePolicy, type PolicyDocument } from './policies.ts';
 
 /** What instances and AWS services may do in the store's name: just what is written here. */
 export interface RoleProps {
@@ -32,9 +32,9 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
   name: 'iam/role',
   fields: {
     description: 'live',
-    trustPolicy: { mode: 'live', equal: samePolicy },
+    trustPolicy: { mode: 'live', equal: sameDocument },
     // Late: what they name (a secret, a topic) may be made long after the role, and nobody waits for it to be there.
-    inlinePolicies: { mode: 'live', equal: samePolicies, late: true },
+    inlinePolicies: { mode: 'live', equal: sameDocument, late: true },
     managedPolicyArns: { mode: 'live', equal: sameMembers },
     permissionsBoundaryArn: 'live',
   },
@@ -122,7 +122,7 @@ async function changeInline(aws: Aws, found: RoleFound, wanted: RoleProps['inlin
   const RoleName = found.outputs.roleName;
   const has = found.props.inlinePolicies ?? {};
   for (const [PolicyName, document] of Object.entries(wanted))
-    if (!has[PolicyName] || !samePolicy(document, has[PolicyName]))
+    if (!has[PolicyName] || !sameDocument(document, has[PolicyName]))
       await aws.iam('PutRolePolicy', { RoleName, PolicyName, PolicyDocument: JSON.stringify(document) });
   for (const PolicyName of without(Object.keys(has), Object.keys(wanted)))
     await orAbsent(aws.iam('DeleteRolePolicy', { RoleName, PolicyName }));

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { cdn } from './cdn.ts';
 import { compute } from './compute.ts';
+import { content } from './content.ts';
 import { database } from './database.ts';
 import { domain } from './domain.ts';
 import { identity } from './identity.ts';
@@ -35,6 +37,8 @@ const spec = withRules(
       compute,
       loadBalancer,
       database: database.optional(),
+      content: content.optional(),
+      cdn: cdn.optional(),
       identity,
       policy,
     })
@@ -52,6 +56,18 @@ const spec = withRules(
       wrong: 'the user pool to adopt lives in another region than the store',
       remedy: "give the id of a pool in the store's region, or leave adopt out",
       at: '.identity.adopt',
+    }),
+    rule('has(self.cdn) == has(oldSelf.cdn)', {
+      wrong: 'a CDN cannot be added or taken away while the store lives, because its load balancer would have to move',
+      remedy: 'make another store with or without cdn that adopts the data of this one, then delete this one',
+      at: '.cdn',
+      reason: 'FieldValueForbidden',
+    }),
+    rule("!has(self.cdn) || !has(self.identity) || self.network.nat != 'none' || has(self.network.existing)", {
+      wrong:
+        'with a CDN the load balancer is inside the network, and without NAT it does not reach Cognito for sign-in',
+      remedy: 'set network.nat to single or perZone, or leave out identity',
+      at: '.network.nat',
     }),
     rule('!has(self.network.zoneNames) || self.network.zoneNames.all(zone, zone.startsWith(self.region))', {
       wrong: 'a zone of zoneNames is not in the region of the store',

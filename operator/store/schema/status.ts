@@ -60,6 +60,7 @@ export const status = z
       .strictObject({
         host: short('The host name of the store.', 253).optional(),
         loadBalancer: short("AWS's own name of the load balancer.", 512).optional(),
+        cdn: short("CloudFront's own name of the distribution.", 253).optional(),
       })
       .optional()
       .describe('The names under which parts of the store answer.'),

@@ -1,5 +1,6 @@
-import type { Ref } from '../../model/ref.ts';
-import { certificate } from '../../resources/acm/certificate.ts';
+import type { NodeId, Ref } from '../../model/ref.ts';
+import type { Handle } from '../../model/graph.ts';
+import { certificate, type CertificateOutputs } from '../../resources/acm/certificate.ts';
 import { certificateLookup } from '../../resources/acm/certificate-lookup.ts';
 import { hostedZone } from '../../resources/route53/hosted-zone.ts';
 import { hostedZoneLookup } from '../../resources/route53/hosted-zone-lookup.ts';
@@ -15,7 +16,14 @@ export interface Domain {
 
 export function composeDomain(site: Site): Domain {
   const zoneId = composeZone(site);
-  return { zoneId, certificateArn: composeCertificate(site, zoneId) };
+  const { certificateArn } = site.spec.domain;
+  return {
+    zoneId,
+    certificateArn:
+      certificateArn === undefined
+        ? requestCertificate(site, 'domain/certificate', zoneId)
+        : givenCertificate(site, 'domain/certificate', certificateArn, 'spec.domain.certificateArn'),
+  };
 }
 
 function composeZone({ graph, spec }: Site): Ref<string> {
@@ -26,25 +34,41 @@ function composeZone({ graph, spec }: Site): Ref<string> {
   return graph.add(hostedZoneLookup, 'domain/zone', wanted, { specFields }).out('zoneId');
 }
 
-/** Given by the user, or requested and proven by records that we keep as long as the certificate lives: it renews by them. */
-function composeCertificate({ graph, spec }: Site, zoneId: Ref<string>): Ref<string> {
-  const names = hostNames(spec);
-  if (spec.domain.certificateArn !== undefined)
-    return graph
-      .add(
-        certificateLookup,
-        'domain/certificate',
-        { certificateArn: spec.domain.certificateArn, names },
-        { specFields: { certificateArn: 'spec.domain.certificateArn' } },
-      )
-      .out('certificateArn');
-  const requested = graph.add(
+/** A certificate of the user's own, in the region it is looked for in. */
+export const givenCertificate = (
+  { graph, spec }: Site,
+  id: NodeId,
+  certificateArn: string,
+  field: string,
+  region?: string,
+): Ref<string> =>
+  graph
+    .add(
+      certificateLookup,
+      id,
+      { certificateArn, names: hostNames(spec) },
+      { region, specFields: { certificateArn: field } },
+    )
+    .out('certificateArn');
+
+/** Requested, and proven by records that we keep as long as the certificate lives: it renews by them. */
+function requestCertificate(site: Site, id: NodeId, zoneId: Ref<string>): Ref<string> {
+  const requested = addCertificate(site, id);
+  addValidation(site, requested, zoneId);
+  return requested.out('certificateArn');
+}
+
+export const addCertificate = ({ graph, spec }: Site, id: NodeId, region?: string): Handle<CertificateOutputs> =>
+  graph.add(
     certificate,
-    'domain/certificate',
+    id,
     { domainName: spec.domain.host, alternativeNames: [...(spec.domain.aliases ?? [])].sort() },
-    { specFields: { domainName: 'spec.domain.host', alternativeNames: 'spec.domain.aliases' } },
+    { region, specFields: { domainName: 'spec.domain.host', alternativeNames: 'spec.domain.aliases' } },
   );
-  for (const name of names)
+
+/** The records that prove a certificate: one for each name. */
+export function addValidation({ graph, spec }: Site, requested: Handle<CertificateOutputs>, zoneId: Ref<string>): void {
+  for (const name of hostNames(spec))
     graph.add(recordSet, `domain/validation-${hostLabel(name)}`, {
       zoneId,
       name: requested.early(`recordName:${name}`),
@@ -52,5 +76,4 @@ function composeCertificate({ graph, spec }: Site, zoneId: Ref<string>): Ref<str
       values: [requested.early(`recordValue:${name}`)],
       ttlSeconds: 300,
     });
-  return requested.out('certificateArn');
 }

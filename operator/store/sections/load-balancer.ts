@@ -8,12 +8,14 @@ import type { Network } from './network.ts';
 
 /** What the other sections need of the load balancer. */
 export interface LoadBalancing {
+  readonly loadBalancerArn: Ref<string>;
   readonly dnsName: Ref<string>;
   readonly hostedZoneId: Ref<string>;
   readonly targetGroupArn: Ref<string>;
   readonly httpsListenerArn: Ref<string>;
 }
 
+/** With a CDN it is inside the VPC, where CloudFront alone reaches it; without one it faces the internet itself. */
 export function composeLoadBalancer({ graph, spec }: Site, network: Network, domain: Domain): LoadBalancing {
   const wanted = spec.loadBalancer;
   const { bucket, prefix = '' } = wanted.accessLogs ?? {};
@@ -21,9 +23,9 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
     loadBalancer,
     'loadBalancer/balancer',
     {
-      subnetIds: network.publicSubnetIds,
+      subnetIds: spec.cdn ? network.appSubnetIds : network.publicSubnetIds,
       securityGroupIds: [network.albGroupId],
-      scheme: 'internet-facing',
+      scheme: spec.cdn ? 'internal' : 'internet-facing',
       deletionProtection: wanted.deletionProtection,
       idleTimeoutSeconds: wanted.idleTimeoutSeconds,
       dropInvalidHeaders: true,
@@ -65,13 +67,16 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
     },
     { specFields: { sslPolicy: 'spec.loadBalancer.tlsPolicy', certificateArn: 'spec.domain.certificateArn' } },
   );
-  graph.add(listener, 'loadBalancer/http', {
-    loadBalancerArn: balancer.out('loadBalancerArn'),
-    port: 80,
-    protocol: 'HTTP',
-    action: { redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } },
-  });
+  // Where there is a CDN, it is the one that redirects: it never asks over HTTP.
+  if (!spec.cdn)
+    graph.add(listener, 'loadBalancer/http', {
+      loadBalancerArn: balancer.out('loadBalancerArn'),
+      port: 80,
+      protocol: 'HTTP',
+      action: { redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } },
+    });
   return {
+    loadBalancerArn: balancer.out('loadBalancerArn'),
     dnsName: balancer.out('dnsName'),
     hostedZoneId: balancer.out('canonicalHostedZoneId'),
     targetGroupArn: targets.out('targetGroupArn'),

@@ -1,10 +1,18 @@
+import type { Ref } from '../../model/ref.ts';
 import { recordSet } from '../../resources/route53/record-set.ts';
 import { hostLabel, hostNames, type Site } from '../site.ts';
 import type { Domain } from './domain.ts';
-import type { LoadBalancing } from './load-balancer.ts';
+
+/** Where the store answers: its load balancer, or the CDN before it. */
+export interface Front {
+  readonly dnsName: Ref<string>;
+  readonly hostedZoneId: Ref<string>;
+  /** Whether Route 53 looks at its health; it cannot at that of a distribution (API_AliasTarget, EvaluateTargetHealth). */
+  readonly evaluateHealth: boolean;
+}
 
 /** Alias records of the host and its aliases, for both families of addresses. */
-export function composeRecords({ graph, spec }: Site, domain: Domain, loadBalancing: LoadBalancing): void {
+export function composeRecords({ graph, spec }: Site, domain: Domain, front: Front): void {
   for (const name of hostNames(spec))
     for (const type of ['A', 'AAAA'] as const)
       graph.add(
@@ -15,9 +23,9 @@ export function composeRecords({ graph, spec }: Site, domain: Domain, loadBalanc
           name,
           type,
           alias: {
-            dnsName: loadBalancing.dnsName,
-            hostedZoneId: loadBalancing.hostedZoneId,
-            evaluateHealth: true,
+            dnsName: front.dnsName,
+            hostedZoneId: front.hostedZoneId,
+            evaluateHealth: front.evaluateHealth,
           },
         },
         { specFields: { name: 'spec.domain.host' } },

@@ -1,7 +1,9 @@
 import { handle, type Handle } from '../../model/graph.ts';
 import type { NodeId, Ref } from '../../model/ref.ts';
+import { prefixListLookup } from '../../resources/ec2/prefix-list-lookup.ts';
 import { securityGroup, type SecurityGroupOutputs } from '../../resources/ec2/security-group.ts';
 import type { Site } from '../site.ts';
+import type { EcomStoreSpec } from '../spec.ts';
 
 export interface SecurityGroups {
   readonly albGroupId: Ref<string>;
@@ -10,32 +12,34 @@ export interface SecurityGroups {
 }
 
 const ids = { alb: 'network/sg-alb', app: 'network/sg-app', data: 'network/sg-data' } as const;
-/** PostgreSQL, MySQL and MariaDB, Redis and Valkey, memcached: the ports that a data tier of ours listens on. */
-const dataPorts = [5432, 3306, 6379, 11211];
+/** The ports that the engines listen on. */
+const databasePorts = { postgres: 5432, mysql: 3306, mariadb: 3306 } as const;
+
+/** The servers of CloudFront that ask origins: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html */
+const cloudFrontServers = 'com.amazonaws.global.cloudfront.origin-facing';
 
 /**
- * The chain world -> alb -> app -> data. Each group names its neighbour instead of addresses, so nothing else gets in,
- * wherever it runs; the data group lets nothing out.
+ * The chain world -> alb -> app -> data, or CloudFront -> alb where the store has a CDN. Each group names its neighbour
+ * instead of addresses, so nothing else gets in, wherever it runs; the data group lets nothing out.
  */
-export function composeSecurityGroups({ graph, spec, owner }: Site, vpcId: Ref<string>): SecurityGroups {
+export function composeSecurityGroups(site: Site, vpcId: Ref<string>): SecurityGroups {
+  const { graph, spec, owner } = site;
   const group = (id: NodeId): Handle<SecurityGroupOutputs> => handle(id);
-  const from = (id: NodeId, port: number, description: string) => ({
-    protocol: 'tcp',
-    fromPort: port,
-    toPort: port,
-    groupId: group(id).out('groupId'),
-    description,
-  });
-  const world = (port: number, description: string) => [
-    { protocol: 'tcp', fromPort: port, toPort: port, cidr: '0.0.0.0/0', description },
-    { protocol: 'tcp', fromPort: port, toPort: port, cidr6: '::/0', description },
-  ];
+  const from = (id: NodeId, port: number, description: string) =>
+    tcp(port, { groupId: group(id).out('groupId') }, description);
   const { port } = spec.compute;
   const alb = graph.add(securityGroup, ids.alb, {
     vpcId,
     description: `Load balancer of store ${owner.name}`,
-    ingress: [...world(443, 'HTTPS from the world'), ...world(80, 'HTTP from the world, only to be redirected')],
-    egress: [from(ids.app, port, 'to the application')],
+    ingress: spec.cdn
+      ? [tcp(443, { prefixListId: cloudFront(site) }, 'HTTPS from CloudFront')]
+      : [...world(443, 'HTTPS from the world'), ...world(80, 'HTTP from the world, only to be redirected')],
+    egress: [
+      from(ids.app, port, 'to the application'),
+      // The load balancer itself asks Cognito for the tokens of who signs in, over IPv4.
+      // https://repost.aws/knowledge-center/elb-configure-authentication-alb
+      ...(spec.identity ? [tcp(443, { cidr: '0.0.0.0/0' }, 'to Cognito, for whoever signs in')] : []),
+    ],
   });
   const app = graph.add(securityGroup, ids.app, {
     vpcId,
@@ -46,8 +50,33 @@ export function composeSecurityGroups({ graph, spec, owner }: Site, vpcId: Ref<s
   const data = graph.add(securityGroup, ids.data, {
     vpcId,
     description: `Databases and caches of store ${owner.name}`,
-    ingress: dataPorts.map((dataPort) => from(ids.app, dataPort, 'from the application')),
+    ingress: dataPorts(spec).map((dataPort) => from(ids.app, dataPort, 'from the application')),
     egress: [],
   });
   return { albGroupId: alb.out('groupId'), appGroupId: app.out('groupId'), dataGroupId: data.out('groupId') };
 }
+
+/** A rule for one port. */
+const tcp = <P extends object>(port: number, peer: P, description: string) => ({
+  ...{ protocol: 'tcp', fromPort: port, toPort: port },
+  ...peer,
+  description,
+});
+
+const world = (port: number, description: string) => [
+  tcp(port, { cidr: '0.0.0.0/0' }, description),
+  tcp(port, { cidr6: '::/0' }, description),
+];
+
+/** Any distribution of anybody's has these servers: that only ours gets to the load balancer is the VPC origin's doing. */
+const cloudFront = ({ graph }: Site): Ref<string> =>
+  graph
+    .add(
+      prefixListLookup,
+      'network/cloudfront-servers',
+      { name: cloudFrontServers },
+      { specFields: { name: 'spec.cdn' } },
+    )
+    .out('prefixListId');
+
+const dataPorts = ({ database }: EcomStoreSpec): number[] => (database ? [databasePorts[database.engine]] : []);

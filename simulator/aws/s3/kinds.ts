@@ -14,7 +14,7 @@ export interface Bucket {
   readonly name: string;
   readonly region: string;
   readonly createdAt: number;
-  readonly ownership: string;
+  readonly ownership: string | undefined;
   readonly versioning: 'Enabled' | 'Suspended' | undefined;
   readonly block: PublicAccessBlock | undefined;
   readonly policy: string | undefined;

@@ -104,9 +104,24 @@ export const settingOperations: Operations = {
   },
   GetBucketLogging: (input: OfBucket, request) => ({ LoggingEnabled: bucketOf(request, input).logging }),
 
+  PutBucketOwnershipControls: (
+    input: With<'OwnershipControls', { Rules: readonly { ObjectOwnership: string }[] }>,
+    request,
+  ) => changeBucket(request, input, { ownership: input.OwnershipControls.Rules[0]?.ObjectOwnership }),
   GetBucketOwnershipControls: (input: OfBucket, request) => ({
-    OwnershipControls: { Rules: [{ ObjectOwnership: bucketOf(request, input).ownership }] },
+    OwnershipControls: {
+      Rules: [
+        {
+          ObjectOwnership: set(
+            bucketOf(request, input).ownership,
+            'OwnershipControlsNotFoundError',
+            'The bucket ownership controls were not found',
+          ),
+        },
+      ],
+    },
   }),
+  DeleteBucketOwnershipControls: (input: OfBucket, request) => changeBucket(request, input, { ownership: undefined }),
 
   PutBucketTagging: (input: With<'Tagging', { TagSet: TagPair[] }>, request) =>
     changeBucket(request, input, { tags: toTagMap(input.Tagging.TagSet) }),

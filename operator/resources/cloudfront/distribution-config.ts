@@ -1,0 +1,155 @@
+import type {
+  CacheBehavior,
+  DefaultCacheBehavior,
+  DistributionConfig,
+  DistributionSummary,
+  Origin as CloudFrontOrigin,
+} from '@aws-sdk/client-cloudfront';
+import type { Behavior, DistributionProps, ErrorPage, Method, Origin, PathBehavior } from './distribution-props.ts';
+
+const counted = <T>(Items: readonly T[]) => ({
+  Quantity: Items.length,
+  ...(Items.length > 0 ? { Items: [...Items] } : {}),
+});
+
+/** The props in CloudFront's words: all of them, because a distribution is only ever changed as a whole. */
+export function toConfig(props: DistributionProps): Omit<DistributionConfig, 'CallerReference'> {
+  const { logs } = props;
+  return {
+    Aliases: counted(props.aliases),
+    DefaultRootObject: props.rootObject,
+    Origins: { Quantity: props.origins.length, Items: props.origins.map(toOrigin) },
+    DefaultCacheBehavior: toBehavior(props.defaultBehavior),
+    CacheBehaviors: counted(props.behaviors.map((one) => ({ ...toBehavior(one), PathPattern: one.path }))),
+    CustomErrorResponses: counted(
+      props.errorPages.map((page) => ({
+        ErrorCode: page.errorCode,
+        ResponsePagePath: page.pagePath,
+        ResponseCode: String(page.responseCode),
+        ErrorCachingMinTTL: page.cachingSeconds,
+      })),
+    ),
+    Comment: props.comment,
+    Logging: {
+      ...{ Enabled: logs !== null, IncludeCookies: false },
+      ...{ Bucket: logs?.bucket ?? '', Prefix: logs?.prefix ?? '' },
+    },
+    PriceClass: props.priceClass,
+    Enabled: props.enabled,
+    ViewerCertificate: {
+      ACMCertificateArn: props.certificateArn,
+      SSLSupportMethod: 'sni-only',
+      MinimumProtocolVersion: props.minimumTls as 'TLSv1.2_2021',
+    },
+    Restrictions: { GeoRestriction: { RestrictionType: props.geoRestriction, Quantity: 0 } },
+    HttpVersion: props.httpVersion,
+    IsIPV6Enabled: props.ipv6,
+  };
+}
+
+const toOrigin = ({ id, domainName, vpcOriginId, originAccessControlId }: Origin): CloudFrontOrigin => ({
+  Id: id,
+  DomainName: domainName,
+  ...(vpcOriginId === undefined
+    ? // An empty identity: the access control has taken the place of the older way.
+      { S3OriginConfig: { OriginAccessIdentity: '' }, OriginAccessControlId: originAccessControlId }
+    : { VpcOriginConfig: { VpcOriginId: vpcOriginId } }),
+});
+
+/** What can be answered again without asking the origin is only what was read. */
+const cachedMethods = ['GET', 'HEAD'] as const;
+
+const toBehavior = (behavior: Behavior): DefaultCacheBehavior => ({
+  TargetOriginId: behavior.originId,
+  ViewerProtocolPolicy: behavior.viewerProtocol,
+  AllowedMethods: {
+    Quantity: behavior.methods.length,
+    Items: [...behavior.methods],
+    CachedMethods: { Quantity: 2, Items: [...cachedMethods] },
+  },
+  CachePolicyId: behavior.cachePolicyId,
+  OriginRequestPolicyId: behavior.originRequestPolicyId,
+  ResponseHeadersPolicyId: behavior.responseHeadersPolicyId,
+  Compress: behavior.compress,
+});
+
+/** What lists and single readings both tell. */
+export type Told = Pick<
+  DistributionSummary,
+  'Aliases' | 'Origins' | 'DefaultCacheBehavior' | 'CacheBehaviors' | 'CustomErrorResponses' | 'Comment' | 'PriceClass'
+> &
+  Pick<DistributionSummary, 'Enabled' | 'ViewerCertificate' | 'Restrictions' | 'HttpVersion' | 'IsIPV6Enabled'>;
+
+export const fromTold = (found: Partial<Told>): Partial<DistributionProps> => ({
+  aliases: [...(found.Aliases?.Items ?? [])].sort(),
+  certificateArn: found.ViewerCertificate?.ACMCertificateArn,
+  minimumTls: found.ViewerCertificate?.MinimumProtocolVersion,
+  origins: (found.Origins?.Items ?? []).map(fromOrigin),
+  defaultBehavior: found.DefaultCacheBehavior && fromBehavior(found.DefaultCacheBehavior),
+  behaviors: (found.CacheBehaviors?.Items ?? []).map((one): PathBehavior => ({
+    ...fromBehavior(one),
+    path: one.PathPattern ?? '',
+  })),
+  errorPages: (found.CustomErrorResponses?.Items ?? []).map((page): ErrorPage => ({
+    errorCode: page.ErrorCode ?? 0,
+    pagePath: page.ResponsePagePath ?? '',
+    responseCode: Number(page.ResponseCode ?? 0),
+    cachingSeconds: page.ErrorCachingMinTTL ?? 0,
+  })),
+  comment: found.Comment,
+  priceClass: found.PriceClass as DistributionProps['priceClass'],
+  httpVersion: found.HttpVersion?.toLowerCase() as DistributionProps['httpVersion'],
+  ipv6: found.IsIPV6Enabled,
+  geoRestriction: found.Restrictions?.GeoRestriction?.RestrictionType,
+  enabled: found.Enabled,
+});
+
+/** What single readings tell beside that. */
+export const fromConfig = ({ Logging, DefaultRootObject = '' }: DistributionConfig): Partial<DistributionProps> => ({
+  logs: Logging?.Enabled === true ? { bucket: Logging.Bucket ?? '', prefix: Logging.Prefix ?? '' } : null,
+  rootObject: DefaultRootObject,
+});
+
+const fromOrigin = (origin: CloudFrontOrigin): Origin => ({
+  id: origin.Id ?? '',
+  domainName: origin.DomainName ?? '',
+  ...(origin.VpcOriginConfig
+    ? { vpcOriginId: origin.VpcOriginConfig.VpcOriginId }
+    : { originAccessControlId: origin.OriginAccessControlId ?? '' }),
+});
+
+function fromBehavior(found: DefaultCacheBehavior | CacheBehavior): Behavior {
+  const functions = [
+    ...(found.FunctionAssociations?.Items ?? []).map(({ FunctionARN = '' }) => FunctionARN),
+    ...(found.LambdaFunctionAssociations?.Items ?? []).map(({ LambdaFunctionARN = '' }) => LambdaFunctionARN),
+  ];
+  return {
+    originId: found.TargetOriginId ?? '',
+    viewerProtocol: found.ViewerProtocolPolicy ?? 'allow-all',
+    methods: (found.AllowedMethods?.Items ?? []) as Method[],
+    cachePolicyId: found.CachePolicyId ?? '',
+    originRequestPolicyId: found.OriginRequestPolicyId,
+    responseHeadersPolicyId: found.ResponseHeadersPolicyId,
+    compress: found.Compress ?? false,
+    functions,
+  };
+}
+
+/** CloudFront answers origins and methods in an order of its own. */
+export const sameOrigins = (wanted: readonly Origin[], found: readonly Origin[]): boolean =>
+  JSON.stringify(wanted.map(originKey).sort()) === JSON.stringify(found.map(originKey).sort());
+
+const originKey = (one: Origin): string =>
+  [one.id, one.domainName, one.vpcOriginId ?? '', one.originAccessControlId ?? ''].join(' ');
+
+export const sameBehavior = (wanted: Behavior, found: Behavior): boolean => behaviorKey(wanted) === behaviorKey(found);
+
+export const sameBehaviors = (wanted: readonly PathBehavior[], found: readonly PathBehavior[]): boolean =>
+  JSON.stringify(wanted.map((one) => [one.path, behaviorKey(one)])) ===
+  JSON.stringify(found.map((one) => [one.path, behaviorKey(one)]));
+
+const behaviorKey = (one: Behavior): string =>
+  JSON.stringify([
+    ...[one.originId, one.viewerProtocol, [...one.methods].sort(), one.cachePolicyId, one.compress],
+    ...[one.originRequestPolicyId ?? '', one.responseHeadersPolicyId ?? '', [...one.functions].sort()],
+  ]);

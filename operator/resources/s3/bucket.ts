@@ -1,0 +1,165 @@
+import type { DeleteObjectsCommandOutput, ListObjectVersionsCommandOutput, Tag } from '@aws-sdk/client-s3';
+import { sameDocument } from '../../model/compare.ts';
+import { Fault, orAbsent } from '../../model/faults.ts';
+import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
+import type { BucketOutputs, BucketProps } from './bucket-props.ts';
+import { newBorn, settings, type Setting } from './bucket-settings.ts';
+import { orUnset } from './unset.ts';
+
+type BucketFound = Found<BucketProps, BucketOutputs>;
+
+/**
+ * What the names of all our buckets begin with: most calls for a bucket are allowed by its name only, and lists are
+ * narrowed by it. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+export const bucketPrefix = 'ecom-';
+
+/** Read a bucket at a time, beside its public access block, which is read with the list every minute. */
+const detailed = ['aclsDisabled', 'policy', 'versioning', 'encryption', 'lifecycle', 'cors'] as const;
+
+export const bucket: ResourceType<BucketProps, BucketOutputs> = {
+  name: 's3/bucket',
+  fields: {
+    region: 'fixed',
+    publicAccessBlocked: 'live',
+    aclsDisabled: 'live',
+    // Late: it names the distribution, which names the bucket.
+    policy: { mode: 'live', equal: sameDocument, late: true },
+    versioning: 'live',
+    encryption: 'live',
+    lifecycle: { mode: 'live', equal: sameDocument },
+    cors: { mode: 'live', equal: sameDocument },
+  },
+  needs: [],
+  replace: 'refuse',
+  once: 'name',
+  key: (_props, name) => bucketPrefix + name,
+  beat: 'exposure',
+  scope: 'regional',
+
+  async *list(aws, scope) {
+    const read = (ContinuationToken?: string) =>
+      aws.s3('ListBuckets', { BucketRegion: scope.region, Prefix: bucketPrefix, ContinuationToken });
+    for await (const page of pages(read, (answer) => answer.ContinuationToken)) {
+      const told = await Promise.all((page.Buckets ?? []).map(({ Name = '' }) => listed(aws, scope, Name)));
+      yield told.filter((found) => found !== undefined);
+    }
+  },
+
+  async named(aws, ids, scope) {
+    const told = await Promise.all(ids.map((id) => listed(aws, scope, id)));
+    return told.filter((found) => found !== undefined);
+  },
+
+  detailed,
+
+  async detail(aws, { id }) {
+    const read = await orAbsent(
+      Promise.all(detailed.map(async (name) => [name, await settings[name].read(aws, id)] as const)),
+    );
+    return read && { props: Object.fromEntries(read) as Partial<BucketProps> };
+  },
+
+  async create(aws, props, birth) {
+    const Bucket = bucketPrefix + birth.name;
+    await aws.s3('CreateBucket', {
+      Bucket,
+      ObjectOwnership: 'BucketOwnerEnforced',
+      CreateBucketConfiguration: {
+        // us-east-1 is what is meant when nothing is said, and cannot be said.
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+        ...(props.region === 'us-east-1' ? {} : { LocationConstraint: props.region as 'eu-central-1' }),
+        Tags: asTags(birth.tags),
+      },
+    });
+    return told(Bucket, props.region, birth.owner, newBorn);
+  },
+
+  async update(aws, found, props, fields) {
+    for (const name of Object.keys(settings) as Setting[])
+      if (fields.has(name)) await writeOf(name)(aws, found.id, props[name]);
+  },
+
+  async delete(aws, found) {
+    await orAbsent(aws.s3('DeleteBucket', { Bucket: found.id }));
+  },
+
+  data: {
+    /** A marker that something was deleted counts as well: what it hides can still be had back. */
+    async isEmpty(aws, found) {
+      const page = await orAbsent(aws.s3('ListObjectVersions', { Bucket: found.id, MaxKeys: 1 }));
+      return page === undefined || versionsOn(page).length === 0;
+    },
+
+    async empty(aws, { id: Bucket }) {
+      const page = await orAbsent(aws.s3('ListObjectVersions', { Bucket }));
+      const versions = page ? versionsOn(page) : [];
+      if (versions.length > 0)
+        refuseErrors(Bucket, await aws.s3('DeleteObjects', { Bucket, Delete: { Objects: versions, Quiet: true } }));
+      return page?.IsTruncated !== true;
+    },
+  },
+
+  async retag(aws, { id: Bucket }, tags) {
+    const has = await orAbsent(tagsOf(aws, Bucket));
+    if (!has) return;
+    const all = Object.entries({ ...has, ...tags }).filter((tag): tag is [string, string] => tag[1] !== null);
+    await aws.s3('PutBucketTagging', { Bucket, Tagging: { TagSet: asTags(Object.fromEntries(all)) } });
+  },
+};
+
+const asTags = (tags: Readonly<Record<string, string>>): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+async function tagsOf(aws: Aws, Bucket: string): Promise<Record<string, string>> {
+  const answer = await orUnset(aws.s3('GetBucketTagging', { Bucket }));
+  return Object.fromEntries((answer?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+/** A name of ours that is nobody's has no tags: its owner is asked for once. What has gone meanwhile is left out. */
+async function listed(aws: Aws, scope: Scope, name: string): Promise<BucketFound | undefined> {
+  const known = scope.known(name);
+  if (known === 'foreign') return told(name, scope.region, undefined, {});
+  const read = await orAbsent(
+    Promise.all([known ?? tagsOf(aws, name).then(ownerFromTags), settings.publicAccessBlocked.read(aws, name)]),
+  );
+  if (!read) return undefined;
+  const [owner, publicAccessBlocked] = read;
+  return told(name, scope.region, owner, { publicAccessBlocked });
+}
+
+// Which setting it is, is known at run time only; that its value fits is what the type of `settings` says.
+const writeOf = (name: Setting) =>
+  settings[name].write.bind(settings[name]) as (aws: Aws, Bucket: string, wanted: unknown) => Promise<unknown>;
+
+const versionsOn = ({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput) =>
+  [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+
+/** DeleteObjects answers 200 for what it could not delete, too. */
+function refuseErrors(name: string, { Errors: [first, ...more] = [] }: DeleteObjectsCommandOutput): void {
+  if (first)
+    throw new Fault(
+      first.Code === 'AccessDenied' ? 'denied' : 'transient',
+      `s3:DeleteObjects left ${more.length + 1} objects in bucket ${name}, the first with ${first.Code}: ${first.Message}`,
+      { code: first.Code, action: 's3:DeleteObjects' },
+    );
+}
+
+function told(name: string, region: string, owner: NodeOwner | undefined, rest: Partial<BucketProps>): BucketFound {
+  return {
+    id: name,
+    key: name,
+    owner,
+    state: { is: 'ready' },
+    props: { region, ...rest },
+    outputs: {
+      bucketName: name,
+      bucketArn: `arn:aws:s3:::${name}`,
+      objectsArn: `arn:aws:s3:::${name}/*`,
+      regionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+    },
+  };
+}

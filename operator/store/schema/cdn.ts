@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { distinct, listOf, text, whole, withRules } from './words.ts';
+
+/** Codes that CloudFront has pages for: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomErrorResponse.html */
+const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern */
+const path = { max: 255, min: 2, pattern: '^/[A-Za-z0-9_.*$/~"\'@:+&?-]+$' };
+
+/** The CDN before the store: CloudFront, which alone reaches the load balancer then. */
+export const cdn = withRules(
+  z
+    .strictObject({
+      priceClass: z
+        .enum(['PriceClass_100', 'PriceClass_200', 'PriceClass_All'])
+        .default('PriceClass_All')
+        .describe(
+          'From where CloudFront answers: 100 is North America, Europe and Israel, 200 all but South America and Oceania.',
+        ),
+      staticPaths: listOf(
+        'Paths whose answers are the same for everybody: CloudFront keeps them as long as their Cache-Control says. They come from the content section where there is one, else from the application. The first that fits counts.',
+        text('A path, in which a star stands for anything.', { ...path, example: '/static/*' }),
+        0,
+        20,
+      ).default(['/static/*', '/images/*']),
+      errorPages: z
+        .array(
+          z
+            .strictObject({
+              errorCode: z
+                .literal(errorCodes as unknown as (typeof errorCodes)[number][])
+                .meta({ description: 'The status that the origin has answered.', type: 'integer' }),
+              path: text('The page that is shown instead, best one of staticPaths.', {
+                ...path,
+                example: '/static/sorry.html',
+              }),
+              responseCode: whole('The status that goes with it. Left out: errorCode.', 200, 599).optional(),
+              cachingSeconds: whole('How long CloudFront keeps the error before it asks again.', 0, 31_536_000).default(
+                10,
+              ),
+            })
+            .describe('One error page.'),
+        )
+        .max(10)
+        .meta({
+          description: 'Pages that are shown instead of errors.',
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['errorCode'],
+        })
+        .default([]),
+      certificateArn: text(
+        'An ACM certificate that you keep yourself, in us-east-1, for all names of the store. Left out: one is requested, proven by DNS records, and renewed.',
+        {
+          max: 128,
+          pattern: '^arn:aws:acm:us-east-1:[0-9]{12}:certificate/[a-f0-9-]{36}$',
+          example: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
+        },
+      ).optional(),
+      logs: z
+        .strictObject({
+          bucket: text('An S3 bucket with ACLs enabled, where CloudFront may write.', {
+            max: 63,
+            min: 3,
+            pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
+            example: 'acme-access-logs',
+          }),
+          prefix: text('What the names of the logs begin with.', {
+            max: 255,
+            min: 1,
+            pattern: "^[A-Za-z0-9_.!*'()-]+(/[A-Za-z0-9_.!*'()-]+)*/?$",
+            example: 'shops/acme/',
+          }).optional(),
+        })
+        .optional()
+        .describe('Where the logs of requests go. Left out: none are written.'),
+    })
+    .describe(
+      'CloudFront before the store, for all of its names. Cannot be added or taken away while the store lives. Left out: the names lead to the load balancer.',
+    ),
+  [distinct('staticPaths', 'path')],
+);

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { distinct, listOf, rule, setOf, text, whole, withRules } from './words.ts';
+
+const folder = { max: 240, pattern: "^[A-Za-z0-9_.!*'()/-]*$" };
+
+const lifecycle = z
+  .strictObject({
+    noncurrentVersionDays: whole(
+      'How long what was overwritten or deleted can be had back, in days.',
+      1,
+      36_500,
+    ).default(30),
+    abortUploadDays: whole('After how many days an upload that was not finished is given up.', 1, 365).default(7),
+    expire: z
+      .array(
+        z
+          .strictObject({
+            prefix: text('What the names of the objects begin with.', { ...folder, min: 1, example: 'tmp/' }),
+            days: whole('After how many days they are deleted.', 1, 36_500),
+          })
+          .describe('Objects that go by themselves.'),
+      )
+      .max(50)
+      .meta({
+        description: 'Objects that are deleted some days after they were written.',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['prefix'],
+      })
+      .default([]),
+  })
+  .prefault({})
+  .describe('What becomes of objects in time.');
+
+const origin = {
+  max: 260,
+  min: 1,
+  pattern: '^([*]|https?://[a-z0-9*][a-z0-9.*-]{0,252}(:[0-9]{1,5})?)$',
+  example: 'https://shop.example.com',
+};
+
+const cors = z
+  .array(
+    withRules(
+      z
+        .strictObject({
+          origins: listOf('Which sites may ask, with at most one star in each.', text('An origin.', origin), 1, 20),
+          methods: setOf('What they may ask.', z.enum(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']), 5).default([
+            'GET',
+            'HEAD',
+          ]),
+          headers: setOf(
+            'Which headers they may send.',
+            text('A header, with at most one star.', {
+              max: 128,
+              min: 1,
+              pattern: '^[A-Za-z0-9*-]+$',
+              example: 'Content-Type',
+            }),
+            20,
+          ).default([]),
+          exposeHeaders: setOf(
+            'Which headers of the answer they may see.',
+            text('A header.', { max: 128, min: 1, pattern: '^[A-Za-z0-9-]+$', example: 'ETag' }),
+            20,
+          ).default([]),
+          maxAgeSeconds: whole('How long a browser need not ask again whether it may.', 0, 86_400).default(3600),
+        })
+        .describe('One rule.'),
+      [
+        distinct('origins', 'origin'),
+        rule('self.methods.size() > 0', {
+          wrong: 'methods is empty, so that the rule allows nothing',
+          remedy: 'name a method, or leave the rule out',
+          at: '.methods',
+        }),
+      ],
+    ),
+  )
+  .max(20)
+  .meta({
+    description: 'Which other sites may use the objects from within a browser.',
+    'x-kubernetes-list-type': 'atomic',
+  })
+  .default([]);
+
+/** The files of the store: pictures, style sheets, documents. */
+export const content = z
+  .strictObject({
+    versioning: z
+      .boolean()
+      .default(true)
+      .describe('Whether what is overwritten or deleted can be had back for a while.'),
+    lifecycle,
+    cors,
+    adopt: text('The name of a bucket that a deleted store has left, which this store takes over with all objects.', {
+      max: 63,
+      min: 3,
+      pattern: '^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$',
+      example: 'ecom-acme-bucket-0123456789',
+    }).optional(),
+  })
+  .describe(
+    'The files of the store, in a bucket that nobody on the internet reaches: the CDN serves staticPaths from it, and the application reads and writes it. Left out: there is none.',
+  );

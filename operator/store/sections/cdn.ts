@@ -1,0 +1,141 @@
+import type { Ref, Wanted } from '../../model/ref.ts';
+import type { Behavior, Origin, PathBehavior } from '../../resources/cloudfront/distribution-props.ts';
+import { distribution } from '../../resources/cloudfront/distribution.ts';
+import { vpcOrigin } from '../../resources/cloudfront/vpc-origin.ts';
+import { hostNames, type Site } from '../site.ts';
+import { addCertificate, addValidation, givenCertificate, type Domain } from './domain.ts';
+import type { LoadBalancing } from './load-balancer.ts';
+import { publish, type Offer } from './offer.ts';
+import type { Front } from './records.ts';
+
+type CdnSpec = NonNullable<Site['spec']['cdn']>;
+
+/** Where the content of a store lies, for CloudFront to fetch. */
+export type BucketOrigin = { readonly [K in 'domainName' | 'originAccessControlId']: Ref<string> };
+
+/**
+ * Policies that AWS keeps, the same in every account.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html and its neighbours.
+ */
+const managed = {
+  cachingDisabled: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+  /** As long as the origin's Cache-Control says, a day where it says nothing; compressed. */
+  cachingOptimized: '658327ea-f89d-4fab-a63d-7e88639e58f6',
+  /** All of the viewer's headers, cookies and query strings. */
+  allViewer: '216adef6-5c7f-47e4-b989-5492eafa07d3',
+  securityHeaders: '67f7725c-6f97-4210-82d7-5512b31e9d03',
+} as const;
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
+const home = 'us-east-1';
+const toApplication = 'application';
+const toContent = 'content';
+
+/** The CDN: the only way in. It asks the load balancer inside the VPC, and the bucket where the store has content. */
+export function composeCdn(
+  site: Site,
+  domain: Domain,
+  balancer: LoadBalancing,
+  bucket: BucketOrigin | undefined,
+): { readonly front: Front; readonly distributionArn: Ref<string>; readonly offer: Offer } {
+  const { graph, spec, owner } = site;
+  const cdn = spec.cdn as CdnSpec;
+  const way = graph.add(vpcOrigin, 'cdn/vpc-origin', {
+    loadBalancerArn: balancer.loadBalancerArn,
+    httpsPort: 443,
+    protocolPolicy: 'https-only',
+  });
+  const application = { id: toApplication, domainName: balancer.dnsName, vpcOriginId: way.out('vpcOriginId') };
+  const content = bucket && { id: toContent, ...bucket };
+  const made = graph.add(
+    distribution,
+    'cdn/distribution',
+    {
+      aliases: hostNames(spec).sort(),
+      certificateArn: certificateAtTheEdge(site, cdn, domain),
+      minimumTls: 'TLSv1.2_2021',
+      origins: (content ? [application, content] : [application]) as readonly Wanted<Origin>[],
+      defaultBehavior: dynamic,
+      behaviors: cdn.staticPaths.map((path): PathBehavior => ({ path, ...(content ? stored : cached) })),
+      errorPages: cdn.errorPages.map(({ errorCode, path, responseCode = errorCode, cachingSeconds }) => ({
+        ...{ errorCode, pagePath: path, responseCode, cachingSeconds },
+      })),
+      comment: `Store ${owner.namespace}/${owner.name}`,
+      priceClass: cdn.priceClass,
+      httpVersion: 'http2and3',
+      ipv6: true,
+      geoRestriction: 'none',
+      enabled: true,
+      logs: cdn.logs ? { bucket: `${cdn.logs.bucket}.s3.amazonaws.com`, prefix: cdn.logs.prefix ?? '' } : null,
+      rootObject: '',
+    },
+    {
+      specFields: {
+        aliases: 'spec.domain.aliases',
+        behaviors: 'spec.cdn.staticPaths',
+        errorPages: 'spec.cdn.errorPages',
+        logs: 'spec.cdn.logs',
+      },
+    },
+  );
+  return {
+    front: { dnsName: made.out('domainName'), hostedZoneId: made.out('hostedZoneId'), evaluateHealth: false },
+    distributionArn: made.out('distributionArn'),
+    offer: {
+      parameters: [
+        publish(site, 'cdn', 'cdn/host', made.out('domainName'), "CloudFront's own name of the distribution"),
+        publish(site, 'cdn', 'cdn/distribution-id', made.out('distributionId'), 'Id of the distribution'),
+      ],
+      policies: {},
+    },
+  };
+}
+
+/** What every path has in common. */
+const secure = {
+  viewerProtocol: 'redirect-to-https',
+  responseHeadersPolicyId: managed.securityHeaders,
+  compress: true,
+  functions: [],
+} as const;
+
+/** Every request goes to the application as the viewer made it: sessions and sign-in are in its cookies and headers. */
+const dynamic: Behavior = {
+  ...secure,
+  originId: toApplication,
+  methods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+  cachePolicyId: managed.cachingDisabled,
+  originRequestPolicyId: managed.allViewer,
+};
+
+/** Static files of the application: they are kept, whoever asks. It is told the host, which its certificate has to name. */
+const cached: Behavior = {
+  ...secure,
+  originId: toApplication,
+  methods: ['GET', 'HEAD', 'OPTIONS'],
+  cachePolicyId: managed.cachingOptimized,
+  originRequestPolicyId: managed.allViewer,
+};
+
+/** Static files of the bucket, which is asked under its own name. */
+const stored: Behavior = {
+  ...secure,
+  originId: toContent,
+  methods: ['GET', 'HEAD', 'OPTIONS'],
+  cachePolicyId: managed.cachingOptimized,
+};
+
+/**
+ * CloudFront takes certificates from us-east-1 alone. One that is requested there is proven by the records of the load
+ * balancer's: they are the same for a name in all regions of an account.
+ * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+ */
+function certificateAtTheEdge(site: Site, cdn: CdnSpec, domain: Domain): Ref<string> {
+  const { region, domain: given } = site.spec;
+  if (cdn.certificateArn !== undefined)
+    return givenCertificate(site, 'cdn/certificate', cdn.certificateArn, 'spec.cdn.certificateArn', home);
+  if (region === home) return domain.certificateArn;
+  const requested = addCertificate(site, 'cdn/certificate', home);
+  if (given.certificateArn !== undefined) addValidation(site, requested, domain.zoneId);
+  return requested.out('certificateArn');
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { compose } from '../../operator/store/compose.ts';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+
+const minimal = 'examples/minimal.yaml';
+
+async function built(rest: Partial<EcomStoreManifestSpec> = {}) {
+  const world = new VirtualWorld();
+  const store = world.add(minimal, (spec) => ({ ...spec, cdn: {}, ...rest }));
+  await world.settle(store);
+  return { world, store };
+}
+
+async function quiet(world: VirtualWorld, store: VirtualStore): Promise<string[]> {
+  const writes = world.cloud.writes().length;
+  for (let i = 0; i < 12; i++) {
+    world.clock.advance(5 * 60_000);
+    await world.settle(store);
+  }
+  return world.cloud.writes().slice(writes);
+}
+
+describe('a store behind a CDN', () => {
+  test('is built, left alone, and removed without a trace', async () => {
+    const { world, store } = await built();
+    expect(world.existing('cloudfront/distribution')).toHaveLength(1);
+    expect(await quiet(world, store)).toEqual([]);
+    await world.remove(store);
+    expect(world.existing()).toEqual([]);
+  });
+
+  test('has a load balancer inside its network, which nobody but CloudFront’s servers may ask', async () => {
+    const { world, store } = await built();
+    const { LoadBalancers } = await world.other<{ LoadBalancers: { Scheme: string; SecurityGroups: string[] }[] }>(
+      'elbv2',
+      'DescribeLoadBalancers',
+      {},
+    );
+    expect(LoadBalancers.map(({ Scheme }) => Scheme)).toEqual(['internal']);
+    expect(LoadBalancers[0]?.SecurityGroups).toEqual([world.idOf(store, 'network/sg-alb')]);
+    const { SecurityGroups } = await world.other<{ SecurityGroups: { IpPermissions: object[] }[] }>(
+      'ec2',
+      'DescribeSecurityGroups',
+      { GroupIds: [world.idOf(store, 'network/sg-alb')] },
+    );
+    expect(SecurityGroups[0]?.IpPermissions).toHaveLength(1);
+    expect(SecurityGroups[0]?.IpPermissions[0]).toMatchObject({
+      ...{ FromPort: 443, ToPort: 443, IpRanges: [], Ipv6Ranges: [], UserIdGroupPairs: [] },
+      PrefixListIds: [{ Description: 'HTTPS from CloudFront' }],
+    });
+  });
+
+  test('has its names lead to the distribution', async () => {
+    const { world, store } = await built();
+    const { HostedZones } = await world.other<{ HostedZones: { Id: string }[] }>('route53', 'ListHostedZones', {});
+    const { ResourceRecordSets } = await world.other<{
+      ResourceRecordSets: { Name: string; Type: string; AliasTarget?: { DNSName: string } }[];
+    }>('route53', 'ListResourceRecordSets', { HostedZoneId: HostedZones[0]?.Id.replace('/hostedzone/', '') });
+    const targets = ResourceRecordSets.flatMap(({ AliasTarget }) => AliasTarget?.DNSName ?? []);
+    expect(targets).toHaveLength(2);
+    for (const target of targets) expect(target).toMatch(/[.]cloudfront[.]net[.]?$/);
+    expect(store.last?.outputs.get('cdn/distribution')?.['domainName']).toBeDefined();
+  });
+
+  test('has one certificate for the load balancer and one at the edge, proven by the same records; in us-east-1 one is both', () => {
+    const certificates = (region: string): unknown[] => {
+      const { owner, spec } = new VirtualWorld().add(minimal, (wanted) => ({ ...wanted, region, cdn: {} }));
+      const { nodes } = compose({ owner, account: '111122223333', spec });
+      const proofs = [...nodes.keys()].filter((id) => id.startsWith('domain/validation-'));
+      expect(proofs).toHaveLength(1);
+      return [...nodes.values()]
+        .filter(({ type }) => type.name === 'acm/certificate')
+        .map((node) => [node.id, node.region]);
+    };
+    expect(certificates('eu-central-1')).toEqual([
+      ['domain/certificate', undefined],
+      ['cdn/certificate', 'us-east-1'],
+    ]);
+    expect(certificates('us-east-1')).toEqual([['domain/certificate', undefined]]);
+  });
+
+  test('may give certificates of its own', async () => {
+    const world = new VirtualWorld();
+    const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-00000000abcd';
+    const store = world.add(minimal, (spec) => ({ ...spec, cdn: { certificateArn } }));
+    await expect(world.settle(store)).rejects.toThrow(`there is no certificate ${certificateArn}`);
+  });
+});
