@@ -11,7 +11,7 @@ interface Somewhere {
 }
 
 /** AWS as somebody else reaches it, in the words of our own types: they know which calls change what. */
-const strangersAws = (world: VirtualWorld): Aws =>
+export const strangersAws = (world: VirtualWorld): Aws =>
   new Proxy({} as Aws, {
     get: (_target, service: string) => async (operation: string, input: object) =>
       world.other(service, operation, input),

@@ -3,7 +3,7 @@ import { launchTemplate } from '../../operator/resources/ec2/launch-template.ts'
 import { securityGroup } from '../../operator/resources/ec2/security-group.ts';
 import { seededImages } from '../../simulator/account.ts';
 import { driftsOf, fixedInAws, flag, oneValue, type Drift } from './drift.ts';
-import type { Place } from './place.ts';
+import type { Place, PlaceName } from './place.ts';
 
 const everyone = [{ CidrIp: '0.0.0.0/0' }];
 const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: everyone };
@@ -48,11 +48,12 @@ const authorized = (property: 'ingress' | 'egress', node: string, what: string, 
   },
 });
 
-const revoked = (node: string) => ({
+const revoked = (node: string, place: PlaceName = 'production') => ({
   property: 'ingress',
   kind: 'removed' as const,
   drift: {
     what: `a rule of ${node.split('/')[1]} removed`,
+    in: place,
     make: async (place: Place) =>
       place.ec2('RevokeSecurityGroupIngress', {
         ...{ GroupId: place.id(node), IpPermissions: [await ruleOf(place, node, false)] },
@@ -124,8 +125,9 @@ export const securityGroupDrifts = driftsOf(securityGroup, {
       authorized('ingress', `network/${name}`, `everything opened to the world over IPv6 in ${name}`, {
         ...{ IpProtocol: '-1', Ipv6Ranges: [{ CidrIpv6: '::/0' }] },
       }),
-      revoked(`network/${name}`),
     ]),
+    revoked('network/sg-alb'),
+    revoked('network/sg-data', 'mysql'),
     authorized('egress', 'network/sg-alb', 'a way out to everywhere for the load balancer', everything),
   ],
   deleted: {

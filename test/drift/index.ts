@@ -9,10 +9,12 @@ import {
   vpcEndpointDrifts,
 } from './ec2-routing.ts';
 import { launchTemplateDrifts, securityGroupDrifts } from './ec2-security.ts';
+import { distributionDrifts, originAccessControlDrifts, vpcOriginDrifts } from './edge.ts';
 import { listenerDrifts, loadBalancerDrifts, targetGroupDrifts } from './elbv2.ts';
 import { instanceProfileDrifts, roleDrifts } from './iam.ts';
 import { listenerRuleDrifts, userPoolClientDrifts, userPoolDrifts } from './identity.ts';
 import { databaseDrifts, databaseParameterDrifts, databaseSubnetGroupDrifts, readReplicaDrifts } from './rds.ts';
+import { bucketDrifts } from './s3.ts';
 import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
 
 /** All that somebody can do to a store's resources: the test makes each of it, the table in docs/drift.md tells of it. */
@@ -22,5 +24,6 @@ export const drifts: readonly TypeDrifts[] = [
   ...[loadBalancerDrifts, targetGroupDrifts, listenerDrifts, roleDrifts, instanceProfileDrifts],
   ...[userPoolDrifts, userPoolClientDrifts, listenerRuleDrifts],
   ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
+  ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

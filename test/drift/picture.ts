@@ -12,7 +12,18 @@ const fleeting = new Set([
 
 /** Values that change without meaning anything: by type, or `*` for all. */
 const meaningless: Readonly<Record<string, readonly string[]>> = {
-  '*': ['createdAt', 'deletedAt', 'changedAt', 'version', 'past', 'latestVersion', 'seeded', 'knownFrom', 'provenAt'],
+  '*': [
+    'createdAt',
+    'deletedAt',
+    'changedAt',
+    'version',
+    'past',
+    'latestVersion',
+    'seeded',
+    'knownFrom',
+    'provenAt',
+    'etag',
+  ],
   // An autoscaler's, and what Auto Scaling notes for itself.
   'autoscaling/group': ['desired', 'surge', 'failures', 'retryAt', 'suspended'],
   'autoscaling/policy': ['id', 'arn'],

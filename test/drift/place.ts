@@ -12,6 +12,17 @@ const places = {
   production: { file: 'examples/production.yaml' },
   minimal: { file: 'examples/minimal.yaml' },
   mysql: { file: 'examples/mysql.yaml' },
+  edge: {
+    file: 'examples/minimal.yaml',
+    change: (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
+      ...spec,
+      content: {
+        cors: [{ origins: ['https://shop.example.com'] }],
+        lifecycle: { expire: [{ prefix: 'tmp/', days: 1 }] },
+      },
+      cdn: { errorPages: [{ errorCode: 503, path: '/static/sorry.html' }] },
+    }),
+  },
   'own zone': {
     file: 'examples/minimal.yaml',
     change: (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({

@@ -1,5 +1,7 @@
 import { tagKeys, type Tags } from '../../operator/model/identity.ts';
 import { heritageValue } from '../../operator/resources/route53/heritage.ts';
+import { bucket } from '../../operator/resources/s3/bucket.ts';
+import { strangersAws } from './by-update.ts';
 import type { Place } from './place.ts';
 
 /** How somebody changes the tags of a type's resources. */
@@ -45,10 +47,23 @@ function rds(arnOf: (place: Place, node: string) => string): Tagging {
   };
 }
 
+function cloudfront(arnOf: (place: Place, node: string) => string): Tagging {
+  return {
+    set: (place, node, tags) =>
+      place.world.other('cloudfront', 'TagResource', { Resource: arnOf(place, node), Tags: { Items: pairs(tags) } }),
+    remove: (place, node, keys) =>
+      place.world.other('cloudfront', 'UntagResource', {
+        Resource: arnOf(place, node),
+        TagKeys: { Items: [...keys] },
+      }),
+    readOnce: true,
+  };
+}
+
 const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
 
 /** AWS has no tags of these: they are known by what they are part of. */
-export const untagged: readonly string[] = ['cognito/user-pool-client'];
+export const untagged: readonly string[] = ['cognito/user-pool-client', 'cloudfront/origin-access-control'];
 
 /** By type, as AWS has it. Records have no tags but a mark beside them: see the test. */
 export const taggings: Readonly<Record<string, Tagging>> = {
@@ -119,6 +134,21 @@ export const taggings: Readonly<Record<string, Tagging>> = {
   'rds/parameter-group': { ...rds((place, node) => place.id(node)), readOnce: true },
   'rds/instance': rds((place, node) => place.out(node, 'arn')),
   'rds/read-replica': rds((place, node) => place.out(node, 'arn')),
+  's3/bucket': {
+    set: (place, node, tags) =>
+      bucket.retag?.(strangersAws(place.world), { id: place.id(node) } as never, tags) as Promise<unknown>,
+    remove: (place, node, keys) =>
+      bucket.retag?.(
+        strangersAws(place.world),
+        { id: place.id(node) } as never,
+        Object.fromEntries(keys.map((key) => [key, null])),
+      ) as Promise<unknown>,
+    readOnce: true,
+  },
+  'cloudfront/distribution': cloudfront((place, node) => place.out(node, 'distributionArn')),
+  'cloudfront/vpc-origin': cloudfront(
+    (place, node) => `arn:aws:cloudfront::${place.world.cloud.account}:vpcorigin/${place.id(node)}`,
+  ),
   'ssm/parameter': {
     set: (place, node, tags) =>
       place.world.other('ssm', 'AddTagsToResource', {

@@ -12,7 +12,13 @@ const counted = <T>(Items: readonly T[]) => ({
   ...(Items.length > 0 ? { Items: [...Items] } : {}),
 });
 
-/** The props in CloudFront's words: all of them, because a distribution is only ever changed as a whole. */
+const none = { Quantity: 0 };
+
+/**
+ * The props in CloudFront's words, with whatever else an update has to say: a distribution is only ever changed as a
+ * whole, and CloudFront puts in nothing that is left out.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-overview-required-fields.html
+ */
 export function toConfig(props: DistributionProps): Omit<DistributionConfig, 'CallerReference'> {
   const { logs } = props;
   return {
@@ -50,10 +56,18 @@ export function toConfig(props: DistributionProps): Omit<DistributionConfig, 'Ca
 const toOrigin = ({ id, domainName, vpcOriginId, originAccessControlId }: Origin): CloudFrontOrigin => ({
   Id: id,
   DomainName: domainName,
+  OriginPath: '',
+  CustomHeaders: none,
+  ConnectionAttempts: 3,
+  ConnectionTimeout: 10,
+  OriginShield: { Enabled: false },
   ...(vpcOriginId === undefined
     ? // An empty identity: the access control has taken the place of the older way.
       { S3OriginConfig: { OriginAccessIdentity: '' }, OriginAccessControlId: originAccessControlId }
-    : { VpcOriginConfig: { VpcOriginId: vpcOriginId } }),
+    : {
+        VpcOriginConfig: { VpcOriginId: vpcOriginId, OriginReadTimeout: 30, OriginKeepaliveTimeout: 5 },
+        OriginAccessControlId: '',
+      }),
 });
 
 /** What can be answered again without asking the origin is only what was read. */
@@ -71,6 +85,12 @@ const toBehavior = (behavior: Behavior): DefaultCacheBehavior => ({
   OriginRequestPolicyId: behavior.originRequestPolicyId,
   ResponseHeadersPolicyId: behavior.responseHeadersPolicyId,
   Compress: behavior.compress,
+  SmoothStreaming: false,
+  FieldLevelEncryptionId: '',
+  TrustedSigners: { Enabled: false, Quantity: 0 },
+  TrustedKeyGroups: { Enabled: false, Quantity: 0 },
+  LambdaFunctionAssociations: none,
+  FunctionAssociations: none,
 });
 
 /** What lists and single readings both tell. */

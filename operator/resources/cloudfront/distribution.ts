@@ -70,8 +70,10 @@ export const distribution: ResourceType<DistributionProps, DistributionOutputs> 
 
   async detail(aws, found) {
     const answer = await orAbsent(aws.cloudfront('GetDistribution', { Id: found.id }));
-    const config = answer?.Distribution?.DistributionConfig;
-    return config && { props: fromConfig(config) };
+    const { DistributionConfig: config, ...rest } = answer?.Distribution ?? {};
+    if (!config) return undefined;
+    const read = told({ ...rest, Id: found.id }, config as Partial<Told>, found.owner);
+    return { ...read, props: { ...read.props, ...fromConfig(config) } };
   },
 
   async create(aws, props, birth) {

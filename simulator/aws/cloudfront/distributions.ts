@@ -4,6 +4,7 @@ import { durations } from '../durations.ts';
 import { alsoUsesCertificates } from '../elbv2/certificates.ts';
 import { checkConfig } from './checks.ts';
 import { withDefaults } from './defaults.ts';
+import { refuseUpdateInPart } from './whole.ts';
 import { arnOf, checkVersion, global, listPage, newId, tagsGiven, type Paged, type TagsInput } from './kinds.ts';
 import { distributions, type Config, type Distribution } from './stored.ts';
 
@@ -94,6 +95,7 @@ function update({ Id, IfMatch, DistributionConfig }: ById & { DistributionConfig
   checkVersion(found, IfMatch);
   if (DistributionConfig.CallerReference !== found.config.CallerReference)
     throw new AwsError('IllegalUpdate', 'The update contains modifications that are not allowed.');
+  refuseUpdateInPart(DistributionConfig);
   const config = withDefaults(DistributionConfig);
   checkConfig(request, config, Id);
   const changed = global(request, distributions).change(Id, {

@@ -128,8 +128,13 @@ const usedBy = (request: Request, id: string): boolean =>
 function update({ Id, IfMatch, VpcOriginEndpointConfig: config }: ById & Create, request: Request) {
   const origin = originOf(request, Id);
   checkVersion(origin, IfMatch);
-  if (config.Arn !== origin.config.Arn && usedBy(request, Id))
-    throw new AwsError('CannotUpdateEntityWhileInUse', 'The entity cannot be updated while it is in use.', 409);
+  // Whatever is changed. https://github.com/aws/aws-cdk/issues/35765
+  if (usedBy(request, Id))
+    throw new AwsError(
+      'CannotUpdateEntityWhileInUse',
+      'The specified VPC origin is currently associated with one or more distributions. Please disassociate the VPC origin from all distributions before updating or deleting.',
+      409,
+    );
   balancerOf(request, config);
   const changed = global(request, vpcOrigins).change(Id, {
     ...{ config, status: 'Deploying', etag: newId(request), changedAt: request.now },

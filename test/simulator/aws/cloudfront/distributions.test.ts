@@ -1,4 +1,4 @@
-import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
+import type { DistributionConfig, Origin } from '@aws-sdk/client-cloudfront';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createSimulatedAws, type SimulatedAws } from '../../../../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../../../../simulator/clock.ts';
@@ -53,7 +53,12 @@ const config = (more: Partial<DistributionConfig> = {}): DistributionConfig => (
   ...more,
 });
 interface Made {
-  readonly Distribution: { readonly Id: string; readonly ARN: string; readonly Status: string };
+  readonly Distribution: {
+    readonly Id: string;
+    readonly ARN: string;
+    readonly Status: string;
+    readonly DistributionConfig: DistributionConfig;
+  };
   readonly ETag: string;
 }
 const make = async (more: Partial<DistributionConfig> = {}): Promise<Made> =>
@@ -114,7 +119,7 @@ describe('a distribution', () => {
     const { Distribution, ETag } = await make();
     minutes(6);
     expect(await statusOf(Distribution.Id)).toBe('Deployed');
-    const DistributionConfig = config({ Comment: 'another' });
+    const DistributionConfig = { ...Distribution.DistributionConfig, Comment: 'another' };
     await cloudfront('UpdateDistribution', { Id: Distribution.Id, IfMatch: ETag, DistributionConfig });
     expect(await statusOf(Distribution.Id)).toBe('InProgress');
     minutes(6);
@@ -124,6 +129,23 @@ describe('a distribution', () => {
   test('is made once for one caller reference', async () => {
     await make();
     await expect(make({ Aliases: { Quantity: 0 } })).rejects.toMatchObject({ code: 'DistributionAlreadyExists' });
+  });
+
+  test('is changed as a whole: what a creation may leave out, a change may not', async () => {
+    const { Distribution, ETag } = await make();
+    const { OriginPath: _left, ...origin } = Distribution.DistributionConfig.Origins?.Items?.[0] as Origin;
+    const change = (part: Partial<DistributionConfig>) =>
+      cloudfront('UpdateDistribution', {
+        Id: Distribution.Id,
+        IfMatch: ETag,
+        DistributionConfig: { ...Distribution.DistributionConfig, ...part },
+      });
+    await expect(change({ Origins: { Quantity: 1, Items: [origin] } })).rejects.toMatchObject({
+      code: 'IllegalUpdate',
+      message: 'OriginPath is required for updates.',
+    });
+    await expect(change({ WebACLId: undefined })).rejects.toMatchObject({ code: 'IllegalUpdate' });
+    await change({});
   });
 
   test('is changed only by who has read it last, and keeps its caller reference', async () => {
@@ -140,13 +162,13 @@ describe('a distribution', () => {
 
   test('goes only when it is disabled everywhere', async () => {
     const {
-      Distribution: { Id },
+      Distribution: { Id, DistributionConfig: made },
       ETag,
     } = await make();
     const remove = (IfMatch: string) => cloudfront('DeleteDistribution', { Id, IfMatch });
     minutes(6);
     await expect(remove(ETag)).rejects.toMatchObject({ code: 'DistributionNotDisabled' });
-    const DistributionConfig = config({ Enabled: false });
+    const DistributionConfig = { ...made, Enabled: false };
     const after = (await cloudfront('UpdateDistribution', {
       Id,
       IfMatch: ETag,
