@@ -1,10 +1,16 @@
 import { bucket } from '../../operator/resources/s3/bucket.ts';
 import { byUpdate } from './by-update.ts';
-import { alwaysSet, driftsOf, fixedInAws, flag, notInAws, oneValue } from './drift.ts';
+import { alwaysSet, driftsOf, fixedInAws, flag, notInAws, oneValue, type Drift } from './drift.ts';
 import type { Place } from './place.ts';
 
 const made = byUpdate(bucket, 'content/bucket');
 const named = (place: Place) => ({ Bucket: place.id('content/bucket') });
+
+/** By a call that we never make. */
+const taken = (what: string, operation: string): Drift => ({
+  what,
+  make: (place) => place.world.other('s3', operation, named(place)),
+});
 
 /** What everybody may read, as far as a policy is concerned. */
 const forAll = (name: string) => ({
@@ -22,19 +28,12 @@ export const bucketDrifts = driftsOf(bucket, {
     region: fixedInAws('s3', 'Bucket', 'LocationConstraint'),
     publicAccessBlocked: {
       changed: made('one block of four taken away', 'publicAccessBlocked', () => false, { exposes: true }),
-      removed: {
-        what: 'taken away',
-        make: (place) => place.call('s3')('DeletePublicAccessBlock' as never, named(place) as never),
-        exposes: true,
-      },
+      removed: { ...taken('taken away', 'DeletePublicAccessBlock'), exposes: true },
       extra: notInAws('there are four'),
     },
     aclsDisabled: {
       changed: made('ACLs count again', 'aclsDisabled', () => false),
-      removed: {
-        what: 'no longer said',
-        make: (place) => place.call('s3')('DeleteBucketOwnershipControls' as never, named(place) as never),
-      },
+      removed: taken('no longer said', 'DeleteBucketOwnershipControls'),
       extra: oneValue,
     },
     policy: {
@@ -42,7 +41,7 @@ export const bucketDrifts = driftsOf(bucket, {
         ...has,
         Statement: [forAll(place.id('content/bucket'))],
       })),
-      removed: made('none', 'policy', () => null),
+      removed: taken('none', 'DeleteBucketPolicy'),
       extra: made('another account may read as well', 'policy', (has, place) => ({
         ...has,
         Statement: [...(has['Statement'] as object[]), forAll(place.id('content/bucket'))],
@@ -61,7 +60,7 @@ export const bucketDrifts = driftsOf(bucket, {
           ...(one.ID === 'tidy' ? { NoncurrentVersionExpiration: { NoncurrentDays: 1 } } : {}),
         })),
       ),
-      removed: made('none', 'lifecycle', () => []),
+      removed: taken('none', 'DeleteBucketLifecycle'),
       extra: made('everything goes after a day', 'lifecycle', (has) => [
         ...has,
         { ID: 'theirs', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } },

@@ -58,7 +58,9 @@ describe('the CRD', () => {
   });
 
   test('has only the sections that are composed', () => {
-    const sections = ['region', 'domain', 'network', 'compute', 'loadBalancer', 'database', 'identity', 'policy'];
+    const sections = [
+      ...['region', 'domain', 'network', 'compute', 'loadBalancer', 'database', 'content', 'cdn', 'identity', 'policy'],
+    ];
     expect(Object.keys(storeSchema.properties?.['spec']?.properties ?? {})).toEqual(sections);
   });
 

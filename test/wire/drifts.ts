@@ -1,6 +1,9 @@
 import type { ResourceType } from '../../operator/model/resource-type.ts';
+import { distribution } from '../../operator/resources/cloudfront/distribution.ts';
+import { originAccessControl } from '../../operator/resources/cloudfront/origin-access-control.ts';
 import { userPoolClient } from '../../operator/resources/cognito/user-pool-client.ts';
 import { listenerRule } from '../../operator/resources/elbv2/listener-rule.ts';
+import { bucket } from '../../operator/resources/s3/bucket.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { setByStranger } from '../drift/by-update.ts';
@@ -110,6 +113,41 @@ const identity: readonly Drift[] = [
   },
 ];
 
+const tidy = { ID: 'tidy', Status: 'Enabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 1 } };
+
+const edge: readonly Drift[] = [
+  {
+    what: 'a bucket is opened in every way there is',
+    needs: ['content/bucket'],
+    make: async (world, store) => {
+      const stranger = { world, store };
+      const at = { type: bucket, node: 'content/bucket' } as const;
+      await setByStranger(stranger, { ...at, field: 'publicAccessBlocked', value: false });
+      await setByStranger(stranger, { ...at, field: 'aclsDisabled', value: false });
+      await setByStranger(stranger, { ...at, field: 'versioning', value: false });
+      await setByStranger(stranger, { ...at, field: 'encryption', value: 'aws:kms' });
+      await setByStranger(stranger, { ...at, field: 'lifecycle', value: [tidy] });
+      const rule = { AllowedOrigins: ['*'], AllowedMethods: ['GET'] };
+      await setByStranger(stranger, { ...at, field: 'cors', value: [rule] });
+      await world.other('s3', 'DeleteBucketPolicy', { Bucket: world.idOf(store, 'content/bucket') });
+    },
+    healedBy: [
+      ...['s3:PutPublicAccessBlock', 's3:PutBucketOwnershipControls', 's3:PutBucketVersioning', 's3:DeleteBucketCors'],
+      ...['s3:PutBucketEncryption', 's3:PutBucketLifecycleConfiguration', 's3:PutBucketPolicy'],
+    ],
+  },
+  {
+    what: 'CloudFront no longer proves itself to the bucket',
+    ...typed(originAccessControl, 'cdn/access-control', 'signing', 'never'),
+    healedBy: ['cloudfront:UpdateOriginAccessControl'],
+  },
+  {
+    what: 'the distribution answers from fewer places',
+    ...typed(distribution, 'cdn/distribution', 'priceClass', 'PriceClass_100'),
+    healedBy: ['cloudfront:UpdateDistribution'],
+  },
+];
+
 const strangersTags = [{ Key: 'owner', Value: 'stranger' }];
 
 const network: readonly Drift[] = [
@@ -207,7 +245,7 @@ const network: readonly Drift[] = [
   },
   {
     what: 'a rule is described in other words',
-    needs: ['network/sg-alb'],
+    needs: ['network/sg-alb', 'loadBalancer/http'],
     make: async (world, store) => {
       const GroupId = world.idOf(store, 'network/sg-alb');
       const IpRanges = [{ CidrIp: '0.0.0.0/0', Description: 'somebody was here' }];
@@ -221,7 +259,7 @@ const network: readonly Drift[] = [
 const balancing: readonly Drift[] = [
   {
     what: 'the load balancer is given other groups and subnets',
-    needs: ['loadBalancer/balancer', 'network/app-a'],
+    needs: ['loadBalancer/balancer', 'loadBalancer/http', 'network/app-a'],
     make: async (world, store) => {
       const LoadBalancerArn = world.idOf(store, 'loadBalancer/balancer');
       const SecurityGroups = [world.idOf(store, 'network/sg-data')];
@@ -379,4 +417,12 @@ const names: readonly Drift[] = [
 ];
 
 /** One for every operation that mends something and nothing else. */
-export const drifts: readonly Drift[] = [...network, ...balancing, ...compute, ...names, ...databases, ...identity];
+export const drifts: readonly Drift[] = [
+  ...network,
+  ...balancing,
+  ...compute,
+  ...names,
+  ...databases,
+  ...identity,
+  ...edge,
+];

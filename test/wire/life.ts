@@ -53,11 +53,14 @@ export async function liveOfData(file: string): Promise<Lived> {
     const database = world.idOf(first, 'database/primary');
     furnishPool(world, first);
     const pool = world.idOf(first, 'identity/pool');
+    const bucket = world.idOf(first, 'content/bucket');
+    await putObject(world, bucket);
     await world.settle(first, teardown, 120);
     const second = world.add(file, (spec) => ({
       ...spec,
       database: { ...spec.database, adopt: database },
       identity: { ...spec.identity, adopt: pool },
+      content: { ...spec.content, adopt: bucket },
       policy: { ...spec.policy, deletion: 'Snapshot' },
     }));
     await world.settle(second, undefined, 120);
@@ -70,6 +73,7 @@ export async function liveOfData(file: string): Promise<Lived> {
     }));
     third.confirmed = true;
     await world.settle(third, undefined, 120);
+    await putObject(world, world.idOf(third, 'content/bucket'));
     await world.settle(third, teardown, 120);
     await clearAway(world, restoreSnapshotId);
     return [];
@@ -82,11 +86,27 @@ function furnishPool({ aws: { world } }: VirtualWorld, store: VirtualStore): voi
   if (pool !== undefined) signUp(world, homeRegion, pool, 'ada@example.com');
 }
 
+/** Somebody uploads a picture: from now on the bucket holds data. */
+const putObject = (world: VirtualWorld, Bucket: string): Promise<unknown> =>
+  world.other('s3', 'PutObject', { Bucket, Key: 'images/shoe.png', Body: new Uint8Array([1]) });
+
 /** What stores leave on purpose is somebody's to delete. */
 async function clearAway(world: VirtualWorld, DBSnapshotIdentifier: string): Promise<void> {
   await world.other('rds', 'DeleteDBSnapshot', { DBSnapshotIdentifier });
   for (const backup of world.existing('rds/automated-backup'))
     await world.other('rds', 'DeleteDBInstanceAutomatedBackup', { DbiResourceId: backup.id });
+  for (const { id: Bucket } of world.existing('s3/bucket')) {
+    const { Versions } = await world.other<{ Versions: { Key: string; VersionId: string }[] }>(
+      's3',
+      'ListObjectVersions',
+      { Bucket },
+    );
+    await world.other('s3', 'DeleteObjects', {
+      Bucket,
+      Delete: { Objects: Versions.map(({ Key, VersionId }) => ({ Key, VersionId })) },
+    });
+    await world.other('s3', 'DeleteBucket', { Bucket });
+  }
   for (const { id: UserPoolId } of world.existing('cognito/user-pool')) {
     await world.other('cognito-idp', 'UpdateUserPool', { UserPoolId, DeletionProtection: 'INACTIVE' });
     for (const { prefix: Domain, poolId } of world.aws.world.collection(homeRegion, domains).all())
@@ -133,10 +153,12 @@ async function driftAndHeal(world: VirtualWorld, store: VirtualStore, front: Jud
   return unhealed;
 }
 
+const anySite = { origins: ['*'], methods: ['GET'], headers: [], exposeHeaders: [], maxAgeSeconds: 60 } as const;
+
 /** A new image, and before it is everywhere a change of mind, together with what else a spec can say. */
 async function changeTwice(world: VirtualWorld, store: VirtualStore): Promise<void> {
   const { spec } = store;
-  const { compute, loadBalancer, policy } = spec;
+  const { compute, loadBalancer, policy, content } = spec;
   const { permissionsBoundaryArn: boundary, ...free } = policy;
   store.spec = { ...spec, compute: { ...compute, image: { id: seededImages.next } } };
   store.applied = false;
@@ -152,6 +174,7 @@ async function changeTwice(world: VirtualWorld, store: VirtualStore): Promise<vo
       environment: { BANNER: 'Sale & "more"' },
     },
     loadBalancer: { ...loadBalancer, idleTimeoutSeconds: 75 },
+    ...(content ? { content: { ...content, cors: [anySite] } } : {}),
     policy: {
       ...free,
       ...(boundary ? {} : { permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/ecom-boundary' }),

@@ -43,7 +43,7 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
     ttlSeconds: 'live',
   },
   // A record goes before what it points to: a dangling name can be taken over.
-  needs: ['route53/hosted-zone', 'elbv2/load-balancer', 'acm/certificate'],
+  needs: ['route53/hosted-zone', 'elbv2/load-balancer', 'cloudfront/distribution', 'acm/certificate'],
   replace: 'create-first',
   once: 'name',
   key: ({ zoneId, name, type }) => `${zoneId}/${name}/${type}`,

@@ -8,12 +8,12 @@ export interface BucketProps {
   readonly publicAccessBlocked: boolean;
   /** Whether objects belong to the bucket's owner alone (`BucketOwnerEnforced`), so that no ACL counts. */
   readonly aclsDisabled: boolean;
-  /** Who may do what, beside the account's own roles; null for nobody. */
-  readonly policy: PolicyDocument | null;
+  /** Who may do what, beside the account's own roles; every bucket of a store has one. */
+  readonly policy: PolicyDocument;
   /** Whether what is overwritten or deleted can be had back. */
   readonly versioning: boolean;
   readonly encryption: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
-  /** In S3's own words. */
+  /** In S3's own words, one rule at the least. */
   readonly lifecycle: readonly LifecycleRule[];
   readonly cors: readonly CORSRule[];
 }

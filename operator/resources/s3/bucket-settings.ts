@@ -14,7 +14,7 @@ export type Setting = keyof Settings;
 export const newBorn: Settings = {
   publicAccessBlocked: true,
   aclsDisabled: true,
-  policy: null,
+  policy: {},
   versioning: false,
   encryption: 'AES256',
   lifecycle: [],
@@ -58,12 +58,9 @@ export const settings: { readonly [K in Setting]: Dealings<K> } = {
   policy: {
     async read(aws, Bucket) {
       const answer = await orUnset(aws.s3('GetBucketPolicy', { Bucket }));
-      return answer?.Policy === undefined ? null : (JSON.parse(answer.Policy) as PolicyDocument);
+      return JSON.parse(answer?.Policy ?? '{}') as PolicyDocument;
     },
-    write: (aws, Bucket, wanted) =>
-      wanted
-        ? aws.s3('PutBucketPolicy', { Bucket, Policy: JSON.stringify(wanted) })
-        : aws.s3('DeleteBucketPolicy', { Bucket }),
+    write: (aws, Bucket, wanted) => aws.s3('PutBucketPolicy', { Bucket, Policy: JSON.stringify(wanted) }),
   },
   versioning: {
     read: async (aws, Bucket) => (await aws.s3('GetBucketVersioning', { Bucket })).Status === 'Enabled',
@@ -88,9 +85,7 @@ export const settings: { readonly [K in Setting]: Dealings<K> } = {
   lifecycle: {
     read: async (aws, Bucket) => (await orUnset(aws.s3('GetBucketLifecycleConfiguration', { Bucket })))?.Rules ?? [],
     write: (aws, Bucket, wanted) =>
-      wanted.length > 0
-        ? aws.s3('PutBucketLifecycleConfiguration', { Bucket, LifecycleConfiguration: { Rules: [...wanted] } })
-        : aws.s3('DeleteBucketLifecycle', { Bucket }),
+      aws.s3('PutBucketLifecycleConfiguration', { Bucket, LifecycleConfiguration: { Rules: [...wanted] } }),
   },
   cors: {
     read: async (aws, Bucket) => (await orUnset(aws.s3('GetBucketCors', { Bucket })))?.CORSRules ?? [],

@@ -44,10 +44,11 @@ const cors = z
       z
         .strictObject({
           origins: listOf('Which sites may ask, with at most one star in each.', text('An origin.', origin), 1, 20),
-          methods: setOf('What they may ask.', z.enum(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']), 5).default([
-            'GET',
-            'HEAD',
-          ]),
+          methods: setOf(
+            'What they may ask.',
+            z.enum(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']).describe('A method.'),
+            5,
+          ).default(['GET', 'HEAD']),
           headers: setOf(
             'Which headers they may send.',
             text('A header, with at most one star.', {

@@ -1,5 +1,6 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -7,6 +8,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { IAMClient } from '@aws-sdk/client-iam';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -18,6 +20,7 @@ export function clientsAt(endpoint: string, region: string) {
   return {
     acm: new ACMClient(config),
     autoscaling: new AutoScalingClient(config),
+    cloudfront: new CloudFrontClient(config),
     'cognito-idp': new CognitoIdentityProviderClient(config),
     ec2: new EC2Client(config),
     elbv2: new ElasticLoadBalancingV2Client(config),
@@ -25,6 +28,7 @@ export function clientsAt(endpoint: string, region: string) {
     logs: new CloudWatchLogsClient(config),
     rds: new RDSClient(config),
     route53: new Route53Client(config),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
     ssm: new SSMClient(config),
     sts: new STSClient(config),
   };

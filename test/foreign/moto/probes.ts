@@ -2,6 +2,7 @@ import { DescribeCertificateCommand, RequestCertificateCommand } from '@aws-sdk/
 import * as asg from '@aws-sdk/client-auto-scaling';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ListVpcOriginsCommand } from '@aws-sdk/client-cloudfront';
 import { CreateHostedZoneCommand } from '@aws-sdk/client-route-53';
 import type { Clients } from './clients.ts';
 
@@ -210,3 +211,6 @@ export async function missingImage(aws: Clients): Promise<string> {
     ? `an instance of ${missingImageId} in service`
     : `the instance is ${instance?.LifecycleState}`;
 }
+
+export const vpcOrigins = (aws: Clients): Promise<string> =>
+  outcome(aws.cloudfront.send(new ListVpcOriginsCommand({})), 'listed');

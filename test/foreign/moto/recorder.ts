@@ -21,8 +21,13 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
 /** Changes an answer of moto's where the test answers in its stead. */
-export type Mend = (operation: string, answer: string) => string;
+export type Mend = (operation: string, answer: Answer) => Answer;
 
 export async function startRecorder(target: string, mend: Mend): Promise<Recorder> {
   const calls: RecordedCall[] = [];
@@ -36,10 +41,10 @@ export async function startRecorder(target: string, mend: Mend): Promise<Recorde
         answer.setEncoding('utf8').on('data', (part: string) => (told += part));
         answer.on('end', () => {
           const call = { ...nameOf(method, url, headers, sent), sent };
-          const status = answer.statusCode ?? 0;
-          calls.push({ ...call, status, error: status < 400 ? undefined : errorOf(told) });
+          const { status, body } = mend(call.operation, { status: answer.statusCode ?? 0, body: told });
+          calls.push({ ...call, status, error: status < 400 ? undefined : errorOf(body) });
           const { 'content-length': _, ...kept } = answer.headers;
-          outgoing.writeHead(status, kept).end(mend(call.operation, told));
+          outgoing.writeHead(status, kept).end(body);
         });
       });
       onward.on('error', () => outgoing.destroy());

@@ -35,10 +35,13 @@ laws(bucket, {
   live: {
     publicAccessBlocked: () => false,
     aclsDisabled: () => false,
-    policy: () => null,
+    policy: () => tlsOnly('ecom-other'),
     versioning: () => false,
     encryption: () => 'aws:kms' as const,
-    lifecycle: () => [],
+    lifecycle: ({ lifecycle }) => [
+      ...lifecycle,
+      { ID: 'x', Status: 'Enabled' as const, Filter: { Prefix: 'tmp/' }, Expiration: { Days: 1 } },
+    ],
     cors: () => [],
   },
   fixed: { region: 'eu-west-1' },
