@@ -6,6 +6,7 @@ import { Outsider } from './outsider.ts';
 import {
   build,
   checkWire,
+  closeBucket,
   healSecurityGroup,
   name,
   namespace,
@@ -27,7 +28,8 @@ Usage: npm run demo -- [--speed S] [--seed K] [--cluster simulated|current|kind]
   --cluster WHICH  the Kubernetes API: simulated (default), that of your current context, or a new kind cluster
 
 With a terminal it stays up when the story is told, for you to play; Ctrl-C ends it. Without one it also removes the
-store, has another store adopt its database, removes that with its data, and exits 0 when the ledger is empty. The operator's log is in .cache/demo-operator.log.
+store, has another store adopt its data, removes that one with the data, and exits 0 when the ledger is empty. The
+operator's log is in .cache/demo-operator.log.
 `;
 
 const { values } = parseArgs({
@@ -112,14 +114,14 @@ async function play(): Promise<void> {
   await healSecurityGroup(scene, store);
   await replaceInstance(scene, store);
   await rebuildReplica(scene, store);
+  await closeBucket(scene, store);
   await rollOut(scene);
   await checkWire(scene);
   if (terminal) {
     process.stdout.write(playLines(simulated, kubeconfig));
     await children.untilInterrupted();
   } else {
-    const database = await removeButKeep(scene, store);
-    await adopt(scene, database);
+    await adopt(scene, await removeButKeep(scene, store));
     await removeWithData(scene);
     await checkWire(scene);
   }

@@ -6,6 +6,12 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { DeleteDBInstanceCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  DeletePublicAccessBlockCommand,
+  GetPublicAccessBlockCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Simulated } from './children.ts';
 
 interface Ledger {
@@ -26,12 +32,14 @@ export class Outsider {
   readonly #ec2: EC2Client;
   readonly #autoscaling: AutoScalingClient;
   readonly #rds: RDSClient;
+  readonly #s3: S3Client;
   readonly #endpoint: string;
 
   constructor({ endpoint, region, accessKeyId, secretAccessKey }: Simulated['aws']) {
     const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
     [this.#ec2, this.#autoscaling] = [new EC2Client(config), new AutoScalingClient(config)];
     this.#rds = new RDSClient(config);
+    this.#s3 = new S3Client({ ...config, forcePathStyle: true });
     this.#endpoint = endpoint;
   }
 
@@ -73,6 +81,27 @@ export class Outsider {
   async deleteDatabase(resourceId: string): Promise<void> {
     const DBInstanceIdentifier = await this.#databaseName(resourceId);
     await this.#rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
+  }
+
+  async upload(bucket: string, key: string): Promise<void> {
+    await this.#s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'a picture' }));
+  }
+
+  async unblock(bucket: string): Promise<void> {
+    await this.#s3.send(new DeletePublicAccessBlockCommand({ Bucket: bucket }));
+  }
+
+  /** Whether nothing in a bucket can be made public. */
+  async isBlocked(bucket: string): Promise<boolean> {
+    try {
+      const { PublicAccessBlockConfiguration: block } = await this.#s3.send(
+        new GetPublicAccessBlockCommand({ Bucket: bucket }),
+      );
+      return block?.RestrictPublicBuckets === true && block.BlockPublicPolicy === true;
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchPublicAccessBlockConfiguration') return false;
+      throw error;
+    }
   }
 
   async ledger(): Promise<Ledger> {

@@ -16,7 +16,7 @@ export interface Scene {
 const file = 'examples/complete.yaml';
 const manifest = parse(readFileSync(file, 'utf8')) as {
   readonly metadata: { readonly namespace: string; readonly name: string };
-  readonly spec: { readonly database: object };
+  readonly spec: { readonly database: object; readonly content: object };
 };
 export const { namespace, name } = manifest.metadata;
 /** The store that takes over what the first one leaves. */
@@ -107,6 +107,17 @@ export async function rebuildReplica(scene: Scene, store: EcomStore): Promise<vo
   board.say(`rebuilt: ${idOf(after, 'database/replica-1')} follows the primary`);
 }
 
+/** A bucket that somebody is about to open: what keeps the internet out is back before anything follows. */
+export async function closeBucket(scene: Scene, store: EcomStore): Promise<void> {
+  const { board, outsider } = scene;
+  const bucket = idOf(store, 'content/bucket');
+  await outsider.upload(bucket, 'images/shoe.png');
+  await outsider.unblock(bucket);
+  board.say(`drift: somebody took away the public access block of ${bucket}`);
+  await until(scene, 'the block', async () => ((await outsider.isBlocked(bucket)) ? true : undefined));
+  board.say('healed: all four blocks are back');
+}
+
 /** A change of the spec, rolled out without an outage. */
 export async function rollOut(scene: Scene): Promise<void> {
   const { board, stage } = scene;
@@ -127,26 +138,37 @@ export async function checkWire({ board, outsider }: Scene): Promise<void> {
   );
 }
 
-/** The store goes, its data stays: what is left in AWS is what status tells. */
-export async function removeButKeep(scene: Scene, store: EcomStore): Promise<string> {
-  const { board, outsider } = scene;
-  const database = idOf(store, 'database/primary');
-  await removeStore(scene, name);
-  const { existing } = await outsider.ledger();
-  if (!existing.some(({ type }) => type === 'rds/instance')) throw new Error('the database did not outlive its store');
-  board.say(`gone, and its data kept: ${existing.map(({ type }) => type).join(', ')}`);
-  return database;
+interface Kept {
+  readonly database: string;
+  readonly bucket: string;
 }
 
-/** Another store takes the database over, with the network it lives in. */
-export async function adopt(scene: Scene, database: string): Promise<void> {
+/** The store goes, its data stays: what is left in AWS is what status tells. */
+export async function removeButKeep(scene: Scene, store: EcomStore): Promise<Kept> {
+  const { board, outsider } = scene;
+  const kept = { database: idOf(store, 'database/primary'), bucket: idOf(store, 'content/bucket') };
+  await removeStore(scene, name);
+  const { existing } = await outsider.ledger();
+  for (const kind of ['rds/instance', 's3/bucket'])
+    if (!existing.some(({ type }) => type === kind)) throw new Error(`${kind} did not outlive its store`);
+  board.say(`gone, and its data kept: ${existing.map(({ type }) => type).join(', ')}`);
+  return kept;
+}
+
+/** Another store takes the data over: the database with the network it lives in, and the bucket. */
+export async function adopt(scene: Scene, { database, bucket }: Kept): Promise<void> {
   const { board, stage } = scene;
-  board.say(`kubectl apply: store ${namespace}/${heir} with database.adopt ${database}`);
-  const spec = { ...manifest.spec, database: { ...manifest.spec.database, adopt: database } };
+  board.say(`kubectl apply: store ${namespace}/${heir}, database.adopt ${database}, content.adopt ${bucket}`);
+  const spec = {
+    ...manifest.spec,
+    database: { ...manifest.spec.database, adopt: database },
+    content: { ...manifest.spec.content, adopt: bucket },
+  };
   await stage.apply({ ...manifest, metadata: { ...manifest.metadata, name: heir }, spec } as typeof manifest);
   const store = await ready(scene, heir);
   if (idOf(store, 'database/primary') !== database) throw new Error('the database was not adopted');
-  board.say(`Ready: ${namespace}/${heir} serves with the database that ${namespace}/${name} left`);
+  if (idOf(store, 'content/bucket') !== bucket) throw new Error('the bucket was not adopted');
+  board.say(`Ready: ${namespace}/${heir} serves with the database and the bucket that ${namespace}/${name} left`);
 }
 
 /** The end: the data goes too, because people say so and confirm it; nothing is left. */
