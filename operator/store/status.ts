@@ -57,8 +57,8 @@ export function statusWithout(
 ): Status {
   const judged: Record<string, Judged> = {
     Ready: why.ready,
-    Reconciling: { status: 'False', reason: why.ready.reason, message: '' },
     Stalled: why.stalled ?? { status: 'False', reason: why.ready.reason, message: '' },
+    Reconciling: { status: 'False', reason: why.ready.reason, message: '' },
   };
   const others = (previous.conditions ?? []).filter(({ type }) => !(type in judged));
   const now = Object.entries(judged).map(([type, one]) => transition(previous, type, one, why.generation, why.now));
@@ -75,8 +75,9 @@ function conditionsOf({ verdict, deleting, held, graph }: ToReport): Record<stri
   const sections = new Set([...(graph?.nodes.keys() ?? [])].map((node) => node.split('/')[0] as string));
   const judged: Record<string, Judged> = {
     Ready: first(held, readiness(verdict, reports, deleting)),
-    Reconciling: first(held, reconciling(verdict, reports, deleting)),
+    // Of the two the first that is true decides for kstatus: what has to be done by people is said before what goes on.
     Stalled: stalled(reports),
+    Reconciling: first(held, reconciling(verdict, reports, deleting)),
   };
   for (const section of sections)
     judged[`${section[0]?.toUpperCase()}${section.slice(1)}Ready`] = readiness(
