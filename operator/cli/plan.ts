@@ -46,9 +46,8 @@ export const planCommand = (io: Io): Command =>
     .action(async (file: string, options: Options) => {
       const store = storeIn(await io.read(file), file, options);
       const cloud = await io.connect(store.spec.region);
-      const clock = { now: () => io.now() };
       const { installation } = options;
-      const plan = await planStore({ cloud, clock, registry, installation }, store);
+      const plan = await planStore({ cloud, clock: io.timers, registry, installation }, store);
       if (options.output === 'json') io.out(JSON.stringify({ ...plan, summary: counts(plan) }, null, 2));
       else for (const line of asText(plan)) io.out(line);
       io.exit(plan.changes.length > 0 ? 2 : 0);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { program } from '../../operator/cli/program.ts';
 import type { Io } from '../../operator/cli/io.ts';
-import { offlineIo } from '../support/offline-io.ts';
+import { neverWaits, offlineIo } from '../support/offline-io.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
@@ -18,7 +18,7 @@ async function plan(world: VirtualWorld, args: readonly string[], text?: string)
     read: async (file) => text ?? readFileSync(file, 'utf8'),
     exit: (given) => void (code = given),
     connect: async () => world.cloud,
-    now: () => world.clock.now(),
+    timers: { ...neverWaits, now: () => world.clock.now() },
   };
   const before = world.cloud.writes().length;
   await program(io, 'ecomstore', '0').parseAsync(['node', 'ecomstore', 'plan', ...args]);
