@@ -116,6 +116,14 @@ describe('ecomstore cost', () => {
     expect(figures(await told(made), 'domain/zone')).toEqual(['hosted zone: 0.5-0.5']);
   });
 
+  test('a load balancer behind a CDN has no public addresses, and the CDN is paid by use', async () => {
+    const all = await told(store(`${compute()}  cdn: {}\n  content: {}\n`));
+    expect(figures(all, 'loadBalancer/balancer')).toEqual(['Application Load Balancer: 19.71-19.71']);
+    const uses = all.stores[0]?.byUse.map(({ what }) => what);
+    expect(uses).toContain('requests of viewers, and data transferred to them');
+    expect(uses).toContain('objects stored, and requests for them');
+  });
+
   test('what has no known price is told, in the table too, and is in no sum', async () => {
     const text = store(compute('[x9z.large]'));
     const all = await told(text);

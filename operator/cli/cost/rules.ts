@@ -65,6 +65,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   'acm/certificate': free,
   // Standard parameters: https://aws.amazon.com/systems-manager/pricing/
   'ssm/parameter': free,
+  's3/bucket': byUse('objects stored, and requests for them'),
+  'cloudfront/distribution': byUse('requests of viewers, and data transferred to them'),
+  'cloudfront/origin-access-control': free,
+  // Nothing is charged for it beside the distribution: https://aws.amazon.com/cloudfront/pricing/
+  'cloudfront/vpc-origin': free,
   'cognito/user-pool': byUse('monthly active users'),
   'cognito/user-pool-client': free,
 };
