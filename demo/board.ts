@@ -1,3 +1,4 @@
+import { treeWithin } from '../operator/cli/status/tree.ts';
 import type { EcomStore } from '../operator/store/spec.ts';
 
 /** One condition's standing in a word. */
@@ -6,17 +7,17 @@ const word = (store: EcomStore, type: string): string => {
   return condition ? `${condition.status} (${condition.reason})` : 'not yet';
 };
 
-/** What a store looks like at one moment, on a few lines. */
-function lines(store: EcomStore): string[] {
+/** What a store looks like at one moment, on one line. */
+function line(store: EcomStore): string {
   const resources = store.status.resources ?? [];
-  const open = resources.filter(({ standing }) => standing !== 'ready');
-  const told = open.slice(0, 4).map(({ node, message = '' }) => `      ${node}: ${message}`.slice(0, 118));
-  const more = open.length > 4 ? [`      and ${open.length - 4} more`] : [];
-  return [
-    `  Ready ${word(store, 'Ready')}   ${resources.length - open.length} of ${resources.length} resources`,
-    ...told,
-    ...more,
-  ];
+  const ready = resources.filter(({ standing }) => standing === 'ready');
+  return `  Ready ${word(store, 'Ready')}   ${ready.length} of ${resources.length} resources`;
+}
+
+/** The tree of `ecomstore status`, within the lower part of the terminal: the story so far stays in sight. */
+function tree(store: EcomStore): string[] {
+  const { columns = 118, rows = 24 } = process.stdout;
+  return treeWithin({ columns, rows: Math.min(rows - 2, 24) }, store, Date.now());
 }
 
 /** Prints a store's progress: in place on a terminal, else a line whenever something changes. */
@@ -32,12 +33,12 @@ export class Board {
 
   show(store: EcomStore): void {
     if (!this.#terminal) {
-      const [first = ''] = lines(store);
+      const first = line(store);
       if (first !== this.#last) process.stdout.write(`${this.#time()}${first}\n`);
       this.#last = first;
       return;
     }
-    const drawn = lines(store);
+    const drawn = tree(store);
     const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A\u001b[0J` : '';
     process.stdout.write(`${up}${drawn.join('\n')}\n`);
     this.#drawn = drawn.length;

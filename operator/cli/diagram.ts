@@ -1,22 +1,16 @@
 import { Command, Option } from 'commander';
-import { check, findingText } from './checking.ts';
 import { dotOf } from './diagram/dot.ts';
 import { svgOf } from './diagram/draw-svg.ts';
 import { mermaidOf } from './diagram/mermaid.ts';
 import { pictureOf } from './diagram/picture-of.ts';
 import type { Picture } from './diagram/picture.ts';
 import { UserError, type Io } from './io.ts';
-import type { EcomStoreManifestSpec } from '../store/spec.ts';
+import { storesIn } from './stores-in.ts';
 
 interface Options {
   readonly format: 'svg' | 'mermaid' | 'dot';
   readonly namespace: string;
   readonly outputFile?: string;
-}
-
-interface StoreManifest {
-  readonly metadata: { readonly namespace?: string; readonly name: string };
-  readonly spec: EcomStoreManifestSpec;
 }
 
 const help = `
@@ -42,14 +36,7 @@ export const diagramCommand = (io: Io): Command =>
     .option('--output-file <file>', 'where to write it, instead of standard output')
     .addHelpText('after', help)
     .action(async (file: string, { format, namespace, outputFile }: Options) => {
-      const { stores, skipped, findings } = check(file, await io.read(file));
-      for (const name of skipped) io.note(`${file}: skipped ${name}`);
-      if (findings.length > 0) throw new UserError(findings.map(findingText).join('\n'));
-      if (stores.length === 0) throw new UserError(`${file}: there is no EcomStore in it`);
-      const pictures = stores.map(({ value }) => {
-        const { metadata, spec } = value as StoreManifest;
-        return pictureOf({ namespace: metadata.namespace ?? namespace, name: metadata.name, spec });
-      });
+      const pictures = (await storesIn(io, file, namespace)).map(pictureOf);
       const drawing = drawn(pictures, format, file);
       if (outputFile === undefined) io.out(drawing.trimEnd());
       else await io.write(outputFile, drawing);

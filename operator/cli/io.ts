@@ -1,6 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import type { Fault } from '../model/faults.ts';
 import type { Cloud } from '../model/ports.ts';
+import type { Timers } from '../model/timers.ts';
+import type { EcomStore } from '../store/spec.ts';
 
 /** The world as a command sees it: what it reads, what it says, and how it ends. */
 export interface Io {
@@ -14,8 +17,40 @@ export interface Io {
   exit(code: number): void;
   /** The account that the SDK's own variables and files lead to. */
   connect(region: string): Promise<Cloud>;
-  /** Milliseconds since the epoch. */
-  now(): number;
+  /** The cluster that a kubeconfig leads to. */
+  cluster(choice: ClusterChoice): Promise<StoreReader>;
+  readonly timers: Timers;
+  /** The terminal that `out` goes to; undefined when it goes anywhere else. */
+  screen(): Screen | undefined;
+  /** Aborts when the user wants an end (Ctrl-C). Whoever asks for it has to end then: nobody else does. */
+  interrupted(): AbortSignal;
+}
+
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Which cluster is meant, where it is not that of the environment. */
+export interface ClusterChoice {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** The stores of a cluster, as `operator/kube/store-reader.ts` reads them. Faults have a remedy. */
+export interface StoreReader {
+  /** The namespace that the context names. */
+  readonly namespace: string | undefined;
+  read(named: { readonly namespace: string; readonly name: string }): Promise<EcomStore | undefined>;
+  watch(from: EcomStore, listener: StoreListener, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoreListener {
+  seen(store: EcomStore): void;
+  gone(): void;
+  answered(): void;
+  trouble(fault: Fault): void;
 }
 
 /** Something a person can put right, without a stack trace: the command ends with exit code 1. */
@@ -44,7 +79,7 @@ function explained(file: string, error: unknown, reasons: Reasons): UserError {
 }
 
 /** The process's own streams and files. */
-export const processIo: Omit<Io, 'connect'> = {
+export const processIo: Omit<Io, 'connect' | 'cluster' | 'interrupted' | 'timers'> = {
   out: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
   async read(file) {
@@ -65,5 +100,8 @@ export const processIo: Omit<Io, 'connect'> = {
   exit: (code) => {
     process.exitCode = code;
   },
-  now: () => Date.now(),
+  screen: () => {
+    const { isTTY, columns, rows } = process.stdout;
+    return isTTY ? { columns, rows } : undefined;
+  },
 };

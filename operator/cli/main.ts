@@ -5,7 +5,7 @@ import { connect } from '../aws/cloud.ts';
 import { Pacing } from '../aws/pacing.ts';
 import { Fault } from '../model/faults.ts';
 import { realTimers } from '../runtime/clock.ts';
-import { processIo, UserError } from './io.ts';
+import { processIo, UserError, type Io } from './io.ts';
 import { program } from './program.ts';
 
 const calledAs = basename(process.argv[1] ?? '').startsWith('kubectl-') ? 'kubectl ecomstore' : 'ecomstore';
@@ -17,13 +17,29 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const stop = new AbortController();
+let endsItself = false;
 process.once('SIGINT', () => {
   stop.abort();
-  process.exit(130);
+  if (!endsItself) process.exit(130);
 });
-const io = {
+const io: Io = {
   ...processIo,
+  timers: realTimers,
   connect: (region: string) => connect(region, { pacing: new Pacing(realTimers), signal: stop.signal }),
+  cluster: async ({ kubeconfig, context }) => {
+    // Most commands have no use for it, and it takes longer to load than they take.
+    const [{ findCluster }, { StoreReader }] = await Promise.all([
+      import('../kube/kubeconfig.ts'),
+      import('../kube/store-reader.ts'),
+    ]);
+    const env = kubeconfig === undefined ? process.env : { ...process.env, KUBECONFIG: kubeconfig };
+    const userAgent = `ecomstore-cli/${manifest.version}`;
+    return new StoreReader({ cluster: findCluster(env, context), userAgent, timers: realTimers, random: Math.random });
+  },
+  interrupted: () => {
+    endsItself = true;
+    return stop.signal;
+  },
 };
 
 try {

@@ -3,6 +3,7 @@ import { registry } from '../resources/index.ts';
 import { headerProblems, isEcomStore, problemsOf } from '../store/admission.ts';
 import { pathText } from '../store/admission/problem.ts';
 import { withDefaults, type EcomStoreManifestSpec } from '../store/spec.ts';
+import { usd } from './cost/table.ts';
 import { UserError, type Io } from './io.ts';
 import { readManifests } from './manifests.ts';
 import { planStore, type Change, type Plan, type StoreToPlan } from './planning.ts';
@@ -21,7 +22,8 @@ interface StoreManifest {
 
 const help = `
 Reads AWS as it is and tells what the operator would do; nothing is written. A store that exists is
-recognised by the owner tags of its resources. AWS is found by the SDK's own variables (AWS_PROFILE,
+recognised by the owner tags of its resources. The cost of a month, before and after, is an estimate
+as of ecomstore cost. AWS is found by the SDK's own variables (AWS_PROFILE,
 AWS_ENDPOINT_URL, ...).
 
 Exit codes: 0 nothing to do, 2 there are changes, 1 an error.
@@ -44,9 +46,8 @@ export const planCommand = (io: Io): Command =>
     .action(async (file: string, options: Options) => {
       const store = storeIn(await io.read(file), file, options);
       const cloud = await io.connect(store.spec.region);
-      const clock = { now: () => io.now() };
       const { installation } = options;
-      const plan = await planStore({ cloud, clock, registry, installation }, store);
+      const plan = await planStore({ cloud, clock: io.timers, registry, installation }, store);
       if (options.output === 'json') io.out(JSON.stringify({ ...plan, summary: counts(plan) }, null, 2));
       else for (const line of asText(plan)) io.out(line);
       io.exit(plan.changes.length > 0 ? 2 : 0);
@@ -90,7 +91,8 @@ const counts = ({ changes }: Plan): Record<string, number> =>
 
 function asText(plan: Plan): string[] {
   const heading = `Store ${plan.store} in account ${plan.account}, ${plan.region}`;
-  if (plan.changes.length === 0) return [heading, `Nothing to do: ${plan.unchanged} resources match.`];
+  const cost = costLines(plan);
+  if (plan.changes.length === 0) return [heading, `Nothing to do: ${plan.unchanged} resources match.`, ...cost];
   const width = Math.max(...plan.changes.map(({ node }) => node.length));
   const lines = plan.changes.flatMap((change) => [
     `  ${signs[change.action]} ${change.node.padEnd(width)}  ${change.type}${change.id === undefined ? '' : `  ${change.id}`}`,
@@ -100,7 +102,19 @@ function asText(plan: Plan): string[] {
   ]);
   const summary = counts(plan);
   const told = verbs.map(([action, words]) => `${summary[action]} ${words}`).join(', ');
-  return [heading, '', ...lines, '', `Plan: ${told}; ${plan.unchanged} match.`];
+  return [heading, '', ...lines, '', `Plan: ${told}; ${plan.unchanged} match.`, ...cost];
+}
+
+/** What the plan does to the cost of a month. */
+function costLines({ region, cost, changes }: Plan): string[] {
+  if (!cost) return [`Cost: the price list has no prices for ${region} (see ecomstore cost --help).`];
+  const { before, after, unpriced, prices } = cost;
+  const figures = (of: 'least' | 'most'): string =>
+    changes.length === 0 ? usd(after[of]) : `${usd(before[of])} -> ${usd(after[of])}`;
+  return [
+    `Cost: ${figures('least')} USD a month, at most ${figures('most')}: list prices of ${prices}, without traffic and use (see ecomstore cost).`,
+    ...(unpriced.length > 0 ? [`  in it is not all of ${unpriced.join(', ')}: no price is known`] : []),
+  ];
 }
 
 /** A value on one line; long ones are told by how they begin. */

@@ -4,11 +4,14 @@ import { freshMemory } from '../engine/order.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Fault } from '../model/faults.ts';
+import type { Graph } from '../model/graph.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import type { Registry } from '../model/resource-type.ts';
 import type { NodeReport, Verdict } from '../model/verdict.ts';
 import { compose } from '../store/compose.ts';
 import type { EcomStoreSpec } from '../store/spec.ts';
+import { costOfPlan, type CostChange } from './cost/of-plan.ts';
+import type { Costed } from './cost/rules.ts';
 
 /** One line of a plan. */
 export interface Change {
@@ -29,6 +32,8 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** Resources that match already. */
   readonly unchanged: number;
+  /** What it does to the monthly cost; null where the price list lacks the region. */
+  readonly cost: CostChange | null;
 }
 
 export interface StoreToPlan {
@@ -78,7 +83,7 @@ export async function planStore(
     verdict = await look();
   }
   if (!verdict.known) throw unreadable(inventory, registry, uid, region);
-  return planOf(verdict, store, cloud.account);
+  return planOf(verdict, store, cloud.account, { graph, existing: existingOf(inventory, uid) });
 }
 
 function uidOf(inventory: Inventory, { namespace, name }: StoreToPlan): string {
@@ -100,11 +105,29 @@ function unreadable(inventory: Inventory, registry: Registry, uid: string, regio
   return fault ?? new Fault('transient', `${unread?.name ?? 'AWS'} could not be read in full`);
 }
 
-function planOf(verdict: Verdict, { namespace, name, spec }: StoreToPlan, account: string): Plan {
+/** What AWS has of a store now, in the words of its graph. */
+const existingOf = (inventory: Inventory, uid: string): Costed[] =>
+  inventory
+    .ownedBy(uid)
+    .filter(({ entry }) => entry.found.state.is !== 'deleting')
+    .map(({ entry, shelf }) => ({
+      node: entry.found.owner?.node ?? entry.found.id,
+      type: shelf.type.name,
+      props: entry.found.props,
+    }));
+
+function planOf(
+  verdict: Verdict,
+  { namespace, name, spec }: StoreToPlan,
+  account: string,
+  { graph, existing }: { readonly graph: Graph; readonly existing: readonly Costed[] },
+): Plan {
+  const { region } = spec;
   const reports = [...verdict.nodes, ...verdict.leaving];
   const changes = reports.flatMap((report) => changeOf(report) ?? []);
   const unchanged = verdict.nodes.filter(({ standing, id }) => standing === 'ready' && id !== undefined).length;
-  return { store: `${namespace}/${name}`, region: spec.region, account, changes, unchanged };
+  const cost = costOfPlan(region, graph, existing, changes) ?? null;
+  return { store: `${namespace}/${name}`, region, account, changes, unchanged, cost };
 }
 
 function changeOf(report: NodeReport): Change | undefined {

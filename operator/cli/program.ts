@@ -1,11 +1,19 @@
 import { Command } from 'commander';
+import { costCommand } from './cost.ts';
 import { diagramCommand } from './diagram.ts';
 import type { Io } from './io.ts';
 import { planCommand } from './plan.ts';
+import { statusCommand } from './status.ts';
 import { validateCommand } from './validate.ts';
 
 /** One line a command: each lives in a file of its own. */
-const commands: readonly ((io: Io) => Command)[] = [validateCommand, planCommand, diagramCommand];
+const commands: readonly ((io: Io) => Command)[] = [
+  validateCommand,
+  planCommand,
+  diagramCommand,
+  costCommand,
+  statusCommand,
+];
 
 /**
  * The command line of `ecomstore`, which kubectl also finds as `kubectl ecomstore`. Wrong usage throws a

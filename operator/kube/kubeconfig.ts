@@ -17,6 +17,8 @@ export interface ExecPlugin {
 /** Where the API server is and how we prove who we are: one context of a kubeconfig, or a pod's service account. */
 export interface ClusterAccess {
   readonly server: string;
+  /** The namespace that the context names, or that of the pod. */
+  readonly namespace: string | undefined;
   readonly ca: Text;
   readonly skipTlsVerify: boolean;
   readonly serverName: string | undefined;
@@ -31,14 +33,18 @@ export interface ClusterAccess {
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Finds the API server: KUBECONFIG, else the pod's service account, else the user's own kubeconfig. */
-export function findCluster(env: NodeJS.ProcessEnv): ClusterAccess {
+/**
+ * Finds the API server: KUBECONFIG, else the pod's service account, else the user's own kubeconfig. Of a kubeconfig it
+ * takes the context that is named here, else the current one; a named context is looked for in files only.
+ */
+export function findCluster(env: NodeJS.ProcessEnv, context?: string): ClusterAccess {
   const host = env['KUBERNETES_SERVICE_HOST'];
-  if (!env['KUBECONFIG'] && host) return inCluster(host, env['KUBERNETES_SERVICE_PORT'] ?? '443');
+  if (!env['KUBECONFIG'] && host && context === undefined)
+    return inCluster(host, env['KUBERNETES_SERVICE_PORT'] ?? '443');
   const named = (env['KUBECONFIG'] ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean);
   const files = named.length > 0 ? named : [join(env['HOME'] ?? '.', '.kube', 'config')];
   const found = files.filter((file) => existsSync(file));
-  if (found.length > 0) return contextOf(merged(found), found.join(':'));
+  if (found.length > 0) return contextOf(merged(found), found.join(':'), context);
   throw wrong(`there is no Kubernetes configuration at ${files.join(', ')}`);
 }
 
@@ -50,6 +56,7 @@ const wrong = (message: string): Fault =>
 function inCluster(host: string, port: string): ClusterAccess {
   return {
     ...nobody,
+    namespace: ownNamespace(),
     server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     ca: { file: `${serviceAccount}/ca.crt` },
     token: { file: `${serviceAccount}/token` },
@@ -64,6 +71,7 @@ export function ownNamespace(): string | undefined {
 
 const nobody: ClusterAccess = {
   server: '',
+  namespace: undefined,
   ca: undefined,
   skipTlsVerify: false,
   serverName: undefined,
@@ -93,7 +101,7 @@ interface Merged {
 function merged(files: readonly string[]): Merged {
   const documents = files.map((file) => ({
     folder: dirname(resolve(file)),
-    content: (parse(readFileSync(file, 'utf8')) ?? {}) as Record<string, unknown>,
+    content: contentOf(file),
   }));
   const member = { contexts: 'context', clusters: 'cluster', users: 'user' } as const;
   return {
@@ -108,15 +116,28 @@ function merged(files: readonly string[]): Merged {
   };
 }
 
-function contextOf(config: Merged, files: string): ClusterAccess {
-  const context = config.current && config.find('contexts', config.current)?.part;
-  if (!context) throw wrong(`${files}: there is no current context`);
+function contentOf(file: string): Record<string, unknown> {
+  try {
+    return (parse(readFileSync(file, 'utf8')) ?? {}) as Record<string, unknown>;
+  } catch (error) {
+    // The parser's message would quote the lines around, and with them a token; which file it is has to do.
+    const why = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw wrong(`${file}: this cannot be read as a kubeconfig${why}`);
+  }
+}
+
+function contextOf(config: Merged, files: string, named: string | undefined): ClusterAccess {
+  const name = named ?? config.current;
+  const context = name && config.find('contexts', name)?.part;
+  const which = named === undefined ? 'current context' : `context ${named}`;
+  if (!context) throw wrong(`${files}: there is no ${which}`);
   const cluster = config.find('clusters', String(context['cluster']));
-  if (typeof cluster?.part['server'] !== 'string') throw wrong(`${files}: the current context names no server`);
+  if (typeof cluster?.part['server'] !== 'string') throw wrong(`${files}: the ${which} names no server`);
   const user = config.find('users', String(context['user']));
   if (user?.part['auth-provider'])
     throw wrong(`${files}: auth-provider is no longer supported by Kubernetes; use an exec plugin`);
-  return { ...nobody, ...clusterPart(cluster), ...(user ? userPart(user) : {}) };
+  const namespace = string(context['namespace']);
+  return { ...nobody, namespace, ...clusterPart(cluster), ...(user ? userPart(user) : {}) };
 }
 
 const string = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

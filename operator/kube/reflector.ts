@@ -17,6 +17,14 @@ export interface ReflectorOptions<T> {
   readonly log: Log;
   readonly onChange: (change: Change<T>) => void;
   readonly pageSize?: number;
+  /** Only objects of which this holds, as `metadata.name=acme`. */
+  readonly fieldSelector?: string;
+  /** A resourceVersion: no older state is taken, not even from the first list. */
+  readonly notOlderThan?: string;
+  /** The API server answered: a list was read whole and its changes were told, or a watch was opened. */
+  readonly onAnswer?: () => void;
+  /** What stopped it, which is tried again. */
+  readonly onTrouble?: (error: unknown) => void;
 }
 
 interface ListAnswer {
@@ -40,7 +48,7 @@ export class Reflector<T extends KubeObject> {
   /** Where to resume; undefined: list first. */
   #resumeAt: string | undefined;
   /** Which state a list may answer from: '0' any, '' the newest, else none older than this. */
-  #notOlderThan = '0';
+  #notOlderThan: string;
   /** Off once a list took so long that its continue token expired: then the next one is read in one go. */
   #paged = true;
   #synced = false;
@@ -49,6 +57,7 @@ export class Reflector<T extends KubeObject> {
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
+    this.#notOlderThan = options.notOlderThan ?? '0';
     this.#backoff = new Backoff(800, 30_000, options.random);
     this.#lastTurn = options.timers.monotonic();
   }
@@ -78,7 +87,7 @@ export class Reflector<T extends KubeObject> {
 
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, timers, path } = this.#options;
+    const { log, timers, path, onTrouble } = this.#options;
     while (!signal.aborted) {
       this.#lastTurn = timers.monotonic();
       try {
@@ -87,6 +96,7 @@ export class Reflector<T extends KubeObject> {
       } catch (error) {
         if (signal.aborted) return;
         this.#learn(error);
+        onTrouble?.(error);
         const wait = Math.max(this.#backoff.next(), error instanceof KubeError ? (error.retryAfterMillis ?? 0) : 0);
         log.warn({ path, error: String(error), waitMillis: Math.round(wait) }, 'watching stores: trying again');
         await pause(timers, wait, signal);
@@ -122,11 +132,12 @@ export class Reflector<T extends KubeObject> {
     this.#notOlderThan = version;
     for (const change of this.#known.listed(objects)) this.#tell(change);
     this.#synced = true;
+    this.#options.onAnswer?.();
     return version;
   }
 
   #page(token: string | undefined, signal: AbortSignal): Promise<ListAnswer> {
-    const { client, path, pageSize = 500 } = this.#options;
+    const { client, path, fieldSelector, pageSize = 500 } = this.#options;
     const from = this.#notOlderThan;
     // A continue token carries its own version: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
     const version = token ? { continue: token } : from === '' ? {} : { resourceVersion: from };
@@ -134,26 +145,27 @@ export class Reflector<T extends KubeObject> {
     return client.request({
       method: 'GET',
       path,
-      query: { limit: this.#paged ? pageSize : undefined, ...version, ...match },
+      query: { fieldSelector, limit: this.#paged ? pageSize : undefined, ...version, ...match },
       signal,
     });
   }
 
   async #watch(resourceVersion: string, signal: AbortSignal): Promise<void> {
-    const { client, path, timers, random } = this.#options;
+    const { client, path, timers, random, fieldSelector } = this.#options;
     const timeoutSeconds = Math.round(300 + 300 * random());
     const cut = new AbortController();
     const either = eitherSignal(signal, cut.signal);
     const uncut = timers.after(timeoutSeconds * 1000 + graceMillis, () => cut.abort());
     const began = timers.monotonic();
     try {
-      const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
+      const query = { watch: true, allowWatchBookmarks: true, fieldSelector, resourceVersion, timeoutSeconds };
       const lines = await client.watch({
         method: 'GET',
         path,
         query,
         signal: either.signal,
       });
+      this.#options.onAnswer?.();
       for await (const line of lines) {
         if (signal.aborted) return;
         this.#take(parseEvent(path, line, timers.now()));

@@ -1,10 +1,16 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { parse } from 'yaml';
+import { FastClock } from '../../simulator/clock.ts';
+import { startKubernetes } from '../../simulator/kube/start.ts';
+import { toldStore } from '../support/told-store.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -29,6 +35,25 @@ describe('the bundled CLI, in a folder of its own', () => {
   test('speaks of itself as kubectl does when kubectl calls it', async () => {
     const { stdout } = await call('kubectl-ecomstore', 'validate', '--help');
     expect(stdout).toMatch(/^Usage: kubectl ecomstore validate /);
+  });
+
+  test('watches a store in a cluster until Ctrl-C, which is a good end', async () => {
+    const crds = [parse(await readFile(join(root, 'crds/ecomstores.ecom.io.yaml'), 'utf8')) as unknown];
+    const kubernetes = await startKubernetes({ clock: new FastClock(), crds });
+    await writeFile(join(folder, 'kubeconfig'), kubernetes.kubeconfig);
+    const { apiVersion, kind, spec } = toldStore();
+    const body = JSON.stringify({ apiVersion, kind, metadata: { name: 'acme', namespace: 'default' }, spec });
+    const path = '/apis/ecom.io/v1alpha1/namespaces/default/ecomstores';
+    const headers = { 'content-type': 'application/json' };
+    expect(kubernetes.api.handle({ method: 'POST', path, headers, body })).toMatchObject({ code: 201 });
+    const env = { ...process.env, KUBECONFIG: join(folder, 'kubeconfig') };
+    const child = spawn(join(folder, 'ecomstore.mjs'), ['status', 'acme', '--watch'], { env });
+    const ended = once(child, 'exit');
+    const [first] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(String(first)).toMatch(/^EcomStore default\/acme\n/);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    await kubernetes.close();
   });
 
   test('a reader that goes away early is no error', async () => {

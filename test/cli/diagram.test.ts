@@ -3,6 +3,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
 import { UserError, type Io } from '../../operator/cli/io.ts';
 import { program } from '../../operator/cli/program.ts';
+import { offlineIo } from '../support/offline-io.ts';
 
 const examples = readdirSync('examples').filter((file) => file.endsWith('.yaml'));
 const formats = { svg: 'svg', mermaid: 'mmd', dot: 'dot' } as const;
@@ -12,12 +13,11 @@ type Format = keyof typeof formats;
 async function run(args: readonly string[], files: Readonly<Record<string, string>> = {}) {
   const said = { out: '', notes: '', code: undefined as number | undefined, written: {} as Record<string, string> };
   const io: Io = {
+    ...offlineIo('diagram'),
     out: (line) => void (said.out += `${line}\n`),
     note: (line) => void (said.notes += `${line}\n`),
     read: async (file) => files[file] ?? readFileSync(file, 'utf8'),
     write: async (file, text) => void (said.written[file] = text),
-    connect: () => Promise.reject(new Error('diagram never asks AWS')),
-    now: () => Promise.reject(new Error('diagram never looks at the clock')) as never,
     exit: (code) => void (said.code = code),
   };
   await program(io, 'ecomstore', '1.2.3').parseAsync(['diagram', ...args], { from: 'user' });

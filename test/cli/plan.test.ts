@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { program } from '../../operator/cli/program.ts';
 import type { Io } from '../../operator/cli/io.ts';
+import { neverWaits, offlineIo } from '../support/offline-io.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
@@ -11,13 +12,13 @@ async function plan(world: VirtualWorld, args: readonly string[], text?: string)
   const printed: string[] = [];
   let code: number | undefined;
   const io: Io = {
+    ...offlineIo('plan'),
     out: (line) => void printed.push(line),
     note: (line) => void printed.push(line),
     read: async (file) => text ?? readFileSync(file, 'utf8'),
-    write: () => Promise.reject(new Error('plan never writes')),
     exit: (given) => void (code = given),
     connect: async () => world.cloud,
-    now: () => world.clock.now(),
+    timers: { ...neverWaits, now: () => world.clock.now() },
   };
   const before = world.cloud.writes().length;
   await program(io, 'ecomstore', '0').parseAsync(['node', 'ecomstore', 'plan', ...args]);
@@ -66,6 +67,32 @@ describe('ecomstore plan', () => {
       changed('  region: eu-central-1', '  region: eu-central-1\n  network: { nat: none }'),
     );
     expect(text).toContain('- network/nat-a');
+  });
+
+  test('tells the cost of a month before and after', async () => {
+    const world = new VirtualWorld();
+    const costOf = async (part = '', other = '') => {
+      const { text } = await plan(world, ['-o', 'json', minimal], changed(part, other));
+      return (JSON.parse(text) as { cost: { before: object; after: { least: number; most: number } } }).cost;
+    };
+    const { text } = await plan(world, [minimal]);
+    expect(text).toMatch(/\nCost: 0\.00 -> \d+\.\d\d USD a month, at most 0\.00 -> \d+\.\d\d: list prices of 2026-01/);
+    const { before, after } = await costOf();
+    expect(before).toEqual({ least: 0, most: 0 });
+    await world.settle(world.add(minimal));
+    expect(await costOf()).toMatchObject({ before: after, after, unpriced: [] });
+    expect((await plan(world, [minimal])).text).toContain(`\nCost: ${after.least.toFixed(2)} USD a month, at most`);
+    // Two more of an m4.large with 20 GiB of gp3 each, at the most.
+    const more = (await costOf('max: 10', 'max: 12')).after;
+    expect([more.least - after.least, more.most - after.most].map((usd) => usd.toFixed(2))).toEqual(['0.00', '179.01']);
+    // A NAT gateway less, and its address.
+    const without = (await costOf('  region: eu-central-1', '  region: eu-central-1\n  network: { nat: none }')).after;
+    expect(after.least - without.least).toBeCloseTo(37.96 + 3.65);
+  });
+
+  test('says so where the price list has no prices for the region', async () => {
+    const { text } = await plan(new VirtualWorld(), [minimal], changed('region: eu-central-1', 'region: eu-west-3'));
+    expect(text).toContain('Cost: the price list has no prices for eu-west-3');
   });
 
   test('refuses a manifest that is wrong before it asks AWS', async () => {

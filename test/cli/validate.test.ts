@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Io } from '../../operator/cli/io.ts';
 import { UserError } from '../../operator/cli/io.ts';
 import { program } from '../../operator/cli/program.ts';
+import { offlineIo } from '../support/offline-io.ts';
 
 interface Outcome {
   readonly out: string;
@@ -13,6 +14,7 @@ interface Outcome {
 async function run(args: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<Outcome> {
   const said = { out: [] as string[], notes: [] as string[], code: undefined as number | undefined };
   const io: Io = {
+    ...offlineIo('validate'),
     out: (line) => said.out.push(line),
     note: (line) => said.notes.push(line),
     read: async (file) => {
@@ -20,9 +22,6 @@ async function run(args: readonly string[], files: Readonly<Record<string, strin
       if (text === undefined) throw new UserError(`${file}: no such file`);
       return text;
     },
-    write: () => Promise.reject(new Error('validate never writes')),
-    connect: () => Promise.reject(new Error('validate never asks AWS')),
-    now: () => 0,
     exit: (code) => {
       said.code = code;
     },

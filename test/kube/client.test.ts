@@ -191,6 +191,20 @@ describe('who we are', () => {
     expect(findCluster({ KUBECONFIG: [missing, first, second].join(':') }).token).toEqual({ text: 'abc' });
   });
 
+  test('is that of the context which is named, with its namespace', () => {
+    const two = kubeconfig({ token: 'abc' }) as { contexts: object[] };
+    const there = { name: 'there', context: { cluster: 'c', user: 'nobody', namespace: 'shops' } };
+    const file = write('config', { ...two, contexts: [...two.contexts, there] });
+    expect(findCluster({ KUBECONFIG: file })).toMatchObject({ namespace: undefined, token: { text: 'abc' } });
+    // In a pod too: a service account is no context.
+    const inPod = { HOME: folder, KUBECONFIG: file, KUBERNETES_SERVICE_HOST: '10.0.0.1' };
+    expect(findCluster(inPod, 'there')).toMatchObject({ namespace: 'shops', token: undefined });
+    expect(() => findCluster({ HOME: folder, KUBERNETES_SERVICE_HOST: '10.0.0.1' }, 'there')).toThrow(
+      `there is no Kubernetes configuration at ${join(folder, '.kube', 'config')}`,
+    );
+    expect(() => findCluster({ KUBECONFIG: file }, 'nowhere')).toThrow(`${file}: there is no context nowhere`);
+  });
+
   test('is the service account in a pod without a kubeconfig', () => {
     const found = findCluster({ KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' });
     expect(found.server).toBe('https://[fd00::1]:443');

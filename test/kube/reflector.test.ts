@@ -79,6 +79,38 @@ describe('listing', () => {
     expect(reflector.get('shops/a')?.metadata).not.toHaveProperty('managedFields');
   });
 
+  test('may be of some objects only, and of no state older than one that was seen', async () => {
+    await api.next();
+    stop.abort();
+    await ended;
+    stop = new AbortController();
+    const asked: string[] = [];
+    const client = api.client(timers);
+    const narrow = new Reflector({
+      ...{ client, path, timers, random: () => 0.5, log, onChange: (change) => onChange(change) },
+      ...{ fieldSelector: 'metadata.name=a', notOlderThan: '42' },
+      onAnswer: () => void asked.push('answer'),
+      onTrouble: (error) => void asked.push(String(error)),
+    });
+    ended = narrow.run(stop.signal);
+    (await api.next()).answer(503, failure(503, 'ServiceUnavailable'));
+    await until(() => asked.length === 1);
+    await retry();
+    const first = await api.next();
+    expect(Object.fromEntries(first.query)).toEqual({
+      ...{ fieldSelector: 'metadata.name=a', limit: '500' },
+      ...{ resourceVersion: '42', resourceVersionMatch: 'NotOlderThan' },
+    });
+    first.answer(200, list('43', [storeObject('a', '40')]));
+    const watch = await api.next();
+    expect(asked.slice(1)).toEqual(['answer']);
+    expect(watch.query.get('fieldSelector')).toBe('metadata.name=a');
+    watch.send();
+    await until(() => asked.length === 3);
+    expect(asked).toEqual([expect.stringContaining('503'), 'answer', 'answer']);
+    await client.close();
+  });
+
   test('an expired continue token leads to one list without pages, of the newest state', async () => {
     (await api.next()).answer(200, list('10', [storeObject('a', '1'), storeObject('b', '2')], 'more'));
     (await api.next()).answer(410, failure(410, 'Expired'));

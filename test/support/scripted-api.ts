@@ -9,6 +9,7 @@ import { until } from './virtual-timers.ts';
 /** A server without TLS that asks nobody who they are. */
 export const plainAccess = (server: string): ClusterAccess => ({
   server,
+  namespace: undefined,
   ca: undefined,
   skipTlsVerify: false,
   serverName: undefined,

@@ -1,25 +1,15 @@
 import type { Graph } from '../../model/graph.ts';
-import { compose } from '../../store/compose.ts';
-import { withDefaults, type EcomStoreManifestSpec } from '../../store/spec.ts';
+import { offlineGraph, type StoreInFile } from '../stores-in.ts';
 import { boxesOf } from './boxes.ts';
 import type { Picture } from './picture.ts';
 import { reachOf } from './reach.ts';
 import { tiersOf, vpcOf, zonesOf } from './surroundings.ts';
 
-/** A store as its manifest has it. */
-export interface StoreToDraw {
-  readonly namespace: string;
-  readonly name: string;
-  readonly spec: EcomStoreManifestSpec;
-}
-
 /** What a store will look like, told offline: no account is asked, so what AWS alone knows is named, not shown. */
-export function pictureOf({ namespace, name, spec: given }: StoreToDraw): Picture {
-  const spec = withDefaults(given);
-  const owner = { installation: 'default', namespace, name, uid: '00000000-0000-0000-0000-000000000000' };
-  const graph = compose({ owner, account: '000000000000', spec });
+export function pictureOf(store: StoreInFile): Picture {
+  const { spec, graph } = offlineGraph(store);
   return pictureOfGraph(graph, {
-    store: `${namespace}/${name}`,
+    store: `${store.namespace}/${store.name}`,
     region: spec.region,
     url: `https://${spec.domain.host}`,
   });

@@ -3,7 +3,8 @@ import { parse } from 'yaml';
 import type { Graph, Node } from '../../../operator/model/graph.ts';
 import type { AnyType } from '../../../operator/model/resource-type.ts';
 import { securityGroup } from '../../../operator/resources/ec2/security-group.ts';
-import { pictureOf, pictureOfGraph, type StoreToDraw } from '../../../operator/cli/diagram/picture-of.ts';
+import { pictureOf, pictureOfGraph } from '../../../operator/cli/diagram/picture-of.ts';
+import type { StoreInFile } from '../../../operator/cli/stores-in.ts';
 import type { Picture } from '../../../operator/cli/diagram/picture.ts';
 import { compose } from '../../../operator/store/compose.ts';
 import { withDefaults } from '../../../operator/store/spec.ts';
@@ -11,13 +12,13 @@ import { withDefaults } from '../../../operator/store/spec.ts';
 type Part = Readonly<Record<string, unknown>>;
 
 /** An example, with parts of its sections exchanged. */
-export function exampleOf(file: string, changes: Readonly<Record<string, Part>> = {}): StoreToDraw {
+export function exampleOf(file: string, changes: Readonly<Record<string, Part>> = {}): StoreInFile {
   const { metadata, spec } = parse(readFileSync(`examples/${file}.yaml`, 'utf8')) as {
     metadata: { namespace: string; name: string };
     spec: Record<string, Part>;
   };
   const changed = Object.entries(changes).map(([section, part]) => [section, { ...spec[section], ...part }]);
-  return { ...metadata, spec: { ...spec, ...Object.fromEntries(changed) } as unknown as StoreToDraw['spec'] };
+  return { ...metadata, spec: { ...spec, ...Object.fromEntries(changed) } as unknown as StoreInFile['spec'] };
 }
 
 export const pictureWith = (file: string, changes: Readonly<Record<string, Part>> = {}): Picture =>
