@@ -9,10 +9,10 @@ const changed = (...groups: Parameters<typeof group>[]) =>
 
 describe('who may reach whom', () => {
   test('is the chain world, load balancer, instances, data, and the way out', () => {
-    expect(told(pictureWith('minimal'))).toEqual([
+    expect(told(pictureWith('minimal', { database: { engine: 'mysql' } }))).toEqual([
       'Internet → Application Load Balancer: 443, 80',
       'Application Load Balancer → Auto Scaling group: 8080',
-      'Auto Scaling group → Security group sg-data: 5432, 3306, 6379, 11211',
+      'Auto Scaling group → RDS instance: 3306',
       'Auto Scaling group → VPC endpoint: any port',
       'Auto Scaling group → Internet: any port, through NAT gateway',
     ]);
