@@ -9,7 +9,7 @@ import type { Place } from './place.ts';
 const cloudfront = (place: Place) => place.call('cloudfront');
 
 /** CloudFront takes a change to its edges in some minutes, and the mending of it again. */
-const edge = <K extends keyof DistributionProps & string>(
+const edge = <K extends keyof DistributionProps>(
   what: string,
   field: K,
   make: (has: NonNullable<DistributionProps[K]>, place: Place) => DistributionProps[K],

@@ -18,6 +18,7 @@ export function arrowsOf({ flows }: Picture, layout: Layout): Arrow[] {
     ...layout.actors.map(({ actor, rect }) => [actor.id, rect] as const),
     ...layout.boxes.filter(({ box }) => box.spot.at === 'edge').map(({ box, rect }) => [box.id, rect] as const),
   ]);
+  const to = (id: string) => layout.boxes.find(({ box }) => box.id === id)?.box.spot;
   let entered = 0;
   return flows.flatMap((flow): Arrow[] => {
     const targets = flow.through.length > 0 ? flow.through : [flow.to];
@@ -25,6 +26,10 @@ export function arrowsOf({ flows }: Picture, layout: Layout): Arrow[] {
       const [target, source] = [boxes.get(id), boxes.get(flow.from)];
       if (!target || flow.from === id) return [];
       const from = outside.get(flow.from);
+      // The internet and the edge stand side by side above the region.
+      if (from && outside.has(id)) return [sideways(flow, from, target)];
+      // What stands beside the VPC is led to in words only: lines from outside run down the lane inside it.
+      if (from && to(id)?.at === 'region') return [];
       if (from) return [entering(flow, from, target, layout.lane, entered++, layout.region)];
       return source ? [between(flow, source, target, layout.lane)] : [];
     });
@@ -43,7 +48,15 @@ function entering({ ports, way }: Flow, from: Rect, to: Rect, lane: number, nth:
           [start, turn],
           [inLane, turn],
         ] as const);
-  const points = [[start, bottom(from)], ...bend, [inLane, to.y]] as const;
+  // What stands beside the lane is led to from above.
+  const beside: readonly (readonly [number, number])[] = isWithin(inLane, to)
+    ? []
+    : [
+        [inLane, to.y - 12],
+        [nearest(inLane, to), to.y - 12],
+      ];
+  const head = beside.at(-1)?.[0] ?? inLane;
+  const points = [[start, bottom(from)], ...bend, ...beside, [head, to.y]] as const;
   return { points, ports, way, label: [start, bottom(from) + 18] };
 }
 

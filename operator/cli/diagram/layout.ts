@@ -59,7 +59,13 @@ export function layoutOf(picture: Picture): Layout {
     },
   }));
   const edgeX = lane + widths.actor / 2 + 56;
-  const edge = spread([...at('edge'), ...at('account')], { x: edgeX, y: headingHeight, room: width - margin - edgeX });
+  // What the internet leads to has a line of its own, the lowest: nothing is in the way of its arrows.
+  const led = new Set(picture.flows.map(({ to }) => to));
+  const isLed = ({ id }: Box): boolean => led.has(id);
+  const place = { x: edgeX, room: width - margin - edgeX };
+  const aside = spread([...at('edge').filter((box) => !isLed(box)), ...at('account')], { ...place, y: headingHeight });
+  const front = spread(at('edge').filter(isLed), { ...place, y: aside.length > 0 ? ends(aside) + gap : headingHeight });
+  const edge = [...aside, ...front];
 
   const region = {
     x: (columns[0] as Rect).x - 2 * framePad,

@@ -1,5 +1,5 @@
 import type { Graph, Node } from '../../model/graph.ts';
-import { isRef, type Wanted } from '../../model/ref.ts';
+import { isRef, refsIn, type Wanted } from '../../model/ref.ts';
 import type { Rule } from '../../resources/ec2/security-group-rules.ts';
 import { carrying, type Drawn } from './boxes.ts';
 import { rulesOf, sharedPorts, portsText } from './rules.ts';
@@ -29,9 +29,30 @@ export function reachOf(graph: Graph, drawn: readonly Drawn[]): Reach {
         ...between(ids(graph, drawn, source), ids(graph, drawn, target), portsText(sharedPorts(source, target))),
       );
   }
+  const edge = atTheEdge(drawn);
   const out = groups.flatMap((group) => waysOut(graph, drawn, group));
-  if (out.some(({ to }) => to === internet.id)) actors.set(internet.id, internet);
-  return { actors: [...actors.values()], flows: [...flows, ...out] };
+  if ([...edge, ...out].some(({ from, to }) => from === internet.id || to === internet.id))
+    actors.set(internet.id, internet);
+  return { actors: [...actors.values()], flows: [...edge, ...flows, ...out] };
+}
+
+/** What no security group tells: the world asks a distribution, and that asks the buckets that are its origins. */
+function atTheEdge(drawn: readonly Drawn[]): Flow[] {
+  const isOf = ({ nodes }: Drawn, type: string): Node | undefined => nodes.find((node) => node.type.name === type);
+  return drawn.flatMap((one) => {
+    const distribution = isOf(one, 'cloudfront/distribution');
+    if (!distribution) return [];
+    const origins = new Set(refsIn(distribution.props['origins']).map(({ $ref }) => $ref));
+    const buckets = drawn.filter((other) => origins.has(isOf(other, 's3/bucket')?.id ?? 'none/none'));
+    return [
+      ...between([internet.id], [one.box.id], '443, 80'),
+      ...between(
+        [one.box.id],
+        buckets.map(({ box }) => box.id),
+        '443',
+      ),
+    ];
+  });
 }
 
 const ids = (graph: Graph, drawn: readonly Drawn[], group: Node): string[] =>

@@ -18,6 +18,17 @@ describe('who may reach whom', () => {
     ]);
   });
 
+  test('is the chain world, CDN, load balancer and bucket, where there is a CDN', () => {
+    const flows = told(pictureWith('minimal', { cdn: {}, content: {} }));
+    expect(flows.slice(0, 4)).toEqual([
+      'Internet → CloudFront distribution: 443, 80',
+      'CloudFront distribution → S3 bucket: 443',
+      'CloudFront distribution → Application Load Balancer: 443',
+      'Application Load Balancer → Auto Scaling group: 8080',
+    ]);
+    expect(flows.filter((flow) => flow.startsWith('Internet →'))).toHaveLength(1);
+  });
+
   test('has no way to the internet where no route leads there', () => {
     const flows = told(pictureWith('minimal', { network: { nat: 'none' } }));
     expect(flows.filter((flow) => flow.includes('→ Internet'))).toEqual([]);
