@@ -11,6 +11,7 @@ import { rds } from './rds/service.ts';
 import { route53 } from './route53/service.ts';
 import { s3 } from './s3/service.ts';
 import { secretsmanager } from './secretsmanager/service.ts';
+import { sns } from './sns/service.ts';
 import { ssm } from './ssm/service.ts';
 import { logs } from './logs/service.ts';
 import { sts } from './sts/service.ts';
@@ -34,7 +35,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   s3,
   cloudfront,
   'cognito-idp': cognito,
-  sns: notYet,
+  sns,
   sqs: notYet,
   lambda: notYet,
   cloudwatch: notYet,
