@@ -101,6 +101,7 @@ export const implied = [
   'cloudfront:TagResource',
   's3:TagResource',
   's3:DeleteObjectVersion',
+  'sns:TagResource',
 ] as const;
 
 /**
@@ -232,6 +233,8 @@ export function iamPolicy(installation: string): {
       ],
       ['arn:aws:s3:::ecom-*'],
     ),
+    allow('TopicMake', [...written('sns', isCreate), 'sns:TagResource'], '*', born),
+    allow('TopicChangeOwn', written('sns', isChange), '*', own),
     allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
     // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
     allow(

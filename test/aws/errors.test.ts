@@ -153,6 +153,7 @@ describe('errors of AWS', () => {
       'User pool cannot be deleted. It has a domain configured that should be deleted first.',
       'busy',
     ],
+    ['InvalidParameter', 'Invalid parameter: Tags Reason: Topic already exists with different tags', 'foreign'],
     ['InvalidParameterException', 'Domain already associated with another user pool.', 'foreign'],
     [
       'InvalidRequestException',
