@@ -234,7 +234,15 @@ export function iamPolicy(installation: string): {
       ['arn:aws:s3:::ecom-*'],
     ),
     allow('TopicMake', [...written('sns', isCreate), 'sns:TagResource'], '*', born),
-    allow('TopicChangeOwn', written('sns', isChange), '*', own),
+    allow(
+      'TopicChangeOwn',
+      written('sns', (operation) => isChange(operation) && operation !== 'Unsubscribe'),
+      '*',
+      own,
+    ),
+    // IAM knows no resource, and so no tag, of a subscription that ends: topics of ours are called after their stores.
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+    allow('Unsubscribe', ['sns:Unsubscribe'], '*'),
     allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
     // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
     allow(
