@@ -63,6 +63,8 @@ export const durations = {
   parameterGroupApplying: 30 * second,
   /** https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/ */
   subscriptionLapses: 48 * 3_600 * second,
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: 60 seconds. */
+  queueNameReserved: 60 * second,
   /** A deleted name "might not be available for reuse" for some time: https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html. */
   bucketNameReserved: 120 * second,
 } as const;

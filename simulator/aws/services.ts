@@ -12,6 +12,7 @@ import { route53 } from './route53/service.ts';
 import { s3 } from './s3/service.ts';
 import { secretsmanager } from './secretsmanager/service.ts';
 import { sns } from './sns/service.ts';
+import { sqs } from './sqs/service.ts';
 import { ssm } from './ssm/service.ts';
 import { logs } from './logs/service.ts';
 import { sts } from './sts/service.ts';
@@ -36,7 +37,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   cloudfront,
   'cognito-idp': cognito,
   sns,
-  sqs: notYet,
+  sqs,
   lambda: notYet,
   cloudwatch: notYet,
   secretsmanager,
