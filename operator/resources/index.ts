@@ -37,6 +37,8 @@ import { hostedZone } from './route53/hosted-zone.ts';
 import { hostedZoneLookup } from './route53/hosted-zone-lookup.ts';
 import { recordSet } from './route53/record-set.ts';
 import { bucket } from './s3/bucket.ts';
+import { subscription } from './sns/subscription.ts';
+import { topic } from './sns/topic.ts';
 import { parameter } from './ssm/parameter.ts';
 import { parameterLookup } from './ssm/parameter-lookup.ts';
 
@@ -71,6 +73,8 @@ const resources: readonly AnyResourceType[] = [
   vpcOrigin,
   distribution,
   recordSet,
+  topic,
+  subscription,
   parameter,
   launchTemplate,
   group,

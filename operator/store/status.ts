@@ -166,7 +166,7 @@ function transition(previous: Status, type: string, judged: Judged, generation: 
   return { type, ...judged, observedGeneration: generation, lastTransitionTime: since };
 }
 
-/** Of what is simply ready only the facts; of the rest also why. */
+/** Of what is ready only the facts; of the rest also why. */
 function resourceOf(report: NodeReport): StoreResource {
   const { node, type, id, standing, reason, readAt } = report;
   const why = standing === 'ready' && !report.noticed ? {} : { reason, message: clip(explained(report), 512) };

@@ -13,6 +13,7 @@ import { distributionDrifts, originAccessControlDrifts, vpcOriginDrifts } from '
 import { listenerDrifts, loadBalancerDrifts, targetGroupDrifts } from './elbv2.ts';
 import { instanceProfileDrifts, roleDrifts } from './iam.ts';
 import { listenerRuleDrifts, userPoolClientDrifts, userPoolDrifts } from './identity.ts';
+import { subscriptionDrifts, topicDrifts } from './notifications.ts';
 import { databaseDrifts, databaseParameterDrifts, databaseSubnetGroupDrifts, readReplicaDrifts } from './rds.ts';
 import { bucketDrifts } from './s3.ts';
 import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
@@ -25,5 +26,6 @@ export const drifts: readonly TypeDrifts[] = [
   ...[userPoolDrifts, userPoolClientDrifts, listenerRuleDrifts],
   ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
   ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],
+  ...[topicDrifts, subscriptionDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

@@ -64,6 +64,11 @@ const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), Re
 
 /** AWS has no tags of these: they are known by what they are part of. */
 export const untagged: readonly string[] = ['cognito/user-pool-client', 'cloudfront/origin-access-control'];
+const sns = (place: Place) => place.call('sns');
+const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
+
+/** AWS has no tags of these: they are known by what they are part of. */
+export const untagged: readonly string[] = ['cognito/user-pool-client', 'sns/subscription'];
 
 /** By type, as AWS has it. Records have no tags but a mark beside them: see the test. */
 export const taggings: Readonly<Record<string, Tagging>> = {
@@ -128,6 +133,11 @@ export const taggings: Readonly<Record<string, Tagging>> = {
       place.call('cognito-idp')('TagResource', { ResourceArn: place.out(node, 'userPoolArn'), Tags: { ...tags } }),
     remove: (place, node, keys) =>
       place.call('cognito-idp')('UntagResource', { ResourceArn: place.out(node, 'userPoolArn'), TagKeys: [...keys] }),
+    readOnce: true,
+  },
+  'sns/topic': {
+    set: (place, node, tags) => sns(place)('TagResource', { ResourceArn: place.id(node), Tags: pairs(tags) }),
+    remove: (place, node, keys) => sns(place)('UntagResource', { ResourceArn: place.id(node), TagKeys: [...keys] }),
     readOnce: true,
   },
   'rds/subnet-group': { ...rds((place, node) => place.id(node)), readOnce: true },

@@ -61,6 +61,7 @@ describe('the CRD', () => {
     const sections = [
       ...['region', 'domain', 'network', 'compute', 'loadBalancer', 'database', 'content', 'cdn', 'identity', 'policy'],
     ];
+    const sections = ['region', 'domain', 'network', 'compute', 'loadBalancer', 'database', 'identity', 'notifications', 'policy'];
     expect(Object.keys(storeSchema.properties?.['spec']?.properties ?? {})).toEqual(sections);
   });
 

@@ -145,6 +145,17 @@ const edge: readonly Drift[] = [
     what: 'the distribution answers from fewer places',
     ...typed(distribution, 'cdn/distribution', 'priceClass', 'PriceClass_100'),
     healedBy: ['cloudfront:UpdateDistribution'],
+const messages: readonly Drift[] = [
+  {
+    what: 'messages are not encrypted any more',
+    needs: ['notifications/topic-orders'],
+    make: (world, store) =>
+      world.other('sns', 'SetTopicAttributes', {
+        TopicArn: world.idOf(store, 'notifications/topic-orders'),
+        AttributeName: 'KmsMasterKeyId',
+        AttributeValue: '',
+      }),
+    healedBy: ['sns:SetTopicAttributes'],
   },
 ];
 
@@ -425,4 +436,5 @@ export const drifts: readonly Drift[] = [
   ...databases,
   ...identity,
   ...edge,
+  ...messages,
 ];
