@@ -7,6 +7,7 @@ import { ec2 } from './ec2/service.ts';
 import { elbv2 } from './elbv2/service.ts';
 import { iam } from './iam/service.ts';
 import { acm } from './acm/service.ts';
+import { lambda } from './lambda/service.ts';
 import { rds } from './rds/service.ts';
 import { route53 } from './route53/service.ts';
 import { s3 } from './s3/service.ts';
@@ -38,7 +39,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   'cognito-idp': cognito,
   sns,
   sqs,
-  lambda: notYet,
+  lambda,
   cloudwatch: notYet,
   secretsmanager,
   kms: notYet,
