@@ -147,6 +147,11 @@ describe('errors of AWS', () => {
     ['ResourceConflictException', 'Function already exist: orders', 'foreign'],
     ['ResourceConflictException', 'An update is in progress for resource: orders', 'busy'],
     ['InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.', 'busy'],
+    [
+      'InvalidParameterValueException',
+      'The provided execution role does not have permissions to call SendMessage on SQS',
+      'busy',
+    ],
     ['InvalidParameterValueException', 'Unzipped size must be smaller', 'rejected'],
     [
       'InvalidParameterException',
