@@ -102,6 +102,7 @@ export const implied = [
   's3:TagResource',
   's3:DeleteObjectVersion',
   'sns:TagResource',
+  'sqs:TagQueue',
 ] as const;
 
 /**
@@ -175,7 +176,9 @@ export function iamPolicy(installation: string): {
       roles,
     ),
     allow('PassRolesOfStores', ['iam:PassRole'], roles.slice(0, 1), {
-      StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'vpc-flow-logs.amazonaws.com'] },
+      StringEquals: {
+        'iam:PassedToService': ['ec2.amazonaws.com', 'lambda.amazonaws.com', 'vpc-flow-logs.amazonaws.com'],
+      },
     }),
     allow('FirstUseOfServices', ['iam:CreateServiceLinkedRole'], '*', {
       StringEquals: {
@@ -240,6 +243,11 @@ export function iamPolicy(installation: string): {
       '*',
       own,
     ),
+    allow('QueueMake', [...written('sqs', isCreate), 'sqs:TagQueue'], '*', born),
+    allow('QueueChangeOwn', written('sqs', isChange), '*', own),
+    // Whoever makes a function has to be able to read its code: that is for the owner of the bucket to grant.
+    allow('FunctionMake', [...written('lambda', isCreate), 'lambda:TagResource'], '*', born),
+    allow('FunctionChangeOwn', [...written('lambda', isChange), ...written('lambda', isTagging)], '*', own),
     // IAM knows no resource, and so no tag, of a subscription that ends: topics of ours are called after their stores.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
     allow('Unsubscribe', ['sns:Unsubscribe'], '*'),

@@ -137,6 +137,11 @@ export interface ResourceType<P extends object, O extends object> {
    */
   named?(aws: Aws, ids: readonly string[], scope: Scope): Promise<readonly Found<P, O>[]>;
   /**
+   * The list tells what is there, and nothing of what is going on with it: the state that `named`, `detail` or a creation
+   * told last stands.
+   */
+  readonly stateUnlisted?: true;
+  /**
    * Whether the resource with this id is there, whoever owns it: for lists that are narrowed by our tags, which do not
    * tell what was deleted from what has lost its tags.
    */

@@ -11,6 +11,7 @@ import {
 import { launchTemplateDrifts, securityGroupDrifts } from './ec2-security.ts';
 import { distributionDrifts, originAccessControlDrifts, vpcOriginDrifts } from './edge.ts';
 import { listenerDrifts, loadBalancerDrifts, targetGroupDrifts } from './elbv2.ts';
+import { functionDrifts, queueDrifts } from './functions.ts';
 import { instanceProfileDrifts, roleDrifts } from './iam.ts';
 import { listenerRuleDrifts, userPoolClientDrifts, userPoolDrifts } from './identity.ts';
 import { subscriptionDrifts, topicDrifts } from './notifications.ts';
@@ -27,5 +28,6 @@ export const drifts: readonly TypeDrifts[] = [
   ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
   ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],
   ...[topicDrifts, subscriptionDrifts],
+  ...[topicDrifts, subscriptionDrifts, queueDrifts, functionDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

@@ -140,6 +140,19 @@ export const taggings: Readonly<Record<string, Tagging>> = {
     remove: (place, node, keys) => sns(place)('UntagResource', { ResourceArn: place.id(node), TagKeys: [...keys] }),
     readOnce: true,
   },
+  'sqs/queue': {
+    set: (place, node, tags) =>
+      place.call('sqs')('TagQueue' as never, { QueueUrl: place.id(node), Tags: { ...tags } } as never),
+    remove: (place, node, keys) =>
+      place.call('sqs')('UntagQueue' as never, { QueueUrl: place.id(node), TagKeys: [...keys] } as never),
+    readOnce: true,
+  },
+  'lambda/function': {
+    set: (place, node, tags) => place.call('lambda')('TagResource', { Resource: place.id(node), Tags: { ...tags } }),
+    remove: (place, node, keys) =>
+      place.call('lambda')('UntagResource' as never, { Resource: place.id(node), TagKeys: [...keys] } as never),
+    readOnce: true,
+  },
   'rds/subnet-group': { ...rds((place, node) => place.id(node)), readOnce: true },
   'rds/parameter-group': { ...rds((place, node) => place.id(node)), readOnce: true },
   'rds/instance': rds((place, node) => place.out(node, 'arn')),

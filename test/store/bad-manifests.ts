@@ -265,6 +265,10 @@ const subscribed = (protocol: string, endpoint: string, ...more: object[]) => ({
 });
 const first = `${orders}.subscriptions[0].endpoint`;
 
+const handled = `${orders}.function`;
+const archived = { s3: { bucket: 'code', key: 'on-order.zip' }, handler: 'index.handler', runtime: 'nodejs22.x' };
+const pushed = '111122223333.dkr.ecr.eu-central-1.amazonaws.com/on-order:1';
+
 const messages: Case[] = [
   ['a topic in capitals', 'spec.notifications.topics', { Orders: {} }],
   ['a topic whose name is too long', 'spec.notifications.topics', { ['o'.repeat(21)]: {} }],
@@ -288,6 +292,17 @@ const messages: Case[] = [
     subscribed('email', 'a@example.com', { protocol: 'email', endpoint: 'a@example.com' }),
     `${orders}.subscriptions`,
   ],
+  ['a function by nothing', handled, {}],
+  ['a function by two', handled, { ...archived, image: pushed }],
+  ['an archive without a handler', handled, { ...archived, handler: undefined }],
+  ['an image with a handler', handled, { image: pushed, handler: 'index.handler' }],
+  ['an image without a tag', handled, { image: pushed.replace(':1', '') }, `${handled}.image`],
+  ['an image from elsewhere', handled, { image: 'docker.io/library/node:22' }, `${handled}.image`],
+  ['a function by its name alone', handled, { arn: 'on-order' }, `${handled}.arn`],
+  ['a bucket by its URL', handled, { ...archived, s3: { bucket: 's3://code', key: 'a' } }, `${handled}.s3.bucket`],
+  ['a call longer than Lambda allows', handled, { ...archived, timeoutSeconds: 901 }, `${handled}.timeoutSeconds`],
+  ['less memory than Lambda has', handled, { ...archived, memoryMiB: 127 }, `${handled}.memoryMiB`],
+  ['logs for two weeks and a day', handled, { ...archived, logRetentionDays: 15 }, `${handled}.logRetentionDays`],
   ['a key of another region', 'spec.notifications.kmsKeyArn', 'arn:aws:kms:us-east-1:111122223333:key/0a1b'],
   ['a key by its alias', 'spec.notifications.kmsKeyArn', 'alias/mine'],
 ];

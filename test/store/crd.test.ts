@@ -62,6 +62,16 @@ describe('the CRD', () => {
       ...['region', 'domain', 'network', 'compute', 'loadBalancer', 'database', 'content', 'cdn', 'identity', 'policy'],
     ];
     const sections = ['region', 'domain', 'network', 'compute', 'loadBalancer', 'database', 'identity', 'notifications', 'policy'];
+      'region',
+      'domain',
+      'network',
+      'compute',
+      'loadBalancer',
+      'database',
+      'identity',
+      'notifications',
+      'policy',
+    ];
     expect(Object.keys(storeSchema.properties?.['spec']?.properties ?? {})).toEqual(sections);
   });
 

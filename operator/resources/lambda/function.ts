@@ -68,6 +68,15 @@ export const lambdaFunction: ResourceType<FunctionProps, FunctionOutputs> = {
       );
   },
 
+  stateUnlisted: true, // https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
+
+  async named(aws, ids) {
+    const answers = await Promise.all(ids.map((FunctionName) => orAbsent(aws.lambda('GetFunction', { FunctionName }))));
+    return answers.flatMap((answer) =>
+      answer?.Configuration ? [told(answer.Configuration, ownerFromTags((answer.Tags ?? {}) as Tags))] : [],
+    );
+  },
+
   async detail(aws, found) {
     const answer = await orAbsent(aws.lambda('GetFunction', { FunctionName: found.id }));
     if (!answer?.Configuration) return undefined;
@@ -137,7 +146,6 @@ async function ownerOf(aws: Aws, Resource: string): Promise<NodeOwner | undefine
   return ownerFromTags((answer?.Tags ?? {}) as Tags);
 }
 
-/** Lists tell nothing of what is going on: then it is there, and details tell the rest. */
 function stateOf({ State: state, StateReason: reason = '', LastUpdateStatus }: FunctionConfiguration): State {
   if (state === 'Pending') return { is: 'pending', reason: 'Lambda is making the function' };
   if (state === 'Failed') return { is: 'failed', reason };

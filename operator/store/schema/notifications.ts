@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageFunction } from './message-function.ts';
 import { rule, text, withRules } from './words.ts';
 
 /** What an endpoint looks like, by protocol; each is a rule of its own, so that the remedy fits. */
@@ -45,6 +46,7 @@ const topic = withRules(
         description: 'Who gets the messages: those that are here, and nobody else.',
         'x-kubernetes-list-type': 'atomic',
       }),
+      function: messageFunction.optional(),
     })
     .describe('One topic.'),
   [

@@ -2,20 +2,21 @@ import type { NodeId } from '../../model/ref.ts';
 import type { Site } from '../site.ts';
 import type { EcomStoreSpec } from '../spec.ts';
 import { allow, publish, type Offer } from './offer.ts';
+import { composeFunction } from './message-function.ts';
 import { addTopic } from './topics.ts';
 
 type Notifications = NonNullable<EcomStoreSpec['notifications']>;
 
 /** The store's instances publish; who gets the messages is written in the store. */
 export function composeNotifications(site: Site, { topics, kmsKeyArn }: Notifications): Offer {
-  const made = Object.entries(topics).map(([what, { displayName, subscriptions }]) => ({
+  const made = Object.entries(topics).map(([what, { displayName, subscriptions, function: wish }]) => ({
     what,
     ...addTopic(site, `notifications/topic-${what}` as NodeId, {
       what,
       displayName: displayName ?? `${site.owner.name} ${what}`,
       services: [],
       kmsKey: kmsKeyArn ?? managedKey,
-      subscriptions,
+      subscriptions: [...subscriptions, ...(wish ? [composeFunction(site, what, wish)] : [])],
       specFields: {
         displayName: `spec.notifications.topics.${what}.displayName`,
         kmsKey: 'spec.notifications.kmsKeyArn',

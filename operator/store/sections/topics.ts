@@ -31,12 +31,16 @@ export interface Topic {
   readonly arn: string;
 }
 
+/** The ARN of a topic before it is there: it is made of its name. */
+export const topicArn = ({ spec, account, owner }: Site, what: string, region = spec.region): string =>
+  `arn:aws:sns:${region}:${account}:${uniqueName(owner, what)}`;
+
 /** A topic whose node is `<section>/topic…`, with everybody who gets its messages. */
 export function addTopic(site: Site, id: NodeId, wish: TopicWish): Topic {
   const { graph, spec, owner, account } = site;
   const { region = spec.region, specFields = {} } = wish;
   const name = uniqueName(owner, wish.what);
-  const arn = `arn:aws:sns:${region}:${account}:${name}`;
+  const arn = topicArn(site, wish.what, region);
   const elsewhere = region === spec.region ? {} : { region };
   const made = graph.add(
     topic,
