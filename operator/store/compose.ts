@@ -36,9 +36,6 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
     composeIdentity(site, loadBalancer),
     content,
     cdn?.offer,
-  const offers = [
-    spec.database && composeDatabase(site, network),
-    composeIdentity(site, loadBalancer),
     spec.notifications && composeNotifications(site, spec.notifications),
   ];
   composeCompute(

@@ -27,7 +27,6 @@ export const drifts: readonly TypeDrifts[] = [
   ...[userPoolDrifts, userPoolClientDrifts, listenerRuleDrifts],
   ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
   ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],
-  ...[topicDrifts, subscriptionDrifts],
   ...[topicDrifts, subscriptionDrifts, queueDrifts, functionDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

@@ -60,15 +60,15 @@ function cloudfront(arnOf: (place: Place, node: string) => string): Tagging {
   };
 }
 
-const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
-
-/** AWS has no tags of these: they are known by what they are part of. */
-export const untagged: readonly string[] = ['cognito/user-pool-client', 'cloudfront/origin-access-control'];
 const sns = (place: Place) => place.call('sns');
 const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
 
 /** AWS has no tags of these: they are known by what they are part of. */
-export const untagged: readonly string[] = ['cognito/user-pool-client', 'sns/subscription'];
+export const untagged: readonly string[] = [
+  'cognito/user-pool-client',
+  'cloudfront/origin-access-control',
+  'sns/subscription',
+];
 
 /** By type, as AWS has it. Records have no tags but a mark beside them: see the test. */
 export const taggings: Readonly<Record<string, Tagging>> = {

@@ -145,6 +145,9 @@ const edge: readonly Drift[] = [
     what: 'the distribution answers from fewer places',
     ...typed(distribution, 'cdn/distribution', 'priceClass', 'PriceClass_100'),
     healedBy: ['cloudfront:UpdateDistribution'],
+  },
+];
+
 const messages: readonly Drift[] = [
   {
     what: 'messages are not encrypted any more',

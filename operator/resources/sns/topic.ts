@@ -1,9 +1,10 @@
+import { sameDocument } from '../../model/compare.ts';
 import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
-import { parsePolicy, samePolicy, type PolicyDocument } from '../iam/policies.ts';
+import { parsePolicy, type PolicyDocument } from '../iam/policies.ts';
 
 /** Where messages are published, and from where they go to everybody who has subscribed. */
 export interface TopicProps {
@@ -32,7 +33,7 @@ export const topic: ResourceType<TopicProps, TopicOutputs> = {
   fields: {
     name: 'fixed',
     displayName: 'live',
-    policy: { mode: 'live', equal: samePolicy },
+    policy: { mode: 'live', equal: sameDocument },
     kmsKey: 'live',
     signatureVersion: 'live',
   },

@@ -1,9 +1,10 @@
+import { sameDocument } from '../../model/compare.ts';
 import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { parsePolicy, samePolicy, type PolicyDocument } from '../iam/policies.ts';
+import { parsePolicy, type PolicyDocument } from '../iam/policies.ts';
 
 /** Where messages wait for somebody to fetch them: those that a function could not handle, say. */
 export interface QueueProps {
@@ -26,7 +27,7 @@ export const queue: ResourceType<QueueProps, QueueOutputs> = {
   name: 'sqs/queue',
   fields: {
     name: 'fixed',
-    policy: { mode: 'live', equal: samePolicy },
+    policy: { mode: 'live', equal: sameDocument },
     retentionSeconds: 'live',
     encryption: 'live',
   },
