@@ -101,6 +101,8 @@ export const implied = [
   'cloudfront:TagResource',
   's3:TagResource',
   's3:DeleteObjectVersion',
+  'sns:TagResource',
+  'sqs:TagQueue',
 ] as const;
 
 /**
@@ -174,7 +176,9 @@ export function iamPolicy(installation: string): {
       roles,
     ),
     allow('PassRolesOfStores', ['iam:PassRole'], roles.slice(0, 1), {
-      StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'vpc-flow-logs.amazonaws.com'] },
+      StringEquals: {
+        'iam:PassedToService': ['ec2.amazonaws.com', 'lambda.amazonaws.com', 'vpc-flow-logs.amazonaws.com'],
+      },
     }),
     allow('FirstUseOfServices', ['iam:CreateServiceLinkedRole'], '*', {
       StringEquals: {
@@ -232,6 +236,21 @@ export function iamPolicy(installation: string): {
       ],
       ['arn:aws:s3:::ecom-*'],
     ),
+    allow('TopicMake', [...written('sns', isCreate), 'sns:TagResource'], '*', born),
+    allow(
+      'TopicChangeOwn',
+      written('sns', (operation) => isChange(operation) && operation !== 'Unsubscribe'),
+      '*',
+      own,
+    ),
+    allow('QueueMake', [...written('sqs', isCreate), 'sqs:TagQueue'], '*', born),
+    allow('QueueChangeOwn', written('sqs', isChange), '*', own),
+    // Whoever makes a function has to be able to read its code: that is for the owner of the bucket to grant.
+    allow('FunctionMake', [...written('lambda', isCreate), 'lambda:TagResource'], '*', born),
+    allow('FunctionChangeOwn', [...written('lambda', isChange), ...written('lambda', isTagging)], '*', own),
+    // IAM knows no resource, and so no tag, of a subscription that ends: topics of ours are called after their stores.
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+    allow('Unsubscribe', ['sns:Unsubscribe'], '*'),
     allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
     // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
     allow(

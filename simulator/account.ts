@@ -3,7 +3,9 @@ import type { World } from './aws/core/world.ts';
 import { seedImage } from './aws/ec2/images.ts';
 import { seedNetwork } from './aws/ec2/seed.ts';
 import { seedPolicy } from './aws/iam/policies.ts';
+import { pushImage } from './aws/lambda/kinds.ts';
 import { seedHostedZone } from './aws/route53/hosted-zones.ts';
+import { seedBucket } from './aws/s3/seed.ts';
 import { seedParameter } from './aws/ssm/parameters.ts';
 
 export const homeRegion = 'eu-central-1';
@@ -24,10 +26,20 @@ function putEverything(world: World): void {
   seedImage(world, homeRegion, { id: next, name: 'storefront-2' });
   seedImage(world, homeRegion, { id: broken, name: 'storefront-broken', broken: true });
   seedParameter(world, homeRegion, '/ecom/images/storefront', storefront);
+  // What an archive has to begin with is all that is looked at.
+  seedBucket(world, homeRegion, 'example-code', { 'on-order.zip': 'PK 1', 'on-order-2.zip': 'PK 2' });
+  for (const tag of ['1.4.0', '1.5.0'])
+    pushImage(world, homeRegion, `${world.account}.dkr.ecr.${homeRegion}.amazonaws.com/on-stock:${tag}`);
   seedHostedZone(world, { id: 'Z0123456789ABCDEFGHIJ', name: 'example.com' });
   seedPolicy(world, 'ecom-boundary', {
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: ['logs:*', 'ssm:*', 'ssmmessages:*'], Resource: '*' }],
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['logs:*', 'sns:Publish', 'sqs:SendMessage', 'ssm:*', 'ssmmessages:*'],
+        Resource: '*',
+      },
+    ],
   });
   seedCertificate(world, homeRegion, {
     arn: `arn:aws:acm:${homeRegion}:${world.account}:certificate/12345678-1234-1234-1234-123456789012`,

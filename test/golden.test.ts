@@ -35,9 +35,9 @@ function groundOf(name: string, into = new Set<string>()): Set<string> {
 
 /**
  * Refs to what does not hold its user: it goes whenever it wants, and AWS lets it. A role is handed its policies after it
- * is made, a parameter is text, an alarm's name is text.
+ * is made, a parameter is text, an alarm's name is text, a topic takes its subscriptions along.
  */
-const holdsNothing = new Set(['ssm/parameter']);
+const holdsNothing = new Set(['ssm/parameter', 'sns/subscription']);
 
 describe('the graphs of the examples', () => {
   test.each(examples)('%s is as its golden file has it', async (file) => {

@@ -105,6 +105,8 @@ export async function connect(region: string, options: ConnectOptions): Promise<
       requestHandler: handler,
       customUserAgent: 'ecomstore-operator',
       ...(service === 's3' ? s3Settings() : {}),
+      // A URL of a queue says where AWS is; whoever stands in for it is somewhere else.
+      ...(service === 'sqs' ? { useQueueUrlAsEndpoint: false } : {}),
     }) as unknown as AnyClient;
     if (options.plugin) fresh.middlewareStack.use(options.plugin);
     made.set(key, fresh);

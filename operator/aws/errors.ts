@@ -154,6 +154,12 @@ const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind
   ['ResourceConflictException', /already exists?/, 'foreign'],
   // A role made a moment ago is unknown to Lambda for some seconds.
   ['InvalidParameterValueException', /cannot be assumed by Lambda/, 'busy'],
+  // What a role may do is known to Lambda some seconds after IAM was told.
+  ['InvalidParameterValueException', /does not have permissions to call/, 'busy'],
+  // A topic of that name is somebody's, or is ours and has drifted. The SDK calls the code by its class.
+  // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+  ['InvalidParameter', /already exists with different/, 'foreign'],
+  ['InvalidParameterException', /already exists with different/, 'foreign'],
   // A pool goes after its domain, and a prefix is one pool's in its region.
   // https://github.com/hashicorp/terraform-provider-aws/issues/16479
   ['InvalidParameterException', /domain configured that should be deleted first/, 'busy'],

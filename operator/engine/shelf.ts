@@ -106,12 +106,18 @@ export class Shelf {
   list(found: readonly ErasedFound[], begun: number, ended: number, parent: string = everything): Set<string> {
     const changed = new Set<string>();
     const seen = new Set(found.map(({ id }) => id));
-    for (const one of found) this.#told(one, begun, changed);
+    for (const one of found) this.#told(this.#withState(one), begun, changed);
     for (const entry of [...this.#entries.values()])
       if (!seen.has(entry.found.id) && this.#isBelow(entry, parent)) this.#lacking(entry, begun, changed);
     this.#readings.set(parent, { begun, ended });
     if (!this.#firstBegun.has(parent)) this.#firstBegun.set(parent, begun);
     return changed;
+  }
+
+  /** Where lists do not tell what is going on, what was told last stands. */
+  #withState(one: ErasedFound): ErasedFound {
+    const known = this.type.stateUnlisted ? this.#entries.get(one.id) : undefined;
+    return known ? { ...one, state: known.listed.state } : one;
   }
 
   /** Takes in these resources of the list. Answers the UIDs of the stores for which something changed. */

@@ -102,7 +102,10 @@ function foreignOf(walk: Walk, { type, shelf, wanted, node }: Tended): Fault | u
 
 function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
   if (!isConfirmed(current)) return orUnkept(walk, walk.readBacks.confirm(walk, tended, current));
-  return walk.say(tended.node, 'ready', 'UpToDate', 'AWS matches', entryFacts(current));
+  const { state } = current.found;
+  const notice = state.is === 'ready' ? state.notice : undefined;
+  if (!notice) return walk.say(tended.node, 'ready', 'UpToDate', 'AWS matches', entryFacts(current));
+  return walk.say(tended.node, 'ready', notice.reason, notice.message, { ...entryFacts(current), noticed: true });
 }
 
 /** What `decide` waits for: AWS at work on the resource, or a reading of ours. */

@@ -26,7 +26,15 @@ export type Fields<P> = { readonly [K in keyof Required<P>]: Mode | Field<Requir
  * `failed`: will never be usable. `deleting`: on its way out; once nothing is left of it, lists leave it out.
  */
 export type State =
-  { readonly is: 'ready' } | { readonly is: 'pending' | 'changing' | 'failed' | 'deleting'; readonly reason: string };
+  | { readonly is: 'ready'; readonly notice?: Notice }
+  | { readonly is: 'pending' | 'changing' | 'failed' | 'deleting'; readonly reason: string };
+
+/** Nothing is wrong, and nothing is to be done by us, and yet people want to know. */
+export interface Notice {
+  /** One CamelCase word for machines. */
+  readonly reason: string;
+  readonly message: string;
+}
 
 /** A change that AWS began and gave up: it is not tried again until another value is wanted. */
 export interface FailedChange {
@@ -128,6 +136,11 @@ export interface ResourceType<P extends object, O extends object> {
    * back by this. What is left out is not there.
    */
   named?(aws: Aws, ids: readonly string[], scope: Scope): Promise<readonly Found<P, O>[]>;
+  /**
+   * The list tells what is there, and nothing of what is going on with it: the state that `named`, `detail` or a creation
+   * told last stands.
+   */
+  readonly stateUnlisted?: true;
   /**
    * Whether the resource with this id is there, whoever owns it: for lists that are narrowed by our tags, which do not
    * tell what was deleted from what has lost its tags.

@@ -15,6 +15,8 @@ export interface NodeReport {
   /** One CamelCase word for machines. */
   readonly reason: string;
   readonly message: string;
+  /** It is ready, and yet people want to know what the message says. */
+  readonly noticed?: true;
   /** AWS's own error code, where one is the cause. */
   readonly code?: string;
   /** The field of the store that a person would change, and what to do. */

@@ -28,6 +28,7 @@ import { loadBalancer } from './elbv2/load-balancer.ts';
 import { targetGroup } from './elbv2/target-group.ts';
 import { instanceProfile } from './iam/instance-profile.ts';
 import { role } from './iam/role.ts';
+import { lambdaFunction } from './lambda/function.ts';
 import { logGroup } from './logs/group.ts';
 import { instance as database } from './rds/instance.ts';
 import { parameterGroup as databaseParameterGroup } from './rds/parameter-group.ts';
@@ -37,6 +38,9 @@ import { hostedZone } from './route53/hosted-zone.ts';
 import { hostedZoneLookup } from './route53/hosted-zone-lookup.ts';
 import { recordSet } from './route53/record-set.ts';
 import { bucket } from './s3/bucket.ts';
+import { subscription } from './sns/subscription.ts';
+import { topic } from './sns/topic.ts';
+import { queue } from './sqs/queue.ts';
 import { parameter } from './ssm/parameter.ts';
 import { parameterLookup } from './ssm/parameter-lookup.ts';
 
@@ -71,6 +75,10 @@ const resources: readonly AnyResourceType[] = [
   vpcOrigin,
   distribution,
   recordSet,
+  queue,
+  lambdaFunction,
+  topic,
+  subscription,
   parameter,
   launchTemplate,
   group,

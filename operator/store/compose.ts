@@ -8,6 +8,7 @@ import { composeDomain } from './sections/domain.ts';
 import { composeIdentity } from './sections/identity.ts';
 import { composeLoadBalancer } from './sections/load-balancer.ts';
 import { composeNetwork } from './sections/network.ts';
+import { composeNotifications } from './sections/notifications.ts';
 import { composeRecords } from './sections/records.ts';
 import type { EcomStoreSpec } from './spec.ts';
 
@@ -35,6 +36,7 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
     composeIdentity(site, loadBalancer),
     content,
     cdn?.offer,
+    spec.notifications && composeNotifications(site, spec.notifications),
   ];
   composeCompute(
     site,

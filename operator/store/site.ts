@@ -16,6 +16,13 @@ export const storePath = ({ namespace, name }: Owner): string => `/ecom/${namesp
 /** All host names of the store, its main one first. */
 export const hostNames = ({ domain }: EcomStoreSpec): string[] => [domain.host, ...(domain.aliases ?? [])];
 
+/**
+ * A name in AWS for something of the store whose ARN has to be known before it is made: at most 64 characters, and nobody
+ * else's in the account.
+ */
+export const uniqueName = ({ installation, uid, name }: Owner, what: string): string =>
+  `${name.slice(0, 30)}-${what.slice(0, 22)}-${digest([installation, uid, what].join('\n'), 10)}`;
+
 /** A host name as part of a node's id, at most 40 characters: node ids go into tags and status. */
 export const hostLabel = (name: string): string =>
   name.length <= 40 ? name : `${name.slice(0, 31)}-${digest(name, 8)}`;

@@ -108,9 +108,13 @@ function readiness({ known }: Verdict, reports: readonly NodeReport[], deleting:
   return {
     status: 'True',
     reason: 'AllResourcesMatch',
-    message: `AWS was read and all ${reports.length} resources match`,
+    message: clip([`AWS was read and all ${reports.length} resources match`, ...notices(reports)].join('; '), 1024),
   };
 }
+
+/** What people want to know although nothing is wrong: an address that was not confirmed yet. */
+const notices = (reports: readonly NodeReport[]): string[] =>
+  reports.filter(({ noticed }) => noticed).map(({ node, message }) => `${node}: ${message}`);
 
 function reconciling({ known }: Verdict, reports: readonly NodeReport[], deleting: boolean): Judged {
   const moving = reports.filter(({ standing }) => ['progressing', 'waiting', 'deleting'].includes(standing));
@@ -165,7 +169,7 @@ function transition(previous: Status, type: string, judged: Judged, generation: 
 /** Of what is ready only the facts; of the rest also why. */
 function resourceOf(report: NodeReport): StoreResource {
   const { node, type, id, standing, reason, readAt } = report;
-  const why = standing === 'ready' ? {} : { reason, message: clip(explained(report), 512) };
+  const why = standing === 'ready' && !report.noticed ? {} : { reason, message: clip(explained(report), 512) };
   return { node, type, id, standing, ...why, ...(readAt === undefined ? {} : { readAt: iso(readAt) }) };
 }
 

@@ -61,6 +61,17 @@ export const durations = {
   databaseDeleting: 240 * second,
   databaseSnapshot: 120 * second,
   parameterGroupApplying: 30 * second,
+  /** https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/ */
+  subscriptionLapses: 48 * 3_600 * second,
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: 60 seconds. */
+  queueNameReserved: 60 * second,
+  /** A role that was made a moment ago cannot be taken on yet: IAM is eventually consistent. */
+  roleKnownToLambda: 8 * second,
+  /** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html; users report seconds, and up to minutes for images. */
+  functionPending: 3 * second,
+  imageFunctionPending: 45 * second,
+  functionUpdating: 2 * second,
+  imageFunctionUpdating: 30 * second,
   /** A deleted name "might not be available for reuse" for some time: https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html. */
   bucketNameReserved: 120 * second,
 } as const;

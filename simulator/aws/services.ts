@@ -7,10 +7,13 @@ import { ec2 } from './ec2/service.ts';
 import { elbv2 } from './elbv2/service.ts';
 import { iam } from './iam/service.ts';
 import { acm } from './acm/service.ts';
+import { lambda } from './lambda/service.ts';
 import { rds } from './rds/service.ts';
 import { route53 } from './route53/service.ts';
 import { s3 } from './s3/service.ts';
 import { secretsmanager } from './secretsmanager/service.ts';
+import { sns } from './sns/service.ts';
+import { sqs } from './sqs/service.ts';
 import { ssm } from './ssm/service.ts';
 import { logs } from './logs/service.ts';
 import { sts } from './sts/service.ts';
@@ -34,9 +37,9 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   s3,
   cloudfront,
   'cognito-idp': cognito,
-  sns: notYet,
-  sqs: notYet,
-  lambda: notYet,
+  sns,
+  sqs,
+  lambda,
   cloudwatch: notYet,
   secretsmanager,
   kms: notYet,

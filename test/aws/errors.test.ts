@@ -147,12 +147,18 @@ describe('errors of AWS', () => {
     ['ResourceConflictException', 'Function already exist: orders', 'foreign'],
     ['ResourceConflictException', 'An update is in progress for resource: orders', 'busy'],
     ['InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.', 'busy'],
+    [
+      'InvalidParameterValueException',
+      'The provided execution role does not have permissions to call SendMessage on SQS',
+      'busy',
+    ],
     ['InvalidParameterValueException', 'Unzipped size must be smaller', 'rejected'],
     [
       'InvalidParameterException',
       'User pool cannot be deleted. It has a domain configured that should be deleted first.',
       'busy',
     ],
+    ['InvalidParameter', 'Invalid parameter: Tags Reason: Topic already exists with different tags', 'foreign'],
     ['InvalidParameterException', 'Domain already associated with another user pool.', 'foreign'],
     [
       'InvalidRequestException',

@@ -11,8 +11,10 @@ import {
 import { launchTemplateDrifts, securityGroupDrifts } from './ec2-security.ts';
 import { distributionDrifts, originAccessControlDrifts, vpcOriginDrifts } from './edge.ts';
 import { listenerDrifts, loadBalancerDrifts, targetGroupDrifts } from './elbv2.ts';
+import { functionDrifts, queueDrifts } from './functions.ts';
 import { instanceProfileDrifts, roleDrifts } from './iam.ts';
 import { listenerRuleDrifts, userPoolClientDrifts, userPoolDrifts } from './identity.ts';
+import { subscriptionDrifts, topicDrifts } from './notifications.ts';
 import { databaseDrifts, databaseParameterDrifts, databaseSubnetGroupDrifts, readReplicaDrifts } from './rds.ts';
 import { bucketDrifts } from './s3.ts';
 import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
@@ -25,5 +27,6 @@ export const drifts: readonly TypeDrifts[] = [
   ...[userPoolDrifts, userPoolClientDrifts, listenerRuleDrifts],
   ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
   ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],
+  ...[topicDrifts, subscriptionDrifts, queueDrifts, functionDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

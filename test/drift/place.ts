@@ -10,6 +10,7 @@ import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 /** The stores in which drift is made. */
 const places = {
   production: { file: 'examples/production.yaml' },
+  notifications: { file: 'examples/notifications.yaml' },
   minimal: { file: 'examples/minimal.yaml' },
   mysql: { file: 'examples/mysql.yaml' },
   edge: {

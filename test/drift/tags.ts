@@ -60,10 +60,15 @@ function cloudfront(arnOf: (place: Place, node: string) => string): Tagging {
   };
 }
 
+const sns = (place: Place) => place.call('sns');
 const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
 
 /** AWS has no tags of these: they are known by what they are part of. */
-export const untagged: readonly string[] = ['cognito/user-pool-client', 'cloudfront/origin-access-control'];
+export const untagged: readonly string[] = [
+  'cognito/user-pool-client',
+  'cloudfront/origin-access-control',
+  'sns/subscription',
+];
 
 /** By type, as AWS has it. Records have no tags but a mark beside them: see the test. */
 export const taggings: Readonly<Record<string, Tagging>> = {
@@ -128,6 +133,24 @@ export const taggings: Readonly<Record<string, Tagging>> = {
       place.call('cognito-idp')('TagResource', { ResourceArn: place.out(node, 'userPoolArn'), Tags: { ...tags } }),
     remove: (place, node, keys) =>
       place.call('cognito-idp')('UntagResource', { ResourceArn: place.out(node, 'userPoolArn'), TagKeys: [...keys] }),
+    readOnce: true,
+  },
+  'sns/topic': {
+    set: (place, node, tags) => sns(place)('TagResource', { ResourceArn: place.id(node), Tags: pairs(tags) }),
+    remove: (place, node, keys) => sns(place)('UntagResource', { ResourceArn: place.id(node), TagKeys: [...keys] }),
+    readOnce: true,
+  },
+  'sqs/queue': {
+    set: (place, node, tags) =>
+      place.call('sqs')('TagQueue' as never, { QueueUrl: place.id(node), Tags: { ...tags } } as never),
+    remove: (place, node, keys) =>
+      place.call('sqs')('UntagQueue' as never, { QueueUrl: place.id(node), TagKeys: [...keys] } as never),
+    readOnce: true,
+  },
+  'lambda/function': {
+    set: (place, node, tags) => place.call('lambda')('TagResource', { Resource: place.id(node), Tags: { ...tags } }),
+    remove: (place, node, keys) =>
+      place.call('lambda')('UntagResource' as never, { Resource: place.id(node), TagKeys: [...keys] } as never),
     readOnce: true,
   },
   'rds/subnet-group': { ...rds((place, node) => place.id(node)), readOnce: true },

@@ -5,7 +5,9 @@ import { instanceProfile } from '../../operator/resources/iam/instance-profile.t
 import { role } from '../../operator/resources/iam/role.ts';
 import { logGroup } from '../../operator/resources/logs/group.ts';
 import { hostedZone } from '../../operator/resources/route53/hosted-zone.ts';
+import { topic } from '../../operator/resources/sns/topic.ts';
 import { parameter } from '../../operator/resources/ssm/parameter.ts';
+import { topicPolicyOf } from './sns/ground.ts';
 import { Court, owner, region } from './laws.ts';
 
 const trustPolicy = {
@@ -24,6 +26,11 @@ const types: readonly (readonly [AnyResourceType, object, readonly string[]])[] 
   [certificate, { domainName: 'shop.example.com', alternativeNames: [] }, ['acm:ListCertificates']],
   [hostedZone, { name: 'example.com' }, ['route53:ListHostedZones']],
   [parameter, { name: '/ecom/shops/acme/host', value: 'x', description: '' }, ['ssm:GetParametersByPath']],
+  [
+    topic,
+    { name: 'acme-orders', displayName: '', policy: topicPolicyOf('acme-orders'), kmsKey: null, signatureVersion: '2' },
+    ['sns:ListTopics'],
+  ],
   [logGroup, { name: '/ecom/shops/acme/app', retentionDays: 30 }, ['logs:DescribeLogGroups']],
 ];
 

@@ -259,6 +259,54 @@ const signIns: Case[] = [
   ['a pool to adopt by its ARN', 'spec.identity.adopt', 'arn:aws:cognito-idp:eu-central-1:1:userpool/a'],
 ];
 
+const orders = 'spec.notifications.topics.orders';
+const subscribed = (protocol: string, endpoint: string, ...more: object[]) => ({
+  subscriptions: [{ protocol, endpoint }, ...more],
+});
+const first = `${orders}.subscriptions[0].endpoint`;
+
+const handled = `${orders}.function`;
+const archived = { s3: { bucket: 'code', key: 'on-order.zip' }, handler: 'index.handler', runtime: 'nodejs22.x' };
+const pushed = '111122223333.dkr.ecr.eu-central-1.amazonaws.com/on-order:1';
+
+const messages: Case[] = [
+  ['a topic in capitals', 'spec.notifications.topics', { Orders: {} }],
+  ['a topic whose name is too long', 'spec.notifications.topics', { ['o'.repeat(21)]: {} }],
+  [
+    'more topics than bounds allow',
+    'spec.notifications.topics',
+    Object.fromEntries([...'abcdefghijk'].map((n) => [n, {}])),
+  ],
+  ['a topic without a word', `${orders}.displayName`, ''],
+  ['a display name longer than AWS takes', `${orders}.displayName`, 'x'.repeat(101)],
+  ['a protocol nobody knows', orders, subscribed('fax', '+4915112345678'), `${orders}.subscriptions[0].protocol`],
+  ['plain HTTP', orders, subscribed('http', 'http://erp.example.com'), `${orders}.subscriptions[0].protocol`],
+  ['an address without a domain', orders, subscribed('email', 'orders'), first],
+  ['a number without its country', orders, subscribed('sms', '015112345678'), first],
+  ['a URL without TLS', orders, subscribed('https', 'http://erp.example.com'), first],
+  ['a queue by its URL', orders, subscribed('sqs', 'https://sqs.eu-central-1.amazonaws.com/1/orders'), first],
+  ['a function by its name', orders, subscribed('lambda', 'on-order'), first],
+  [
+    'an addressee twice',
+    orders,
+    subscribed('email', 'a@example.com', { protocol: 'email', endpoint: 'a@example.com' }),
+    `${orders}.subscriptions`,
+  ],
+  ['a function by nothing', handled, {}],
+  ['a function by two', handled, { ...archived, image: pushed }],
+  ['an archive without a handler', handled, { ...archived, handler: undefined }],
+  ['an image with a handler', handled, { image: pushed, handler: 'index.handler' }],
+  ['an image without a tag', handled, { image: pushed.replace(':1', '') }, `${handled}.image`],
+  ['an image from elsewhere', handled, { image: 'docker.io/library/node:22' }, `${handled}.image`],
+  ['a function by its name alone', handled, { arn: 'on-order' }, `${handled}.arn`],
+  ['a bucket by its URL', handled, { ...archived, s3: { bucket: 's3://code', key: 'a' } }, `${handled}.s3.bucket`],
+  ['a call longer than Lambda allows', handled, { ...archived, timeoutSeconds: 901 }, `${handled}.timeoutSeconds`],
+  ['less memory than Lambda has', handled, { ...archived, memoryMiB: 127 }, `${handled}.memoryMiB`],
+  ['logs for two weeks and a day', handled, { ...archived, logRetentionDays: 15 }, `${handled}.logRetentionDays`],
+  ['a key of another region', 'spec.notifications.kmsKeyArn', 'arn:aws:kms:us-east-1:111122223333:key/0a1b'],
+  ['a key by its alias', 'spec.notifications.kmsKeyArn', 'alias/mine'],
+];
+
 const machines: Case[] = [
   ['no compute', 'spec.compute', undefined],
   ['no image', image, undefined],
@@ -336,7 +384,15 @@ const policies: Case[] = [
 
 /** Wrong manifests of many kinds: each differs from the minimal store in one field. */
 export const badManifests: readonly BadManifest[] = [
-  ...[...names, ...regions, ...domains, ...networks, ...signIns, ...machines, ...balancers, ...policies].map(
-    ([name, set, to, path = set, server = 'refuses']) => ({ name, manifest: changed(set, to), path, server }),
-  ),
+  ...[
+    ...names,
+    ...regions,
+    ...domains,
+    ...networks,
+    ...signIns,
+    ...messages,
+    ...machines,
+    ...balancers,
+    ...policies,
+  ].map(([name, set, to, path = set, server = 'refuses']) => ({ name, manifest: changed(set, to), path, server })),
 ];

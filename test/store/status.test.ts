@@ -115,6 +115,16 @@ describe('status', () => {
     ]);
   });
 
+  test('tells what people want to know of what is ready: it stays Ready', () => {
+    const waits = { reason: 'AwaitingConfirmation', message: 'ada@example.com has been asked', noticed: true } as const;
+    const status = say(verdict([node('notifications/subscription-orders', 'ready', waits)]));
+    expect(condition(status, 'Ready')).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining('subscription-orders: ada@example.com has been asked') as string,
+    });
+    expect(status.resources).toMatchObject([{ standing: 'ready', reason: 'AwaitingConfirmation' }]);
+  });
+
   test('remembers the last drift', () => {
     const happenings = [{ kind: 'DriftHealed', node: 'network/vpc', message: '' }] as const;
     const drifted = say(verdict([node('network/vpc', 'progressing', { fields: ['dnsHostnames'] })], { happenings }));

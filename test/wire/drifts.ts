@@ -148,6 +148,47 @@ const edge: readonly Drift[] = [
   },
 ];
 
+const messages: readonly Drift[] = [
+  {
+    what: 'messages are not encrypted any more',
+    needs: ['notifications/topic-orders'],
+    make: (world, store) =>
+      world.other('sns', 'SetTopicAttributes', {
+        TopicArn: world.idOf(store, 'notifications/topic-orders'),
+        AttributeName: 'KmsMasterKeyId',
+        AttributeValue: '',
+      }),
+    healedBy: ['sns:SetTopicAttributes'],
+  },
+];
+
+const handlers: readonly Drift[] = [
+  {
+    what: 'anybody may call a function, it has other code, and less memory',
+    needs: ['notifications/function-orders'],
+    make: async (world, store) => {
+      const FunctionName = world.idOf(store, 'notifications/function-orders');
+      const S3 = { S3Bucket: 'example-code', S3Key: 'on-order-2.zip' };
+      const Action = 'lambda:InvokeFunction';
+      await world.other('lambda', 'AddPermission', { FunctionName, StatementId: 'open', Action, Principal: '*' });
+      await world.other('lambda', 'UpdateFunctionCode', { FunctionName, ...S3 });
+      world.clock.advance(60_000);
+      await world.other('lambda', 'UpdateFunctionConfiguration', { FunctionName, MemorySize: 128 });
+    },
+    healedBy: ['lambda:RemovePermission', 'lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
+  },
+  {
+    what: 'a queue loses its messages after a minute',
+    needs: ['notifications/failed-orders'],
+    make: (world, store) =>
+      world.other('sqs', 'SetQueueAttributes', {
+        QueueUrl: world.idOf(store, 'notifications/failed-orders'),
+        Attributes: { MessageRetentionPeriod: '60' },
+      }),
+    healedBy: ['sqs:SetQueueAttributes'],
+  },
+];
+
 const strangersTags = [{ Key: 'owner', Value: 'stranger' }];
 
 const network: readonly Drift[] = [
@@ -425,4 +466,6 @@ export const drifts: readonly Drift[] = [
   ...databases,
   ...identity,
   ...edge,
+  ...messages,
+  ...handlers,
 ];

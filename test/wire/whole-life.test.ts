@@ -4,7 +4,9 @@ import { botocoreJudges, hasBotocore } from './botocore.ts';
 import { live, liveOfData, type Lived } from './life.ts';
 
 const files = [
-  ...['minimal', 'production', 'existing-vpc', 'mysql', 'complete'].map((name) => `examples/${name}.yaml`),
+  ...['minimal', 'production', 'existing-vpc', 'mysql', 'complete', 'notifications'].map(
+    (name) => `examples/${name}.yaml`,
+  ),
   ...['bakery/bread', 'bakery/cake', 'garden/plants'].map((name) => `examples/gitops/tenants/${name}.yaml`),
 ];
 

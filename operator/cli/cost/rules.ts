@@ -70,6 +70,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   'cloudfront/origin-access-control': free,
   // Nothing is charged for it beside the distribution: https://aws.amazon.com/cloudfront/pricing/
   'cloudfront/vpc-origin': free,
+  'sns/topic': byUse('messages published'),
+  'sns/subscription': byUse('messages delivered, text messages above all'),
+  'sqs/queue': byUse('requests'),
+  'lambda/function': byUse('calls, and the memory and time that they take'),
   'cognito/user-pool': byUse('monthly active users'),
   'cognito/user-pool-client': free,
 };

@@ -7,6 +7,7 @@ import { domain } from './domain.ts';
 import { identity } from './identity.ts';
 import { loadBalancer } from './load-balancer.ts';
 import { network } from './network.ts';
+import { notifications } from './notifications.ts';
 import { policy } from './policy.ts';
 import { status } from './status.ts';
 import { rule, text, withRules } from './words.ts';
@@ -40,6 +41,7 @@ const spec = withRules(
       content: content.optional(),
       cdn: cdn.optional(),
       identity,
+      notifications: notifications.optional(),
       policy,
     })
     .describe('What the store is to be. The operator makes AWS match it.'),
@@ -69,6 +71,14 @@ const spec = withRules(
       remedy: 'set network.nat to single or perZone, or leave out identity',
       at: '.network.nat',
     }),
+    rule(
+      "!has(self.notifications) || !has(self.notifications.kmsKeyArn) || self.notifications.kmsKeyArn.startsWith('arn:aws:kms:' + self.region + ':')",
+      {
+        wrong: 'the key of the messages lives in another region than the store',
+        remedy: "give a key of the store's region, or leave kmsKeyArn out",
+        at: '.notifications.kmsKeyArn',
+      },
+    ),
     rule('!has(self.network.zoneNames) || self.network.zoneNames.all(zone, zone.startsWith(self.region))', {
       wrong: 'a zone of zoneNames is not in the region of the store',
       remedy: 'name zones of the region, as eu-central-1a in eu-central-1',

@@ -75,7 +75,7 @@ describe('types that come next', () => {
       'S3 bucket': 'region',
       'CloudFront distribution': 'edge',
       'Cognito user pool': 'region',
-      'SNS topic': 'region',
+      'SNS topic × 3': 'region',
       'Lambda function': 'region',
       'CloudWatch alarm × 3': 'region',
       'newservice wonder thing': 'region',

@@ -2,6 +2,11 @@ import { commands } from '../../../operator/aws/commands.ts';
 import type { Clients } from './clients.ts';
 import type { Moto } from './server.ts';
 
+const labelsOf: Readonly<Record<string, object>> = {
+  route53: { Id: 'Z0', HostedZoneId: 'Z0', ResourceId: 'Z0' },
+  lambda: { FunctionName: 'f', StatementId: 's', Resource: 'arn:aws:lambda:eu-central-1:111122223333:function:f' },
+};
+
 /**
  * Which of the operations that the operator calls moto does not know, by its own log: it answers them with the same
  * page (HTTP 500, "Internal Server Error") as a failure of its own. They are sent without parameters: whatever moto
@@ -15,7 +20,7 @@ export async function lackingOperations(aws: Clients, moto: Moto): Promise<strin
     for (const [operation, Command] of Object.entries(ofService as Record<string, new (input: object) => object>)) {
       names.set(operation.toLowerCase(), `${service}:${operation}`);
       // REST operations need something for the labels of their paths.
-      const labels = service === 'route53' ? { Id: 'Z0', HostedZoneId: 'Z0', ResourceId: 'Z0' } : {};
+      const labels = labelsOf[service] ?? {};
       await client.send(new Command(labels)).catch(() => undefined);
     }
   }

@@ -1,0 +1,65 @@
+import type { Handle } from '../../model/graph.ts';
+import type { NodeId } from '../../model/ref.ts';
+import { subscription, subscriptionNode } from '../../resources/sns/subscription.ts';
+import { topicPolicy } from '../../resources/sns/topic-policy.ts';
+import { topic, type TopicOutputs } from '../../resources/sns/topic.ts';
+import { uniqueName, type Site } from '../site.ts';
+
+export interface TopicWish {
+  /** What it is called beside the name of the store, at most 20 characters. */
+  readonly what: string;
+  readonly displayName: string;
+  /** AWS services that publish by themselves; with any, the key is null or the user's own. */
+  readonly services: readonly string[];
+  readonly kmsKey: string | null;
+  /** Where it lives, when not in the store's region. */
+  readonly region?: string;
+  readonly subscriptions: readonly Addressee[];
+  readonly specFields?: Readonly<Record<string, string>>;
+}
+
+export interface Addressee {
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** What has to be settled before messages are sent there. */
+  readonly after?: readonly Handle<unknown>[];
+}
+
+export interface Topic {
+  readonly topic: Handle<TopicOutputs>;
+  /** Known before the topic is there: it is made of its name. */
+  readonly arn: string;
+}
+
+/** The ARN of a topic before it is there: it is made of its name. */
+export const topicArn = ({ spec, account, owner }: Site, what: string, region = spec.region): string =>
+  `arn:aws:sns:${region}:${account}:${uniqueName(owner, what)}`;
+
+/** A topic whose node is `<section>/topic…`, with everybody who gets its messages. */
+export function addTopic(site: Site, id: NodeId, wish: TopicWish): Topic {
+  const { graph, spec, owner, account } = site;
+  const { region = spec.region, specFields = {} } = wish;
+  const name = uniqueName(owner, wish.what);
+  const arn = topicArn(site, wish.what, region);
+  const elsewhere = region === spec.region ? {} : { region };
+  const made = graph.add(
+    topic,
+    id,
+    {
+      name,
+      displayName: wish.displayName,
+      policy: topicPolicy({ topicArn: arn, account, services: wish.services }),
+      kmsKey: wish.kmsKey,
+      signatureVersion: '2',
+    },
+    { ...elsewhere, specFields },
+  );
+  for (const { protocol, endpoint, after = [] } of wish.subscriptions)
+    graph.add(
+      subscription,
+      subscriptionNode(id, protocol, endpoint),
+      { topicArn: made.out('topicArn'), protocol, endpoint },
+      { ...elsewhere, after, specFields: { endpoint: specFields['subscriptions'] ?? 'spec' } },
+    );
+  return { topic: made, arn };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { queuePolicy } from '../../../operator/resources/sqs/queue-policy.ts';
+import { queue, type QueueProps } from '../../../operator/resources/sqs/queue.ts';
+import { Court, laws, region } from '../laws.ts';
+
+const QueueName = 'acme-failed-orders';
+const account = '111122223333';
+const url = `https://sqs.${region}.amazonaws.com/${account}/${QueueName}`;
+const failed: QueueProps = {
+  name: QueueName,
+  policy: queuePolicy(`arn:aws:sqs:${region}:${account}:${QueueName}`, account),
+  retentionSeconds: 1_209_600,
+  encryption: 'sqs',
+};
+
+laws(queue, {
+  ground: () => Promise.resolve(failed),
+  live: {
+    policy: ({ policy }) => ({ ...policy, Statement: (policy['Statement'] as unknown[]).slice(0, 1) }),
+    retentionSeconds: () => 345_600,
+    encryption: () => 'none',
+  },
+  fixed: { name: 'acme-other' },
+  foreign: async (court) => {
+    await court.other('sqs', 'CreateQueue', { QueueName });
+  },
+});
+
+describe('a queue', () => {
+  test('is set back from a key of somebody’s to the keys of SQS', async () => {
+    const court = new Court(queue);
+    await court.settle(failed);
+    await court.other('sqs', 'SetQueueAttributes', { QueueUrl: url, Attributes: { KmsMasterKeyId: 'alias/theirs' } });
+    expect((await court.own(failed))[0]?.props).toMatchObject({ encryption: 'alias/theirs' });
+    expect((await court.settle(failed)).props).toMatchObject({ encryption: 'sqs' });
+  });
+
+  test('whose name is still reserved is waited for', async () => {
+    const court = new Court(queue);
+    await court.settle(failed);
+    await court.other('sqs', 'DeleteQueue', { QueueUrl: url });
+    await expect(queue.create(court.aws, failed, court.birth())).rejects.toMatchObject({ kind: 'busy' });
+    court.clock.advance(60_000);
+    await court.settle(failed);
+  });
+
+  test('that somebody made anew under our name is not changed and not deleted, and that is said', async () => {
+    const court = new Court(queue);
+    const found = (await court.settle(failed)) as never;
+    await court.other('sqs', 'DeleteQueue', { QueueUrl: url });
+    court.clock.advance(60_000);
+    await court.other('sqs', 'CreateQueue', { QueueName });
+    const update = queue.update(court.aws, found, failed, new Set(['policy']));
+    await expect(update).rejects.toMatchObject({ kind: 'foreign' });
+    await expect(queue.delete(court.aws, found)).rejects.toMatchObject({ kind: 'refused' });
+    expect(await court.list(failed)).toHaveLength(1);
+  });
+});
