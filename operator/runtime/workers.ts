@@ -60,7 +60,7 @@ export class Workers {
     const dropAll = (): void => abort.abort(drop.reason);
     if (drop.aborted) dropAll();
     else drop.addEventListener('abort', dropAll, { once: true });
-    const noMore = AbortSignal.any([stop, drop]);
+    const { signal: noMore, release } = eitherSignal(stop, drop);
     // Each worker listens; beyond ten Node takes that for a leak.
     setMaxListeners(0, noMore, abort.signal);
     const drain = untilAborted(noMore)
@@ -69,6 +69,7 @@ export class Workers {
     await Promise.all(Array.from({ length: count }, () => this.#worker(noMore, abort.signal)));
     over.abort();
     drop.removeEventListener('abort', dropAll);
+    release();
     await drain;
   }
 
