@@ -160,7 +160,8 @@ export class Process {
     const reading = eitherSignal(mandate.signal, over.signal);
     try {
       while (!this.#stores.synced && !enough.signal.aborted) await pause(timers, 50, enough.signal);
-      if (!enough.signal.aborted) await this.#work(mandate, { stop, enough: enough.signal, reading: reading.signal, over });
+      if (!enough.signal.aborted)
+        await this.#work(mandate, { stop, enough: enough.signal, reading: reading.signal, over });
     } finally {
       over.abort();
       enough.release();
