@@ -12,7 +12,7 @@ import { Stores } from './kube/stores.ts';
 import type { BeginLead } from './lead.ts';
 import { eitherSignal } from './model/either-signal.ts';
 import type { Log } from './model/log.ts';
-import { pause, type Random, type Timers } from './model/timers.ts';
+import { untilAborted, type Random, type Timers } from './model/timers.ts';
 import { Metrics } from './runtime/metrics.ts';
 import type { StoreCondition } from './store/spec.ts';
 import { openTerm, type Term } from './term.ts';
@@ -152,14 +152,14 @@ export class Process {
 
   /** One term: from the first list of all stores to the end of the last pass. */
   async #lead(mandate: Mandate, stop: AbortSignal): Promise<void> {
-    const { timers } = this.#options;
     this.#leads = () => mandate.holds;
     const enough = eitherSignal(mandate.signal, stop);
     // Ends what is left of reading AWS once the last pass is over.
     const over = new AbortController();
     const reading = eitherSignal(mandate.signal, over.signal);
     try {
-      while (!this.#stores.synced && !enough.signal.aborted) await pause(timers, 50, enough.signal);
+      const listed = Promise.all(this.#reflectors.map(({ whenSynced }) => whenSynced));
+      await Promise.race([listed, untilAborted(enough.signal)]);
       if (!enough.signal.aborted)
         await this.#work(mandate, { stop, enough: enough.signal, reading: reading.signal, over });
     } finally {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { eitherSignal } from '../model/either-signal.ts';
 import type { Log } from '../model/log.ts';
-import { pause, type Timers } from '../model/timers.ts';
+import { pause, untilAborted, type Timers } from '../model/timers.ts';
 import type { Ready } from './lanes.ts';
 import type { Queue, Wish } from './queue.ts';
 import type { RetryPace } from './retry-delay.ts';
@@ -101,9 +101,3 @@ export class Workers {
     }
   }
 }
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
