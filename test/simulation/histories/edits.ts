@@ -1,5 +1,6 @@
 import { seededImages } from '../../../simulator/account.ts';
 import type { Random } from '../../../simulator/random.ts';
+import type { Kept } from './users.ts';
 
 /** What a user changes in a store: a merge patch of its spec. */
 export type Edit = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ const ofWholeStores: readonly ((random: Random) => Edit)[] = [
   (random) => ({ domain: { aliases: pick(random, [[], ['www.example.com'], ['www.example.com', 'm.example.com']]) } }),
 ];
 
-export function validEdit(random: Random, isWhole: boolean): Edit {
+export function validEdit(random: Random, { isWhole }: Pick<Kept, 'isWhole'>): Edit {
   return pick(random, isWhole ? [...valid, ...ofWholeStores] : valid)(random);
 }
 
