@@ -1,4 +1,5 @@
 import type { StoreHandle } from '../../support/virtual-operator.ts';
+import { signUpSomebody } from './data.ts';
 import { invalidEdit, validEdit } from './edits.ts';
 import type { History } from './history.ts';
 import { deny, exhaust, jump, secondLeader } from './hardships.ts';
@@ -42,6 +43,8 @@ export async function act(history: History, deed: Deed): Promise<void> {
       await edit(history, store, { policy: { mode: 'Enforce' } }, true);
       history.hinderedUntil = history.now;
       return;
+    case 'sign-up':
+      return signUpSomebody(history);
     case 'meddle':
       return history.meddle();
     case 'strip-tags':

@@ -45,7 +45,17 @@ const ofWholeStores: readonly ((random: Random) => Edit)[] = [
   (random) => ({ domain: { aliases: pick(random, [[], ['www.example.com'], ['www.example.com', 'm.example.com']]) } }),
 ];
 
-export function validEdit(random: Random, { isWhole }: Pick<Kept, 'isWhole'>): Edit {
+/** Edits of a store that holds data. */
+const ofData: readonly ((random: Random) => Edit)[] = [
+  (random) => ({ database: { readReplicas: random.below(3) } }),
+  (random) => ({ database: { backups: { retentionDays: pick(random, [7, 14]) } } }),
+  (random) => ({ database: { multiAz: random.below(2) === 0 } }),
+  (random) => ({ identity: { groups: pick(random, [['customer'], ['customer', 'merchant', 'admin']]) } }),
+  (random) => ({ identity: { passwordPolicy: { minLength: pick(random, [12, 16]) } } }),
+];
+
+export function validEdit(random: Random, { isWhole, holdsData }: Pick<Kept, 'isWhole' | 'holdsData'>): Edit {
+  if (holdsData && random.below(2) === 0) return pick(random, ofData)(random);
   return pick(random, isWhole ? [...valid, ...ofWholeStores] : valid)(random);
 }
 

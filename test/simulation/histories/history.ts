@@ -1,8 +1,9 @@
-import type { EcomStoreSpec } from '../../../operator/store/spec.ts';
+import { confirmAnnotation, type EcomStoreSpec } from '../../../operator/store/spec.ts';
 import { Random } from '../../../simulator/random.ts';
 import { VirtualOperator, type StoreHandle, type VirtualProcess } from '../../support/virtual-operator.ts';
 import { act } from './acts.ts';
 import { Claims } from './claims.ts';
+import { listenForKept } from './data.ts';
 import { endHardships } from './hardships.ts';
 import { differences } from './honesty.ts';
 import { drawMix, type Mix } from './mix.ts';
@@ -37,6 +38,11 @@ export class History {
   readonly claims: Claims;
   /** What strangers did. */
   readonly meddlings: Meddling[] = [];
+  /** `policy.deletion` of every store that was ever made, by UID. */
+  readonly policies = new Map<string, string>();
+  /** The pools that somebody signed up in, and all that was declared as kept when its store went: by id. */
+  readonly signedUp = new Set<string>();
+  readonly declared = new Set<string>();
   /** Processes that were started beside the one that leads. */
   readonly seconds: VirtualProcess[] = [];
   /** How many times there were two of what AWS makes twice if it is asked twice. */
@@ -54,6 +60,7 @@ export class History {
     this.stores = drawStores(this.random);
     this.world = new VirtualOperator(this.mix.world);
     this.claims = new Claims(this);
+    listenForKept(this);
   }
 
   get now(): number {
@@ -125,8 +132,12 @@ export class History {
       store.handle = await this.world.post({ namespace, name }, spec);
     });
     if (!accepted || !store.handle) return this.tell(`${namespace}/${name} cannot be made now`);
-    this.handles.push(store.handle);
-    this.tell(`${namespace}/${name} is made: ${store.handle.uid}`);
+    const { handle } = store;
+    this.handles.push(handle);
+    this.policies.set(handle.uid, spec.policy?.deletion ?? 'Retain');
+    if (spec.policy?.deletion === 'Delete')
+      await this.insist(() => this.world.annotate(handle, { [confirmAnnotation]: handle.uid }));
+    this.tell(`${namespace}/${name} is made: ${handle.uid}`);
   }
 
   async meddle(): Promise<void> {

@@ -11,6 +11,7 @@ export type Deed =
   | 'delete-namespace'
   | 'pause'
   | 'annotate-namespace'
+  | 'sign-up'
   | 'meddle'
   | 'strip-tags'
   | 'deny'
@@ -33,6 +34,7 @@ const ofUsers: readonly Deed[] = [
   ...Array.from({ length: 8 }, () => 'edit' as const),
   ...(['refused-edit', 'annotate', 'delete', 'make-anew', 'make-anew', 'pause', 'annotate-namespace'] as const),
   'delete-namespace',
+  'sign-up',
 ];
 
 /** When everything of a mix happens, in order: mostly while the stores are being built, some of it after that. */
