@@ -37,8 +37,10 @@ export interface LeadOptions {
   readonly metrics: Metrics;
 }
 
-/** How long a wish to read AWS may go unnoticed: passes make them at any time. */
-const longestLookMillis = 500;
+/** How long a wish to read AWS may go unnoticed: what the passes of that time wish for is read together. */
+const noticeMillis = 250;
+/** How long nothing may be looked for: the wall clock, which says what is due, may be set. */
+const longestRestMillis = 60_000;
 
 /** Makes ready to lead: the account, an empty inventory, and the pass over a store. */
 export const beginLead =
@@ -94,14 +96,36 @@ async function reached(
 async function keepReading(inventory: Inventory, timers: Timers, speed: number, signal: AbortSignal): Promise<void> {
   const running = new Set<Promise<void>>();
   while (!signal.aborted) {
-    const wait = inventory.nextDue() - timers.now();
-    if (wait <= 0) {
+    if (inventory.nextDue() <= timers.now()) {
       const round = inventory.readDue().finally(() => running.delete(round));
       running.add(round);
     }
-    await pause(timers, Math.max(1, Math.min(wait, longestLookMillis / speed)), signal);
+    await untilDue(inventory, timers, speed, signal);
   }
   await Promise.all(running);
+}
+
+const unheard = (): void => undefined;
+
+/** Rests until the next reading is due, and a moment only once anything may have become due sooner. */
+function untilDue(inventory: Inventory, timers: Timers, speed: number, signal: AbortSignal): Promise<void> {
+  const within = (most: number): number => Math.max(1, Math.min(inventory.nextDue() - timers.now(), most / speed));
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = (): void => {
+      cancel();
+      inventory.onSooner = unheard;
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    let cancel = timers.after(within(longestRestMillis), end);
+    signal.addEventListener('abort', end, { once: true });
+    inventory.onSooner = () => {
+      inventory.onSooner = unheard;
+      cancel();
+      cancel = timers.after(within(noticeMillis), end);
+    };
+  });
 }
 
 function countDrift(metrics: Metrics, { happenings, nodes, leaving }: Verdict): void {

@@ -10,8 +10,9 @@ import { Reflector } from './kube/reflector.ts';
 import { storesPath, type StoreObject } from './kube/store-object.ts';
 import { Stores } from './kube/stores.ts';
 import type { BeginLead } from './lead.ts';
+import { eitherSignal } from './model/either-signal.ts';
 import type { Log } from './model/log.ts';
-import { pause, type Random, type Timers } from './model/timers.ts';
+import { untilAborted, type Random, type Timers } from './model/timers.ts';
 import { Metrics } from './runtime/metrics.ts';
 import type { StoreCondition } from './store/spec.ts';
 import { openTerm, type Term } from './term.ts';
@@ -26,6 +27,17 @@ export interface ProcessOptions {
   readonly random: Random;
   readonly log: Log;
   readonly begin: (metrics: Metrics) => BeginLead;
+}
+
+/** What ends a term, and what of it. */
+interface TermSignals {
+  /** The process is to stop: what goes on may finish. */
+  readonly stop: AbortSignal;
+  /** That, or the mandate is over: nothing new is begun. */
+  readonly enough: AbortSignal;
+  /** Until when AWS is read. */
+  readonly reading: AbortSignal;
+  readonly over: AbortController;
 }
 
 /** A loop that has not turned for so long hangs: its longest wait, a watch with its grace, is under eleven minutes. */
@@ -140,25 +152,36 @@ export class Process {
 
   /** One term: from the first list of all stores to the end of the last pass. */
   async #lead(mandate: Mandate, stop: AbortSignal): Promise<void> {
-    const { timers } = this.#options;
     this.#leads = () => mandate.holds;
-    const enough = AbortSignal.any([mandate.signal, stop]);
-    while (!this.#stores.synced && !enough.aborted) await pause(timers, 50, enough);
-    if (enough.aborted) return;
+    const enough = eitherSignal(mandate.signal, stop);
     // Ends what is left of reading AWS once the last pass is over.
     const over = new AbortController();
-    const signal = AbortSignal.any([mandate.signal, over.signal]);
+    const reading = eitherSignal(mandate.signal, over.signal);
+    try {
+      const listed = Promise.all(this.#reflectors.map(({ whenSynced }) => whenSynced));
+      await Promise.race([listed, untilAborted(enough.signal)]);
+      if (!enough.signal.aborted)
+        await this.#work(mandate, { stop, enough: enough.signal, reading: reading.signal, over });
+    } finally {
+      over.abort();
+      enough.release();
+      reading.release();
+    }
+  }
+
+  /** Opens the account and works on the stores, until the term is over. */
+  async #work(mandate: Mandate, { stop, enough, reading, over }: TermSignals): Promise<void> {
     const giveUp = (): void => over.abort();
     stop.addEventListener('abort', giveUp);
-    const lead = await this.#begin(withSignal(mandate, signal), (uids) => this.#term?.desk.wake(uids));
+    const lead = await this.#begin(withSignal(mandate, reading), (uids) => this.#term?.desk.wake(uids));
     stop.removeEventListener('abort', giveUp);
-    if (!lead || enough.aborted) return over.abort();
-    const { config, random, log } = this.#options;
+    if (!lead || enough.aborted) return;
+    const { config, timers, random, log } = this.#options;
     const shared = { stores: this.#stores, events: this.#events, metrics: this.metrics, config, timers, random, log };
     const term = (this.#term = openTerm(shared, mandate, lead));
     const worked = term.workers.run({ stop, drop: mandate.signal }).finally(() => over.abort());
     try {
-      await Promise.all([worked, lead.read(signal)]);
+      await Promise.all([worked, lead.read(reading)]);
     } finally {
       over.abort();
       term.queue.clear();

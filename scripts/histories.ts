@@ -14,7 +14,7 @@ Usage: npm run histories -- [--seeds N] [--first K] [--workers W]
   --workers W   how many processes share them (one a core)
 
 It prints a line of figures a process, and ends with 1 when a history broke an invariant: then it says how to play that
-seed again.
+seed again. Stopped before its end (SIGINT, SIGTERM) it says which seeds were played, and ends with 1 as well.
 `;
 
 function whole(name: string, text: string): number {
@@ -49,19 +49,34 @@ if (values.shard === undefined) {
     spawn(
       process.execPath,
       ['--import', 'tsx', fileURLToPath(import.meta.url), ...process.argv.slice(2), '--shard', String(shard)],
-      { stdio: 'inherit' },
+      { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
     ),
   );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => shards.forEach((shard) => shard.kill(signal)));
+  let played = 0;
+  for (const shard of shards) shard.on('message', (seedsPlayed) => (played += Number(seedsPlayed)));
+  // Ctrl-C reaches the shards by itself; whoever stops only this process has it passed on.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => shards.forEach((shard) => shard.kill('SIGTERM')));
   const codes = await Promise.all(shards.map(async (shard) => (await once(shard, 'exit'))[0] as number | null));
-  process.stdout.write(`${seeds} seeds from ${first} on, in ${Math.round((Date.now() - began) / 1000)} s\n`);
+  process.stdout.write(
+    `${played} of ${seeds} seeds from ${first} on were played, in ${Math.round((Date.now() - began) / 1000)} s\n`,
+  );
   process.exit(codes.every((code) => code === 0) ? 0 : 1);
 }
 
 const mine = Array.from({ length: seeds }, (_, i) => first + i).filter(
   (seed) => seed % workers === Number(values.shard),
 );
-const sum = await campaign(mine);
-process.stdout.write(`${figures(sum)}\n${sum.failures.join('\n\n')}`);
-process.exit(sum.failures.length > 0 ? 1 : 0);
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isStopped = true));
+const sum = await campaign(mine, () => isStopped);
+const which = sum.seeds < mine.length ? `stopped; played were the seeds ${span(mine.slice(0, sum.seeds))}\n` : '';
+process.stdout.write(`${figures(sum)}\n${which}${sum.failures.join('\n\n')}`);
+await new Promise((sent) => process.send?.(sum.seeds, sent));
+process.exit(sum.failures.length > 0 || sum.seeds < mine.length ? 1 : 0);
+
+/** Seeds that lie as far apart as there are workers, in few words. */
+function span(some: readonly number[]): string {
+  if (some.length < 2) return some.join() || 'none';
+  return `${some[0]} to ${some.at(-1)}${workers > 1 ? `, one of every ${workers}` : ''}`;
+}

@@ -84,6 +84,9 @@ export class Inventory {
   /** By wish, how often in a row it failed and when it may be tried again: a beat that is overdue does not hurry it. */
   readonly #failing = new Map<string, { readonly fault: Fault; readonly count: number; readonly notBefore: number }>();
 
+  /** Called whenever a reading may have become due sooner than `nextDue` last told. */
+  onSooner: () => void = () => undefined;
+
   /** What was read or asked for since its beats were turned into wishes. */
   readonly #unplanned = new Set<Shelf>();
 
@@ -92,10 +95,10 @@ export class Inventory {
   }
 
   shelf(type: AnyResourceType, region: string): Shelf {
-    const key = `${type.name}@${this.regionOf(type, region)}`;
+    const place = this.regionOf(type, region);
+    const key = `${type.name}@${place}`;
     let shelf = this.#shelves.get(key);
-    if (!shelf)
-      this.#shelves.set(key, (shelf = new Shelf(type, this.regionOf(type, region), this.#options.settings.readLag)));
+    if (!shelf) this.#shelves.set(key, (shelf = new Shelf(type, place, this.#options.settings.readLag)));
     return shelf;
   }
 
@@ -108,6 +111,7 @@ export class Inventory {
     if (!this.#interests.has(uid)) {
       this.#interests.set(uid, { region, parents: new Map() });
       for (const shelf of this.#shelves.values()) this.#unplanned.add(shelf);
+      this.onSooner();
     }
     for (const type of this.#options.registry.resources)
       if (!type.parentOf)
@@ -159,6 +163,7 @@ export class Inventory {
         ...{ shelf, region: place, ...part, ids: part.ids && new Set(part.ids) },
         ...{ at: from, stores: new Set(stores) },
       });
+    this.onSooner();
   }
 
   /** Every entry that carries this store's UID, with the shelf it lies on. */
@@ -262,6 +267,7 @@ export class Inventory {
         this.#unplanned.add(wish.shelf);
         // Whoever asked meanwhile for a reading no younger than this one has it.
         if ((this.#wishes.get(key)?.at ?? Infinity) <= now) this.#wishes.delete(key);
+        this.onSooner();
       }),
     );
   }

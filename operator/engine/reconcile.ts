@@ -104,6 +104,8 @@ async function watchParentsOfGraph(pass: Pass): Promise<NodeReport[]> {
   const outputs = new Map<NodeId, Record<string, unknown>>();
   const blind: NodeReport[] = [];
   for (const node of inBuildOrder(order.graph)) {
+    // Of most nodes nothing is listed below them: their props say nothing here.
+    if (isLookup(node.type) ? !isParentLookup(pass, node.id) : !node.type.parentOf) continue;
     const region = node.region ?? order.region;
     const value = (part: unknown) => resolve<unknown>(part, (ref) => outputs.get(ref.$ref)?.[ref.output]);
     const props = Object.fromEntries(
@@ -118,7 +120,6 @@ async function watchParentsOfGraph(pass: Pass): Promise<NodeReport[]> {
       continue;
     }
     if (!order.graph.nodes.size || Object.keys(props).length < Object.keys(node.props).length) continue;
-    if (!isParentLookup(pass, node.id)) continue;
     try {
       outputs.set(node.id, (await inventory.ask(node.type, region, props)) as Record<string, unknown>);
     } catch (error) {

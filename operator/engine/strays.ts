@@ -9,11 +9,14 @@ import type { Entry, Shelf } from './shelf.ts';
  * Whether status remembers this resource as another wanted node's than its tag says: somebody has changed the tag. Then
  * it is no node's: it stands in for none, and it is not taken for something that is wanted no more.
  */
-export const isRetagged = ({ graph, previous }: Order, type: AnyResourceType, { found }: Entry): boolean =>
-  [...previous].some(([node, id]) => {
-    const remembered = id === found.id && node !== found.owner?.node ? graph.nodes.get(node) : undefined;
-    return remembered !== undefined && !isLookup(remembered.type) && remembered.type.name === type.name;
-  });
+export function isRetagged({ graph, previous }: Order, type: AnyResourceType, { found }: Entry): boolean {
+  for (const [node, id] of previous) {
+    if (id !== found.id || node === found.owner?.node) continue;
+    const remembered = graph.nodes.get(node);
+    if (remembered && !isLookup(remembered.type) && remembered.type.name === type.name) return true;
+  }
+  return false;
+}
 
 /**
  * What status remembers of a node, when it is still there and only its owner tags are not: it is not ours to touch any

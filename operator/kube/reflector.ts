@@ -52,6 +52,9 @@ export class Reflector<T extends KubeObject> {
   /** Off once a list took so long that its continue token expired: then the next one is read in one go. */
   #paged = true;
   #synced = false;
+  #listed: () => void = () => undefined;
+  /** Resolves once everything has been listed for the first time. */
+  readonly whenSynced = new Promise<void>((resolve) => (this.#listed = resolve));
   #lastContact: number | undefined;
   #lastTurn: number;
 
@@ -133,6 +136,7 @@ export class Reflector<T extends KubeObject> {
     for (const change of this.#known.listed(objects)) this.#tell(change);
     this.#synced = true;
     this.#options.onAnswer?.();
+    this.#listed();
     return version;
   }
 

@@ -24,3 +24,10 @@ export function pause(timers: Timers, millis: number, signal: AbortSignal): Prom
     signal.addEventListener('abort', end, { once: true });
   });
 }
+
+/** Resolves when the signal aborts. */
+export const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { eitherSignal } from '../model/either-signal.ts';
 import type { Log } from '../model/log.ts';
-import { pause, type Timers } from '../model/timers.ts';
+import { pause, untilAborted, type Timers } from '../model/timers.ts';
 import type { Ready } from './lanes.ts';
 import type { Queue, Wish } from './queue.ts';
 import type { RetryPace } from './retry-delay.ts';
@@ -60,7 +60,7 @@ export class Workers {
     const dropAll = (): void => abort.abort(drop.reason);
     if (drop.aborted) dropAll();
     else drop.addEventListener('abort', dropAll, { once: true });
-    const noMore = AbortSignal.any([stop, drop]);
+    const { signal: noMore, release } = eitherSignal(stop, drop);
     // Each worker listens; beyond ten Node takes that for a leak.
     setMaxListeners(0, noMore, abort.signal);
     const drain = untilAborted(noMore)
@@ -69,6 +69,7 @@ export class Workers {
     await Promise.all(Array.from({ length: count }, () => this.#worker(noMore, abort.signal)));
     over.abort();
     drop.removeEventListener('abort', dropAll);
+    release();
     await drain;
   }
 
@@ -100,9 +101,3 @@ export class Workers {
     }
   }
 }
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

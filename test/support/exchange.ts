@@ -41,6 +41,8 @@ export class Exchange {
   latency: () => number = () => 0;
   /** How long the lines of a watch are under way. */
   watchLag: () => number = () => 0;
+  /** How far the wall clock of the processes' machine is ahead of the world's; its timers run as they should. */
+  skewMillis = 0;
   readonly timers: VirtualTimers;
   readonly #planned = new Map<number, Disturbance>();
   readonly #awaited: { readonly fits: (call: LoggedCall) => boolean; readonly disturbance: Disturbance }[] = [];

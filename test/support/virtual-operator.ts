@@ -51,6 +51,8 @@ export interface StoreHandle {
 /** One process of the operator. */
 export interface VirtualProcess {
   readonly number: number;
+  /** What those share that follow one another when one dies. */
+  readonly seat: { isTaken: boolean };
   readonly wire: Wire;
   readonly log: ReturnType<typeof logBook>;
   /** Asks it to stop, as SIGTERM does; resolves when it has ended, which takes time that somebody must let pass. */
@@ -127,7 +129,7 @@ export class VirtualOperator {
   }
 
   /** Starts a process of the operator, beside those that run. */
-  start(): VirtualProcess {
+  start(seat = { isTaken: true }): VirtualProcess {
     const number = this.processes.length + 1;
     const log = logBook();
     const stop = new AbortController();
@@ -147,6 +149,7 @@ export class VirtualOperator {
     }).run(stop.signal);
     const process: VirtualProcess = {
       number,
+      seat,
       wire,
       log,
       state: 'runs',
@@ -166,6 +169,12 @@ export class VirtualOperator {
     return process;
   }
 
+  /** `kill -9` of a process and of all that would follow it: there is one replica less. */
+  retire({ seat }: VirtualProcess): void {
+    seat.isTaken = false;
+    for (const one of this.processes) if (one.seat === seat) one.wire.cut('retired by the test');
+  }
+
   /** `kill -9` of every process that runs, or of one. */
   kill(process?: VirtualProcess): void {
     for (const one of process ? [process] : this.processes) one.wire.cut('killed by the test');
@@ -176,7 +185,8 @@ export class VirtualOperator {
     process.state = state;
     process.wire.cut(state);
     const { restartMillis = 2_000 } = this.#options;
-    if (state !== 'stopped' && restartMillis !== 'never') this.timers.after(restartMillis, () => void this.start());
+    if (state === 'stopped' || restartMillis === 'never') return;
+    this.timers.after(restartMillis, () => void (process.seat.isTaken && this.start(process.seat)));
   }
 
   /** Posts a manifest, with its spec changed before. */

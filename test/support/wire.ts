@@ -67,7 +67,7 @@ export class Wire {
   get timers(): Timers {
     const { timers } = this.#exchange;
     return {
-      now: () => timers.now(),
+      now: () => timers.now() + this.#exchange.skewMillis,
       monotonic: () => timers.monotonic(),
       after: (millis, call) =>
         timers.after(millis, () => {

@@ -44,6 +44,11 @@ export class Faults {
     this.#armed.push({ rule, passed: 0, struck: 0 });
   }
 
+  /** Takes back a rule that was added, this very one. */
+  remove(rule: FaultRule): void {
+    this.#armed = this.#armed.filter((armed) => armed.rule !== rule);
+  }
+
   clear(): void {
     this.#armed = [];
   }

@@ -27,74 +27,82 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 
 /** Everything in which a value breaks AWS's service model; members that are undefined count as left out. */
 export function misfits(model: ServiceModel, shapeName: string, value: unknown, path = ''): Misfit[] {
-  const found: Misfit[] = [];
-  judge({ model, found }, shapeName, value, path);
-  return found;
+  const judging: Judging = { model, found: [], path: path === '' ? [] : [path] };
+  judge(judging, shapeName, value);
+  return judging.found;
 }
 
 interface Judging {
   readonly model: ServiceModel;
   readonly found: Misfit[];
+  /** The way to what is judged now: a text is made of it only where something is wrong. */
+  readonly path: (string | number)[];
 }
 
-/** Adds to what was found: every answer of the simulator passes here, so that no list is made where nothing is wrong. */
-function judge(judging: Judging, shapeName: string, value: unknown, path: string): void {
-  const { model, found } = judging;
-  const shape = shapeOf(model, shapeName);
-  if (!typeNames[shape.type]?.(value)) {
-    found.push({ path, rule: 'type', message: `expected ${shape.type}, got ${describe(value)}` });
-    return;
-  }
+function objectTo({ found, path }: Judging, rule: Misfit['rule'], message: string, ...last: string[]): void {
+  found.push({ path: [...path, ...last].join('.'), rule, message });
+}
+
+/** Adds to what was found: every answer of the simulator passes here, so that nothing is made where nothing is wrong. */
+function judge(judging: Judging, shapeName: string, value: unknown): void {
+  const shape = shapeOf(judging.model, shapeName);
+  if (!typeNames[shape.type]?.(value))
+    return objectTo(judging, 'type', `expected ${shape.type}, got ${describe(value)}`);
   switch (shape.type) {
     case 'structure':
-      return judgeStructure(judging, shape, value as Record<string, unknown>, path);
-    case 'list': {
-      const items = value as unknown[];
-      judgeLength(judging, shape, items.length, path);
-      const member = shape.member?.shape as string;
-      for (const [i, item] of items.entries()) judge(judging, member, item, `${path}.${i + 1}`);
-      return;
-    }
+      return judgeStructure(judging, shape, value as Record<string, unknown>);
+    case 'list':
+      return judgeList(judging, shape, value as unknown[]);
     case 'map':
       for (const [key, item] of Object.entries(value as object)) {
-        judge(judging, shape.key?.shape as string, key, `${path}.${key}.key`);
-        judge(judging, shape.value?.shape as string, item, `${path}.${key}`);
+        judgePart(judging, shape.key?.shape as string, key, key, 'key');
+        judgePart(judging, shape.value?.shape as string, item, key);
       }
       return;
     case 'string':
-      return judgeString(judging, shape, value as string, path);
+      return judgeString(judging, shape, value as string);
     case 'integer':
     case 'long':
     case 'float':
     case 'double':
-      return judgeRange(judging, shape, value as number, path);
+      return judgeRange(judging, shape, value as number);
     default:
   }
 }
 
-function judgeStructure(judging: Judging, shape: Shape, value: Readonly<Record<string, unknown>>, path: string): void {
-  const { found } = judging;
-  const at = (name: string): string => (path === '' ? name : `${path}.${name}`);
+function judgePart(judging: Judging, shapeName: string, value: unknown, ...way: readonly (string | number)[]): void {
+  const { path } = judging;
+  const { length } = path;
+  path.push(...way);
+  judge(judging, shapeName, value);
+  path.length = length;
+}
+
+function judgeList(judging: Judging, shape: Shape, items: readonly unknown[]): void {
+  judgeLength(judging, shape, items.length);
+  const member = shape.member?.shape as string;
+  for (let i = 0; i < items.length; i++) judgePart(judging, member, items[i], i + 1);
+}
+
+function judgeStructure(judging: Judging, shape: Shape, value: Readonly<Record<string, unknown>>): void {
   for (const name of shape.required ?? [])
-    if (value[name] === undefined) found.push({ path: at(name), rule: 'required', message: 'is required' });
-  for (const [name, part] of Object.entries(value)) {
-    if (part === undefined) continue;
+    if (value[name] === undefined) objectTo(judging, 'required', 'is required', name);
+  for (const name of Object.keys(value)) {
+    if (value[name] === undefined) continue;
     const member = shape.members?.[name];
-    if (member) judge(judging, member.shape, part, at(name));
-    else found.push({ path: at(name), rule: 'unknown', message: 'is not known here' });
+    if (member) judgePart(judging, member.shape, value[name], name);
+    else objectTo(judging, 'unknown', 'is not known here', name);
   }
 }
 
-function judgeString(judging: Judging, shape: Shape, value: string, path: string): void {
-  const { found } = judging;
+function judgeString(judging: Judging, shape: Shape, value: string): void {
   if (shape.enum && !shape.enum.includes(value)) {
-    found.push({ path, rule: 'enum', message: `'${value}' is none of [${shape.enum.join(', ')}]` });
+    objectTo(judging, 'enum', `'${value}' is none of [${shape.enum.join(', ')}]`);
     return;
   }
-  judgeLength(judging, shape, value.length, path);
+  judgeLength(judging, shape, value.length);
   const pattern = shape.pattern === undefined ? undefined : asRegExp(shape.pattern);
-  if (pattern && !pattern.test(value))
-    found.push({ path, rule: 'pattern', message: `'${value}' does not match ${shape.pattern}` });
+  if (pattern && !pattern.test(value)) objectTo(judging, 'pattern', `'${value}' does not match ${shape.pattern}`);
 }
 
 const known = new Map<string, RegExp | undefined>();
@@ -118,14 +126,14 @@ function compiled(pattern: string): RegExp | undefined {
   return undefined;
 }
 
-function judgeLength({ found }: Judging, { min, max }: Shape, length: number, path: string): void {
+function judgeLength(judging: Judging, { min, max }: Shape, length: number): void {
   if ((min !== undefined && length < min) || (max !== undefined && length > max))
-    found.push({ path, rule: 'length', message: `length ${length} is not within [${min ?? 0}, ${max ?? 'any'}]` });
+    objectTo(judging, 'length', `length ${length} is not within [${min ?? 0}, ${max ?? 'any'}]`);
 }
 
-function judgeRange({ found }: Judging, { min, max }: Shape, value: number, path: string): void {
+function judgeRange(judging: Judging, { min, max }: Shape, value: number): void {
   if ((min !== undefined && value < min) || (max !== undefined && value > max))
-    found.push({ path, rule: 'range', message: `${value} is not within [${min ?? '-'}, ${max ?? '-'}]` });
+    objectTo(judging, 'range', `${value} is not within [${min ?? '-'}, ${max ?? '-'}]`);
 }
 
 const describe = (value: unknown): string =>

@@ -36,8 +36,8 @@ export const callLog = ({ world }: History): string[] => world.exchange.calls.ma
 
 const replay = (seed: number): string => `ECOM_SEED=${seed} npx vitest run test/simulation/histories`;
 
-/** Plays the histories of some seeds; a failure tells how to play it again. */
-export async function campaign(seeds: readonly number[]): Promise<Sum> {
+/** Plays the histories of some seeds in their order, until told to stop; a failure tells how to play it again. */
+export async function campaign(seeds: readonly number[], isStopped: () => boolean = () => false): Promise<Sum> {
   const sum: Sum = {
     seeds: 0,
     virtualMillis: 0,
@@ -51,6 +51,7 @@ export async function campaign(seeds: readonly number[]): Promise<Sum> {
   };
   const before = process.cpuUsage();
   for (const seed of seeds) {
+    if (isStopped()) break;
     const history = await judged(seed).catch((error: Error) => {
       throw new Error(`${replay(seed)}: ${error.message}`, { cause: error });
     });

@@ -1,5 +1,6 @@
 import { seededImages } from '../../../simulator/account.ts';
 import type { Random } from '../../../simulator/random.ts';
+import type { Kept } from './users.ts';
 
 /** What a user changes in a store: a merge patch of its spec. */
 export type Edit = Readonly<Record<string, unknown>>;
@@ -44,7 +45,17 @@ const ofWholeStores: readonly ((random: Random) => Edit)[] = [
   (random) => ({ domain: { aliases: pick(random, [[], ['www.example.com'], ['www.example.com', 'm.example.com']]) } }),
 ];
 
-export function validEdit(random: Random, isWhole: boolean): Edit {
+/** Edits of a store that holds data. */
+const ofData: readonly ((random: Random) => Edit)[] = [
+  (random) => ({ database: { readReplicas: random.below(3) } }),
+  (random) => ({ database: { backups: { retentionDays: pick(random, [7, 14]) } } }),
+  (random) => ({ database: { multiAz: random.below(2) === 0 } }),
+  (random) => ({ identity: { groups: pick(random, [['customer'], ['customer', 'merchant', 'admin']]) } }),
+  (random) => ({ identity: { passwordPolicy: { minLength: pick(random, [12, 16]) } } }),
+];
+
+export function validEdit(random: Random, { isWhole, holdsData }: Pick<Kept, 'isWhole' | 'holdsData'>): Edit {
+  if (holdsData && random.below(2) === 0) return pick(random, ofData)(random);
   return pick(random, isWhole ? [...valid, ...ofWholeStores] : valid)(random);
 }
 

@@ -1,10 +1,10 @@
-import type { StoreObject } from '../../../operator/kube/store-object.ts';
-import { storePath } from '../../../operator/kube/store-object.ts';
-import type { Status } from '../../../operator/store/status.ts';
-import type { EcomStoreSpec } from '../../../operator/store/spec.ts';
+import { confirmAnnotation, type EcomStoreSpec } from '../../../operator/store/spec.ts';
 import { Random } from '../../../simulator/random.ts';
-import { VirtualOperator, type StoreHandle } from '../../support/virtual-operator.ts';
-import { invalidEdit, validEdit } from './edits.ts';
+import { VirtualOperator, type StoreHandle, type VirtualProcess } from '../../support/virtual-operator.ts';
+import { act } from './acts.ts';
+import { Claims } from './claims.ts';
+import { listenForKept } from './data.ts';
+import { endHardships } from './hardships.ts';
 import { differences } from './honesty.ts';
 import { drawMix, type Mix } from './mix.ts';
 import { drawPlan, type Planned } from './plan.ts';
@@ -12,11 +12,6 @@ import { meddle, putDecoys, type Meddling } from './strangers.ts';
 import { drawStores, insist, type Kept } from './users.ts';
 
 const minute = 60_000;
-
-const claimOf = (object: Pick<StoreObject, 'status'> | undefined): string => {
-  const { journal: _, ...told } = object?.status ?? {};
-  return JSON.stringify(told);
-};
 
 /** A hosted zone is its records, one by one: those of the store come and go beside the user's. */
 function flat(key: string, value: object): [key: string, told: string][] {
@@ -26,16 +21,6 @@ function flat(key: string, value: object): [key: string, told: string][] {
     ...records.map((record): [string, string] => [`${key} ${record.name} ${record.type}`, JSON.stringify(record)]),
   ];
 }
-
-/** A status that says that AWS matches a generation, at the moment it was written. */
-interface Claim {
-  readonly store: StoreHandle;
-  readonly generation: number;
-  readonly at: number;
-}
-
-/** How old a reading may be on which a status rests: the settings beat, and the time it takes to read. */
-const staleMillis = 15 * minute + 2 * minute;
 
 /** One history: a world with a random mix of faults, users and strangers, all of it from one seed. */
 export class History {
@@ -50,16 +35,21 @@ export class History {
   /** What was done, and when: for whoever reads a failure. */
   readonly told: string[] = [];
   readonly violations: string[] = [];
-  readonly claims = { judged: 0, excused: 0 };
+  readonly claims: Claims;
   /** What strangers did. */
   readonly meddlings: Meddling[] = [];
+  /** `policy.deletion` of every store that was ever made, by UID. */
+  readonly policies = new Map<string, string>();
+  /** The pools that somebody signed up in, and all that was declared as kept when its store went: by id. */
+  readonly signedUp = new Set<string>();
+  readonly declared = new Set<string>();
+  /** Processes that were started beside the one that leads. */
+  readonly seconds: VirtualProcess[] = [];
   /** How many times there were two of what AWS makes twice if it is asked twice. */
   twins = 0;
   faultsEndedAt = 0;
   /** When the mode of a store last kept the operator from healing. */
   hinderedUntil = 0;
-  readonly #specs = new Map<string, EcomStoreSpec>();
-  readonly #open: Claim[] = [];
   #wasThere: ReadonlyMap<string, string> = new Map();
 
   constructor(seed: number) {
@@ -69,10 +59,8 @@ export class History {
     this.plan = drawPlan(this.random, this.mix);
     this.stores = drawStores(this.random);
     this.world = new VirtualOperator(this.mix.world);
-    this.world.kube.world.storage.listen(({ collection, before, after }) => {
-      if (collection === 'ecom.io/ecomstores' && after)
-        this.#heard(after as unknown as StoreObject, before as unknown as StoreObject | undefined);
-    });
+    this.claims = new Claims(this);
+    listenForKept(this);
   }
 
   get now(): number {
@@ -110,7 +98,7 @@ export class History {
     const began = this.now;
     for (const { at, deed } of this.plan) {
       await this.pass(Math.max(0, began + at - this.now));
-      await this.#act(deed);
+      await act(this, deed);
     }
     await this.#endFaults();
   }
@@ -131,8 +119,8 @@ export class History {
   async pass(millis: number, until: () => boolean = () => false): Promise<boolean> {
     const end = this.now + millis;
     for (;;) {
-      const came = await this.world.timers.advanceUntil(() => this.#open.length > 0 || until(), end - this.now);
-      for (const claim of this.#open.splice(0)) await this.#judge(claim);
+      const came = await this.world.timers.advanceUntil(() => this.claims.areOpen || until(), end - this.now);
+      await this.claims.judge();
       if (until()) return true;
       if (!came || this.now >= end) return false;
     }
@@ -144,8 +132,12 @@ export class History {
       store.handle = await this.world.post({ namespace, name }, spec);
     });
     if (!accepted || !store.handle) return this.tell(`${namespace}/${name} cannot be made now`);
-    this.handles.push(store.handle);
-    this.tell(`${namespace}/${name} is made: ${store.handle.uid}`);
+    const { handle } = store;
+    this.handles.push(handle);
+    this.policies.set(handle.uid, spec.policy?.deletion ?? 'Retain');
+    if (spec.policy?.deletion === 'Delete')
+      await this.insist(() => this.world.annotate(handle, { [confirmAnnotation]: handle.uid }));
+    this.tell(`${namespace}/${name} is made: ${handle.uid}`);
   }
 
   async meddle(): Promise<void> {
@@ -167,124 +159,13 @@ export class History {
     return insist((millis, until) => this.pass(millis, until), action);
   }
 
-  async #act(deed: Planned['deed']): Promise<void> {
-    const { world, random } = this;
-    const faults = world.kube.faults;
-    const store = this.stores[random.below(this.stores.length)] as Kept;
-    this.tell(`${deed} (${store.namespace}/${store.name})`);
-    switch (deed) {
-      case 'edit':
-        return this.#edit(store, validEdit(random, store.isWhole), true);
-      case 'refused-edit':
-        return this.#edit(store, invalidEdit(random), false);
-      case 'annotate':
-        if (store.handle) await this.insist(() => world.askToReconcile(store.handle as StoreHandle));
-        return;
-      case 'annotate-namespace': {
-        const path = `/api/v1/namespaces/${store.namespace}`;
-        const body = { metadata: { annotations: { touched: String(this.now) } } };
-        await this.insist(() => world.user.request({ method: 'PATCH', path, body }));
-        return;
-      }
-      case 'delete':
-        if (store.handle) await this.insist(() => world.remove(store.handle as StoreHandle));
-        store.handle = undefined;
-        return;
-      case 'make-anew':
-        return this.#makeAnew(store);
-      case 'pause':
-        await this.#edit(store, { policy: { mode: random.below(2) ? 'Paused' : 'Observe' } }, true);
-        await this.pass(random.below(5) * minute);
-        await this.#edit(store, { policy: { mode: 'Enforce' } }, true);
-        this.hinderedUntil = this.now;
-        return;
-      case 'meddle':
-        return this.meddle();
-      case 'drop-watches':
-        return faults.dropWatches(random.below(2) ? 'end' : 'break');
-      case 'compact':
-        return faults.compact();
-      case 'go-away':
-        await faults.goAway();
-        await this.pass((1 + random.below(5)) * minute);
-        return faults.comeBack();
-      case 'refuse': {
-        const answers = [409, 409, 500, 429, 503, 'silence', 'reset'] as const;
-        const answer = answers[random.below(answers.length)] as (typeof answers)[number];
-        const afterEffect = answer !== 409 && random.below(2) === 0;
-        faults.answer({
-          answer,
-          afterEffect,
-          count: 1 + random.below(5),
-          meets: ({ resource, verb }) => resource === 'ecomstores' && verb !== 'create',
-        });
-        return;
-      }
-      case 'kill':
-        return world.kill();
-    }
-  }
-
-  async #edit(store: Kept, spec: object, valid: boolean): Promise<void> {
-    const { handle } = store;
-    if (!handle) return;
-    const accepted = await this.insist(() => this.world.patch(handle, { spec }));
-    this.tell(`${JSON.stringify(spec)} ${accepted ? 'accepted' : 'refused'}`);
-    if (accepted && !valid) this.violations.push(`the API server took ${JSON.stringify(spec)}`);
-  }
-
-  async #makeAnew(store: Kept): Promise<void> {
-    const { handle } = store;
-    if (handle) await this.insist(() => this.world.remove(handle));
-    store.handle = undefined;
-    const gone = (): boolean =>
-      this.world.kube.world.storage.get('ecom.io/ecomstores', `${store.namespace}/${store.name}`) === undefined;
-    // kubectl delete waits; whoever gives up waiting finds the name taken.
-    await this.pass(25 * minute, gone);
-    if (gone()) await this.apply(store);
-  }
-
   async #endFaults(): Promise<void> {
     const { world } = this;
     world.aws.world.faults.clear();
     world.kube.faults.clear();
+    endHardships(this);
     Object.assign(world.aws.world, { pageSize: Infinity });
     this.faultsEndedAt = this.now;
     this.tell('the faults end');
-  }
-
-  #heard({ metadata, spec, status }: StoreObject, before: StoreObject | undefined): void {
-    const { namespace, name, uid, generation } = metadata as {
-      namespace: string;
-      name: string;
-      uid: string;
-      generation: number;
-    };
-    this.#specs.set(`${uid}/${generation}`, spec as EcomStoreSpec);
-    const ready = (status as Status | undefined)?.conditions?.find(({ type }) => type === 'Ready');
-    if (ready?.status !== 'True' || metadata.deletionTimestamp) return;
-    // A user's edit and a note in the journal leave conditions and readings as they were: nothing is claimed by them.
-    if (claimOf(before) === claimOf({ status })) return;
-    if (this.#open.some(({ store }) => store.uid === uid)) return;
-    this.#open.push({
-      store: { namespace, name, uid },
-      generation: ready.observedGeneration ?? generation,
-      at: this.now,
-    });
-  }
-
-  async #judge({ store, generation, at }: Claim): Promise<void> {
-    if (this.meddlings.some((meddling) => meddling.at > at - staleMillis)) return void this.claims.excused++;
-    const spec = this.#specs.get(`${store.uid}/${generation}`);
-    if (!spec)
-      return void this.violations.push(
-        `I8: ${store.name} is called ready for generation ${generation}, which never was`,
-      );
-    this.claims.judged++;
-    const found = await differences(this.world.aws, store, spec);
-    if (found.length > 0)
-      this.violations.push(
-        `I8: ${storePath(store)} was called ready for generation ${generation} at ${at}, and AWS differs: ${found.join('; ')}`,
-      );
   }
 }

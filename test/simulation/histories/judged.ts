@@ -1,3 +1,4 @@
+import { isDataKept, signUpSomebody } from './data.ts';
 import { History } from './history.ts';
 import {
   converges,
@@ -28,10 +29,12 @@ export async function judged(seed: number, plants: Plants = {}): Promise<History
   if (history.violations.length > 0) return history;
   await plants.quiet?.(history);
   await isQuiet(history);
+  if (history.random.below(2) === 0) signUpSomebody(history);
   await removes(history);
   await plants.removed?.(history);
   isNothingLeft(history);
   isForeignUntouched(history);
+  isDataKept(history);
   isNeverPublic(history);
   isEmptyWhenTwice(history);
   return history;

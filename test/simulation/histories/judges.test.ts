@@ -7,8 +7,11 @@ import { judged, type Plants } from './judged.ts';
 /** A history of one store that lives to the end, without strangers. */
 const seed = 8;
 
-const broken = async (plants: Plants): Promise<string[]> => {
-  const { violations } = await judged(seed, plants);
+/** One of a store with a database, which is kept when its store goes. */
+const seedWithData = 308;
+
+const broken = async (plants: Plants, of = seed): Promise<string[]> => {
+  const { violations } = await judged(of, plants);
   return [...new Set(violations.map((one) => one.slice(0, 2)))];
 };
 
@@ -48,6 +51,15 @@ describe('the judges of histories', () => {
   test('see what is left after the end (I2)', async () => {
     const left = secretly('ec2', 'AllocateAddress', () => ({ Domain: 'vpc' }));
     expect(await broken({ removed: left })).toContain('I2');
+  });
+
+  test('see a database that is destroyed without the word of its user (I3)', async () => {
+    const destroyed = ({ world }: History): void => {
+      const entry = world.ledger.existing().find(({ tags }) => tags[tagKeys.node] === 'database/primary');
+      if (!entry) throw new Error('there is no database');
+      world.ledger.destroyed(entry, world.timers.now());
+    };
+    expect(await broken({ removed: destroyed }, seedWithData)).toEqual(['I3']);
   });
 
   test('see an opening that nobody is known to have made (I4)', async () => {

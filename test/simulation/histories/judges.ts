@@ -1,6 +1,7 @@
 import { tagKeys } from '../../../operator/model/identity.ts';
 import type { LedgerEntry } from '../../../simulator/ledger.ts';
 import { dumpOf } from '../../support/virtual-dump.ts';
+import { isDeclared } from './data.ts';
 import type { History } from './history.ts';
 
 const minute = 60_000;
@@ -80,9 +81,9 @@ export function isEmptyWhenTwice(history: History): void {
   }
 }
 
-/** I2: nothing of ours is left, and nothing costs anything. */
+/** I2: nothing of ours is left but what is declared as kept, and nothing else costs anything. */
 export function isNothingLeft(history: History): void {
-  const left = history.world.ledger.existing().filter(({ id }) => !history.isDecoy(id));
+  const left = history.world.ledger.existing().filter((one) => !history.isDecoy(one.id) && !isDeclared(history, one));
   const dollars = left.reduce((sum, { dollarsPerHour }) => sum + dollarsPerHour, 0);
   if (left.length > 0)
     history.violations.push(`I2: left, at $${dollars}/h: ${left.map(({ type, id }) => `${type} ${id}`).join(', ')}`);

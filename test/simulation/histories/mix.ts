@@ -15,6 +15,11 @@ export interface Mix {
   readonly compacted: number;
   readonly away: number;
   readonly refused: number;
+  /** Actions that are denied, quotas that are used up, second leaders, and clocks that are set, each for a while. */
+  readonly denied: number;
+  readonly exhausted: number;
+  readonly seconds: number;
+  readonly jumps: number;
   /** How many edits of users and strangers. */
   readonly users: number;
   readonly strangers: number;
@@ -57,6 +62,10 @@ export function drawMix(random: Random, seed: number): Mix {
     compacted: maybe(30, 3),
     away: maybe(20, 2),
     refused: maybe(40, 4),
+    denied: maybe(25, 3),
+    exhausted: maybe(20, 3),
+    seconds: maybe(20, 2),
+    jumps: maybe(20, 3),
     users: maybe(90, 5),
     strangers: maybe(60, 3),
   };

@@ -8,9 +8,16 @@ export type Deed =
   | 'annotate'
   | 'delete'
   | 'make-anew'
+  | 'delete-namespace'
   | 'pause'
   | 'annotate-namespace'
+  | 'sign-up'
   | 'meddle'
+  | 'strip-tags'
+  | 'deny'
+  | 'exhaust'
+  | 'second-leader'
+  | 'clock-jump'
   | 'drop-watches'
   | 'compact'
   | 'go-away'
@@ -26,6 +33,8 @@ export interface Planned {
 const ofUsers: readonly Deed[] = [
   ...Array.from({ length: 8 }, () => 'edit' as const),
   ...(['refused-edit', 'annotate', 'delete', 'make-anew', 'make-anew', 'pause', 'annotate-namespace'] as const),
+  'delete-namespace',
+  'sign-up',
 ];
 
 /** When everything of a mix happens, in order: mostly while the stores are being built, some of it after that. */
@@ -36,7 +45,11 @@ export function drawPlan(random: Random, mix: Mix): Planned[] {
     Array.from({ length: count }, () => ({ at: moment(), deed: deed() }));
   return [
     ...some(mix.users, () => ofUsers[random.below(ofUsers.length)] as Deed),
-    ...some(mix.strangers, () => 'meddle'),
+    ...some(mix.strangers, () => (random.below(4) === 0 ? 'strip-tags' : 'meddle')),
+    ...some(mix.denied, () => 'deny'),
+    ...some(mix.exhausted, () => 'exhaust'),
+    ...some(mix.seconds, () => 'second-leader'),
+    ...some(mix.jumps, () => 'clock-jump'),
     ...some(mix.dropped, () => 'drop-watches'),
     ...some(mix.compacted, () => 'compact'),
     ...some(mix.away, () => 'go-away'),

@@ -1,7 +1,9 @@
 import type { Random } from '../../../simulator/random.ts';
 import { tagKeys } from '../../../operator/model/identity.ts';
+import { homeRegion } from '../../../simulator/account.ts';
 import type { LedgerEntry } from '../../../simulator/ledger.ts';
 import type { StoreHandle, VirtualOperator } from '../../support/virtual-operator.ts';
+import type { History } from './history.ts';
 
 /** One call that somebody makes in the console, who is not the operator. */
 interface ConsoleCall {
@@ -90,6 +92,38 @@ export async function meddle(
     () => ({ at, said, opens: portOf(call) }),
     (error: Error) => ({ at, said: `${said}: ${error.name}`, opens: portOf(call) }),
   );
+}
+
+/**
+ * Somebody takes the owner tags from a resource, and puts them back after a while. Meanwhile it is nobody's of ours: it
+ * stays as it is, and there is no second one.
+ */
+export async function stripTags(history: History): Promise<void> {
+  const { world, random, stores } = history;
+  const uids = new Set(stores.flatMap(({ handle }) => (handle ? [handle.uid] : [])));
+  const targets = world.ledger
+    .existing({ region: homeRegion })
+    .filter(
+      ({ type, tags }) => type.startsWith('ec2/') && type !== 'ec2/instance' && uids.has(tags[tagKeys.uid] ?? ''),
+    );
+  const target = targets[random.below(targets.length)];
+  if (!target) return history.tell('there was nothing to take tags from');
+  const tags = Object.entries(target.tags).map(([Key, Value]) => ({ Key, Value }));
+  for (const operation of ['DeleteTags', 'CreateTags']) {
+    // Whoever is throttled tries again: tags that were not put back would be missing for ever.
+    for (let tries = 0; tries < 100; tries++) {
+      const outcome = await world.other('ec2', operation, { Resources: [target.id], Tags: tags }).then(
+        () => undefined,
+        (error: Error) => error.name,
+      );
+      const said = `${operation} of ${target.type} ${target.id}${outcome === undefined ? '' : `: ${outcome}`}`;
+      history.tell(said);
+      if (outcome === undefined) history.meddlings.push({ at: history.now, said, opens: undefined });
+      if (outcome === undefined || outcome.endsWith('NotFound')) break;
+      await history.pass(10_000);
+    }
+    if (operation === 'DeleteTags') await history.pass((1 + random.below(10)) * 60_000);
+  }
 }
 
 /** Look-alikes: what carries our names, or nearly our tags, and is nobody's of ours. */

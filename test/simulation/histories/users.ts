@@ -11,6 +11,8 @@ export interface Kept {
   readonly name: string;
   readonly spec: EcomStoreManifestSpec;
   readonly isWhole: boolean;
+  /** It has a database and users of its own: what becomes of them is said by its policy. */
+  readonly holdsData: boolean;
   /** As it lives now; undefined between a deletion and the next application. */
   handle: StoreHandle | undefined;
 }
@@ -24,15 +26,31 @@ const kept = (from: keyof typeof examples, namespace = 'shops', host?: string): 
   const { metadata, spec } = examples[from];
   // The certificate of the example is for its own name: another one is asked for.
   const domain = host === undefined ? spec.domain : { host, zoneId: spec.domain.zoneId };
-  return { namespace, name: metadata.name, spec: { ...spec, domain }, isWhole: from !== 'outlet', handle: undefined };
+  return {
+    namespace,
+    name: metadata.name,
+    spec: { ...spec, domain },
+    isWhole: from !== 'outlet',
+    holdsData: false,
+    handle: undefined,
+  };
 };
+
+/** With a database, a replica and sign-in; who says Delete confirms it as soon as the store is made. */
+function withData(random: Random): Kept {
+  const store = kept('minimal');
+  const deletion = (['Retain', 'Snapshot', 'Delete'] as const)[random.below(3)];
+  const database = { engine: 'postgres', version: '16', readReplicas: 1 } as const;
+  return { ...store, holdsData: true, spec: { ...store.spec, database, identity: {}, policy: { deletion } } };
+}
 
 /** Small stores mostly, whole ones in some histories; one, or two of different namespaces. */
 export function drawStores(random: Random): Kept[] {
   const lot = random.below(20);
   if (lot < 11) return [kept('outlet')];
   if (lot < 14) return [kept('outlet'), kept('outlet', 'tenants', 'other.example.com')];
-  if (lot < 18) return [kept('minimal')];
+  if (lot < 16) return [kept('minimal')];
+  if (lot < 18) return [withData(random)];
   if (lot < 19) return [kept('minimal'), kept('outlet', 'tenants')];
   return [kept('production')];
 }
