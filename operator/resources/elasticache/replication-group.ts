@@ -107,11 +107,11 @@ export const replicationGroup: ResourceType<ReplicationGroupProps, ReplicationGr
     const others = membersOf({ ...cacheChanges(props), ...changesOf(found, props) }, fields);
     // AWS does one thing at a time. Failover needs a replica: so replicas come before all else, and go after it; what is
     // left differs still when AWS is done.
-    const counts = fields.has('replicas') && (props.replicas > has || Object.keys(others).length === 0);
-    const operation = props.replicas > has ? 'IncreaseReplicaCount' : 'DecreaseReplicaCount';
-    if (counts)
-      await aws.elasticache(operation, { ReplicationGroupId, NewReplicaCount: props.replicas, ApplyImmediately: true });
-    else await aws.elasticache('ModifyReplicationGroup', { ReplicationGroupId, ApplyImmediately: true, ...others });
+    const count = { ReplicationGroupId, NewReplicaCount: props.replicas, ApplyImmediately: true };
+    if (fields.has('replicas') && props.replicas > has) await aws.elasticache('IncreaseReplicaCount', count);
+    else if (Object.keys(others).length > 0)
+      await aws.elasticache('ModifyReplicationGroup', { ReplicationGroupId, ApplyImmediately: true, ...others });
+    else await aws.elasticache('DecreaseReplicaCount', count);
   },
 
   async delete(aws, found) {
