@@ -138,13 +138,15 @@ describe('a cache', () => {
     expect(caches(world)).toHaveLength(5);
   });
 
-  test('of another engine is made beside the old one, which serves until then', async () => {
+  test('of Redis becomes one of Valkey in place, with other users and parameters, and does not go back', async () => {
     const { world, store } = await built({ engine: 'redis' });
+    const id = world.idOf(store, 'cache/group');
     await changed(world, store, { engine: 'valkey' });
-    const groups = world.ledger.history().filter(({ type }) => type === 'elasticache/replication-group');
-    expect(groups.map(({ destroyed }) => destroyed === undefined)).toEqual([false, true]);
     expect(groupsOf(world)).toMatchObject([{ engine: 'valkey', status: 'available' }]);
+    expect(world.idOf(store, 'cache/group')).toBe(id);
     expect(caches(world)).toHaveLength(5);
+    await expect(changed(world, store, { engine: 'redis' })).rejects.toThrow('AWS cannot make it redis again');
+    expect(groupsOf(world)).toMatchObject([{ engine: 'valkey', status: 'available' }]);
   });
 
   test('that a store wants no more goes with all that it stood on', async () => {

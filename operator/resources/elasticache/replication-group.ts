@@ -1,5 +1,5 @@
 import type { CacheCluster, ReplicationGroup } from '@aws-sdk/client-elasticache';
-import { orAbsent } from '../../model/faults.ts';
+import { Fault, orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -48,7 +48,7 @@ export const replicationGroup: ResourceType<ReplicationGroupProps, ReplicationGr
   name: 'elasticache/replication-group',
   fields: {
     ...cacheFields,
-    engine: 'fixed',
+    engine: 'live',
     replicas: 'live',
     failover: 'live',
     inTransit: 'live',
@@ -102,6 +102,10 @@ export const replicationGroup: ResourceType<ReplicationGroupProps, ReplicationGr
 
   async update(aws, found, props, fields) {
     const ReplicationGroupId = found.outputs.groupId;
+    if (fields.has('engine')) {
+      await toEngine(aws, found, props);
+      return;
+    }
     if (fields.has('engineVersion')) checkUpward(props.engine, found.props.engineVersion, props.engineVersion);
     const has = found.props.replicas ?? props.replicas;
     const others = membersOf({ ...cacheChanges(props), ...changesOf(found, props) }, fields);
@@ -118,6 +122,25 @@ export const replicationGroup: ResourceType<ReplicationGroupProps, ReplicationGr
     await orAbsent(aws.elasticache('DeleteReplicationGroup', { ReplicationGroupId: found.outputs.groupId }));
   },
 };
+
+/**
+ * Redis becomes Valkey in place, with a version and a parameter group of it; all else follows when AWS is done. There is no
+ * way back. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.HowTo.html
+ */
+async function toEngine(aws: Aws, found: GroupFound, props: ReplicationGroupProps): Promise<void> {
+  if (props.engine !== 'valkey')
+    throw new Fault('refused', `the cache runs ${found.props.engine}, and AWS cannot make it ${props.engine} again`, {
+      field: 'spec.cache.engine',
+      remedy: `set engine to ${found.props.engine}, or leave the cache out once so that another is made`,
+    });
+  await aws.elasticache('ModifyReplicationGroup', {
+    ReplicationGroupId: found.outputs.groupId,
+    ApplyImmediately: true,
+    Engine: props.engine,
+    EngineVersion: props.engineVersion,
+    CacheParameterGroupName: props.parameterGroupName,
+  });
+}
 
 /** The groups' list leaves out what only their nodes tell: of each group one of its nodes, in two lists for all of them. */
 async function nodesByGroup(aws: Aws): Promise<ReadonlyMap<string, CacheCluster>> {
@@ -169,7 +192,6 @@ function told(found: ReplicationGroup, node: CacheCluster | undefined): GroupFou
     props: atRest<ReplicationGroupProps>(
       state,
       {
-        engine: found.Engine as ReplicationGroupProps['engine'],
         encryptedAtRest: found.AtRestEncryptionEnabled ?? false,
         // Not told, as long as no node tells it.
         ...(subnetGroupName === undefined ? {} : { subnetGroupName }),
@@ -186,6 +208,7 @@ function groupTold(found: ReplicationGroup): Partial<ReplicationGroupProps> {
   const { AutomaticFailoverStatus: failover, TransitEncryptionMode: mode } = found.PendingModifiedValues ?? {};
   const inTransit = mode ?? found.TransitEncryptionMode ?? 'required';
   return {
+    engine: found.Engine as ReplicationGroupProps['engine'],
     replicas: Math.max(0, (found.MemberClusters ?? []).length - 1),
     failover: isOn(failover ?? found.AutomaticFailover) && isOn(found.MultiAZ),
     inTransit: found.TransitEncryptionEnabled === true ? inTransit : 'none',

@@ -1,7 +1,7 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
 import { durations } from '../durations.ts';
-import { checkUpgrade, engineOf, versionOf } from './engines.ts';
+import { checkUpgrade, engineOf, versionOf, type Engine } from './engines.ts';
 import {
   combination,
   invalid,
@@ -66,8 +66,19 @@ function transitOf(input: Modify, has: GroupSettings['TransitEncryptionMode']): 
   return wanted;
 }
 
-function wanted(input: Modify, one: ReplicationGroup, request: Request): Partial<GroupSettings> {
-  const engine = engineOf(one.engine);
+/**
+ * From Redis to Valkey, and never back: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.HowTo.html.
+ */
+function engineAfter({ Engine, EngineVersion }: Modify, { engine: has }: ReplicationGroup): Engine {
+  const engine = engineOf(Engine ?? has);
+  if (engine.name === has) return engine;
+  if (has !== 'redis' || engine.name !== 'valkey')
+    throw combination(`The engine cannot be changed from ${has} to ${engine.name}.`);
+  if (EngineVersion === undefined) throw combination('A change of the engine needs its version.');
+  return engine;
+}
+
+function wanted(input: Modify, one: ReplicationGroup, engine: Engine, request: Request): Partial<GroupSettings> {
   const group = subnetGroupOf(request, one.subnetGroup);
   const { userGroupIds } = one.settings;
   const removed = (input.UserGroupIdsToRemove ?? []).map((id) => id.toLowerCase());
@@ -110,11 +121,11 @@ export function modifyGroup(input: Modify, request: Request) {
     ...['NotificationTopicStatus', 'AuthToken', 'AuthTokenUpdateStrategy', 'LogDeliveryConfigurations', 'ClusterMode'],
   ]);
   const one = available(request, input.ReplicationGroupId);
-  if (input.Engine !== undefined && input.Engine.toLowerCase() !== one.engine)
-    throw new AwsError('InvalidAction', 'A change of the engine in place is not simulated', 501);
-  const engine = engineOf(one.engine);
-  const change = wanted(input, one, request);
-  if (change.EngineVersion !== undefined) checkUpgrade(engine, one.settings.EngineVersion, change.EngineVersion);
+  const engine = engineAfter(input, one);
+  const change = wanted(input, one, engine, request);
+  const isOther = engine.name !== one.engine;
+  if (change.EngineVersion !== undefined && !isOther)
+    checkUpgrade(engine, one.settings.EngineVersion, change.EngineVersion);
   checkGroupSettings(request, engine, { ...one.settings, ...change }, one.members.length);
   checkActive(request, input.UserGroupIdsToAdd ?? []);
   const differs = Object.keys(change).filter((name) => {
@@ -123,21 +134,25 @@ export function modifyGroup(input: Modify, request: Request) {
   });
   const pick = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, change[name as keyof GroupSettings]]));
+  if (isOther && input.ApplyImmediately !== true)
+    throw new AwsError('InvalidAction', 'A change of the engine in the maintenance window is not simulated', 501);
   const later = differs.filter((name) => windowed.has(name) && input.ApplyImmediately !== true);
   const now = differs.filter((name) => !later.includes(name));
-  const doing = now.filter((name) => slow.has(name));
+  // A parameter group of the new engine comes with it.
+  const doing = now.filter((name) => slow.has(name) || (isOther && name === 'parameterGroup'));
   const all = request.in(replicationGroups);
   const waits = { ...one.pending, ...pick(later) };
   if (change.groupIds) guard(request, one.members, change.groupIds);
   const changed = all.change(one.name, {
     description: input.ReplicationGroupDescription ?? one.description,
-    settings: { ...one.settings, ...pick(now.filter((name) => !slow.has(name))) },
+    settings: { ...one.settings, ...pick(now.filter((name) => !doing.includes(name))) },
     pending: { ...waits, ...pick(doing) },
     status: doing.length > 0 ? 'modifying' : one.status,
   });
   if (doing.length > 0)
     request.world.schedule(durations.cacheModifying, () =>
       becomes(request, one, 'modifying', 'available', {
+        engine: engine.name,
         settings: { ...(all.get(one.name)?.settings ?? changed.settings), ...pick(doing) },
         pending: waits,
       }),

@@ -46,13 +46,14 @@ export async function thirdSubnet(court: Court, subnetId: string): Promise<strin
   return (await court.other<{ Subnet: { SubnetId: string } }>('ec2', 'CreateSubnet', third)).Subnet.SubnetId;
 }
 
-/** Users whom IAM vouches for, and a group of them; of Redis with one more who may do nothing. */
+/** Users whom IAM vouches for, and a group of them; of Redis with AWS's own default user. */
 export async function users(court: Court, engine: 'valkey' | 'redis', UserGroupId: string): Promise<string> {
   const id = `${UserGroupId}-user`;
   await court.other('elasticache', 'CreateUser', {
     ...{ UserId: id, UserName: id, Engine: engine, AccessString: 'on ~* +@all', AuthenticationMode: { Type: 'iam' } },
   });
-  await court.other('elasticache', 'CreateUserGroup', { UserGroupId, Engine: engine, UserIds: [id] });
+  const more = engine === 'redis' ? ['default'] : [];
+  await court.other('elasticache', 'CreateUserGroup', { UserGroupId, Engine: engine, UserIds: [id, ...more] });
   court.clock.advance(60_000);
   return UserGroupId;
 }

@@ -37,8 +37,8 @@ laws(replicationGroup, {
     snapshotDays: () => 7,
     snapshotWindow: () => '05:00-06:00',
   },
-  notDrifted: ['engineVersion'], // A version that was raised cannot be lowered again.
-  fixed: { engine: 'redis', subnetGroupName: 'other', encryptedAtRest: false },
+  notDrifted: ['engine', 'engineVersion'], // There is no way back to Redis, nor to a lower version.
+  fixed: { subnetGroupName: 'other', encryptedAtRest: false },
   foreign: async (court, { subnetGroupName }) =>
     void (await court.other('elasticache', 'CreateReplicationGroup', {
       ReplicationGroupId: court.birth().name,
@@ -99,6 +99,20 @@ describe('a cache', () => {
     await expect(update(court, found, { ...wanted, engineVersion: '7.2' }, ['engineVersion'])).rejects.toMatchObject({
       kind: 'refused',
       facts: { field: 'spec.cache.version' },
+    });
+  });
+
+  test('Redis becomes Valkey in place, with a parameter group of it; the way back is refused with what to do', async () => {
+    const court = new Court(replicationGroup);
+    const valkey = { ...(await ground(court)), userGroupId: await users(court, 'redis', 'old') };
+    const parameterGroupName = await parameters(court, 'redis', 'redis7');
+    const redis = { ...valkey, engine: 'redis' as const, engineVersion: '7.1', parameterGroupName };
+    await court.settle(redis);
+    const found = await court.settle({ ...valkey, userGroupId: 'shoppers' });
+    expect(truth(court)).toMatchObject({ engine: 'valkey', settings: { userGroupIds: ['shoppers'] } });
+    await expect(update(court, found, redis, ['engine'])).rejects.toMatchObject({
+      kind: 'refused',
+      facts: { field: 'spec.cache.engine' },
     });
   });
 

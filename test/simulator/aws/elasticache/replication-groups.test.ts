@@ -149,6 +149,17 @@ test('encryption in transit goes on and off over preferred only, and not while u
   await refusedChange({ TransitEncryptionEnabled: false });
 });
 
+test('redis becomes valkey with a version of it, and never redis again', async () => {
+  await ground.valkey({ Engine: 'redis', EngineVersion: '7.1' });
+  await refusedChange({ Engine: 'valkey' });
+  await refusedChange({ Engine: 'valkey', EngineVersion: '8.0' });
+  await modify({ Engine: 'valkey', EngineVersion: '8.0', CacheParameterGroupName: 'default.valkey8' });
+  expect((await told()).Engine).toBe('redis');
+  ground.later();
+  expect(await told()).toMatchObject({ Engine: 'valkey', Status: 'available' });
+  await refusedChange({ Engine: 'redis', EngineVersion: '7.1' });
+});
+
 test('a failover makes a replica the primary', async () => {
   await ground.valkey();
   await ground.call('TestFailover', { ...shop, NodeGroupId: '0001' });
