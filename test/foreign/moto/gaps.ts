@@ -56,7 +56,8 @@ const emptyLists: Readonly<Record<string, string>> = {
 
 /**
  * Where the test answers in moto's stead, because no store could be built otherwise: the tags of the launch template
- * itself are taken out of its data, where AWS never has them; and of VPC origins, parameter groups and user groups of caches, which moto does not know, there are none.
+ * itself are taken out of its data, where AWS never has them; and of what moto does not know (VPC origins, parameter groups
+ * and user groups of caches) there is nothing.
  */
 export function mend(operation: string, answer: Answer): Answer {
   const list = emptyLists[operation];
