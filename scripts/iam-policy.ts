@@ -95,6 +95,7 @@ export const implied = [
   'acm:AddTagsToCertificate',
   'ssm:AddTagsToResource',
   'logs:TagResource',
+  'elasticache:AddTagsToResource',
   'secretsmanager:CreateSecret',
   'secretsmanager:TagResource',
   'kms:DescribeKey',
@@ -184,6 +185,7 @@ export function iamPolicy(installation: string): {
       StringEquals: {
         'iam:AWSServiceName': [
           'autoscaling.amazonaws.com',
+          'elasticache.amazonaws.com',
           'elasticloadbalancing.amazonaws.com',
           'vpcorigin.cloudfront.amazonaws.com',
         ],
@@ -200,6 +202,10 @@ export function iamPolicy(installation: string): {
     // What a new one is made of carries our tag already.
     allow('DatabaseMakeOf', [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot'], '*', own),
     allow('DatabaseChangeOwn', [...written('rds', isChange), ...written('rds', isTagging)], '*', own),
+    allow('CacheMake', [...written('elasticache', isCreate), 'elasticache:AddTagsToResource'], '*', born),
+    // What a new one is made of carries our tag already.
+    allow('CacheMakeOf', written('elasticache', isCreate), '*', own),
+    allow('CacheChangeOwn', written('elasticache', isChange), '*', own),
     allow('PoolMake', ['cognito-idp:CreateUserPool', 'cognito-idp:TagResource'], '*', born),
     // Clients, groups and the domain are parts of their pool, and judged by its tags.
     allow(

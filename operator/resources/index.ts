@@ -22,6 +22,12 @@ import { vpc } from './ec2/vpc.ts';
 import { vpcEndpoint } from './ec2/vpc-endpoint.ts';
 import { vpcLookup } from './ec2/vpc-lookup.ts';
 import { zonesLookup } from './ec2/zones-lookup.ts';
+import { cluster as memcached } from './elasticache/cluster.ts';
+import { parameterGroup as cacheParameterGroup } from './elasticache/parameter-group.ts';
+import { replicationGroup } from './elasticache/replication-group.ts';
+import { subnetGroup as cacheSubnetGroup } from './elasticache/subnet-group.ts';
+import { user as cacheUser } from './elasticache/user.ts';
+import { userGroup as cacheUserGroup } from './elasticache/user-group.ts';
 import { listener } from './elbv2/listener.ts';
 import { listenerRule } from './elbv2/listener-rule.ts';
 import { loadBalancer } from './elbv2/load-balancer.ts';
@@ -62,6 +68,12 @@ const resources: readonly AnyResourceType[] = [
   databaseParameterGroup,
   database,
   readReplica,
+  cacheSubnetGroup,
+  cacheParameterGroup,
+  cacheUser,
+  cacheUserGroup,
+  replicationGroup,
+  memcached,
   hostedZone,
   certificate,
   targetGroup,

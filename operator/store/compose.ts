@@ -1,5 +1,6 @@
 import { GraphBuilder, type Graph } from '../model/graph.ts';
 import type { Owner } from '../model/identity.ts';
+import { composeCache } from './sections/cache.ts';
 import { composeCdn } from './sections/cdn.ts';
 import { composeCompute } from './sections/compute.ts';
 import { composeContent, contentOrigin } from './sections/content.ts';
@@ -33,6 +34,7 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
   const content = spec.content && composeContent(site, cdn?.distributionArn);
   const offers = [
     spec.database && composeDatabase(site, network),
+    spec.cache && composeCache(site, network),
     composeIdentity(site, loadBalancer),
     content,
     cdn?.offer,

@@ -72,6 +72,15 @@ export const durations = {
   imageFunctionPending: 45 * second,
   functionUpdating: 2 * second,
   imageFunctionUpdating: 30 * second,
+  /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/GettingStarted.html: "several minutes"; users report ten. */
+  cacheCreating: 600 * second,
+  cacheClusterCreating: 360 * second,
+  /** Scaling up and upgrading take longer the more a node holds; a setting is told to every node in a few minutes. */
+  cacheModifying: 240 * second,
+  cacheReplicaAdding: 420 * second,
+  cacheDeleting: 300 * second,
+  cacheUserModifying: 10 * second,
+  cacheUserGroupModifying: 20 * second,
   /** A deleted name "might not be available for reuse" for some time: https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html. */
   bucketNameReserved: 120 * second,
 } as const;

@@ -4,6 +4,7 @@ import { cognito } from './cognito/service.ts';
 import { autoscaling } from './autoscaling/service.ts';
 import { cloudfront } from './cloudfront/service.ts';
 import { ec2 } from './ec2/service.ts';
+import { elasticache } from './elasticache/service.ts';
 import { elbv2 } from './elbv2/service.ts';
 import { iam } from './iam/service.ts';
 import { acm } from './acm/service.ts';
@@ -33,7 +34,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   ssm,
   logs,
   rds,
-  elasticache: notYet,
+  elasticache,
   s3,
   cloudfront,
   'cognito-idp': cognito,

@@ -1,4 +1,6 @@
 import { groupDrifts } from './autoscaling.ts';
+import { cacheParameterDrifts, cacheSubnetGroupDrifts } from './cache-groups.ts';
+import { cacheUserDrifts, cacheUserGroupDrifts, clusterDrifts, replicationGroupDrifts } from './caches.ts';
 import type { TypeDrifts } from './drift.ts';
 import { internetGatewayDrifts, subnetDrifts, vpcDrifts } from './ec2-network.ts';
 import {
@@ -26,6 +28,8 @@ export const drifts: readonly TypeDrifts[] = [
   ...[loadBalancerDrifts, targetGroupDrifts, listenerDrifts, roleDrifts, instanceProfileDrifts],
   ...[userPoolDrifts, userPoolClientDrifts, listenerRuleDrifts],
   ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
+  ...[cacheSubnetGroupDrifts, cacheParameterDrifts, cacheUserDrifts, cacheUserGroupDrifts],
+  ...[replicationGroupDrifts, clusterDrifts],
   ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],
   ...[topicDrifts, subscriptionDrifts, queueDrifts, functionDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],

@@ -55,6 +55,11 @@ const inOtherWords: Readonly<Record<string, (value: Values) => Values>> = {
       ]),
     ),
   }),
+  'elasticache/user-group': (group) => ({ ...group, userIds: sorted(group['userIds'] as string[]) }),
+  'elasticache/subnet-group': (group) => ({ ...group, subnetIds: sorted(group['subnetIds'] as string[]) }),
+  // A node that was made again is another one, under the same name or the next.
+  'elasticache/replication-group': (group) => ({ ...group, members: zonesOf(group['members']) }),
+  'elasticache/cluster': (cluster) => ({ ...cluster, nodes: zonesOf(cluster['nodes']) }),
   'route53/hosted-zone': (zone) => ({ ...zone, records: sorted(zone['records'] as Values[]) }),
   'elbv2/load-balancer': (balancer) => ({
     ...balancer,
@@ -79,6 +84,7 @@ const inOtherWords: Readonly<Record<string, (value: Values) => Values>> = {
   }),
 };
 
+const zonesOf = (nodes: unknown): string[] => sorted((nodes as Values[]).map(({ zone }) => zone as string));
 const withoutId = ({ id: _, ...rest }: Values): Values => rest;
 const sorted = <T>(list: readonly T[]): T[] =>
   [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

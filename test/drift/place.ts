@@ -13,6 +13,14 @@ const places = {
   notifications: { file: 'examples/notifications.yaml' },
   minimal: { file: 'examples/minimal.yaml' },
   mysql: { file: 'examples/mysql.yaml' },
+  memcached: { file: 'examples/memcached.yaml' },
+  redis: {
+    file: 'examples/minimal.yaml',
+    change: (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
+      ...spec,
+      cache: { engine: 'redis', parameters: { 'maxmemory-policy': 'allkeys-lru' } },
+    }),
+  },
   edge: {
     file: 'examples/minimal.yaml',
     change: (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({

@@ -1,5 +1,6 @@
-import { tagKeys, type Tags } from '../../operator/model/identity.ts';
-import { heritageValue } from '../../operator/resources/route53/heritage.ts';
+import { tagKeys, type NodeOwner, type Tags } from '../../operator/model/identity.ts';
+import type { NodeId } from '../../operator/model/ref.ts';
+import { heritageText, heritageValue } from '../../operator/resources/route53/heritage.ts';
 import { bucket } from '../../operator/resources/s3/bucket.ts';
 import { strangersAws } from './by-update.ts';
 import type { Place } from './place.ts';
@@ -61,6 +62,25 @@ function cloudfront(arnOf: (place: Place, node: string) => string): Tagging {
 }
 
 const sns = (place: Place) => place.call('sns');
+/** So does ElastiCache; by each ARN it is asked once. */
+function elasticache(arnOf: (place: Place, node: string) => string): Tagging {
+  return {
+    set: (place, node, tags) =>
+      place.world.other('elasticache', 'AddTagsToResource', { ResourceName: arnOf(place, node), Tags: pairs(tags) }),
+    remove: (place, node, keys) =>
+      place.world.other('elasticache', 'RemoveTagsFromResource', {
+        ...{ ResourceName: arnOf(place, node), TagKeys: [...keys] },
+      }),
+    readOnce: true,
+  };
+}
+
+/** Whose a replication group is stands in its description: AWS tells its tags only while it is at rest. */
+const describe = (place: Place, node: string, ReplicationGroupDescription: string) =>
+  place.world.other('elasticache', 'ModifyReplicationGroup', {
+    ...{ ReplicationGroupId: place.out(node, 'groupId'), ReplicationGroupDescription },
+  });
+
 const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
 
 /** AWS has no tags of these: they are known by what they are part of. */
@@ -172,6 +192,16 @@ export const taggings: Readonly<Record<string, Tagging>> = {
   'cloudfront/vpc-origin': cloudfront(
     (place, node) => `arn:aws:cloudfront::${place.world.cloud.account}:vpcorigin/${place.id(node)}`,
   ),
+  ...Object.fromEntries(
+    ['subnet-group', 'parameter-group', 'user', 'user-group', 'cluster'].map((noun) => [
+      `elasticache/${noun}`,
+      elasticache((place, node) => place.id(node)),
+    ]),
+  ),
+  'elasticache/replication-group': {
+    set: (place, node, tags) => describe(place, node, heritageText(harmed(place, node, tags))),
+    remove: (place, node) => describe(place, node, 'mine'),
+  },
   'ssm/parameter': {
     set: (place, node, tags) =>
       place.world.other('ssm', 'AddTagsToResource', {
@@ -185,11 +215,21 @@ export const taggings: Readonly<Record<string, Tagging>> = {
   },
 };
 
+/** The owner of a node's resource, with some of it set to something else. */
+const harmed = (place: Place, node: string, tags: Tags): NodeOwner =>
+  ownerOf([
+    ...[tags[tagKeys.installation] ?? 'default', tags[tagKeys.store] ?? 'shops/acme'],
+    ...[tags[tagKeys.uid] ?? place.store.owner.uid, tags[tagKeys.node] ?? node],
+  ]);
+
+function ownerOf([installation = '', store = '', uid = '', what = '']: readonly string[]): NodeOwner {
+  const [namespace = '', name = ''] = store.split('/');
+  return { installation, namespace, name, uid, node: what as NodeId };
+}
+
 function mark(place: Place, node: string, Action: 'UPSERT', words: readonly string[]): Promise<unknown> {
   const [HostedZoneId = '', name = '', type = ''] = place.id(node).split('/');
-  const [installation = '', store = '', uid = '', what = ''] = words;
-  const [namespace = '', storeName = ''] = store.split('/');
-  const owner = { installation, namespace, name: storeName, uid, node: what as `${string}/${string}` };
+  const owner = ownerOf(words);
   const Value = words.length === 1 ? `"${words[0]}"` : heritageValue(owner);
   return place.route53('ChangeResourceRecordSets', {
     HostedZoneId,

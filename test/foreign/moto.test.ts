@@ -30,10 +30,12 @@ const again = 'autoscaling UpdateAutoScalingGroup';
 /** moto mixes up the scaling policies of two stores in one region: see docs/moto.md. */
 const otherRegion = 'us-east-1';
 
-/** What AWS too would answer so: a list below a load balancer that went a moment before. */
+/** What AWS too would answer so: what is asked of something that went a moment before. */
 const asInAws = [
   'elasticloadbalancing DescribeListeners: LoadBalancerNotFound',
   'elasticloadbalancing DescribeRules: ListenerNotFound',
+  'elasticloadbalancing DescribeTargetGroupAttributes: TargetGroupNotFound',
+  'acm DescribeCertificate: ResourceNotFoundException',
 ];
 
 interface Manifest {

@@ -173,6 +173,29 @@ const networks: Case[] = [
   ],
 ];
 
+const caches: Case[] = [
+  ['a cache engine nobody knows', 'spec.cache.engine', 'keydb'],
+  ['a version without its minor part', 'spec.cache.version', '8'],
+  ['a version as a number', 'spec.cache.version', 8.0],
+  ['a version of valkey before users', 'spec.cache', { version: '7.0' }, 'spec.cache.version'],
+  ['a version of redis before IAM', 'spec.cache', { engine: 'redis', version: '6.2' }, 'spec.cache.version'],
+  ['a version of another engine', 'spec.cache', { engine: 'redis', version: '8.0' }, 'spec.cache.version'],
+  ['memcached that cannot encrypt', 'spec.cache', { engine: 'memcached', version: '1.6.6' }, 'spec.cache.version'],
+  ['a node type of databases', 'spec.cache.nodeType', 'db.m6g.large'],
+  ['six replicas', 'spec.cache.replicas', 6],
+  ['fewer replicas than none', 'spec.cache.replicas', -1],
+  ['replicas of memcached', 'spec.cache', { engine: 'memcached', replicas: 1 }, 'spec.cache.replicas'],
+  ['snapshots of memcached', 'spec.cache', { engine: 'memcached', snapshots: {} }, 'spec.cache.snapshots'],
+  ['nodes of valkey', 'spec.cache', { nodes: 2 }, 'spec.cache.nodes'],
+  ['a cluster without nodes', 'spec.cache', { engine: 'memcached', nodes: 0 }, 'spec.cache.nodes'],
+  ['more nodes than a cluster has', 'spec.cache', { engine: 'memcached', nodes: 41 }, 'spec.cache.nodes'],
+  ['snapshots kept for months', 'spec.cache.snapshots.retentionDays', 36],
+  ['a snapshot window without an end', 'spec.cache.snapshots.window', '02:00'],
+  ['a maintenance window without days', 'spec.cache.maintenanceWindow', '03:00-04:00'],
+  ['a parameter that is a number', 'spec.cache.parameters', { timeout: 5 }, 'spec.cache.parameters.timeout'],
+  ['a password for the cache', 'spec.cache.password', 'secret', 'spec.cache.password', 'drops'],
+];
+
 const signIns: Case[] = [
   ['a group with a space', 'spec.identity.groups', ['shop owner'], 'spec.identity.groups[0]'],
   ['a group twice', 'spec.identity.groups', ['admin', 'admin'], 'spec.identity.groups[1]'],
@@ -389,6 +412,7 @@ export const badManifests: readonly BadManifest[] = [
     ...regions,
     ...domains,
     ...networks,
+    ...caches,
     ...signIns,
     ...messages,
     ...machines,

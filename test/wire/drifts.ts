@@ -84,6 +84,92 @@ const databases: readonly Drift[] = [
   },
 ];
 
+/** Caches by the last part of their ARN, as RDS's groups. */
+const cacheName = (world: VirtualWorld, store: VirtualStore, node: string): string => lastPart(world.idOf(store, node));
+const group = (world: VirtualWorld, store: VirtualStore) => ({
+  ReplicationGroupId: cacheName(world, store, 'cache/group'),
+  ApplyImmediately: true,
+});
+
+const caches: readonly Drift[] = [
+  {
+    what: 'a cache is served in the clear as well',
+    needs: ['cache/group'],
+    make: (world, store) =>
+      world.other('elasticache', 'ModifyReplicationGroup', {
+        ...group(world, store),
+        TransitEncryptionMode: 'preferred',
+      }),
+    healedBy: ['elasticache:ModifyReplicationGroup'],
+  },
+  {
+    what: 'a cache has one more replica',
+    needs: ['cache/group'],
+    make: (world, store) =>
+      world.other('elasticache', 'IncreaseReplicaCount', { ...group(world, store), NewReplicaCount: 2 }),
+    healedBy: ['elasticache:DecreaseReplicaCount'],
+  },
+  {
+    what: 'a cache has lost its replica',
+    needs: ['cache/group'],
+    make: async (world, store) => {
+      const off = { AutomaticFailoverEnabled: false, MultiAZEnabled: false };
+      await world.other('elasticache', 'ModifyReplicationGroup', { ...group(world, store), ...off });
+      world.clock.advance(10 * 60_000);
+      await world.other('elasticache', 'DecreaseReplicaCount', { ...group(world, store), NewReplicaCount: 0 });
+    },
+    healedBy: ['elasticache:IncreaseReplicaCount'],
+  },
+  {
+    what: 'a user of the cache may do everything',
+    needs: ['cache/user'],
+    make: (world, store) =>
+      world.other('elasticache', 'ModifyUser', {
+        ...{ UserId: cacheName(world, store, 'cache/user'), AccessString: 'on ~* +@all' },
+      }),
+    healedBy: ['elasticache:ModifyUser'],
+  },
+  {
+    what: 'a user of the cache is not let in',
+    needs: ['cache/users'],
+    make: (world, store) =>
+      world.other('elasticache', 'ModifyUserGroup', {
+        UserGroupId: cacheName(world, store, 'cache/users'),
+        UserIdsToRemove: [cacheName(world, store, 'cache/user')],
+      }),
+    healedBy: ['elasticache:ModifyUserGroup'],
+  },
+  {
+    what: 'a parameter of the cache is set that nobody wants',
+    needs: ['cache/group'],
+    make: (world, store) =>
+      world.other('elasticache', 'ModifyCacheParameterGroup', {
+        CacheParameterGroupName: cacheName(world, store, 'cache/parameters'),
+        ParameterNameValues: [{ ParameterName: 'timeout', ParameterValue: '60' }],
+      }),
+    healedBy: ['elasticache:ResetCacheParameterGroup'],
+  },
+  {
+    what: 'the subnets of the cache are others',
+    needs: ['cache/subnet-group', 'network/app-a', 'network/app-b'],
+    make: (world, store) =>
+      world.other('elasticache', 'ModifyCacheSubnetGroup', {
+        CacheSubnetGroupName: cacheName(world, store, 'cache/subnet-group'),
+        SubnetIds: [world.idOf(store, 'network/app-a'), world.idOf(store, 'network/app-b')],
+      }),
+    healedBy: ['elasticache:ModifyCacheSubnetGroup'],
+  },
+  {
+    what: 'a cluster has one more node',
+    needs: ['cache/cluster'],
+    make: (world, store) =>
+      world.other('elasticache', 'ModifyCacheCluster', {
+        ...{ CacheClusterId: cacheName(world, store, 'cache/cluster'), NumCacheNodes: 3, ApplyImmediately: true },
+      }),
+    healedBy: ['elasticache:ModifyCacheCluster'],
+  },
+];
+
 /** By the calls that we would make ourselves, made by somebody else. */
 const typed = <P extends object, O extends object, K extends keyof P & string>(
   type: ResourceType<P, O>,
@@ -464,6 +550,7 @@ export const drifts: readonly Drift[] = [
   ...compute,
   ...names,
   ...databases,
+  ...caches,
   ...identity,
   ...edge,
   ...messages,

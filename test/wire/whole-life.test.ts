@@ -4,7 +4,7 @@ import { botocoreJudges, hasBotocore } from './botocore.ts';
 import { live, liveOfData, type Lived } from './life.ts';
 
 const files = [
-  ...['minimal', 'production', 'existing-vpc', 'mysql', 'complete', 'notifications'].map(
+  ...['minimal', 'production', 'existing-vpc', 'mysql', 'memcached', 'complete', 'notifications'].map(
     (name) => `examples/${name}.yaml`,
   ),
   ...['bakery/bread', 'bakery/cake', 'garden/plants'].map((name) => `examples/gitops/tenants/${name}.yaml`),
@@ -20,6 +20,8 @@ beforeAll(async () => {
   for (const file of files) lives.set(file, await live(file));
   const domain = { host: 'shop.example.org', zone: 'example.org', createZone: true };
   lives.set('a zone of its own', await live('examples/minimal.yaml', (spec) => ({ ...spec, domain })));
+  const cache = { engine: 'redis', parameters: { 'maxmemory-policy': 'allkeys-lru' } } as const;
+  lives.set('a cache of redis', await live('examples/minimal.yaml', (spec) => ({ ...spec, cache })));
   lives.set('data that outlives its stores', await liveOfData('examples/complete.yaml'));
 }, 240_000);
 
@@ -27,7 +29,7 @@ const ofAll = <T>(part: (lived: Lived) => readonly T[]): T[] => [...lives.values
 
 describe('the whole life of a store, over sockets', () => {
   test('is lived for every example, each request and reply judged', () => {
-    expect([...lives.keys()].slice(0, -2)).toEqual(files);
+    expect([...lives.keys()].slice(0, -3)).toEqual(files);
     const reached = new Set(ofAll(({ operations }) => [...operations.keys()]));
     const [requests, inputs] = [ofAll(({ exchanges }) => exchanges), ofAll(({ sent }) => sent)];
     console.info(

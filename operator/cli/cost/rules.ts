@@ -1,4 +1,4 @@
-import { databaseHour, instanceHour, type Prices } from './prices.ts';
+import { cacheHour, databaseHour, instanceHour, type Prices } from './prices.ts';
 
 /** A resource as far as its cost is concerned: wanted or found, its props are in the same words. */
 export interface Costed {
@@ -56,6 +56,15 @@ export const rules: Readonly<Record<string, Rule>> = {
   'rds/read-replica': { charges: replica },
   'rds/subnet-group': free,
   'rds/parameter-group': free,
+  'elasticache/replication-group': {
+    charges: ({ props }, prices) => cacheNodes((props['replicas'] as number) + 1, props, prices),
+    byUse: 'snapshots beyond the first',
+  },
+  'elasticache/cluster': { charges: ({ props }, prices) => cacheNodes(props['nodes'] as number, props, prices) },
+  'elasticache/subnet-group': free,
+  'elasticache/parameter-group': free,
+  'elasticache/user': free,
+  'elasticache/user-group': free,
   'route53/hosted-zone': {
     charges: (_, { hostedZoneMonth }) => [steady('hosted zone', 'month', hostedZoneMonth)],
     byUse: 'DNS queries',
@@ -144,6 +153,11 @@ interface DatabaseProps {
   readonly maxStorageGib: number | null;
   readonly storageType: string;
   readonly managedSecret: boolean;
+}
+
+function cacheNodes(count: number, { nodeType, engine = 'memcached' }: Costed['props'], prices: Prices): Charge[] {
+  const price = times(count, cacheHour(prices, nodeType as string, engine as string));
+  return [steady(counted(count, `${nodeType as string} ${engine as string}`), 'hour', price)];
 }
 
 /** With a standby, hours and storage are paid twice: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html */

@@ -36,6 +36,8 @@ const looks: Readonly<Record<string, Look>> = {
   'elbv2/listener-rule': part,
   'cognito/user-pool-client': part,
   'sns/subscription': part,
+  'elasticache/user': part,
+  'elasticache/user-group': part,
   'elbv2/target-group': part,
   'iam/instance-profile': part,
   'route53/record-set': part,

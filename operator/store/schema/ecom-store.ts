@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cache } from './cache.ts';
 import { cdn } from './cdn.ts';
 import { compute } from './compute.ts';
 import { content } from './content.ts';
@@ -38,6 +39,7 @@ const spec = withRules(
       compute,
       loadBalancer,
       database: database.optional(),
+      cache: cache.optional(),
       content: content.optional(),
       cdn: cdn.optional(),
       identity,

@@ -24,17 +24,48 @@ export const lacking: Readonly<Record<string, string>> = {
   'autoscaling:CancelInstanceRefresh': 'as DescribeInstanceRefreshes',
   'cognito-idp:TagResource': 'a user pool that is kept when its store goes cannot be marked as kept',
   'cognito-idp:UntagResource': 'as TagResource, of a user pool that is adopted',
+  'elasticache:DescribeCacheParameterGroups':
+    'a store cannot have a cache; that no store has a parameter group **is answered by the test**, or nobody could say that nothing is left',
+  'elasticache:DescribeUserGroups': 'as DescribeCacheParameterGroups, of user groups',
+  'elasticache:DescribeCacheParameters': 'as DescribeCacheParameterGroups: there is no group to ask about',
+  'elasticache:CreateCacheParameterGroup': 'as DescribeCacheParameterGroups',
+  'elasticache:ModifyCacheParameterGroup': 'as DescribeCacheParameterGroups',
+  'elasticache:ResetCacheParameterGroup': 'as DescribeCacheParameterGroups',
+  'elasticache:DeleteCacheParameterGroup': 'as DescribeCacheParameterGroups',
+  'elasticache:CreateUserGroup': 'as DescribeUserGroups',
+  'elasticache:ModifyUserGroup': 'as DescribeUserGroups',
+  'elasticache:DeleteUserGroup': 'as DescribeUserGroups',
+  'elasticache:ModifyUser': 'no user of a cache can be set back',
+  'elasticache:ModifyCacheSubnetGroup': 'no subnets of a cache can be set back',
+  'elasticache:DeleteCacheSubnetGroup': 'what a cache stood on could not be removed',
+  'elasticache:ModifyReplicationGroup': 'no cache can be changed',
+  'elasticache:IncreaseReplicaCount': 'as ModifyReplicationGroup',
+  'elasticache:DecreaseReplicaCount': 'as ModifyReplicationGroup',
+  'elasticache:ModifyCacheCluster': 'as ModifyReplicationGroup, of memcached',
   'rds:ResetDBParameterGroup': 'a parameter of a database that somebody else has set cannot be set back',
 };
 
 /** What moto answers to an operation it does not have. */
 export const lackingAnswer = '500 Internal Server Error';
 
+/** Lists of ElastiCache that moto lacks: one that fails would leave every store blind. */
+const emptyLists: Readonly<Record<string, string>> = {
+  DescribeCacheParameterGroups: 'CacheParameterGroups',
+  DescribeUserGroups: 'UserGroups',
+};
+
 /**
  * Where the test answers in moto's stead, because no store could be built otherwise: the tags of the launch template
- * itself are taken out of its data, where AWS never has them; and of VPC origins, which moto does not know, there are none.
+ * itself are taken out of its data, where AWS never has them; and of what moto does not know (VPC origins, parameter groups
+ * and user groups of caches) there is nothing.
  */
 export function mend(operation: string, answer: Answer): Answer {
+  const list = emptyLists[operation];
+  if (list !== undefined)
+    return {
+      status: 200,
+      body: `<${operation}Response><${operation}Result><${list}/></${operation}Result></${operation}Response>`,
+    };
   if (operation === 'GET /2020-05-31/vpc-origin')
     return {
       status: 200,

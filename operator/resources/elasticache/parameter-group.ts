@@ -1,0 +1,114 @@
+import type { CacheParameterGroup } from '@aws-sdk/client-elasticache';
+import { orAbsent } from '../../model/faults.ts';
+import type { NodeOwner } from '../../model/identity.ts';
+import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { ownerOf, tagPairs } from './tags.ts';
+
+/** How a cache engine is set up. */
+export interface ParameterGroupProps {
+  /** `valkey8`: the engine with its major version. */
+  readonly family: string;
+  /** By name; one that somebody else has set is set back to the engine's default. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** For people; given at birth. */
+  readonly description: string;
+}
+
+export interface ParameterGroupOutputs {
+  readonly parameterGroupName: string;
+}
+
+type GroupFound = Found<ParameterGroupProps, ParameterGroupOutputs>;
+
+/** AWS's own groups, of every family one: nobody can change them, and none of ours has a dot in its name. */
+const isOfAws = ({ CacheParameterGroupName: name = '' }: CacheParameterGroup): boolean => name.startsWith('default.');
+
+export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOutputs> = {
+  name: 'elasticache/parameter-group',
+  fields: { family: 'fixed', parameters: 'live', description: 'seed' },
+  needs: [],
+  // A major upgrade takes another family: the cache moves to the new group, then the old one goes.
+  replace: 'create-first',
+  once: 'name',
+  key: (_props, name) => name,
+  beat: 'settings',
+  scope: 'regional',
+  detailed: ['parameters'],
+
+  async *list(aws, scope) {
+    const read = (Marker?: string) => aws.elasticache('DescribeCacheParameterGroups', { Marker });
+    for await (const { CacheParameterGroups = [] } of pages(read, (answer) => answer.Marker))
+      yield await Promise.all(
+        CacheParameterGroups.filter((found) => !isOfAws(found)).map(async (found) =>
+          told(found, await ownerOf(aws, scope, found.ARN ?? '')),
+        ),
+      );
+  },
+
+  async detail(aws, found) {
+    const parameters = await orAbsent(parametersOf(aws, found.outputs.parameterGroupName));
+    return parameters && { props: { parameters } };
+  },
+
+  async create(aws, props, birth) {
+    const { CacheParameterGroup: made } = await aws.elasticache('CreateCacheParameterGroup', {
+      CacheParameterGroupName: birth.name,
+      CacheParameterGroupFamily: props.family,
+      Description: props.description,
+      Tags: tagPairs(birth.tags),
+    });
+    // A new group sets nothing: its parameters are the engine's own.
+    const found = told(made ?? {}, birth.owner);
+    return { ...found, props: { ...found.props, parameters: {} } };
+  },
+
+  async update(aws, found, props) {
+    const CacheParameterGroupName = found.outputs.parameterGroupName;
+    const has = found.props.parameters ?? {};
+    const changes = Object.entries(props.parameters).filter(([name, value]) => has[name] !== value);
+    for (const some of inTwenties(changes))
+      await aws.elasticache('ModifyCacheParameterGroup', {
+        CacheParameterGroupName,
+        ParameterNameValues: some.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
+      });
+    const extra = Object.entries(has).filter(([name]) => !(name in props.parameters));
+    for (const some of inTwenties(extra))
+      await aws.elasticache('ResetCacheParameterGroup', {
+        CacheParameterGroupName,
+        ParameterNameValues: some.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
+      });
+  },
+
+  async delete(aws, found) {
+    const CacheParameterGroupName = found.outputs.parameterGroupName;
+    await orAbsent(aws.elasticache('DeleteCacheParameterGroup', { CacheParameterGroupName }));
+  },
+};
+
+/** "A maximum of 20 parameters can be modified in a single request." */
+const inTwenties = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / 20) }, (_, at) => all.slice(at * 20, (at + 1) * 20));
+
+/** The parameters that somebody has set. */
+async function parametersOf(aws: Aws, name: string | undefined): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const read = (Marker?: string) =>
+    aws.elasticache('DescribeCacheParameters', { CacheParameterGroupName: name, Source: 'user', Marker });
+  for await (const { Parameters = [] } of pages(read, (answer) => answer.Marker))
+    for (const { ParameterName = '', ParameterValue = '' } of Parameters) found[ParameterName] = ParameterValue;
+  return found;
+}
+
+function told(found: CacheParameterGroup, owner: NodeOwner | undefined): GroupFound {
+  const { ARN: id = '', CacheParameterGroupName: name = '' } = found;
+  return {
+    id,
+    key: name,
+    owner,
+    state: { is: 'ready' },
+    props: { family: found.CacheParameterGroupFamily },
+    outputs: { parameterGroupName: name },
+  };
+}
