@@ -21,7 +21,7 @@ beforeAll(async () => {
   const domain = { host: 'shop.example.org', zone: 'example.org', createZone: true };
   lives.set('a zone of its own', await live('examples/minimal.yaml', (spec) => ({ ...spec, domain })));
   lives.set('data that outlives its stores', await liveOfData('examples/complete.yaml'));
-}, 240_000);
+}, 480_000);
 
 const ofAll = <T>(part: (lived: Lived) => readonly T[]): T[] => [...lives.values()].flatMap((lived) => part(lived));
 
