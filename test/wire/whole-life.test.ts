@@ -23,7 +23,7 @@ beforeAll(async () => {
   const cache = { engine: 'redis', parameters: { 'maxmemory-policy': 'allkeys-lru' } } as const;
   lives.set('a cache of redis', await live('examples/minimal.yaml', (spec) => ({ ...spec, cache })));
   lives.set('data that outlives its stores', await liveOfData('examples/complete.yaml'));
-}, 240_000);
+}, 480_000);
 
 const ofAll = <T>(part: (lived: Lived) => readonly T[]): T[] => [...lives.values()].flatMap((lived) => part(lived));
 

@@ -18,10 +18,13 @@ export async function lackingOperations(aws: Clients, moto: Moto): Promise<strin
     if (Object.keys(ofService).length === 0) continue;
     const client = aws[service as keyof Clients] as unknown as { send(command: object): Promise<unknown> };
     for (const [operation, Command] of Object.entries(ofService as Record<string, new (input: object) => object>)) {
-      names.set(operation.toLowerCase(), `${service}:${operation}`);
       // REST operations need something for the labels of their paths.
       const labels = labelsOf[service] ?? {};
-      await client.send(new Command(labels)).catch(() => undefined);
+      // Several services have operations of one name: the one that failed is meant.
+      await client.send(new Command(labels)).catch((error: { $metadata?: { httpStatusCode?: number } }) => {
+        const action = operation.toLowerCase();
+        if (error.$metadata?.httpStatusCode === 500 && !names.has(action)) names.set(action, `${service}:${operation}`);
+      });
     }
   }
   const told = [...moto.log().matchAll(/NotImplementedError: The (\w+) action has not been implemented/g)];
