@@ -79,7 +79,7 @@ const frankfurt: Prices = {
     ...{ r5: 0.152, r6i: 0.152, r6g: 0.1216 },
   },
   database: { t3: engines(0.169, 0.158), t4g: engines(0.151) },
-  cache: {},
+  cache: { 't4g.micro': 0.018, 't4g.small': 0.037, 't4g.medium': 0.073 },
   volumeGib: { gp3: 0.0952, gp2: 0.119 },
   databaseGib: { gp3: 0.137, gp2: 0.137 },
   natGatewayHour: 0.052,
