@@ -134,7 +134,8 @@ type Update = Partial<Config> & {
 };
 
 function update(input: Update, { world }: Request) {
-  const { HealthCheckId: id, HealthCheckVersion: version, ResetElements: reset = [], ...changes } = input;
+  const { HealthCheckId: id, HealthCheckVersion: version, ResetElements: reset = [], ...given } = input;
+  const changes: Partial<Config> = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const found = healthCheckOf(world, id);
   if (version !== undefined && version !== found.version)
     throw new AwsError('HealthCheckVersionMismatch', `The version of health check ${id} is ${found.version}.`, 409);
