@@ -70,6 +70,7 @@ export const alarm: ResourceType<AlarmProps, AlarmOutputs> = {
     'rds/instance',
     'rds/read-replica',
     'route53/health-check',
+    'sns/topic',
   ],
   replace: 'create-first',
   once: 'name', // PutMetricAlarm again is an update to the same: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
