@@ -50,7 +50,6 @@ const looks: Readonly<Record<string, Look>> = {
   'route53/hosted-zone': { label: 'Route 53 hosted zone', category: 'network', place: 'edge' },
   'route53/hosted-zone-lookup': { label: 'Route 53 hosted zone', category: 'network', place: 'edge' },
   'cloudwatch/alarm': part,
-  'sns/subscription': part,
   'logs/group': { label: 'CloudWatch log group', category: 'management', place: 'region' },
 };
 

@@ -1,15 +1,12 @@
 import type { Handle } from '../../model/graph.ts';
 import { handle } from '../../model/graph.ts';
-import { digest } from '../../model/identity.ts';
-import type { NodeId, Ref } from '../../model/ref.ts';
+import type { Ref } from '../../model/ref.ts';
 import { alarm, type AlarmOutputs } from '../../resources/cloudwatch/alarm.ts';
 import { healthCheck } from '../../resources/route53/health-check.ts';
-import { subscription, subscriptionNode } from '../../resources/sns/subscription.ts';
-import { topicPolicy } from '../../resources/sns/topic-policy.ts';
-import { topic } from '../../resources/sns/topic.ts';
 import { hostNames, type Site } from '../site.ts';
 import { alarmRows, thresholdOf, type MonitoringSpec, type Row } from './alarms.ts';
 import { composeDashboard } from './dashboard.ts';
+import { addTopic } from './topics.ts';
 
 /** Where Route 53 and CloudFront publish what they measure, and where alone alarms can see it. */
 const usEast1 = 'us-east-1';
@@ -66,28 +63,18 @@ function composeActions(site: Site, home: string): (string | Ref<string>)[] {
 }
 
 function composeTopic(site: Site, home: string, emails: readonly string[]): Ref<string> {
-  const { graph, owner, account } = site;
-  const node: NodeId = home === site.spec.region ? 'monitoring/topic' : `monitoring/topic-${home}`;
-  const name = `ecom-${owner.namespace}-${owner.name}-alarms-${digest([owner.installation, owner.uid].join('\n'), 8)}`;
-  const policy = topicPolicy({
-    topicArn: `arn:aws:sns:${home}:${account}:${name}`,
-    ...{ account, services: ['cloudwatch.amazonaws.com'] },
+  const isHome = home === site.spec.region;
+  const { topic } = addTopic(site, isHome ? 'monitoring/topic' : `monitoring/topic-${home}`, {
+    what: 'alarms',
+    displayName: `Store ${site.owner.name}`,
+    services: ['cloudwatch.amazonaws.com'],
+    // CloudWatch cannot use AWS's own key of SNS, and the message of an alarm holds no secret.
+    kmsKey: null,
+    ...(isHome ? {} : { region: home }),
+    subscriptions: [...emails].sort().map((endpoint) => ({ protocol: 'email', endpoint })),
+    specFields: { subscriptions: 'spec.monitoring.notify.emails' },
   });
-  const made = graph.add(
-    topic,
-    node,
-    // CloudWatch cannot use AWS's own key of SNS, and a message of an alarm holds no secret.
-    { name, displayName: `Store ${owner.name}`, policy, kmsKey: null, signatureVersion: '2' },
-    elsewhere(site, home),
-  );
-  for (const endpoint of [...emails].sort())
-    graph.add(
-      subscription,
-      subscriptionNode(node, 'email', endpoint),
-      { topicArn: made.out('topicArn'), protocol: 'email', endpoint },
-      { ...elsewhere(site, home), specFields: { endpoint: 'spec.monitoring.notify.emails' } },
-    );
-  return made.out('topicArn');
+  return topic.out('topicArn');
 }
 
 function composeAlarm(
