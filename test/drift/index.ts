@@ -17,6 +17,7 @@ import { listenerRuleDrifts, userPoolClientDrifts, userPoolDrifts } from './iden
 import { subscriptionDrifts, topicDrifts } from './notifications.ts';
 import { databaseDrifts, databaseParameterDrifts, databaseSubnetGroupDrifts, readReplicaDrifts } from './rds.ts';
 import { bucketDrifts } from './s3.ts';
+import { alarmDrifts, dashboardDrifts, healthCheckDrifts } from './monitoring.ts';
 import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
 
 /** All that somebody can do to a store's resources: the test makes each of it, the table in docs/drift.md tells of it. */
@@ -28,5 +29,6 @@ export const drifts: readonly TypeDrifts[] = [
   ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
   ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],
   ...[topicDrifts, subscriptionDrifts, queueDrifts, functionDrifts],
+  ...[alarmDrifts, dashboardDrifts, healthCheckDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

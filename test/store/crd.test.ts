@@ -60,7 +60,6 @@ describe('the CRD', () => {
   test('has only the sections that are composed', () => {
     const sections = [
       ...['region', 'domain', 'network', 'compute', 'loadBalancer', 'database', 'content', 'cdn', 'identity'],
-      ...['region', 'domain', 'network', 'compute', 'loadBalancer', 'database', 'content', 'cdn', 'identity'],
       ...['notifications', 'monitoring', 'policy'],
     ];
     expect(Object.keys(storeSchema.properties?.['spec']?.properties ?? {})).toEqual(sections);

@@ -23,8 +23,8 @@ const withoutData: Readonly<Record<string, StateValue>> = {
 };
 
 /** The state as it is at this moment: what somebody has set lasts until the alarm is evaluated the next time. */
-function stateOf({ config, state, configuredAt }: Alarm, now: number): AlarmState {
-  const evaluatedAt = Math.max(state.since, configuredAt) + longestPeriod(config) * 1_000;
+function stateOf({ config, state, changedAt }: Alarm, now: number): AlarmState {
+  const evaluatedAt = Math.max(state.since, changedAt) + longestPeriod(config) * 1_000;
   const value = withoutData[config.TreatMissingData ?? 'missing'];
   if (value === undefined || value === state.value || now < evaluatedAt) return state;
   return { value, reason: 'Unchecked: no datapoints were received', since: evaluatedAt };
@@ -38,7 +38,7 @@ const told = (alarm: Alarm, now: number) => {
     ...(alarm.config.Metrics ? {} : { Dimensions: [] }),
     ...alarm.config,
     AlarmArn: alarm.arn,
-    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configuredAt),
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.changedAt),
     ...{ StateValue: value, StateReason: reason, StateUpdatedTimestamp: new Date(since) },
   };
 };
@@ -56,7 +56,7 @@ function put({ Tags, ...config }: AlarmConfig & { readonly Tags?: readonly TagPa
     arn: request.arn(`alarm:${config.AlarmName}`),
     config,
     state: before?.state ?? born(request.now),
-    configuredAt: request.now,
+    changedAt: request.now,
     // Tags are for a new alarm only: an update ignores them.
     tags: before?.tags ?? toTagMap(Tags),
   });
@@ -131,7 +131,7 @@ const switched =
     const all = request.in(alarms);
     for (const name of AlarmNames) {
       const alarm = all.get(name);
-      if (alarm) all.change(name, { config: { ...alarm.config, ActionsEnabled }, configuredAt: request.now });
+      if (alarm) all.change(name, { config: { ...alarm.config, ActionsEnabled }, changedAt: request.now });
     }
   };
 

@@ -51,7 +51,7 @@ export interface Alarm {
   readonly arn: string;
   readonly config: AlarmConfig;
   readonly state: AlarmState;
-  readonly configuredAt: number;
+  readonly changedAt: number;
   readonly tags: TagMap;
 }
 
