@@ -198,6 +198,19 @@ describe('what the spec says of alarms', () => {
   });
 });
 
+test('a health check whose tags never came, because a process died, goes with its store all the same', async () => {
+  const world = new VirtualWorld();
+  world.aws.world.faults.add({ operation: 'ChangeTagsForResource', count: 1, error: 'reset' });
+  const store = world.add(minimal, watching());
+  await world.settle(store);
+  expect(world.existing('route53/health-check').map(({ tags }) => tags)).toEqual([{}]);
+  world.restart();
+  await world.settle(store);
+  expect(world.existing('route53/health-check')).toHaveLength(1);
+  await world.remove(store);
+  expect(world.existing()).toEqual([]);
+});
+
 describe('behind our back', () => {
   test('an alarm that is made deaf, and one that is deleted, are as they were again', async () => {
     const { world, store, alarm } = await built();
