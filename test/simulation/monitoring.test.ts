@@ -68,13 +68,17 @@ describe('a store with monitoring by its defaults', () => {
 
   test('of a store that is taken down nothing rings: its alarms go before what they watch', async () => {
     const { world, store } = await built();
+    const before = world.cloud.writes().length;
     await world.remove(store);
-    const gone = (type: string) =>
-      world.ledger.history().flatMap((one) => (one.type === type ? [one.destroyed ?? Infinity] : []));
-    expect(gone('cloudwatch/alarm')).toHaveLength(5);
-    const last = Math.max(...gone('cloudwatch/alarm'));
-    for (const type of ['autoscaling/group', 'elbv2/load-balancer', 'route53/health-check'])
-      expect(Math.min(...gone(type))).toBeGreaterThanOrEqual(last);
+    const writes = world.cloud.writes().slice(before);
+    expect(writes.filter((write) => write === 'cloudwatch:DeleteAlarms')).toHaveLength(5);
+    const last = writes.lastIndexOf('cloudwatch:DeleteAlarms');
+    for (const watched of [
+      'autoscaling:DeleteAutoScalingGroup',
+      'elbv2:DeleteLoadBalancer',
+      'route53:DeleteHealthCheck',
+    ])
+      expect([watched, writes.indexOf(watched) > last]).toEqual([watched, true]);
   });
 });
 
