@@ -77,8 +77,6 @@ export const rules: Readonly<Record<string, Rule>> = {
     charges: (_, { dashboardMonth }) => [steady('dashboard', 'month', dashboardMonth)],
   },
   'route53/health-check': { charges: healthCheck },
-  'sns/topic': byUse('messages published, and delivered by e-mail, SMS or HTTPS'),
-  'sns/subscription': free,
   's3/bucket': byUse('objects stored, and requests for them'),
   'cloudfront/distribution': byUse('requests of viewers, and data transferred to them'),
   'cloudfront/origin-access-control': free,
