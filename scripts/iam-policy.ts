@@ -96,6 +96,7 @@ export const implied = [
   'ssm:AddTagsToResource',
   'logs:TagResource',
   'elasticache:AddTagsToResource',
+  'cloudwatch:TagResource',
   'secretsmanager:CreateSecret',
   'secretsmanager:TagResource',
   'kms:DescribeKey',
@@ -125,6 +126,7 @@ export function iamPolicy(installation: string): {
     ...(Condition ? { Condition } : {}),
   });
   const ec2 = (kinds: readonly string[]) => kinds.map((kind) => `arn:aws:ec2:*:*:${kind}/*`);
+  const ourAlarms = 'arn:aws:cloudwatch:*:*:alarm:ecom/*';
   const made = [
     'vpc',
     'internet-gateway',
@@ -257,12 +259,30 @@ export function iamPolicy(installation: string): {
     // IAM knows no resource, and so no tag, of a subscription that ends: topics of ours are called after their stores.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
     allow('Unsubscribe', ['sns:Unsubscribe'], '*'),
-    allow('ZoneMake', ['route53:CreateHostedZone'], '*'),
+    allow('ZoneMake', ['route53:CreateHostedZone', 'route53:CreateHealthCheck'], '*'),
     // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
     allow(
       'Names',
-      all.filter(({ service, kind }) => service === 'route53' && kind === 'write').map(({ action }) => action),
+      written('route53', (operation) => !operation.includes('HealthCheck')),
       ['arn:aws:route53:::hostedzone/*'],
+    ),
+    allow(
+      'HealthChecks',
+      written('route53', (operation) => /HealthCheck|TagsForResource$/.test(operation)),
+      ['arn:aws:route53:::healthcheck/*'],
+    ),
+    // A put makes an alarm or changes one: with our tag in it, or on it.
+    allow('AlarmMake', ['cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource'], ourAlarms, born),
+    allow(
+      'AlarmChangeOwn',
+      written('cloudwatch', (operation) => operation.includes('Alarm')),
+      ourAlarms,
+      own,
+    ),
+    allow(
+      'Dashboards',
+      [...written('cloudwatch', (operation) => operation.includes('Dashboard')), 'cloudwatch:TagResource'],
+      'arn:aws:cloudwatch::*:dashboard/ecom-*',
     ),
     allow(
       'Parameters',

@@ -73,6 +73,7 @@ const codes: Readonly<Record<string, FaultKind>> = {
   PreconditionFailed: 'busy',
   PreconditionFailedException: 'busy', // Lambda, of a revision.
   InvalidIfMatchVersion: 'busy',
+  HealthCheckVersionMismatch: 'busy', // Route 53.
   InconsistentQuantities: 'rejected',
   // SQS names its errors as the query protocol did: a name is free a minute after its queue was deleted.
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html

@@ -7,6 +7,8 @@ import { userPoolClient } from './cognito/user-pool-client.ts';
 import { distribution } from './cloudfront/distribution.ts';
 import { originAccessControl } from './cloudfront/origin-access-control.ts';
 import { vpcOrigin } from './cloudfront/vpc-origin.ts';
+import { alarm } from './cloudwatch/alarm.ts';
+import { dashboard } from './cloudwatch/dashboard.ts';
 import { elasticIp } from './ec2/elastic-ip.ts';
 import { flowLog } from './ec2/flow-log.ts';
 import { imageLookup } from './ec2/image-lookup.ts';
@@ -40,6 +42,7 @@ import { instance as database } from './rds/instance.ts';
 import { parameterGroup as databaseParameterGroup } from './rds/parameter-group.ts';
 import { readReplica } from './rds/read-replica.ts';
 import { subnetGroup as databaseSubnetGroup } from './rds/subnet-group.ts';
+import { healthCheck } from './route53/health-check.ts';
 import { hostedZone } from './route53/hosted-zone.ts';
 import { hostedZoneLookup } from './route53/hosted-zone-lookup.ts';
 import { recordSet } from './route53/record-set.ts';
@@ -94,6 +97,9 @@ const resources: readonly AnyResourceType[] = [
   parameter,
   launchTemplate,
   group,
+  healthCheck,
+  alarm,
+  dashboard,
 ];
 
 /** What AWS is asked without making anything. */

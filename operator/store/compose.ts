@@ -8,6 +8,7 @@ import { composeDatabase } from './sections/database.ts';
 import { composeDomain } from './sections/domain.ts';
 import { composeIdentity } from './sections/identity.ts';
 import { composeLoadBalancer } from './sections/load-balancer.ts';
+import { composeMonitoring } from './sections/monitoring.ts';
 import { composeNetwork } from './sections/network.ts';
 import { composeNotifications } from './sections/notifications.ts';
 import { composeRecords } from './sections/records.ts';
@@ -46,6 +47,7 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
     loadBalancer,
     offers.filter((offer) => offer !== undefined),
   );
+  if (spec.monitoring) composeMonitoring(site);
   composeRecords(site, domain, cdn?.front ?? { ...loadBalancer, evaluateHealth: true });
   return graph.graph();
 }

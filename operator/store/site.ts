@@ -13,6 +13,10 @@ export interface Site {
 /** The path below which the store's parameters lie, and what its log groups are called after. */
 export const storePath = ({ namespace, name }: Owner): string => `/ecom/${namespace}/${name}`;
 
+/** How many days a log group keeps what it has: as its own section says, unless monitoring says it for all. */
+export const retentionDays = ({ monitoring }: EcomStoreSpec, own: number): number =>
+  monitoring?.logRetentionDays ?? own;
+
 /** All host names of the store, its main one first. */
 export const hostNames = ({ domain }: EcomStoreSpec): string[] => [domain.host, ...(domain.aliases ?? [])];
 

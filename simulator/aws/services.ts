@@ -3,6 +3,7 @@ import type { ServiceId } from './core/service-model.ts';
 import { cognito } from './cognito/service.ts';
 import { autoscaling } from './autoscaling/service.ts';
 import { cloudfront } from './cloudfront/service.ts';
+import { cloudwatch } from './cloudwatch/service.ts';
 import { ec2 } from './ec2/service.ts';
 import { elasticache } from './elasticache/service.ts';
 import { elbv2 } from './elbv2/service.ts';
@@ -41,7 +42,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   sns,
   sqs,
   lambda,
-  cloudwatch: notYet,
+  cloudwatch,
   secretsmanager,
   kms: notYet,
   resourcegroupstaggingapi: notYet,

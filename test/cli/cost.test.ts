@@ -89,6 +89,15 @@ describe('ecomstore cost', () => {
     ]);
   });
 
+  test('an alarm costs for each metric, a health check for what it does beside asking', async () => {
+    const text = store(`${compute()}  monitoring: { healthCheck: { intervalSeconds: 10 } }\n`, 'us-east-1');
+    const all = await told(text);
+    expect(figures(all, 'monitoring/alarm-latency')).toEqual(['alarm on a metric: 0.1-0.1']);
+    expect(figures(all, 'monitoring/alarm-server-errors')).toEqual(['alarm on 3 metrics: 0.3-0.3']);
+    expect(figures(all, 'monitoring/health-check')).toEqual(['health check, HTTPS, every ten seconds: 2.5-2.5']);
+    expect(figures(all, 'monitoring/dashboard')).toEqual(['dashboard: 3-3']);
+  });
+
   test('MySQL is cheaper than PostgreSQL where AWS has it so', async () => {
     const of = async (engine: string) =>
       figures(

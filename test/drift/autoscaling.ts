@@ -14,6 +14,12 @@ const update = (what: string, input: (place: Place) => Input | Promise<Input>, m
   ...more,
 });
 
+const metrics = (place: Place) => (operation: string, Metrics: string[]) =>
+  place.world.other('autoscaling', operation, {
+    ...{ AutoScalingGroupName: name(place), Metrics },
+    ...(operation.startsWith('Enable') ? { Granularity: '1Minute' } : {}),
+  });
+
 /** What a group is made from goes back by an instance refresh, beside the tag that says which one was asked for. */
 const byRefresh: Partial<Drift> = { exposes: true, writes: 2, awsMinutes: 60 };
 
@@ -204,6 +210,20 @@ export const groupDrifts = driftsOf(group, {
       changed: tags('another name', 'Name', 'other'),
       removed: tags('no name', 'Name', undefined),
       extra: tags('one more tag for instances', 'cost-centre', '42'),
+    },
+    groupMetrics: {
+      changed: notInAws('a metric is collected or not'),
+      removed: {
+        what: 'one is collected no more',
+        make: (place) => metrics(place)('DisableMetricsCollection', ['GroupMaxSize']),
+      },
+      extra: {
+        what: 'one more is collected',
+        ends: 'left',
+        why: 'it costs nothing, and somebody looks at it',
+        make: (place) => metrics(place)('EnableMetricsCollection', ['GroupPendingInstances']),
+        tidy: (place) => metrics(place)('DisableMetricsCollection', ['GroupPendingInstances']),
+      },
     },
   },
   deleted: {

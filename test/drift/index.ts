@@ -19,6 +19,7 @@ import { listenerRuleDrifts, userPoolClientDrifts, userPoolDrifts } from './iden
 import { subscriptionDrifts, topicDrifts } from './notifications.ts';
 import { databaseDrifts, databaseParameterDrifts, databaseSubnetGroupDrifts, readReplicaDrifts } from './rds.ts';
 import { bucketDrifts } from './s3.ts';
+import { alarmDrifts, dashboardDrifts, healthCheckDrifts } from './monitoring.ts';
 import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
 
 /** All that somebody can do to a store's resources: the test makes each of it, the table in docs/drift.md tells of it. */
@@ -32,5 +33,6 @@ export const drifts: readonly TypeDrifts[] = [
   ...[replicationGroupDrifts, clusterDrifts],
   ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],
   ...[topicDrifts, subscriptionDrifts, queueDrifts, functionDrifts],
+  ...[alarmDrifts, dashboardDrifts, healthCheckDrifts],
   ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

@@ -80,6 +80,13 @@ const describe = (place: Place, node: string, ReplicationGroupDescription: strin
   place.world.other('elasticache', 'ModifyReplicationGroup', {
     ...{ ReplicationGroupId: place.out(node, 'groupId'), ReplicationGroupDescription },
   });
+const cloudwatch: Tagging = {
+  set: (place, node, tags) =>
+    place.world.other('cloudwatch', 'TagResource', { ResourceARN: place.out(node, 'arn'), Tags: pairs(tags) }),
+  remove: (place, node, keys) =>
+    place.world.other('cloudwatch', 'UntagResource', { ResourceARN: place.out(node, 'arn'), TagKeys: [...keys] }),
+  readOnce: true,
+};
 
 const asgTag = (place: Place, node: string) => ({ ResourceId: place.id(node), ResourceType: 'auto-scaling-group' });
 
@@ -153,6 +160,19 @@ export const taggings: Readonly<Record<string, Tagging>> = {
       place.call('cognito-idp')('TagResource', { ResourceArn: place.out(node, 'userPoolArn'), Tags: { ...tags } }),
     remove: (place, node, keys) =>
       place.call('cognito-idp')('UntagResource', { ResourceArn: place.out(node, 'userPoolArn'), TagKeys: [...keys] }),
+    readOnce: true,
+  },
+  'cloudwatch/alarm': cloudwatch,
+  'cloudwatch/dashboard': cloudwatch,
+  'route53/health-check': {
+    set: (place, node, tags) =>
+      place.route53('ChangeTagsForResource', {
+        ...{ ResourceType: 'healthcheck', ResourceId: place.id(node), AddTags: pairs(tags) },
+      }),
+    remove: (place, node, keys) =>
+      place.route53('ChangeTagsForResource', {
+        ...{ ResourceType: 'healthcheck', ResourceId: place.id(node), RemoveTagKeys: [...keys] },
+      }),
     readOnce: true,
   },
   'sns/topic': {

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { AnyResourceType } from '../../operator/model/resource-type.ts';
+import { alarm } from '../../operator/resources/cloudwatch/alarm.ts';
+import { dashboard } from '../../operator/resources/cloudwatch/dashboard.ts';
 import { instanceProfile } from '../../operator/resources/iam/instance-profile.ts';
 import { role } from '../../operator/resources/iam/role.ts';
 import { logGroup } from '../../operator/resources/logs/group.ts';
@@ -76,6 +79,54 @@ describe('a log group that somebody made anew under our name', () => {
     const { court, found } = await replacedGroup();
     await expect(logGroup.delete(court.aws, found)).rejects.toMatchObject({ kind: 'refused' });
     expect(await court.list(group)).toHaveLength(1);
+  });
+});
+
+describe('what CloudWatch knows by name only', () => {
+  const text = { type: 'text', x: 0, y: 0, width: 6, height: 2, properties: { markdown: '# acme' } } as const;
+  const cpu = { namespace: 'AWS/RDS', name: 'CPU', dimensions: {}, statistic: 'Average', periodSeconds: 60 };
+  const ring = {
+    ...{ title: 'ecom/shops/acme/cpu', description: '', expression: 'value', metrics: { value: cpu } },
+    ...{ comparison: 'GreaterThanThreshold', threshold: 80, periods: 1, datapoints: 1, missingData: 'missing' },
+    ...{ ignoresFewSamples: false, actionsEnabled: true, alarmActions: [], okActions: [], noDataActions: [] },
+  };
+  const theirs = {
+    ...{ MetricName: 'CPU', Namespace: 'Theirs', Statistic: 'Average', Period: 60, Threshold: 1 },
+    ...{ EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanThreshold' },
+  };
+  const replaced = async (type: AnyResourceType, wanted: object) => {
+    const court = new Court(type);
+    const found = (await court.settle(wanted)) as never as { id: string };
+    if (type.name === alarm.name) {
+      await court.other('cloudwatch', 'DeleteAlarms', { AlarmNames: [found.id] });
+      await court.other('cloudwatch', 'PutMetricAlarm', { AlarmName: found.id, ...theirs });
+    } else {
+      await court.other('cloudwatch', 'DeleteDashboards', { DashboardNames: [found.id] });
+      const DashboardBody = JSON.stringify({ widgets: [text, text] });
+      await court.other('cloudwatch', 'PutDashboard', { DashboardName: found.id, DashboardBody });
+    }
+    return { court, found };
+  };
+
+  test.each([
+    ['an alarm', alarm as AnyResourceType, ring],
+    ['a dashboard', dashboard as AnyResourceType, { widgets: [text] }],
+  ])('%s that somebody made anew under our name is neither overwritten nor deleted', async (_what, type, wanted) => {
+    const { court, found } = await replaced(type, wanted);
+    const before = court.cloud.writes().length;
+    const update = type.update(court.aws, found as never, wanted, new Set(['widgets']));
+    await expect(update).rejects.toMatchObject({ kind: 'foreign' });
+    await expect(type.delete(court.aws, found as never)).rejects.toMatchObject({ kind: 'refused' });
+    expect(court.writesSince(before)).toEqual([]);
+  });
+
+  test('an alarm that is gone is not made anew by an update, which could not tag it', async () => {
+    const court = new Court(alarm);
+    const found = (await court.settle(ring)) as never as { id: string };
+    await court.other('cloudwatch', 'DeleteAlarms', { AlarmNames: [found.id] });
+    const update = alarm.update(court.aws, found as never, ring as never, new Set(['threshold']));
+    await expect(update).rejects.toMatchObject({ kind: 'absent' });
+    expect(await court.list(ring)).toEqual([]);
   });
 });
 

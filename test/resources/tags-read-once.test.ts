@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyResourceType } from '../../operator/model/resource-type.ts';
 import { certificate } from '../../operator/resources/acm/certificate.ts';
+import { alarm } from '../../operator/resources/cloudwatch/alarm.ts';
+import { dashboard } from '../../operator/resources/cloudwatch/dashboard.ts';
 import { instanceProfile } from '../../operator/resources/iam/instance-profile.ts';
 import { role } from '../../operator/resources/iam/role.ts';
 import { logGroup } from '../../operator/resources/logs/group.ts';
+import { healthCheck } from '../../operator/resources/route53/health-check.ts';
 import { hostedZone } from '../../operator/resources/route53/hosted-zone.ts';
 import { topic } from '../../operator/resources/sns/topic.ts';
 import { parameter } from '../../operator/resources/ssm/parameter.ts';
@@ -15,6 +18,8 @@ const trustPolicy = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
+const cpu = { namespace: 'AWS/RDS', name: 'CPU', dimensions: {}, statistic: 'Average', periodSeconds: 60 };
+
 /** Types whose lists tell no tags, with the reads that a list of what is known takes. */
 const types: readonly (readonly [AnyResourceType, object, readonly string[]])[] = [
   [
@@ -24,6 +29,24 @@ const types: readonly (readonly [AnyResourceType, object, readonly string[]])[] 
   ],
   [instanceProfile, { roleName: 'app' }, ['iam:ListInstanceProfiles']],
   [certificate, { domainName: 'shop.example.com', alternativeNames: [] }, ['acm:ListCertificates']],
+  [
+    healthCheck,
+    {
+      ...{ type: 'HTTPS', host: 'shop.test', path: '/', port: 443, intervalSeconds: 30, failureThreshold: 3 },
+      ...{ measureLatency: false, sni: true, inverted: false, disabled: false, regions: [] },
+    },
+    ['route53:ListHealthChecks'],
+  ],
+  [dashboard, { widgets: [] }, ['cloudwatch:ListDashboards']],
+  [
+    alarm,
+    {
+      ...{ title: 'ecom/shops/acme/cpu', description: '', expression: 'value', metrics: { value: cpu } },
+      ...{ comparison: 'GreaterThanThreshold', threshold: 80, periods: 1, datapoints: 1, missingData: 'missing' },
+      ...{ ignoresFewSamples: false, actionsEnabled: true, alarmActions: [], okActions: [], noDataActions: [] },
+    },
+    ['cloudwatch:DescribeAlarms'],
+  ],
   [hostedZone, { name: 'example.com' }, ['route53:ListHostedZones']],
   [parameter, { name: '/ecom/shops/acme/host', value: 'x', description: '' }, ['ssm:GetParametersByPath']],
   [

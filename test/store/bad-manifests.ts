@@ -330,6 +330,31 @@ const messages: Case[] = [
   ['a key by its alias', 'spec.notifications.kmsKeyArn', 'alias/mine'],
 ];
 
+const alarm = 'spec.monitoring.alarms';
+const notify = 'spec.monitoring.notify';
+const check = 'spec.monitoring.healthCheck';
+const topicIn = (region: string) => `arn:aws:sns:${region}:111122223333:alerts`;
+const watched: Case[] = [
+  ['an alarm nobody knows', `${alarm}.weather`, {}, `${alarm}.weather`, 'drops'],
+  ['an alarm as a boolean', `${alarm}.latencyMillis`, false],
+  ['an alarm at no errors at all', `${alarm}.serverErrorPercent.threshold`, 0],
+  ['an alarm above all requests', `${alarm}.serverErrorPercent.threshold`, 101],
+  ['an alarm that is patient for hours', `${alarm}.unhealthyHosts.minutes`, 61],
+  ['a latency in seconds', `${alarm}.latencyMillis.threshold`, 0.8],
+  ['an address without a host', `${notify}.emails`, ['ops@'], `${notify}.emails[0]`],
+  ['an address twice', `${notify}.emails`, ['ops@x.test', 'ops@x.test'], `${notify}.emails[1]`],
+  ['eleven addresses', `${notify}.emails`, Array.from({ length: 11 }, (_, n) => `ops${n}@x.test`)],
+  ['a topic by its name', `${notify}.topicArn`, 'alerts'],
+  ['a topic elsewhere', notify, { topicArn: topicIn('eu-west-1'), emails: ['a@x.test'] }, `${notify}.topicArn`],
+  ['no topic where the health check is', `${notify}.topicArn`, topicIn('eu-central-1'), `${notify}.usEast1TopicArn`],
+  ['a topic of Europe for us-east-1', `${notify}.usEast1TopicArn`, topicIn('eu-central-1')],
+  ['a health check switched off by false', check, false],
+  ['a page without a slash', `${check}.path`, 'healthz'],
+  ['a page that is asked for every minute', `${check}.intervalSeconds`, 60],
+  ['a health check that no answer fails', `${check}.failureThreshold`, 0],
+  ['a retention CloudWatch does not know, for all', 'spec.monitoring.logRetentionDays', 10],
+];
+
 const machines: Case[] = [
   ['no compute', 'spec.compute', undefined],
   ['no image', image, undefined],
@@ -415,6 +440,7 @@ export const badManifests: readonly BadManifest[] = [
     ...caches,
     ...signIns,
     ...messages,
+    ...watched,
     ...machines,
     ...balancers,
     ...policies,

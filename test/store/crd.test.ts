@@ -60,7 +60,7 @@ describe('the CRD', () => {
   test('has only the sections that are composed', () => {
     const sections = [
       ...['region', 'domain', 'network', 'compute', 'loadBalancer', 'database', 'cache', 'content', 'cdn'],
-      ...['identity', 'notifications', 'policy'],
+      ...['identity', 'notifications', 'monitoring', 'policy'],
     ];
     expect(Object.keys(storeSchema.properties?.['spec']?.properties ?? {})).toEqual(sections);
   });

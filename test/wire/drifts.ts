@@ -2,11 +2,14 @@ import type { ResourceType } from '../../operator/model/resource-type.ts';
 import { distribution } from '../../operator/resources/cloudfront/distribution.ts';
 import { originAccessControl } from '../../operator/resources/cloudfront/origin-access-control.ts';
 import { userPoolClient } from '../../operator/resources/cognito/user-pool-client.ts';
+import { alarm } from '../../operator/resources/cloudwatch/alarm.ts';
+import { dashboard } from '../../operator/resources/cloudwatch/dashboard.ts';
 import { listenerRule } from '../../operator/resources/elbv2/listener-rule.ts';
 import { bucket } from '../../operator/resources/s3/bucket.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { setByStranger } from '../drift/by-update.ts';
+import { healthCheck } from '../../operator/resources/route53/health-check.ts';
 import type { VirtualStore, VirtualWorld } from '../support/virtual-world.ts';
 
 /** Something that somebody else does to a store behind the operator's back. */
@@ -272,6 +275,24 @@ const handlers: readonly Drift[] = [
         Attributes: { MessageRetentionPeriod: '60' },
       }),
     healedBy: ['sqs:SetQueueAttributes'],
+  },
+];
+
+const monitoring: readonly Drift[] = [
+  {
+    what: 'an alarm rings too late',
+    ...typed(alarm, 'monitoring/alarm-server-errors', 'threshold', 100),
+    healedBy: ['cloudwatch:PutMetricAlarm'],
+  },
+  {
+    what: 'the dashboard is empty',
+    ...typed(dashboard, 'monitoring/dashboard', 'widgets', []),
+    healedBy: ['cloudwatch:PutDashboard'],
+  },
+  {
+    what: 'the health check finds everything well',
+    ...typed(healthCheck, 'monitoring/health-check', 'disabled', true),
+    healedBy: ['route53:GetHealthCheck', 'route53:UpdateHealthCheck'],
   },
 ];
 
@@ -555,4 +576,5 @@ export const drifts: readonly Drift[] = [
   ...edge,
   ...messages,
   ...handlers,
+  ...monitoring,
 ];

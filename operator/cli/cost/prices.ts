@@ -19,13 +19,24 @@ export interface Prices {
   readonly publicAddressHour: number;
   readonly hostedZoneMonth: number;
   readonly secretMonth: number;
+  /** An alarm, for each metric that it looks at. */
+  readonly alarmMetricMonth: number;
+  /** Three of an account's are free. */
+  readonly dashboardMonth: number;
+  /** A health check of something in AWS. */
+  readonly healthCheckMonth: number;
+  /** More of it for each of HTTPS, asking every ten seconds, and measured latency. */
+  readonly healthCheckFeatureMonth: number;
 }
 
 /** What a database costs with the engine that AWS charges more for, and with the other two. */
 const engines = (postgres: number, mysql = postgres) => ({ postgres, mysql, mariadb: mysql });
 
 /** What has one price in all regions of the list. */
-const anywhere = { publicAddressHour: 0.005, hostedZoneMonth: 0.5, secretMonth: 0.4 };
+const anywhere = {
+  ...{ publicAddressHour: 0.005, hostedZoneMonth: 0.5, secretMonth: 0.4 },
+  ...{ alarmMetricMonth: 0.1, dashboardMonth: 3, healthCheckMonth: 0.5, healthCheckFeatureMonth: 1 },
+};
 
 const unitedStates: Prices = {
   ...anywhere,
@@ -112,6 +123,7 @@ export const priceList: PriceList = {
     'https://aws.amazon.com/elasticache/pricing/',
     'https://aws.amazon.com/route53/pricing/',
     'https://aws.amazon.com/secrets-manager/pricing/',
+    'https://aws.amazon.com/cloudwatch/pricing/',
   ],
   regions: {
     'us-east-1': unitedStates,

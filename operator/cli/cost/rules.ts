@@ -74,6 +74,18 @@ export const rules: Readonly<Record<string, Rule>> = {
   'acm/certificate': free,
   // Standard parameters: https://aws.amazon.com/systems-manager/pricing/
   'ssm/parameter': free,
+  'cloudwatch/alarm': {
+    charges: ({ props: { metrics } }, { alarmMetricMonth }) => {
+      const count = Object.keys(metrics as object).length;
+      return [
+        steady(count === 1 ? 'alarm on a metric' : `alarm on ${count} metrics`, 'month', count * alarmMetricMonth),
+      ];
+    },
+  },
+  'cloudwatch/dashboard': {
+    charges: (_, { dashboardMonth }) => [steady('dashboard', 'month', dashboardMonth)],
+  },
+  'route53/health-check': { charges: healthCheck },
   's3/bucket': byUse('objects stored, and requests for them'),
   'cloudfront/distribution': byUse('requests of viewers, and data transferred to them'),
   'cloudfront/origin-access-control': free,
@@ -106,6 +118,16 @@ const from = (least: number, most: number): string => (least === most ? String(l
 const ofType = (all: readonly Costed[], type: string): Costed | undefined => all.find((one) => one.type === type);
 
 /** Facing the internet it has an address in every one of its subnets, which is charged like any other. */
+/** A load balancer of the account is in AWS. https://aws.amazon.com/route53/pricing/#Health_Checks */
+function healthCheck({ props }: Costed, { healthCheckMonth, healthCheckFeatureMonth }: Prices): Charge[] {
+  const features = [
+    ...[props['type'] === 'HTTPS' && 'HTTPS', props['intervalSeconds'] === 10 && 'every ten seconds'],
+    props['measureLatency'] === true && 'latency',
+  ].filter((feature) => typeof feature === 'string');
+  const most = healthCheckMonth + features.length * healthCheckFeatureMonth;
+  return [steady(['health check', ...features].join(', '), 'month', most)];
+}
+
 function loadBalancer({ props }: Costed, prices: Prices): Charge[] {
   const { scheme, subnetIds } = props as { scheme: string; subnetIds: readonly unknown[] };
   return [

@@ -123,6 +123,7 @@ function told(
       targetCpuPercent: cpuTarget(policy),
       warmupSeconds: group.DefaultInstanceWarmup,
       instanceTags: instanceTagsOf(group),
+      groupMetrics: (group.EnabledMetrics ?? []).map(({ Metric = '' }) => Metric).sort(),
     },
     outputs: { groupName: id },
     bornAt: group.CreatedTime?.getTime(),

@@ -32,6 +32,8 @@ export interface GroupProps {
   readonly warmupSeconds: number;
   /** Tags of the instances beside the owner tags; running instances keep the ones of their launch. */
   readonly instanceTags: Tags;
+  /** What of the group CloudWatch is told every minute: nothing unless somebody asks for it. */
+  readonly groupMetrics?: readonly string[];
 }
 
 export interface GroupOutputs {
@@ -56,6 +58,8 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
     minHealthyPercent: 'seed',
     warmupSeconds: 'live',
     instanceTags: { mode: 'live', equal: sameInstanceTags },
+    // Further ones cost nothing, and somebody may want them.
+    groupMetrics: { mode: 'live', equal: (wanted, found) => without(wanted, found).length === 0 },
   },
   needs: ['ec2/launch-template', 'ec2/subnet', 'ec2/security-group', 'elbv2/target-group', 'iam/instance-profile'],
   replace: 'create-first',
@@ -101,6 +105,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
         targetGroupArns: [...props.targetGroupArns].sort(),
         targetCpuPercent: undefined,
         instanceTags: propagated,
+        groupMetrics: [],
       },
       outputs: { groupName: AutoScalingGroupName },
     };
@@ -110,6 +115,10 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
     await updateSettings(aws, found.id, props, fields);
     if (fields.has('targetGroupArns')) await updateTargetGroups(aws, found, props);
     if (fields.has('instanceTags')) await updateTags(aws, found, props);
+    if (fields.has('groupMetrics'))
+      await aws.autoscaling('EnableMetricsCollection', {
+        ...{ AutoScalingGroupName: found.id, Metrics: [...(props.groupMetrics ?? [])], Granularity: '1Minute' },
+      });
     if (fields.has('targetCpuPercent')) await putCpuPolicy(aws, found.id, props.targetCpuPercent);
     if (rolloutFields.some((field) => fields.has(field)))
       await rollOut(aws, { name: found.id, hasPolicy: (found.props.instanceTypes ?? []).length > 0 }, props);

@@ -35,6 +35,7 @@ export const subscription: ResourceType<SubscriptionProps, SubscriptionOutputs> 
   key: keyOf,
   beat: 'existence',
   scope: 'regional',
+  alsoInUsEast1: true, // As topics.
 
   async *list(aws, scope) {
     const owners = new Map<string, Promise<NodeOwner | undefined>>();

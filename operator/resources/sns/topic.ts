@@ -43,6 +43,7 @@ export const topic: ResourceType<TopicProps, TopicOutputs> = {
   key: ({ name }) => name,
   beat: 'existence',
   scope: 'regional',
+  alsoInUsEast1: true, // Of alarms that ring there.
 
   detailed: ['displayName', 'policy', 'kmsKey', 'signatureVersion'],
 

@@ -7,6 +7,7 @@ import { database } from './database.ts';
 import { domain } from './domain.ts';
 import { identity } from './identity.ts';
 import { loadBalancer } from './load-balancer.ts';
+import { monitoring } from './monitoring.ts';
 import { network } from './network.ts';
 import { notifications } from './notifications.ts';
 import { policy } from './policy.ts';
@@ -44,6 +45,7 @@ const spec = withRules(
       cdn: cdn.optional(),
       identity,
       notifications: notifications.optional(),
+      monitoring: monitoring.optional(),
       policy,
     })
     .describe('What the store is to be. The operator makes AWS match it.'),
@@ -81,6 +83,29 @@ const spec = withRules(
         at: '.notifications.kmsKeyArn',
       },
     ),
+    rule(
+      "!has(self.monitoring) || !has(self.monitoring.notify.topicArn) || self.monitoring.notify.topicArn.startsWith('arn:aws:sns:' + self.region + ':')",
+      {
+        wrong: 'the topic lives in another region than the store, where its alarms do not reach it',
+        remedy: "give a topic of the store's region",
+        at: '.monitoring.notify.topicArn',
+      },
+    ),
+    rule(
+      "!has(self.monitoring) || !has(self.monitoring.notify.topicArn) || has(self.monitoring.notify.usEast1TopicArn) || self.region == 'us-east-1' || size(self.monitoring.notify.emails) > 0 || (!self.monitoring.healthCheck.enabled && !has(self.cdn))",
+      {
+        wrong: 'alarms of the health check and of the CDN live in us-east-1, where they do not reach the topic',
+        remedy: 'give a topic of us-east-1 as usEast1TopicArn, or emails, or turn the health check off',
+        at: '.monitoring.notify.usEast1TopicArn',
+        reason: 'FieldValueRequired',
+      },
+    ),
+    rule("self.region != 'us-east-1' || !has(self.monitoring) || !has(self.monitoring.notify.usEast1TopicArn)", {
+      wrong: 'the store is in us-east-1 itself, so it has one topic only',
+      remedy: 'give it as topicArn',
+      at: '.monitoring.notify.usEast1TopicArn',
+      reason: 'FieldValueForbidden',
+    }),
     rule('!has(self.network.zoneNames) || self.network.zoneNames.all(zone, zone.startsWith(self.region))', {
       wrong: 'a zone of zoneNames is not in the region of the store',
       remedy: 'name zones of the region, as eu-central-1a in eu-central-1',

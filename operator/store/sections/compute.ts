@@ -7,13 +7,16 @@ import { instanceProfile } from '../../resources/iam/instance-profile.ts';
 import { role } from '../../resources/iam/role.ts';
 import { logGroup } from '../../resources/logs/group.ts';
 import { parameterLookup } from '../../resources/ssm/parameter-lookup.ts';
-import { storePath, type Site } from '../site.ts';
+import { retentionDays, storePath, type Site } from '../site.ts';
 import { boundary, trust } from './iam.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import type { Network } from './network.ts';
 import { allow, type Offer } from './offer.ts';
 import { composeParameters } from './parameters.ts';
 import { userData } from './user-data.ts';
+
+/** What an alarm and the dashboard show of the group. */
+const watchedOfGroup = ['GroupDesiredCapacity', 'GroupInServiceInstances', 'GroupMaxSize'] as const;
 
 /**
  * The instances of the store: from an image, in a group that heals and scales itself. They start once everything that
@@ -37,7 +40,7 @@ export function composeCompute(
   );
   const logs = graph.add(logGroup, 'compute/log-group', {
     name: `${storePath(owner)}/app`,
-    retentionDays: compute.logRetentionDays,
+    retentionDays: retentionDays(spec, compute.logRetentionDays),
   });
   const { profileArn, appRole } = composeProfile(site, offers);
   const parameters = [...composeParameters(site, loadBalancing), ...offers.flatMap((offer) => offer.parameters)];
@@ -76,6 +79,7 @@ export function composeCompute(
       minHealthyPercent: compute.rollout.minHealthyPercent,
       warmupSeconds: compute.rollout.warmupSeconds,
       instanceTags,
+      groupMetrics: spec.monitoring && [...watchedOfGroup],
     },
     {
       after: [...network.routes, appRole, logs, ...parameters],

@@ -2,16 +2,16 @@ import type { Ref } from '../../model/ref.ts';
 import { flowLog } from '../../resources/ec2/flow-log.ts';
 import { role } from '../../resources/iam/role.ts';
 import { logGroup } from '../../resources/logs/group.ts';
-import { storePath, type Site } from '../site.ts';
+import { retentionDays, storePath, type Site } from '../site.ts';
 import { boundary, trust } from './iam.ts';
 
 /** Who talked to whom, kept for the days that the user says (EC2.6). */
 export function composeFlowLog(site: Site, vpcId: Ref<string>): void {
   const { graph, spec, owner, account } = site;
-  const { enabled, retentionDays } = spec.network.flowLogs;
+  const { enabled, retentionDays: own } = spec.network.flowLogs;
   if (!enabled) return;
   const name = `${storePath(owner)}/flow`;
-  const group = graph.add(logGroup, 'network/flow-log-group', { name, retentionDays });
+  const group = graph.add(logGroup, 'network/flow-log-group', { name, retentionDays: retentionDays(spec, own) });
   const arn = `arn:aws:logs:${spec.region}:${account}:log-group:${name}`;
   const writer = graph.add(role, 'network/flow-log-role', {
     description: `Writes the flow log of store ${owner.namespace}/${owner.name}`,

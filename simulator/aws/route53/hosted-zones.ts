@@ -1,7 +1,7 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { Collection } from '../core/collection.ts';
 import type { Operations, Request } from '../core/request.ts';
-import { toTagMap, toTagPairs, withoutTags, type TagMap, type TagPair } from '../core/tags.ts';
+import type { TagMap } from '../core/tags.ts';
 import type { Kind, World } from '../core/world.ts';
 import { dotted, type RecordSet } from './records.ts';
 
@@ -202,26 +202,6 @@ export const hostedZoneOperations: Operations = {
     zoneOf(world, HostedZoneId);
     return { Status: { ServeSignature: 'NOT_SIGNING' }, KeySigningKeys: [] };
   },
-  ChangeTagsForResource: (input: { ResourceId: string; AddTags?: TagPair[]; RemoveTagKeys?: string[] }, { world }) => {
-    const { id, tags } = zoneOf(world, input.ResourceId);
-    const kept = withoutTags(tags, input.RemoveTagKeys ?? []);
-    zonesOf(world).change(id, { tags: { ...kept, ...toTagMap(input.AddTags) } });
-    return {};
-  },
-  ListTagsForResource: (input: { ResourceType: string; ResourceId: string }, { world }) => ({
-    ResourceTagSet: { ...input, Tags: toTagPairs(zoneOf(world, input.ResourceId).tags) },
-  }),
-  ListTagsForResources: (input: { ResourceType: string; ResourceIds: string[] }, { world }) => ({
-    ResourceTagSets: input.ResourceIds.map((ResourceId) => ({
-      ResourceType: input.ResourceType,
-      ResourceId,
-      Tags: toTagPairs(zoneOf(world, ResourceId).tags),
-    })),
-  }),
-  GetAccountLimit: ({ Type }: { Type: string }, { world }) => ({
-    Limit: { Type, Value: 500 },
-    Count: zonesOf(world).all().length,
-  }),
   GetHostedZoneLimit: ({ Type, HostedZoneId }: { Type: string; HostedZoneId: string }, { world }) => ({
     Limit: { Type, Value: 10_000 },
     Count: zoneOf(world, HostedZoneId).records.length,

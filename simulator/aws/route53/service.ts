@@ -1,6 +1,25 @@
+import type { Operations } from '../core/request.ts';
 import type { SimulatedService } from '../core/service.ts';
-import { hostedZoneOperations } from './hosted-zones.ts';
+import { checksOf, healthCheckOperations } from './health-checks.ts';
+import { hostedZoneOperations, zonesOf } from './hosted-zones.ts';
 import { recordSetOperations } from './record-sets.ts';
+import { taggingOperations } from './tagging.ts';
 
-/** Route 53: public hosted zones and their records. */
-export const route53: SimulatedService = { operations: { ...hostedZoneOperations, ...recordSetOperations } };
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html */
+const accountOperations: Operations = {
+  GetAccountLimit: ({ Type }: { Type: string }, { world }) =>
+    Type === 'MAX_HEALTH_CHECKS_BY_OWNER'
+      ? { Limit: { Type, Value: 200 }, Count: checksOf(world).all().length }
+      : { Limit: { Type, Value: 500 }, Count: zonesOf(world).all().length },
+};
+
+/** Route 53: public hosted zones and their records, and health checks of endpoints. */
+export const route53: SimulatedService = {
+  operations: {
+    ...hostedZoneOperations,
+    ...recordSetOperations,
+    ...healthCheckOperations,
+    ...taggingOperations,
+    ...accountOperations,
+  },
+};

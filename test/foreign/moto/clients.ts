@@ -1,6 +1,7 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -25,6 +26,7 @@ export function clientsAt(endpoint: string, region: string) {
     acm: new ACMClient(config),
     autoscaling: new AutoScalingClient(config),
     cloudfront: new CloudFrontClient(config),
+    cloudwatch: new CloudWatchClient(config),
     'cognito-idp': new CognitoIdentityProviderClient(config),
     ec2: new EC2Client(config),
     elasticache: new ElastiCacheClient(config),

@@ -46,6 +46,7 @@ const ground = async (court: Court): Promise<GroupProps> => {
     targetCpuPercent: 50,
     warmupSeconds: 10,
     instanceTags: { Name: 'acme/app', tier: 'web' },
+    groupMetrics: ['GroupInServiceInstances'],
   };
 };
 
@@ -71,6 +72,7 @@ laws(group, {
     targetCpuPercent: () => 70,
     warmupSeconds: () => 20,
     instanceTags: () => ({ Name: 'acme/web' }),
+    groupMetrics: () => ['GroupInServiceInstances', 'GroupMaxSize'],
   },
   // A rollout also tags what was asked for; a target group or tag that goes is another call than one that comes.
   writes: { launchTemplateId: 2, launchTemplateVersion: 2, instanceTypes: 2, targetGroupArns: 2, instanceTags: 2 },

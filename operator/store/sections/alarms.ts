@@ -1,0 +1,195 @@
+import { handle } from '../../model/graph.ts';
+import type { NodeId, Ref, Wanted } from '../../model/ref.ts';
+import type { AlarmProps } from '../../resources/cloudwatch/alarm.ts';
+import { plain, type Metric } from '../../resources/cloudwatch/metrics.ts';
+import type { Site } from '../site.ts';
+
+export type MonitoringSpec = NonNullable<Site['spec']['monitoring']>;
+type AlarmName = keyof MonitoringSpec['alarms'];
+
+/** One alarm, and the graph of it on the dashboard: a new alarm is one more row of the table below. */
+export interface Row {
+  /** The end of its node's name, and of its own. */
+  readonly what: string;
+  /** What a person reads who has just been woken. */
+  readonly says: string;
+  readonly tuning: { readonly threshold: number; readonly minutes: number };
+  /** The threshold in the unit of the metric, where people say it in another. */
+  readonly inUnits?: (threshold: number) => number;
+  readonly comparison: AlarmProps['comparison'];
+  readonly expression: string;
+  readonly metrics: Readonly<Record<string, Wanted<Metric>>>;
+  /** What it means when nothing is measured: by far most metrics say nothing when all is quiet. */
+  readonly missingData: AlarmProps['missingData'];
+  /** For a percentile: of few requests it says nothing. */
+  readonly ignoresFewSamples?: true;
+  /** Some metrics are in us-east-1 only, wherever what they measure is. */
+  readonly inUsEast1?: true;
+}
+
+/** What the metrics of an alarm are compared with. */
+export const thresholdOf = ({ tuning, inUnits = (threshold) => threshold }: Row): number => inUnits(tuning.threshold);
+
+/** The minute in which every metric here is published. */
+const periodSeconds = 60;
+
+const out = (node: NodeId, output: string): Ref<string> => handle<Record<string, string>>(node).out(output);
+
+const metricOf =
+  (namespace: string, dimensions: Readonly<Record<string, string | Ref<string>>>) =>
+  (name: string, statistic: string): Wanted<Metric> => ({ namespace, name, dimensions, statistic, periodSeconds });
+
+const balancer = { LoadBalancer: out('loadBalancer/balancer', 'fullName') };
+const ofBalancer = metricOf('AWS/ApplicationELB', balancer);
+const ofTargets = metricOf('AWS/ApplicationELB', {
+  ...balancer,
+  TargetGroup: out('loadBalancer/targets', 'fullName'),
+});
+const ofGroup = metricOf('AWS/AutoScaling', { AutoScalingGroupName: out('compute/group', 'groupName') });
+const ofHealthCheck = metricOf('AWS/Route53', { HealthCheckId: out('monitoring/health-check', 'healthCheckId') });
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+const ofDistribution = metricOf('AWS/CloudFront', {
+  DistributionId: out('cdn/distribution', 'distributionId'),
+  Region: 'Global',
+});
+
+const one = (metric: Wanted<Metric>) => ({ expression: plain, metrics: { [plain]: metric } });
+const atLeast = 'GreaterThanOrEqualToThreshold';
+const below = 'LessThanThreshold';
+
+type Tunable = Omit<Row, 'tuning'> & { readonly key: AlarmName };
+
+/** The alarms that a store's spec asks for. */
+export function alarmRows({ spec }: Site): Row[] {
+  const { alarms, healthCheck } = spec.monitoring as MonitoringSpec;
+  const { compute, database, cdn } = spec;
+  const rows = [
+    ...requestRows,
+    // A group of one size is always at its maximum.
+    ...(compute.scaling.min < compute.scaling.max ? [groupFull] : []),
+    ...(database ? databaseRows('database/primary', 'database', 'The database') : []),
+    ...Array.from({ length: database?.readReplicas ?? 0 }, (_, at) => replicaRows(at + 1)).flat(),
+    ...(cdn ? [cdnErrors] : []),
+  ];
+  return [
+    ...rows.filter(({ key }) => alarms[key].enabled).map((row) => ({ ...row, tuning: alarms[row.key] })),
+    ...(healthCheck.enabled ? [{ ...unreachable, tuning: { threshold: 1, minutes: healthCheck.minutes } }] : []),
+  ];
+}
+
+const requestRows: readonly Tunable[] = [
+  {
+    key: 'serverErrorPercent',
+    what: 'server-errors',
+    says: 'Too many requests fail on our side',
+    comparison: atLeast,
+    // The count of requests lacks those that found no instance. A handful of errors at night says nothing.
+    expression:
+      'IF(FILL(target, 0) + FILL(own, 0) < 5, 0, 100 * (FILL(target, 0) + FILL(own, 0)) / (FILL(requests, 0) + FILL(own, 0)))',
+    metrics: {
+      target: ofBalancer('HTTPCode_Target_5XX_Count', 'Sum'),
+      own: ofBalancer('HTTPCode_ELB_5XX_Count', 'Sum'),
+      requests: ofBalancer('RequestCount', 'Sum'),
+    },
+    missingData: 'notBreaching',
+  },
+  {
+    key: 'latencyMillis',
+    what: 'latency',
+    says: 'The slowest twentieth of requests takes too long',
+    comparison: atLeast,
+    inUnits: (millis) => millis / 1_000,
+    ...one(ofBalancer('TargetResponseTime', 'p95')),
+    ignoresFewSamples: true,
+    missingData: 'notBreaching',
+  },
+  {
+    key: 'unhealthyHosts',
+    what: 'unhealthy-hosts',
+    says: 'Instances do not answer well',
+    comparison: atLeast,
+    ...one(ofTargets('UnHealthyHostCount', 'Maximum')),
+    missingData: 'notBreaching',
+  },
+];
+
+const groupFull: Tunable = {
+  key: 'groupPercent',
+  what: 'group-full',
+  says: 'The store cannot scale much further: raise compute.scaling.max',
+  comparison: atLeast,
+  expression: '100 * serving / most',
+  metrics: { serving: ofGroup('GroupInServiceInstances', 'Maximum'), most: ofGroup('GroupMaxSize', 'Maximum') },
+  missingData: 'missing',
+};
+
+const ofServer = (node: NodeId) => metricOf('AWS/RDS', { DBInstanceIdentifier: out(node, 'instanceName') });
+
+/** The same of the primary and of each replica. */
+function databaseRows(node: NodeId, what: string, subject: string): Tunable[] {
+  const metric = ofServer(node);
+  return [
+    {
+      key: 'databaseCpuPercent',
+      what: `${what}-cpu`,
+      says: `${subject} is too busy`,
+      comparison: atLeast,
+      ...one(metric('CPUUtilization', 'Average')),
+      missingData: 'missing',
+    },
+    {
+      key: 'databaseFreeGib',
+      what: `${what}-storage`,
+      says: `${subject} is running out of storage`,
+      comparison: below,
+      inUnits: (gib) => gib * 1_024 ** 3,
+      ...one(metric('FreeStorageSpace', 'Minimum')),
+      missingData: 'missing',
+    },
+    {
+      key: 'databaseConnections',
+      what: `${what}-connections`,
+      says: `${subject} has too many connections`,
+      comparison: atLeast,
+      ...one(metric('DatabaseConnections', 'Maximum')),
+      missingData: 'missing',
+    },
+  ];
+}
+
+function replicaRows(number: number): Tunable[] {
+  const [node, what, subject]: [NodeId, string, string] = [
+    ...([`database/replica-${number}`, `replica-${number}`, `Read replica ${number}`] as const),
+  ];
+  return [
+    ...databaseRows(node, what, subject),
+    {
+      key: 'replicaLagSeconds',
+      what: `${what}-lag`,
+      says: `${subject} is too far behind the database`,
+      comparison: atLeast,
+      ...one(ofServer(node)('ReplicaLag', 'Maximum')),
+      missingData: 'missing',
+    },
+  ];
+}
+
+const cdnErrors: Tunable = {
+  key: 'cdnErrorPercent',
+  what: 'cdn-errors',
+  says: 'The CDN answers too many requests with a server error',
+  comparison: atLeast,
+  ...one(ofDistribution('5xxErrorRate', 'Average')),
+  missingData: 'notBreaching',
+  inUsEast1: true,
+};
+
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html: 1 is healthy, 0 is not. */
+const unreachable: Omit<Row, 'tuning'> = {
+  what: 'unreachable',
+  says: 'The store cannot be reached from around the world',
+  comparison: below,
+  ...one(ofHealthCheck('HealthCheckStatus', 'Minimum')),
+  missingData: 'missing',
+  inUsEast1: true,
+};
