@@ -3,9 +3,27 @@ import { homeRegion } from '../../simulator/account.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 import { describeJudged, type Finding, type Judge } from './judge.ts';
 import { nag } from './nag.ts';
-import { planted, refused } from './planted.ts';
+import { planted } from './planted.ts';
 import { templateOf } from './template/export.ts';
 import { cloudFormationValidate, controlTower } from './validator.ts';
+
+/** What no state of the simulated AWS can be, since it refuses it as AWS does: AWS's validator has to know it, too. */
+const refused: readonly (readonly [what: string, type: string, properties: Record<string, unknown>, seen: string])[] = [
+  [
+    'a port that does not exist',
+    'AWS::ElasticLoadBalancingV2::TargetGroup',
+    { Port: 99_999, Protocol: 'HTTP' },
+    'Port',
+  ],
+  ['logs kept for 99 days', 'AWS::Logs::LogGroup', { RetentionInDays: 99 }, 'RetentionInDays'],
+  [
+    'a tenancy that AWS does not have',
+    'AWS::EC2::VPC',
+    { CidrBlock: '10.0.0.0/16', InstanceTenancy: 'mine' },
+    'Tenancy',
+  ],
+  ['a property that AWS does not have', 'AWS::SNS::Topic', { Encrypted: true }, 'Encrypted'],
+];
 
 const told = ({ judge, rule, resource }: Finding): string => `${judge} ${rule} ${resource}`;
 

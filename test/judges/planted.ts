@@ -1,5 +1,5 @@
-import { homeRegion } from '../../simulator/account.ts';
 import type { VirtualWorld } from '../support/virtual-world.ts';
+import { plantedContent } from './planted-content.ts';
 
 /** What somebody does to a store that is well, and who must see it. */
 export interface Planted {
@@ -10,11 +10,6 @@ export interface Planted {
 }
 
 const anywhere = [{ CidrIp: '0.0.0.0/0' }];
-const readBy = (Principal: string, bucket: string) => ({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/*` }],
-});
-
 /** The id by which AWS knows a node of the store. */
 function the(world: VirtualWorld, node: string): string {
   const [found] = world.ledger.existing({ tag: ['ecom.io/node', node] });
@@ -195,82 +190,5 @@ export const planted: readonly Planted[] = [
       }),
     seen: ['cdk-nag AwsSolutions-COG1 IdentityPool'],
   },
-  {
-    what: 'a bucket that everybody reads',
-    plant: async (world) => {
-      const Bucket = 'for-everybody';
-      await world.other('s3', 'CreateBucket', {
-        Bucket,
-        CreateBucketConfiguration: { LocationConstraint: homeRegion },
-      });
-      await world.other('s3', 'DeletePublicAccessBlock', { Bucket });
-      return world.other('s3', 'PutBucketPolicy', { Bucket, Policy: JSON.stringify(readBy('*', Bucket)) });
-    },
-    seen: [
-      'cdk-nag S3BucketPublicReadProhibited S3BucketForEverybody',
-      'cdk-nag S3BucketSSLRequestsOnly S3BucketForEverybody',
-      'cdk-nag S3BucketVersioningEnabled S3BucketForEverybody',
-      'control-tower s3_bucket_level_public_access_prohibited_check S3BucketForEverybody',
-      'control-tower s3_bucket_policy_ssl_requests_only_check S3BucketForEverybodyPolicy',
-    ],
-  },
-  {
-    what: 'a distribution that speaks HTTP, and old TLS',
-    plant: (world) =>
-      world.other('cloudfront', 'CreateDistributionWithTags', {
-        DistributionConfigWithTags: {
-          Tags: { Items: [] },
-          DistributionConfig: {
-            ...{ CallerReference: 'planted', Comment: 'planted', Enabled: true },
-            Origins: {
-              Quantity: 1,
-              Items: [
-                {
-                  ...{ Id: 'shop', DomainName: 'shop.example.com' },
-                  CustomOriginConfig: {
-                    ...{ HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: 'http-only' },
-                    OriginSslProtocols: { Quantity: 1, Items: ['TLSv1'] },
-                  },
-                },
-              ],
-            },
-            DefaultCacheBehavior: {
-              ...{ TargetOriginId: 'shop', ViewerProtocolPolicy: 'allow-all' },
-              CachePolicyId: '658327ea-f89d-4fab-a63d-7e88639e58f6',
-            },
-          },
-        },
-      }),
-    seen: [
-      'cdk-nag AwsSolutions-CFR4 CloudfrontDistribution',
-      'cdk-nag AwsSolutions-CFR5 CloudfrontDistribution',
-      'control-tower cloudfront_security_policy_check CloudfrontDistribution',
-      'control-tower cloudfront_viewer_policy_https_check CloudfrontDistribution',
-      'control-tower cloudfront_traffic_to_origin_encrypted_check CloudfrontDistribution',
-      'control-tower cloudfront_access_logs_enabled_check CloudfrontDistribution',
-    ],
-  },
-];
-
-/** What no state of the simulated AWS can be, since it refuses it as AWS does: AWS's validator has to know it, too. */
-export const refused: readonly (readonly [
-  what: string,
-  type: string,
-  properties: Record<string, unknown>,
-  seen: string,
-])[] = [
-  [
-    'a port that does not exist',
-    'AWS::ElasticLoadBalancingV2::TargetGroup',
-    { Port: 99_999, Protocol: 'HTTP' },
-    'Port',
-  ],
-  ['logs kept for 99 days', 'AWS::Logs::LogGroup', { RetentionInDays: 99 }, 'RetentionInDays'],
-  [
-    'a tenancy that AWS does not have',
-    'AWS::EC2::VPC',
-    { CidrBlock: '10.0.0.0/16', InstanceTenancy: 'mine' },
-    'Tenancy',
-  ],
-  ['a property that AWS does not have', 'AWS::SNS::Topic', { Encrypted: true }, 'Encrypted'],
+  ...plantedContent,
 ];
