@@ -17,6 +17,7 @@ function namesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, one]: [string, unknown]) => {
     if (key === 'Ref' && typeof one === 'string') return [one];
+    if (key === 'DependsOn' && Array.isArray(one)) return one.map(String);
     if (key === 'Fn::GetAtt' && Array.isArray(one)) return [String(one[0])];
     return namesIn(one);
   });

@@ -5,6 +5,7 @@ import type { Part } from './part.ts';
 export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
   readonly DeletionPolicy: string;
   readonly UpdateReplacePolicy: string;
 }
@@ -60,12 +61,13 @@ function linked(parts: ReadonlyMap<string, Part>): Template['Resources'] {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, link(one, inside)]));
   };
-  const resources = [...parts].map(([name, { type, properties }]) => [
+  const resources = [...parts].map(([name, { type, properties, needs }]) => [
     name,
     // What becomes of data is the store's policy.deletion, which AWS knows nothing of.
     {
       Type: type,
       Properties: link(properties, name) as Record<string, unknown>,
+      DependsOn: needs?.flatMap((id) => known.get(id)?.of ?? []),
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
     },

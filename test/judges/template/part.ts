@@ -9,6 +9,8 @@ export interface Part {
   readonly suffix?: string;
   /** What the resource is called in AWS: who says so elsewhere in the template refers to this one instead. */
   readonly ids?: Readonly<Record<string, Reference>>;
+  /** Ids of resources that it needs without referring to them. */
+  readonly needs?: readonly string[];
 }
 
 /** How a template says the id: `Ref`, or an attribute of `Fn::GetAtt`. */

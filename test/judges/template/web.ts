@@ -93,6 +93,11 @@ export const launchTemplate: Mapping<LaunchTemplate> = ({ id, name, defaultVersi
 const byName = <T extends TemplateNamed>({ LaunchTemplateId, ...named }: T) =>
   named.LaunchTemplateName === undefined ? { LaunchTemplateId, ...named } : named;
 
+const templateIds = ({ LaunchTemplate, MixedInstancesPolicy }: Configuration): string[] =>
+  [LaunchTemplate, MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification].flatMap(
+    (named) => named?.LaunchTemplateId ?? [],
+  );
+
 function configurationOf({ LaunchTemplate, MixedInstancesPolicy }: Configuration) {
   if (LaunchTemplate) return { LaunchTemplate: byName(LaunchTemplate) };
   const { LaunchTemplate: template, ...rest } = MixedInstancesPolicy ?? {};
@@ -109,6 +114,7 @@ export const group: Mapping<Group> = (one, { world, region }) => [
   {
     type: 'AWS::AutoScaling::AutoScalingGroup',
     ids: { [one.name]: 'Ref' },
+    needs: templateIds(one.configuration),
     properties: {
       ...{ AutoScalingGroupName: one.name, MinSize: String(one.min), MaxSize: String(one.max) },
       ...{ DesiredCapacity: String(one.desired), Cooldown: String(one.cooldown) },
