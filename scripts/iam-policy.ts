@@ -220,12 +220,9 @@ export function iamPolicy(installation: string): {
       '*',
       own,
     ),
-    // They have no tags.
-    allow(
-      'EdgeAccessControls',
-      written('cloudfront', isAccessControl),
-      'arn:aws:cloudfront::*:origin-access-control/*',
-    ),
+    // They have no tags; and to make one AWS asks for everything, since there is none yet to name.
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
+    allow('EdgeAccessControls', written('cloudfront', isAccessControl), '*'),
     // Most calls for a bucket know no tags of it: it is ours by its name.
     allow(
       'Buckets',

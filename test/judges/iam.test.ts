@@ -27,6 +27,7 @@ const ours = new Set([
   ...['vpc-endpoint', 'vpc-flow-log', 'launch-template', 'autoScalingGroup', 'loadbalancer', 'loadbalancer/app/'],
   ...['targetgroup', 'listener/app', 'listener-rule/app', 'role', 'instance-profile', 'certificate', 'hostedzone'],
   ...['parameter', 'log-group', 'subgrp', 'pg', 'db', 'snapshot', 'userpool'],
+  ...['bucket', 'object', 'distribution', 'vpcorigin', 'origin-access-control'],
 ]);
 
 /** The names that IAM goes by where it cannot go by tags. */
@@ -35,12 +36,14 @@ const ownNames = {
   InstanceProfileNameWithPath: 'ecom/default/acme-profile',
   ParameterNameWithoutLeadingSlash: 'ecom/shops/acme/host',
   LogGroupName: '/ecom/shops/acme/app',
+  BucketName: 'ecom-acme-bucket',
 };
 const foreignNames = {
   RoleNameWithPath: 'admin',
   InstanceProfileNameWithPath: 'admin',
   ParameterNameWithoutLeadingSlash: 'payroll/key',
   LogGroupName: '/aws/lambda/payroll',
+  BucketName: 'payroll',
 };
 
 const roleArn = 'arn:aws:iam::111122223333:role/ecom/default/acme-role';
@@ -88,6 +91,9 @@ function tagsTold(action: Action, type: string | undefined, tags: { born?: strin
 const unbounded: Readonly<Record<string, string>> = {
   'ec2:RevokeSecurityGroupIngress': 'the default group of a VPC has no tags; it is emptied',
   'ec2:RevokeSecurityGroupEgress': 'the default group of a VPC has no tags; it is emptied',
+  'cloudfront:CreateOriginAccessControl': 'access controls have no tags, and hold nothing',
+  'cloudfront:UpdateOriginAccessControl': 'as CreateOriginAccessControl',
+  'cloudfront:DeleteOriginAccessControl': 'as CreateOriginAccessControl; one in use is not deleted',
   'route53:CreateHostedZone': 'a zone is made without tags, and Route 53 tells IAM no tags of requests',
   'route53:DeleteHostedZone': 'Route 53 tells IAM no tags: manifests/iam says to name the zones of the stores',
   'route53:ChangeResourceRecordSets': 'as DeleteHostedZone',

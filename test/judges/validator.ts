@@ -54,7 +54,7 @@ export function controlTowerRules(): RuleSource[] {
  * What it says of every template or of how templates are best written, and so of no resource: that a property can be
  * given at birth only, that the template could say more of itself, and that it would suit no other zone or account.
  */
-const ofTemplates = ['I9001', 'I4010', 'W3010', 'W9013'];
+const ofTemplates = ['I9001', 'I4010', 'I1022', 'W3010', 'W9013'];
 
 function engineOf(region: string, guardRules: readonly RuleSource[]): (template: Template) => Report['diagnostics'] {
   const { CompositeEngine, TemplateContent } = validate();

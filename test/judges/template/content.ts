@@ -1,5 +1,12 @@
 import type { originAccessControls } from '../../../simulator/aws/cloudfront/origin-access-controls.ts';
-import type { Behavior, Config, Counted, Distribution, VpcOrigin } from '../../../simulator/aws/cloudfront/stored.ts';
+import type {
+  Behavior,
+  Config,
+  Counted,
+  Distribution,
+  ViewerCertificate,
+  VpcOrigin,
+} from '../../../simulator/aws/cloudfront/stored.ts';
 import type { Bucket } from '../../../simulator/aws/s3/kinds.ts';
 import { document, tagPairs, type Mapping, type Of, type Part } from './part.ts';
 
@@ -137,6 +144,13 @@ interface Restrictions {
   readonly GeoRestriction: { readonly RestrictionType: string; readonly Items?: readonly string[] };
 }
 
+/** Without what CloudFront tells in older words beside the newer ones. */
+function viewerCertificate(told: ViewerCertificate) {
+  const { CloudFrontDefaultCertificate, ACMCertificateArn, SSLSupportMethod, MinimumProtocolVersion } = told;
+  if (CloudFrontDefaultCertificate === true) return { CloudFrontDefaultCertificate, MinimumProtocolVersion };
+  return plain({ ACMCertificateArn, SSLSupportMethod, MinimumProtocolVersion });
+}
+
 function distributionConfig(config: Config) {
   const {
     CallerReference: _reference,
@@ -150,6 +164,7 @@ function distributionConfig(config: Config) {
   const { RestrictionType, Items: Locations } = (Restrictions as Restrictions).GeoRestriction;
   return {
     ...(plain(rest) as object),
+    ViewerCertificate: viewerCertificate(config.ViewerCertificate),
     OriginGroups: OriginGroups.Quantity > 0 ? plain(OriginGroups) : undefined,
     DefaultCacheBehavior: behaviorOf(DefaultCacheBehavior),
     CacheBehaviors: (CacheBehaviors.Items ?? []).map(behaviorOf),

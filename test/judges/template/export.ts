@@ -54,8 +54,10 @@ function linked(parts: ReadonlyMap<string, Part>): Template['Resources'] {
       known.set(id, { of: name, said: reference === 'Ref' ? { Ref: name } : { 'Fn::GetAtt': [name, reference] } });
   const link = (value: unknown, inside: string): unknown => {
     if (typeof value === 'string') {
-      const found = known.get(value);
-      return found && found.of !== inside ? found.said : value;
+      const [, name = value, rest = ''] = /^(arn:aws:s3:::[^/]+)(\/.*)$/.exec(value) ?? [];
+      const found = known.get(name);
+      if (!found || found.of === inside) return value;
+      return rest === '' ? found.said : { 'Fn::Join': ['', [found.said, rest]] };
     }
     if (Array.isArray(value)) return value.map((one) => link(one, inside));
     if (typeof value !== 'object' || value === null) return value;
