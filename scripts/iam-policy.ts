@@ -139,14 +139,18 @@ export function iamPolicy(installation: string): {
     'vpc-flow-log',
     'launch-template',
   ];
+  const writtenBut = (...makers: readonly string[]) =>
+    written('ec2', (operation) => isCreate(operation) && !makers.includes(operation));
   const Statement = [
     ...readsOf(2).map((reads, at) => allow(`Read${at + 1}`, reads, '*')),
     allow('Ec2Make', written('ec2', isCreate), ec2(made), born),
-    // What a new resource is made in or of: a VPC may be the user's own, and so carry no tag of ours.
+    // What a new resource is made in or of: a VPC may be the user's own, and so carry no tag of ours. Never what is
+    // made itself: that would let it be born without our tag.
+    allow('Ec2MakeInVpc', writtenBut('CreateVpc'), ec2(['vpc'])),
     allow(
-      'Ec2MakeInside',
-      written('ec2', isCreate),
-      ec2(['vpc', 'subnet', 'route-table', 'elastic-ip', 'security-group']),
+      'Ec2MakeOf',
+      writtenBut('CreateSubnet', 'CreateRouteTable', 'AllocateAddress', 'CreateSecurityGroup'),
+      ec2(['subnet', 'route-table', 'elastic-ip', 'security-group']),
     ),
     allow('Ec2TagAtBirth', ['ec2:CreateTags'], ec2(made), {
       StringEquals: { 'ec2:CreateAction': written('ec2', isCreate).map((action) => action.slice('ec2:'.length)) },
@@ -228,12 +232,9 @@ export function iamPolicy(installation: string): {
       '*',
       own,
     ),
-    // They have no tags.
-    allow(
-      'EdgeAccessControls',
-      written('cloudfront', isAccessControl),
-      'arn:aws:cloudfront::*:origin-access-control/*',
-    ),
+    // They have no tags; and to make one AWS asks for everything, since there is none yet to name.
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudfront.html
+    allow('EdgeAccessControls', written('cloudfront', isAccessControl), '*'),
     // Most calls for a bucket know no tags of it: it is ours by its name.
     allow(
       'Buckets',

@@ -1,3 +1,4 @@
+import { managedKeyArn } from '../core/managed-keys.ts';
 import { AwsError } from '../core/aws-error.ts';
 import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
@@ -53,7 +54,7 @@ export function makeVolumes(request: Request, wanted: VolumesToMake): Volume[] {
       sizeGiB,
       type: Ebs.VolumeType ?? 'gp2',
       encrypted: Ebs.Encrypted ?? false,
-      kmsKeyId: Ebs.KmsKeyId ?? (Ebs.Encrypted ? request.arn('key/aws-ebs-default', 'kms') : undefined),
+      kmsKeyId: Ebs.KmsKeyId ?? (Ebs.Encrypted ? managedKeyArn(request, 'ebs') : undefined),
       iops: Ebs.Iops ?? (Ebs.VolumeType === 'gp3' ? 3000 : undefined),
       throughput: Ebs.Throughput ?? (Ebs.VolumeType === 'gp3' ? 125 : undefined),
       snapshotId: isRoot ? root.snapshotId : undefined,

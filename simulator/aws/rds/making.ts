@@ -1,4 +1,5 @@
 import { AwsError } from '../core/aws-error.ts';
+import { managedKeyArn } from '../core/managed-keys.ts';
 import type { Request } from '../core/request.ts';
 import { toTagMap, type TagPair } from '../core/tags.ts';
 import { durations } from '../durations.ts';
@@ -234,7 +235,7 @@ export function createInstance(input: Create, request: Request) {
     masterUsername: input.MasterUsername,
     databaseName: input.DBName,
     encrypted: input.StorageEncrypted ?? false,
-    kmsKeyId: input.StorageEncrypted === true ? (input.KmsKeyId ?? request.arn('key/aws/rds', 'kms')) : undefined,
+    kmsKeyId: input.StorageEncrypted === true ? (input.KmsKeyId ?? managedKeyArn(request, 'rds')) : undefined,
     managed: input.ManageMasterUserPassword === true,
     sourceName: undefined,
     gibUsed: 1,

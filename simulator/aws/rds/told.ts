@@ -1,3 +1,4 @@
+import { managedKeyArn } from '../core/managed-keys.ts';
 import type { Request } from '../core/request.ts';
 import { toTagPairs } from '../core/tags.ts';
 import { instances, subnetGroups, type Instance, type Settings } from './kinds.ts';
@@ -94,7 +95,7 @@ export function instanceTold(one: Instance, request: Request) {
           MasterUserSecret: {
             SecretArn: one.secretArn,
             SecretStatus: one.status === 'creating' ? 'creating' : 'active',
-            KmsKeyId: request.arn('key/aws/secretsmanager', 'kms'),
+            KmsKeyId: managedKeyArn(request, 'secretsmanager'),
           },
         }),
   };

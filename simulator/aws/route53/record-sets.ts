@@ -9,7 +9,7 @@ import { compareRecords, dotted, fromInput, toOutput, type RecordInput, type Rec
 import { problemInside } from './values.ts';
 
 /** Each record that was added, for the ledger; the zone holds the records themselves. */
-const notedRecords: Kind<{ readonly id: string }> = { type: 'route53/record-set', tags: () => ({}) };
+export const notedRecords: Kind<{ readonly id: string }> = { type: 'route53/record-set', tags: () => ({}) };
 
 interface Submitted {
   readonly id: string;

@@ -1,0 +1,190 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { operations, type ActionClass } from '../../operator/model/operations.ts';
+import { actionOf, implied } from '../../scripts/iam-policy.ts';
+import { actionNamed, arnOf, everyAction, judgeOf, keysOf, type Action, type Context } from './access.ts';
+import { describeJudged } from './judge.ts';
+
+interface Policy {
+  readonly Statement: readonly { readonly Action: readonly string[]; readonly Condition?: Record<string, object> }[];
+}
+
+const policies = readdirSync('manifests/iam').map(
+  (file) => JSON.parse(readFileSync(`manifests/iam/${file}`, 'utf8')) as Policy,
+);
+
+const called = Object.entries(operations).flatMap(([service, listed]) =>
+  Object.entries(listed as Record<string, ActionClass>).map(([operation, kind]) => ({
+    ...{ operation, kind },
+    action: actionOf(service, operation),
+  })),
+);
+const writes = called.filter(({ kind }) => kind === 'write');
+
+/** The types of resources that stores are made of, of all that an action may be about. */
+const ours = new Set([
+  ...['vpc', 'subnet', 'internet-gateway', 'elastic-ip', 'natgateway', 'route-table', 'security-group'],
+  ...['vpc-endpoint', 'vpc-flow-log', 'launch-template', 'autoScalingGroup', 'loadbalancer', 'loadbalancer/app/'],
+  ...['targetgroup', 'listener/app', 'listener-rule/app', 'role', 'instance-profile', 'certificate', 'hostedzone'],
+  ...['parameter', 'log-group', 'subgrp', 'pg', 'db', 'snapshot', 'userpool'],
+  ...['bucket', 'object', 'distribution', 'vpcorigin', 'origin-access-control'],
+]);
+
+/** The names that IAM goes by where it cannot go by tags. */
+const ownNames = {
+  RoleNameWithPath: 'ecom/default/acme-role',
+  InstanceProfileNameWithPath: 'ecom/default/acme-profile',
+  ParameterNameWithoutLeadingSlash: 'ecom/shops/acme/host',
+  LogGroupName: '/ecom/shops/acme/app',
+  BucketName: 'ecom-acme-bucket',
+};
+const foreignNames = {
+  RoleNameWithPath: 'admin',
+  InstanceProfileNameWithPath: 'admin',
+  ParameterNameWithoutLeadingSlash: 'payroll/key',
+  LogGroupName: '/aws/lambda/payroll',
+  BucketName: 'payroll',
+};
+
+const roleArn = 'arn:aws:iam::111122223333:role/ecom/default/acme-role';
+const adminArn = 'arn:aws:iam::111122223333:role/admin';
+const vpcArn = 'arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0a1b2c3d4e5f60718';
+const anyArn = 'arn:aws:service:eu-central-1:111122223333:x/y';
+
+const makes = /:(Create|Allocate|Request|Restore)(?!Tags|OrUpdateTags)/;
+const tag = 'ecom.io/installation';
+
+/** Of all that the action may be about, what it is about when the operator asks for it. */
+const about: Readonly<Record<string, readonly string[]>> = {
+  'ec2:CreateFlowLogs': ['vpc-flow-log', 'vpc'],
+};
+
+/** What a call is about: the resources that AWS asks for, one by one; where none can be named, everything. */
+function resourcesOf({ name, resourceTypes }: Action, names: Readonly<Record<string, string>>) {
+  const service = name.slice(0, name.indexOf(':'));
+  const types = resourceTypes.filter((type) => about[name]?.includes(type.name) ?? ours.has(type.name));
+  if (resourceTypes.length > 0 && types.length === 0 && !makes.test(name))
+    throw new Error(`which resource of ours is ${name} about? ${resourceTypes.map((type) => type.name).join(', ')}`);
+  if (types.length === 0) return [{ type: undefined, arn: '*' }];
+  return types.map((type) => ({ type: type.name, arn: arnOf(service, type.name, names) }));
+}
+
+/** Something that the action can be about. */
+const anyResourceOf = ({ name, resourceTypes: [first] }: Action): string =>
+  first ? arnOf(name.slice(0, name.indexOf(':')), first.name, ownNames) : '*';
+
+/** The tags that AWS tells IAM about when it is judged for the type; those of a resource that exists, if it does. */
+function tagsTold(action: Action, type: string | undefined, tags: { born?: string; has?: string }): Context {
+  const keys = keysOf(action, type);
+  const made = makes.test(action.name) && keys.has('aws:RequestTag/${TagKey}');
+  return {
+    ...(keys.has('aws:RequestTag/${TagKey}') && tags.born !== undefined
+      ? { [`aws:RequestTag/${tag}`]: tags.born }
+      : {}),
+    ...(!made && keys.has('aws:ResourceTag/${TagKey}') && tags.has !== undefined
+      ? { [`aws:ResourceTag/${tag}`]: tags.has }
+      : {}),
+  };
+}
+
+/** What cannot be kept to the stores' own, and why. */
+const unbounded: Readonly<Record<string, string>> = {
+  'ec2:RevokeSecurityGroupIngress': 'the default group of a VPC has no tags; it is emptied',
+  'ec2:RevokeSecurityGroupEgress': 'the default group of a VPC has no tags; it is emptied',
+  'cloudfront:CreateOriginAccessControl': 'access controls have no tags, and hold nothing',
+  'cloudfront:UpdateOriginAccessControl': 'as CreateOriginAccessControl',
+  'cloudfront:DeleteOriginAccessControl': 'as CreateOriginAccessControl; one in use is not deleted',
+  'route53:CreateHostedZone': 'a zone is made without tags, and Route 53 tells IAM no tags of requests',
+  'route53:DeleteHostedZone': 'Route 53 tells IAM no tags: manifests/iam says to name the zones of the stores',
+  'route53:ChangeResourceRecordSets': 'as DeleteHostedZone',
+  'route53:ChangeTagsForResource': 'as DeleteHostedZone',
+};
+
+describeJudged("what the operator's role may do, by AWS's service authorization reference", () => {
+  let allows: ReturnType<typeof judgeOf>;
+
+  beforeAll(() => {
+    allows = judgeOf(policies);
+  });
+
+  const denied = (name: string, names: Readonly<Record<string, string>>, tags: { born?: string; has?: string }) => {
+    const action = actionNamed(name);
+    return resourcesOf(action, names)
+      .filter(({ type, arn }) => !allows(name, arn, tagsTold(action, type, tags)))
+      .map(({ type, arn }) => type ?? arn);
+  };
+
+  test('conditions are such as the evaluator understands: one key to an operator', () => {
+    const operators = policies.flatMap(({ Statement }) =>
+      Statement.flatMap(({ Condition = {} }) => Object.values(Condition)),
+    );
+    expect(operators.filter((keys) => Object.keys(keys).length !== 1)).toEqual([]);
+  });
+
+  test('every call of the code is allowed on what is its own', () => {
+    const refused = called.map(({ action }) => [action, denied(action, ownNames, { born: 'default', has: 'default' })]);
+    expect(refused.filter(([, types]) => types?.length)).toEqual([]);
+  });
+
+  describe.each([
+    ['without tags', {}],
+    ["with another installation's tags", { born: 'other', has: 'other' }],
+  ])('resources %s', (_title, tags) => {
+    test('are not made, changed or deleted', () => {
+      const reached = writes.filter(({ action }) => denied(action, foreignNames, tags).length === 0);
+      expect(reached.map(({ action }) => action).sort()).toEqual(Object.keys(unbounded).sort());
+    });
+
+    test('are no part of a change, although the rest of it is our own', () => {
+      const parts = writes
+        .filter(({ action }) => !makes.test(action) && !(action in unbounded))
+        .flatMap(({ action }) => {
+          const needed = actionNamed(action).resourceTypes.filter(({ name, required }) => required && ours.has(name));
+          const refused = denied(action, foreignNames, tags);
+          return needed.filter(({ name }) => !refused.includes(name)).map(({ name }) => `${action} on ${name}`);
+        });
+      expect(parts).toEqual([]);
+    });
+  });
+
+  test("what is our own is made in a VPC of the user's", () => {
+    const inside = ['CreateSecurityGroup', 'CreateVpcEndpoint', 'CreateFlowLogs'];
+    for (const operation of inside) expect(denied(`ec2:${operation}`, ownNames, { born: 'default' })).toEqual([]);
+  });
+
+  test.each([
+    // What AWS asks of the caller of another action, and what would be too much.
+    ['iam:PassRole', roleArn, { 'iam:PassedToService': 'ec2.amazonaws.com' }, true],
+    ['iam:PassRole', roleArn, { 'iam:PassedToService': 'lambda.amazonaws.com' }, false],
+    ['iam:PassRole', adminArn, { 'iam:PassedToService': 'ec2.amazonaws.com' }, false],
+    ['iam:CreateServiceLinkedRole', anyArn, { 'iam:AWSServiceName': 'autoscaling.amazonaws.com' }, true],
+    ['iam:CreateServiceLinkedRole', anyArn, { 'iam:AWSServiceName': 'guardduty.amazonaws.com' }, false],
+    ['iam:TagRole', roleArn, {}, true],
+    ['iam:TagRole', adminArn, {}, false],
+    ['ec2:CreateTags', vpcArn, { 'ec2:CreateAction': 'CreateVpc' }, true],
+    ['ec2:CreateTags', vpcArn, { 'ec2:CreateAction': 'RunInstances' }, false],
+    ['ec2:CreateTags', vpcArn, {}, false],
+    ['elasticloadbalancing:AddTags', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
+    ['elasticloadbalancing:AddTags', anyArn, {}, false],
+    ['secretsmanager:CreateSecret', anyArn, { 'aws:CalledVia': 'rds.amazonaws.com' }, true],
+    ['secretsmanager:CreateSecret', anyArn, {}, false],
+    ['kms:DescribeKey', anyArn, {}, false],
+  ] as const)('%s of %s with %o: %s', (action, arn, context, allowed) => {
+    expect(allows(action, arn, context)).toBe(allowed);
+  });
+
+  test('every other action of AWS is denied, whatever it is about', () => {
+    const known = new Set<string>([...called.map(({ action }) => action), ...implied]);
+    const context = {
+      [`aws:RequestTag/${tag}`]: 'default',
+      [`aws:ResourceTag/${tag}`]: 'default',
+      'aws:CalledVia': 'rds.amazonaws.com',
+      'ec2:CreateAction': 'CreateVpc',
+      'iam:PassedToService': 'ec2.amazonaws.com',
+    };
+    const others = everyAction().filter(({ name }) => !known.has(name));
+    expect(others.length).toBeGreaterThan(10_000);
+    const granted = others.filter((action) => allows(action.name, anyResourceOf(action), context));
+    expect(granted.map(({ name }) => name)).toEqual([]);
+  });
+});

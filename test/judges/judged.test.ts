@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { homeRegion } from '../../simulator/account.ts';
+import { describeJudged, type Judge } from './judge.ts';
+import { judgeAlong, told } from './judged.ts';
+import { nag } from './nag.ts';
+import { statesOf } from './states.ts';
+import { cloudFormationValidate, controlTower } from './validator.ts';
+import { readWaivers, Waivers } from './waivers.ts';
+
+const examples = readdirSync('examples', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => join('examples', file))
+  .filter((file) => /^kind: EcomStore$/m.test(readFileSync(file, 'utf8')))
+  .sort();
+
+describeJudged('judges that nobody here wrote', () => {
+  const waivers = new Waivers(readWaivers());
+  let quick: readonly Judge[];
+  let controls: Judge;
+
+  beforeAll(() => {
+    quick = [cloudFormationValidate(homeRegion), nag()];
+    controls = controlTower(homeRegion);
+  }, 60_000);
+
+  test.each(examples)(
+    '%s: no finding in any state of it that is not waived',
+    async (file) => {
+      const { states, final } = await statesOf(file);
+      expect(states.length).toBeGreaterThan(20);
+      let along: string[] = [];
+      for (const { after, template, findings } of judgeAlong([...states, { after: 'all', template: final }], quick)) {
+        expect(told(waivers.unwaived(findings, template)), `after ${after}`).toEqual([]);
+        along = told(findings);
+      }
+      // Control Tower's rules take a seventh of a second for a state of any size: they judge what comes out.
+      const [whole, more] = [quick, [controls]].map((judges) => judges.flatMap((judge) => judge.judge(final)));
+      expect(told(waivers.unwaived(more ?? [], final)), 'in the end').toEqual([]);
+      // To judge what each write changed has come to the same as to judge the whole.
+      expect(along.sort()).toEqual(told(whole ?? []).sort());
+    },
+    120_000,
+  );
+
+  test('every waiver is needed', () => expect(waivers.unused()).toEqual([]));
+
+  // The one test that reads the real clock: a waiver is a promise to think again at a date.
+  test('no waiver has expired', () => expect(waivers.expired(new Date())).toEqual([]));
+});

@@ -1,0 +1,54 @@
+import type { Instance, ParameterGroup, SubnetGroup } from '../../../simulator/aws/rds/kinds.ts';
+import { tagPairs, type Mapping } from './part.ts';
+
+export const subnetGroup: Mapping<SubnetGroup> = ({ name, description, subnetIds, tags }) => [
+  {
+    type: 'AWS::RDS::DBSubnetGroup',
+    ids: { [name]: 'Ref' },
+    properties: {
+      DBSubnetGroupName: name,
+      DBSubnetGroupDescription: description,
+      SubnetIds: subnetIds,
+      Tags: tagPairs(tags),
+    },
+  },
+];
+
+export const parameterGroup: Mapping<ParameterGroup> = ({ name, family, description, values, tags }) => [
+  {
+    type: 'AWS::RDS::DBParameterGroup',
+    ids: { [name]: 'Ref' },
+    properties: {
+      ...{ DBParameterGroupName: name, Family: family, Description: description },
+      ...{ Parameters: values, Tags: tagPairs(tags) },
+    },
+  },
+];
+
+export const instance: Mapping<Instance> = (one) => {
+  const { logs, groupIds, parameterGroup: group, ...settings } = one.settings;
+  const { IAMDatabaseAuthenticationEnabled, PerformanceInsightsEnabled, AllocatedStorage, ...same } = settings;
+  return [
+    {
+      type: 'AWS::RDS::DBInstance',
+      ids: { [one.name]: 'Ref', [one.arn]: 'DBInstanceArn' },
+      properties: {
+        ...same,
+        AllocatedStorage: String(AllocatedStorage),
+        EnableIAMDatabaseAuthentication: IAMDatabaseAuthenticationEnabled,
+        EnablePerformanceInsights: PerformanceInsightsEnabled,
+        ...{ EnableCloudwatchLogsExports: logs, VPCSecurityGroups: groupIds, DBParameterGroupName: group },
+        ...{ DBInstanceIdentifier: one.name, Engine: one.engine, Port: String(one.port) },
+        ...{ StorageEncrypted: one.encrypted, KmsKeyId: one.kmsKeyId, DBSubnetGroupName: one.subnetGroup },
+        // A replica has its users, and the names of its databases, from its primary.
+        ...(one.sourceName === undefined
+          ? {
+              ...{ MasterUsername: one.masterUsername, ManageMasterUserPassword: one.secretArn !== undefined },
+              DBName: one.databaseName,
+            }
+          : { SourceDBInstanceIdentifier: one.sourceName }),
+        Tags: tagPairs(one.tags),
+      },
+    },
+  ];
+};
