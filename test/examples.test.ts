@@ -3,6 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import { describe, expect, test } from 'vitest';
+import type { JsonSchema } from '../operator/store/json-schema.ts';
+import { storeSchema } from '../operator/store/spec.ts';
 import { isEcomStore, problemsOf } from '../operator/store/admission.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -32,6 +34,30 @@ describe('examples', () => {
     const lines = readFileSync(join(root, 'examples/minimal.yaml'), 'utf8').trim().split('\n');
     expect(lines.filter((line) => !line.startsWith('#')).length).toBeLessThanOrEqual(10);
   });
+});
+
+/** Fields that exclude what everything.yaml sets, or name something that a deleted store has left. */
+const excluded = [
+  ...['domain.zoneId', 'domain.certificateArn', 'compute.image.ssmParameter', 'cdn.certificateArn', 'cache.nodes'],
+  ...['network.existing.vpcId', 'network.existing.publicSubnetIds[]', 'network.existing.appSubnetIds[]'],
+  ...['network.existing.dataSubnetIds[]', 'database.restoreSnapshotId', 'database.adopt', 'content.adopt'],
+  ...['identity.adopt', 'notifications.kmsKeyArn', 'notifications.topics.*.function.arn'],
+  ...['notifications.topics.*.function.image', 'notifications.topics.*.function.s3.version'],
+  ...['monitoring.notify.topicArn', 'monitoring.notify.usEast1TopicArn'],
+];
+
+test('everything.yaml sets every field but those that exclude another', () => {
+  const [{ spec } = { spec: {} }] = read('examples/everything.yaml');
+  const unset = (schema: JsonSchema, value: unknown, path: string): string[] => {
+    if (value === undefined && !schema.properties && !schema.items) return [path];
+    if (schema.items) return unset(schema.items, (value as unknown[] | undefined)?.[0], `${path}[]`);
+    if (schema.additionalProperties)
+      return unset(schema.additionalProperties, Object.values((value as object | undefined) ?? {})[0], `${path}.*`);
+    return Object.entries(schema.properties ?? {}).flatMap(([name, part]) =>
+      unset(part, (value as Record<string, unknown> | undefined)?.[name], path === '' ? name : `${path}.${name}`),
+    );
+  };
+  expect(unset(storeSchema.properties?.['spec'] as JsonSchema, spec, '').sort()).toEqual([...excluded].sort());
 });
 
 describe('the Git repository for Argo CD', () => {

@@ -14,7 +14,13 @@ interface Manifest {
   readonly spec: EcomStoreManifestSpec;
 }
 
-const examples = readdirSync('examples').filter((file) => file.endsWith('.yaml'));
+const examples = [
+  ...readdirSync('examples').filter((file) => file.endsWith('.yaml')),
+  // Many stores of several tenants.
+  ...readdirSync('examples/gitops/tenants', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => `gitops/tenants/${file}`),
+];
 
 /** The graph of an example, for a fixed account and UID. */
 function composed(file: string): Graph {
@@ -41,7 +47,7 @@ const holdsNothing = new Set(['ssm/parameter', 'sns/subscription']);
 
 describe('the graphs of the examples', () => {
   test.each(examples)('%s is as its golden file has it', async (file) => {
-    const golden = `./golden/${file.replace('.yaml', '.json')}`;
+    const golden = `./golden/${file.replaceAll('/', '-').replace('.yaml', '.json')}`;
     await expect(`${JSON.stringify(graphOf(file), null, 2)}\n`).toMatchFileSnapshot(golden);
   });
 

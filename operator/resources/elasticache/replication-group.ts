@@ -40,6 +40,8 @@ export interface ReplicationGroupOutputs {
   /** Spreads reads over the replicas; without one it is the primary. */
   readonly readerHost: string;
   readonly port: string;
+  /** Its nodes, by number from 1: what metrics are told of. */
+  readonly [node: `node:${number}`]: string;
 }
 
 type GroupFound = Found<ReplicationGroupProps, ReplicationGroupOutputs>;
@@ -175,6 +177,7 @@ function outputsOf(found: ReplicationGroup): Partial<ReplicationGroupOutputs> {
   return {
     groupId: found.ReplicationGroupId,
     arn: found.ARN,
+    ...Object.fromEntries([...(found.MemberClusters ?? [])].sort().map((node, at) => [`node:${at + 1}`, node])),
     ...(primary?.Address && reader?.Address
       ? { host: primary.Address, readerHost: reader.Address, port: String(primary.Port) }
       : {}),

@@ -47,6 +47,15 @@ const alarms = z
     replicaLagSeconds: alarm('when a read replica is so far behind the database', {
       ...{ unit: 'seconds', threshold: 60, max: 86_400, minutes: 10 },
     }),
+    cacheMemoryPercent: alarm('when a node of the cache has so little room left; not of memcached', {
+      ...{ unit: 'percent of its memory', threshold: 90, max: 100, minutes: 15 },
+    }),
+    cacheEvictions: alarm('when the cache drops so many keys in a minute to make room', {
+      ...{ unit: 'keys a minute', threshold: 1_000, max: 10_000_000, minutes: 15 },
+    }),
+    failedMessages: alarm('when so many messages wait that a function could not handle', {
+      ...{ unit: 'messages', threshold: 1, max: 1_000_000, minutes: 1 },
+    }),
     cdnErrorPercent: alarm('when the CDN answers so many requests with a server error', {
       ...{ unit: 'percent of all requests', threshold: 5, max: 100, minutes: 5 },
     }),

@@ -2,7 +2,7 @@ import { handle } from '../../model/graph.ts';
 import type { NodeId, Ref, Wanted } from '../../model/ref.ts';
 import type { AlarmProps } from '../../resources/cloudwatch/alarm.ts';
 import { plain, type Metric } from '../../resources/cloudwatch/metrics.ts';
-import type { Site } from '../site.ts';
+import { uniqueName, type Site } from '../site.ts';
 
 export type MonitoringSpec = NonNullable<Site['spec']['monitoring']>;
 type AlarmName = keyof MonitoringSpec['alarms'];
@@ -60,15 +60,19 @@ const below = 'LessThanThreshold';
 type Tunable = Omit<Row, 'tuning'> & { readonly key: AlarmName };
 
 /** The alarms that a store's spec asks for. */
-export function alarmRows({ spec }: Site): Row[] {
+export function alarmRows({ spec, owner }: Site): Row[] {
   const { alarms, healthCheck } = spec.monitoring as MonitoringSpec;
-  const { compute, database, cdn } = spec;
+  const { compute, database, cache, cdn, notifications } = spec;
   const rows = [
     ...requestRows,
     // A group of one size is always at its maximum.
     ...(compute.scaling.min < compute.scaling.max ? [groupFull] : []),
     ...(database ? databaseRows('database/primary', 'database', 'The database') : []),
     ...Array.from({ length: database?.readReplicas ?? 0 }, (_, at) => replicaRows(at + 1)).flat(),
+    ...(cache ? cacheRows(cache.engine === 'memcached' ? 0 : (cache.replicas ?? 1) + 1) : []),
+    ...Object.entries(notifications?.topics ?? {}).flatMap(([what, { function: handler }]) =>
+      handler && handler.arn === undefined ? [failedMessages(what, uniqueName(owner, `failed-${what}`))] : [],
+    ),
     ...(cdn ? [cdnErrors] : []),
   ];
   return [
@@ -173,6 +177,51 @@ function replicaRows(number: number): Tunable[] {
     },
   ];
 }
+
+/**
+ * Of Valkey and Redis the worst of so many nodes; of memcached (no such nodes) all of them as one.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html
+ */
+function cacheRows(nodes: number): Tunable[] {
+  const ids = Array.from({ length: nodes }, (_, at) => `node${at + 1}`);
+  const worst = (name: string, statistic: string) => ({
+    expression: `MAX([${ids.join(', ')}])`,
+    metrics: Object.fromEntries(
+      ids.map((id, at) => [
+        id,
+        metricOf('AWS/ElastiCache', { CacheClusterId: out('cache/group', `node:${at + 1}`) })(name, statistic),
+      ]),
+    ),
+  });
+  const ofCluster = metricOf('AWS/ElastiCache', { CacheClusterId: out('cache/cluster', 'clusterId') });
+  const memory: Tunable = {
+    key: 'cacheMemoryPercent',
+    what: 'cache-memory',
+    says: 'The cache is running out of memory',
+    comparison: atLeast,
+    ...worst('DatabaseMemoryUsagePercentage', 'Maximum'),
+    missingData: 'missing',
+  };
+  const evictions: Tunable = {
+    key: 'cacheEvictions',
+    what: 'cache-evictions',
+    says: 'The cache drops keys to make room',
+    comparison: atLeast,
+    ...(nodes > 0 ? worst('Evictions', 'Sum') : one(ofCluster('Evictions', 'Sum'))),
+    missingData: 'missing',
+  };
+  return nodes > 0 ? [memory, evictions] : [evictions];
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
+const failedMessages = (topic: string, queue: string): Tunable => ({
+  key: 'failedMessages',
+  what: `failed-${topic}`,
+  says: `Messages of topic ${topic} could not be handled`,
+  comparison: atLeast,
+  ...one(metricOf('AWS/SQS', { QueueName: queue })('ApproximateNumberOfMessagesVisible', 'Maximum')),
+  missingData: 'notBreaching',
+});
 
 const cdnErrors: Tunable = {
   key: 'cdnErrorPercent',
