@@ -33,14 +33,14 @@ export function listenForKept({ world, declared }: History): void {
  * Whether something is declared as kept, by its id, its ARN or the resource id of a database; or is part of what is: the
  * users and groups of a pool, the backups of a database.
  */
-export function isDeclared(
-  { declared, signedUp, policies, world }: History,
-  { id, type, region }: LedgerEntry,
-): boolean {
-  const value = world.aws.world.everything().get(`${region}/${type}/${id}`) as { resourceId?: string } | undefined;
-  if ([...declared].some((kept) => kept === id || kept === value?.resourceId || kept.endsWith(`:${id}`))) return true;
-  if (type === 'rds/automated-backup') return [...policies.values()].some((policy) => policy !== 'Delete');
-  return type.startsWith('cognito/') && [...declared].some((kept) => signedUp.has(kept));
+export function isDeclared({ declared, policies, world }: History, { id, type, region, tags }: LedgerEntry): boolean {
+  const value = (world.aws.world.everything().get(`${region}/${type}/${id}`) ?? {}) as Partial<
+    Record<'resourceId' | 'poolId', string>
+  >;
+  if ([...declared].some((kept) => kept === id || kept === value.resourceId || kept.endsWith(`:${id}`))) return true;
+  if (type.startsWith('cognito/')) return value.poolId !== undefined && declared.has(value.poolId);
+  // AWS keeps them beyond their database, and the operator too, unless it is told to delete.
+  return type === 'rds/automated-backup' && policies.get(tags[tagKeys.uid] ?? '') !== 'Delete';
 }
 
 /** I3: no data went without the word of its user: with Snapshot after a whole snapshot, with Delete once confirmed. */
