@@ -206,7 +206,9 @@ test('everything of the registry has its drifts', () => {
 
 test('what only details tell is said to be so', async () => {
   const all = await Promise.all(
-    (['production', 'own zone', 'mysql', 'redis', 'memcached', 'edge'] as const).map((name) => Place.at(name)),
+    (['production', 'own zone', 'mysql', 'redis', 'memcached', 'edge', 'notifications'] as const).map((name) =>
+      Place.at(name),
+    ),
   );
   for (const { type } of drifts) {
     const told = all.flatMap(({ world, store }) =>
