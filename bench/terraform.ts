@@ -40,7 +40,10 @@ export async function terraformFigures(stores: number): Promise<TerraformFigures
   const spent = meter(aws);
   const roots = await Promise.all(
     Array.from({ length: stores }, (_, i) =>
-      terraformOn(front.endpoint, { name: `tf-${i}`, host: `shop${i}.example.com`, zone: 'example.com' }),
+      terraformOn(front.endpoint, {
+        module: 'web-tier',
+        variables: { name: `tf-${i}`, host: `shop${i}.example.com`, zone: 'example.com' },
+      }),
     ),
   );
   const all = async (...args: readonly string[]): Promise<string[]> => {

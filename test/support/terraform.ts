@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { foreignEnvironment, lacking } from './foreign.ts';
 
 const terraform = process.env['ECOM_TERRAFORM'] ?? 'terraform';
-export const webTier = fileURLToPath(new URL('../foreign/terraform/web-tier', import.meta.url));
+const modules = fileURLToPath(new URL('../foreign/terraform', import.meta.url));
 
 /** A mirror of providers is a folder with a folder for each host, owner and provider, whether packed or unpacked. */
 const providerBelow = join('registry.terraform.io', 'hashicorp', 'aws');
@@ -20,6 +20,9 @@ function findPlugins({ ECOM_TERRAFORM_PLUGINS, TF_PLUGIN_CACHE_DIR }: NodeJS.Pro
     return folder !== undefined && existsSync(folder) && readdirSync(folder).some((name) => /(^|_)5\./.test(name));
   });
 }
+
+/** Terraform waits in real time: minutes for a database, and for the replicas of it when it is there. */
+const mostMillis = 900_000;
 
 const plugins = findPlugins(process.env);
 
@@ -44,12 +47,18 @@ export interface Terraform {
   close(): void;
 }
 
-/** Writes a root configuration that uses the web tier, and whatever stands in `more`, and makes it ready to run. */
-export async function terraformOn(
-  endpoint: string,
-  variables: Readonly<Record<string, unknown>>,
-  more = '',
-): Promise<Terraform> {
+/** The configurations there are: `examples/minimal.yaml` and `examples/complete.yaml` in Terraform's words. */
+export type Module = 'web-tier' | 'whole-store';
+
+export interface Root {
+  readonly module: Module;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What else stands in it, such as imports. */
+  readonly more?: string;
+}
+
+/** Writes a root configuration that uses one of the modules, and makes it ready to run. */
+export async function terraformOn(endpoint: string, { module, variables, more = '' }: Root): Promise<Terraform> {
   const folder = mkdtempSync(join(tmpdir(), 'ecomstore-terraform-'));
   const settings = join(folder, 'terraform.rc');
   const mirror = `filesystem_mirror {\n    path = ${JSON.stringify(plugins)}\n  }`;
@@ -57,13 +66,17 @@ export async function terraformOn(
   const root = join(folder, 'root');
   mkdirSync(root);
   const given = Object.entries(variables).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`);
-  const module = ['module "store" {', `  source = ${JSON.stringify(webTier)}`, ...given, '}'].join('\n');
-  writeFileSync(join(root, 'main.tf'), `provider "aws" {\n  max_retries = 1\n}\n\n${module}\n\n${more}`);
+  const source = `  source = ${JSON.stringify(join(modules, module))}`;
+  const edge = '  providers = {\n    aws = aws\n    aws.us_east_1 = aws.us_east_1\n  }';
+  const store = ['module "store" {', source, ...(module === 'web-tier' ? [] : [edge]), ...given, '}'].join('\n');
+  const elsewhere = 'provider "aws" {\n  alias = "us_east_1"\n  region = "us-east-1"\n  max_retries = 1\n}';
+  const providers = ['provider "aws" {\n  max_retries = 1\n}', elsewhere];
+  writeFileSync(join(root, 'main.tf'), [...providers, store, more].join('\n\n'));
   const env = { ...foreignEnvironment(endpoint), TF_CLI_CONFIG_FILE: settings, TF_IN_AUTOMATION: 'true' };
 
   const run = (...args: readonly string[]): Promise<TerraformRun> =>
     new Promise((resolve, reject) => {
-      const options = { cwd: root, env, maxBuffer: 2 ** 26, timeout: 280_000, killSignal: 'SIGINT' } as const;
+      const options = { cwd: root, env, maxBuffer: 2 ** 26, timeout: mostMillis, killSignal: 'SIGINT' } as const;
       execFile(terraform, [...args], options, (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number') return reject(error as Error);
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });

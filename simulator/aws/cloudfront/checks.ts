@@ -2,7 +2,7 @@ import { certificates } from '../acm/certificates.ts';
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
 import { global } from './kinds.ts';
-import { managedPolicies } from './managed-policies.ts';
+import { managedPolicies, type ManagedPolicy } from './managed-policies.ts';
 import { originAccessControls } from './origin-access-controls.ts';
 import { distributions, vpcOrigins, type Behavior, type Config, type Origin } from './stored.ts';
 
@@ -67,8 +67,9 @@ function checkBehavior(behavior: Behavior, originIds: readonly string[]): void {
     throw new AwsError('UnsupportedOperation', 'Only behaviors with a cache policy are simulated', 501);
   for (const [member, code] of Object.entries(missing) as [keyof typeof missing, string][]) {
     const id = behavior[member];
-    const known: readonly string[] = managedPolicies[member];
-    if (id !== undefined && !known.includes(id)) throw new AwsError(code, `The policy ${id} does not exist.`, 404);
+    const known: readonly ManagedPolicy[] = managedPolicies[member];
+    if (id !== undefined && !known.some((policy) => policy.id === id))
+      throw new AwsError(code, `The policy ${id} does not exist.`, 404);
   }
 }
 

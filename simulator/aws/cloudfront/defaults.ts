@@ -44,11 +44,17 @@ const originWithDefaults = (origin: Origin): Origin => ({
     : {}),
 });
 
+/** A policy of no name is none: so some clients, such as Terraform, say that they want none. */
+const withoutEmptyPolicies = (behavior: Behavior): Behavior =>
+  Object.fromEntries(
+    Object.entries(behavior).filter(([member, value]) => !(member.endsWith('PolicyId') && value === '')),
+  ) as unknown as Behavior;
+
 const behaviorWithDefaults = (behavior: Behavior): Behavior => ({
   ...{ TrustedSigners: { Enabled: false, Quantity: 0 }, TrustedKeyGroups: { Enabled: false, Quantity: 0 } },
   ...{ SmoothStreaming: false, Compress: false, FieldLevelEncryptionId: '' },
   ...{ LambdaFunctionAssociations: none, FunctionAssociations: none, GrpcConfig: { Enabled: false } },
-  ...behavior,
+  ...withoutEmptyPolicies(behavior),
   AllowedMethods: { ...reading, CachedMethods: reading, ...behavior.AllowedMethods },
 });
 

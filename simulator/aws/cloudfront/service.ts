@@ -1,6 +1,7 @@
 import type { SimulatedService } from '../core/service.ts';
 import { distributionOperations } from './distributions.ts';
 import { originAccessControlOperations } from './origin-access-controls.ts';
+import { policyOperations } from './policies.ts';
 import { taggingOperations } from './tagging.ts';
 import { vpcOriginOperations } from './vpc-origins.ts';
 
@@ -10,6 +11,7 @@ export const cloudfront: SimulatedService = {
     ...distributionOperations,
     ...vpcOriginOperations,
     ...originAccessControlOperations,
+    ...policyOperations,
     ...taggingOperations,
   },
 };

@@ -43,7 +43,6 @@ export const domainOperations: Operations = {
         UserPoolId: found.poolId,
         AWSAccountId: request.account,
         Status: 'ACTIVE',
-        CustomDomainConfig: {},
         ManagedLoginVersion: found.loginVersion,
       },
     };

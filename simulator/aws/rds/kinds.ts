@@ -3,6 +3,7 @@ import { pageOf } from '../core/paging.ts';
 import type { Request } from '../core/request.ts';
 import type { TagMap } from '../core/tags.ts';
 import type { Kind } from '../core/world.ts';
+import { filtered, type Filter, type FilterTable } from './filters.ts';
 
 export interface SubnetGroup {
   readonly name: string;
@@ -142,14 +143,25 @@ export function identifier(what: string, value: string, most = 63): string {
 }
 
 export interface Marked {
+  readonly Filters?: readonly Filter[];
   readonly Marker?: string;
   readonly MaxRecords?: number;
 }
 
-/** "MaxRecords: minimum 20, maximum 100, default 100". */
-export function marked<T>(request: Request, all: readonly T[], { Marker, MaxRecords }: Marked) {
+/** A page of what the filters let through. "MaxRecords: minimum 20, maximum 100, default 100". */
+export function marked<T>(
+  request: Request,
+  all: readonly T[],
+  { Filters, Marker, MaxRecords }: Marked,
+  filters: FilterTable<T> = {},
+) {
   if (MaxRecords !== undefined && (MaxRecords < 20 || MaxRecords > 100))
     throw invalid(`Invalid value ${MaxRecords} for MaxRecords. Must be between 20 and 100`);
   const badToken = () => invalid('The parameter Marker is invalid');
-  return pageOf(request.world, all, { token: Marker, size: MaxRecords, most: 100, badToken });
+  return pageOf(request.world, filtered(all, Filters, filters), {
+    token: Marker,
+    size: MaxRecords,
+    most: 100,
+    badToken,
+  });
 }

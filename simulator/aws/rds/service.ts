@@ -2,6 +2,7 @@ import type { Operations, Request } from '../core/request.ts';
 import type { SimulatedService } from '../core/service.ts';
 import { deleteInstance, modifyInstance, promote, rebootInstance, startInstance } from './changing.ts';
 import { allEngines, familyOf } from './engines.ts';
+import { instanceFilters } from './filters.ts';
 import { instances, marked, notFound, type Marked } from './kinds.ts';
 import { createInstance, createReplica, restoreInstance } from './making.ts';
 import { parameterGroupOperations } from './parameter-groups.ts';
@@ -14,7 +15,7 @@ function describe(input: Marked & { DBInstanceIdentifier?: string }, request: Re
   const named = input.DBInstanceIdentifier?.toLowerCase();
   const found = request.listed(instances).filter(({ name }) => named === undefined || name === named);
   if (named !== undefined && found.length === 0) throw notFound.instance(named);
-  const { items, next } = marked(request, found, input);
+  const { items, next } = marked(request, found, input, instanceFilters);
   return { DBInstances: items.map((one) => instanceTold(one, request)), Marker: next };
 }
 

@@ -2,6 +2,7 @@ import { AwsError } from '../core/aws-error.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { toTagMap, toTagPairs, type TagMap, type TagPair } from '../core/tags.ts';
 import { durations } from '../durations.ts';
+import { backupFilters, snapshotFilters } from './filters.ts';
 import {
   automatedBackups,
   identifier,
@@ -100,7 +101,7 @@ function describe(input: Describe, request: Request) {
     );
   if (input.DBSnapshotIdentifier !== undefined && found.length === 0)
     throw notFound.snapshot(input.DBSnapshotIdentifier);
-  const { items, next } = marked(request, found, input);
+  const { items, next } = marked(request, found, input, snapshotFilters);
   return { DBSnapshots: items.map((one) => told(one, request)), Marker: next };
 }
 
@@ -139,7 +140,7 @@ export const snapshotOperations: Operations = {
           (input.DbiResourceId === undefined || input.DbiResourceId === of.resourceId) &&
           (input.DBInstanceIdentifier === undefined || input.DBInstanceIdentifier.toLowerCase() === of.name),
       );
-    const { items, next } = marked(request, found, input);
+    const { items, next } = marked(request, found, input, backupFilters);
     return { DBInstanceAutomatedBackups: items.map(backupTold), Marker: next };
   },
   DeleteDBInstanceAutomatedBackup: ({ DbiResourceId = '' }: { DbiResourceId?: string }, request) => {

@@ -19,7 +19,7 @@ export interface Bucket {
   readonly block: PublicAccessBlock | undefined;
   readonly policy: string | undefined;
   readonly encryption: readonly object[];
-  readonly lifecycle: readonly object[] | undefined;
+  readonly lifecycle: { readonly rules: readonly object[]; readonly smallestMoved: string } | undefined;
   readonly cors: readonly object[] | undefined;
   readonly logging: object | undefined;
   readonly tags: TagMap;

@@ -73,16 +73,25 @@ export const settingOperations: Operations = {
   DeleteBucketEncryption: (input: OfBucket, request) =>
     changeBucket(request, input, { encryption: standardEncryption }),
 
-  PutBucketLifecycleConfiguration: (input: With<'LifecycleConfiguration', Rules>, request) => {
-    changeBucket(request, input, { lifecycle: input.LifecycleConfiguration.Rules });
+  /** Unless it is told otherwise, S3 moves nothing of less than 128 KB: since September 2024, in any class of storage. */
+  PutBucketLifecycleConfiguration: (
+    {
+      TransitionDefaultMinimumObjectSize: smallestMoved = 'all_storage_classes_128K',
+      ...input
+    }: With<'LifecycleConfiguration', Rules> & { TransitionDefaultMinimumObjectSize?: string },
+    request,
+  ) => {
+    changeBucket(request, input, { lifecycle: { rules: input.LifecycleConfiguration.Rules, smallestMoved } });
+    return { TransitionDefaultMinimumObjectSize: smallestMoved };
   },
-  GetBucketLifecycleConfiguration: (input: OfBucket, request) => ({
-    Rules: set(
+  GetBucketLifecycleConfiguration: (input: OfBucket, request) => {
+    const { rules, smallestMoved } = set(
       bucketOf(request, input).lifecycle,
       'NoSuchLifecycleConfiguration',
       'The lifecycle configuration does not exist',
-    ),
-  }),
+    );
+    return { Rules: rules, TransitionDefaultMinimumObjectSize: smallestMoved };
+  },
   DeleteBucketLifecycle: (input: OfBucket, request) => changeBucket(request, input, { lifecycle: undefined }),
 
   PutBucketCors: (input: With<'CORSConfiguration', { CORSRules: readonly object[] }>, request) =>

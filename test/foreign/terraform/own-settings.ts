@@ -29,6 +29,6 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
 };
 
 /** It stands for the waiting until a certificate is issued: it is nothing in AWS, and cannot be imported. */
-export const noResource = 'aws_acm_certificate_validation.this';
+export const noResource = 'aws_acm_certificate_validation';
 
 export const isTag = (attribute: string): boolean => /^(tags|tags_all|tag)(\.|$)/.test(attribute);

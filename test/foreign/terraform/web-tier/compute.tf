@@ -16,13 +16,13 @@ resource "aws_cloudwatch_log_group" "app" {
 }
 
 resource "aws_ssm_parameter" "this" {
-  for_each = {
+  for_each = merge({
     "load-balancer/dns-name" = { value = aws_lb.this.dns_name, why = "DNS name of the load balancer" }
     "host"                   = { value = var.host, why = "Host name of the store" }
     "url"                    = { value = "https://${var.host}", why = "URL of the store" }
     "region"                 = { value = local.region, why = "AWS region of the store" }
     "log-group"              = { value = aws_cloudwatch_log_group.app.name, why = "Log group for the application" }
-  }
+  }, local.section_parameters)
   name        = "${local.path}/${each.key}"
   type        = "String"
   value       = each.value.value

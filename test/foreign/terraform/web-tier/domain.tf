@@ -35,8 +35,8 @@ resource "aws_route53_record" "shop" {
   type     = each.key
 
   alias {
-    name                   = aws_lb.this.dns_name
-    zone_id                = aws_lb.this.zone_id
-    evaluate_target_health = true
+    name                   = local.front.dns_name
+    zone_id                = local.front.zone_id
+    evaluate_target_health = !local.inside
   }
 }

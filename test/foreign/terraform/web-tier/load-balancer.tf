@@ -1,8 +1,8 @@
 resource "aws_lb" "this" {
   name                       = local.names.balancer
   load_balancer_type         = "application"
-  internal                   = false
-  subnets                    = [for subnet in aws_subnet.public : subnet.id]
+  internal                   = local.inside
+  subnets                    = [for subnet in(local.inside ? aws_subnet.app : aws_subnet.public) : subnet.id]
   security_groups            = [aws_security_group.alb.id]
   enable_deletion_protection = var.deletion_protection
   idle_timeout               = 60
@@ -48,22 +48,5 @@ resource "aws_lb_listener" "https" {
   default_action {
     type             = "forward"
     target_group_arn = aws_lb_target_group.this.arn
-  }
-}
-
-resource "aws_lb_listener" "http" {
-  load_balancer_arn = aws_lb.this.arn
-  port              = 80
-  protocol          = "HTTP"
-  tags              = local.tags
-
-  default_action {
-    type = "redirect"
-
-    redirect {
-      protocol    = "HTTPS"
-      port        = "443"
-      status_code = "HTTP_301"
-    }
   }
 }

@@ -16,7 +16,8 @@ locals {
   region  = data.aws_region.this.name
   path    = "/ecom/${var.namespace}/${var.name}"
   zones   = { a = data.aws_availability_zones.offered.names[0], b = data.aws_availability_zones.offered.names[1] }
-  names = merge({
+  # By what they name; the names of single resources may be given.
+  default_names = merge({
     alb_group  = "${var.name}-alb"
     app_group  = "${var.name}-app"
     data_group = "${var.name}-data"
@@ -27,6 +28,7 @@ locals {
     targets    = var.name
     template   = "${var.name}-app"
     group      = "${var.name}-app"
-  }, var.names)
-  tags = { "ecom.io/store" = "${var.namespace}/${var.name}" }
+  }, local.section_names)
+  names = merge(local.default_names, var.names)
+  tags  = { "ecom.io/store" = "${var.namespace}/${var.name}" }
 }

@@ -11,7 +11,7 @@ resource "aws_iam_role" "app" {
 
 locals {
   parameters_arn = "arn:aws:ssm:${local.region}:${local.account}:parameter${local.path}"
-  app_policies = {
+  app_policies = merge({
     own-parameters = {
       Action   = ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]
       Resource = [local.parameters_arn, "${local.parameters_arn}/*"]
@@ -30,7 +30,7 @@ locals {
       ]
       Resource = ["*"]
     }
-  }
+  }, local.section_policies)
 }
 
 resource "aws_iam_role_policy" "app" {

@@ -5,23 +5,6 @@ resource "aws_security_group" "alb" {
   tags        = local.tags
 }
 
-resource "aws_vpc_security_group_ingress_rule" "world" {
-  for_each = {
-    https4 = { port = 443, v4 = "0.0.0.0/0", v6 = null, why = "HTTPS from the world" }
-    https6 = { port = 443, v4 = null, v6 = "::/0", why = "HTTPS from the world" }
-    http4  = { port = 80, v4 = "0.0.0.0/0", v6 = null, why = "HTTP from the world, only to be redirected" }
-    http6  = { port = 80, v4 = null, v6 = "::/0", why = "HTTP from the world, only to be redirected" }
-  }
-  security_group_id = aws_security_group.alb.id
-  ip_protocol       = "tcp"
-  from_port         = each.value.port
-  to_port           = each.value.port
-  cidr_ipv4         = each.value.v4
-  cidr_ipv6         = each.value.v6
-  description       = each.value.why
-  tags              = local.tags
-}
-
 resource "aws_vpc_security_group_egress_rule" "alb" {
   security_group_id            = aws_security_group.alb.id
   ip_protocol                  = "tcp"
@@ -62,7 +45,7 @@ resource "aws_security_group" "data" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "data" {
-  for_each                     = toset(["5432", "3306", "6379", "11211"])
+  for_each                     = toset(local.data_ports)
   security_group_id            = aws_security_group.data.id
   ip_protocol                  = "tcp"
   from_port                    = each.key

@@ -1,5 +1,6 @@
-# The web tier of one store, as the operator composes it for `examples/minimal.yaml`. A module: whoever calls it sets up
-# the provider, and may call it several times with another name and host.
+# One store: its web tier, as the operator composes it for `examples/minimal.yaml`, and in `whole-store`, which has these
+# files too, `examples/complete.yaml`. A module: whoever calls it sets up the provider, and may call it several times with
+# another name and host.
 
 variable "namespace" {
   type    = string
@@ -16,9 +17,7 @@ variable "names" {
   default     = {}
 
   validation {
-    condition = length(setsubtract(keys(var.names), [
-      "alb_group", "app_group", "data_group", "flow_role", "app_role", "profile", "balancer", "targets", "template", "group",
-    ])) == 0
+    condition     = length(setsubtract(keys(var.names), keys(local.default_names))) == 0
     error_message = "There is no resource of such a name."
   }
 }
@@ -81,7 +80,7 @@ variable "retention_days" {
 }
 
 variable "deletion_protection" {
-  description = "Of the load balancer; while it is on, nothing can be destroyed."
+  description = "Of the load balancer, the database and the user pool; while it is on, nothing can be destroyed."
   type        = bool
   default     = false
 }

@@ -1,0 +1,42 @@
+import type { Places } from './imports.ts';
+import { byId, byOutput } from './web-tier-imports.ts';
+
+/** What the operator sets on its bucket, each a resource of Terraform's that is imported by the bucket's name. */
+const bucketSettings = [
+  'public_access_block',
+  'ownership_controls',
+  'server_side_encryption_configuration',
+  'versioning',
+  'lifecycle_configuration',
+  'policy',
+];
+
+/** Where the nodes of the sections stand that `examples/complete.yaml` has beside the web tier. */
+export const sectionPlaces: Places = {
+  ...byOutput('database/subnet-group', 'aws_db_subnet_group.this', 'subnetGroupName'),
+  ...byOutput('database/parameters', 'aws_db_parameter_group.this', 'parameterGroupName'),
+  ...byOutput('database/primary', 'aws_db_instance.primary', 'instanceName'),
+  ...byOutput('database/replica-1', 'aws_db_instance.replica["1"]', 'instanceName'),
+  ...byOutput('database/replica-2', 'aws_db_instance.replica["2"]', 'instanceName'),
+  'identity/pool': ({ out }) => {
+    const pool = out('identity/pool', 'userPoolId');
+    const groups = ['admin', 'customer', 'merchant'];
+    return {
+      'aws_cognito_user_pool.this': pool,
+      'aws_cognito_user_pool_domain.this': out('identity/pool', 'domain'),
+      ...Object.fromEntries(groups.map((name) => [`aws_cognito_user_group.this["${name}"]`, `${pool}/${name}`])),
+    };
+  },
+  'identity/client': ({ id, out }) => ({
+    'aws_cognito_user_pool_client.this': `${out('identity/pool', 'userPoolId')}/${id('identity/client')}`,
+  }),
+  ...byId('identity/rule-1', 'aws_lb_listener_rule.sign_in'),
+  'content/bucket': ({ id }) => ({
+    'aws_s3_bucket.content': id('content/bucket'),
+    ...Object.fromEntries(bucketSettings.map((type) => [`aws_s3_bucket_${type}.content`, id('content/bucket')])),
+  }),
+  ...byId('cdn/certificate', 'aws_acm_certificate.edge'),
+  ...byId('cdn/access-control', 'aws_cloudfront_origin_access_control.content'),
+  ...byId('cdn/vpc-origin', 'aws_cloudfront_vpc_origin.this'),
+  ...byId('cdn/distribution', 'aws_cloudfront_distribution.this'),
+};
