@@ -41,8 +41,8 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
       await front?.close();
     });
 
-    test('is applied', { timeout: 300_000 }, async () => {
-      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('66 added, 0 changed, 0 destroyed');
+    test('is applied', { timeout: 600_000 }, async () => {
+      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('101 added, 0 changed, 0 destroyed');
       expect(aws.world.ledger.existing({ type: 'autoscaling/group' })).toHaveLength(1);
       expect(aws.world.ledger.existing({ type: 'ec2/instance' })).toHaveLength(2);
     });
@@ -52,8 +52,8 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
       expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('No changes.') as string });
     });
 
-    test('is destroyed, and nothing is left', { timeout: 300_000 }, async () => {
-      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('66 destroyed');
+    test('is destroyed, and nothing is left', { timeout: 600_000 }, async () => {
+      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('101 destroyed');
       aws.world.settle();
       expect(aws.world.ledger.existing()).toEqual([]);
     });

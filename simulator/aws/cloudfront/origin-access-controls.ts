@@ -75,6 +75,10 @@ interface ById {
 export const originAccessControlOperations: Operations = {
   CreateOriginAccessControl: create,
   GetOriginAccessControl: ({ Id }: ById, request) => told(controlOf(request, Id)),
+  GetOriginAccessControlConfig: ({ Id }: ById, request) => {
+    const { config, etag } = controlOf(request, Id);
+    return { OriginAccessControlConfig: config, ETag: etag };
+  },
   UpdateOriginAccessControl: (
     { Id, IfMatch, OriginAccessControlConfig: config }: ById & { OriginAccessControlConfig: Config },
     request,

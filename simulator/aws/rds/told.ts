@@ -30,6 +30,15 @@ const endpointTold = (one: Instance, region: string) =>
         },
       };
 
+/**
+ * What a gp3 volume of the engines here gives unless more is bought, which is not simulated.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
+ */
+const speedOf = ({ StorageType, AllocatedStorage }: Settings): object => {
+  if (StorageType !== 'gp3') return {};
+  return AllocatedStorage < 400 ? { Iops: 3000, StorageThroughput: 125 } : { Iops: 12_000, StorageThroughput: 500 };
+};
+
 export function instanceTold(one: Instance, request: Request) {
   const { settings } = one;
   const group = request.in(subnetGroups).get(one.subnetGroup);
@@ -51,6 +60,7 @@ export function instanceTold(one: Instance, request: Request) {
     AllocatedStorage: settings.AllocatedStorage,
     MaxAllocatedStorage: settings.MaxAllocatedStorage,
     StorageType: settings.StorageType,
+    ...speedOf(settings),
     StorageEncrypted: one.encrypted,
     KmsKeyId: one.kmsKeyId,
     InstanceCreateTime: one.status === 'creating' ? undefined : new Date(one.createdAt),

@@ -12,6 +12,16 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
     'capacity_reservation_specification.0.capacity_reservation_preference': 'nothing, said as null and as ""',
     'launch_template.0.version': 'unknown with the version of the launch template',
   },
+  aws_cloudfront_origin_access_control: {
+    description: 'it has no tags: the operator says there whose it is',
+  },
+  aws_cloudfront_vpc_origin: { etag: 'called unknown because tags change' },
+  aws_db_instance: {
+    apply_immediately: behaviour,
+    delete_automated_backups: behaviour,
+    engine_version: 'an import takes the version that RDS chose for the one that was asked for',
+    manage_master_user_password: 'said as true, and found as a secret: an import looks for the word',
+  },
   // Whatever changes of a launch template, be it a tag, Terraform expects another version.
   aws_launch_template: {
     latest_version: 'called unknown because tags change',
@@ -25,6 +35,7 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
     lambda_multi_value_headers_enabled: 'a default for another type of targets, which AWS does not tell of this one',
     proxy_protocol_v2: 'a default for another protocol, which AWS does not tell of this one',
   },
+  aws_s3_bucket: { force_destroy: behaviour },
   aws_security_group: { revoke_rules_on_delete: behaviour },
 };
 

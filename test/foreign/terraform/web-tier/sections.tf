@@ -3,7 +3,7 @@ locals {
   section_names      = {}
   section_parameters = {}
   section_policies   = {}
-  data_ports         = ["5432", "3306", "6379", "11211"]
+  data_ports         = []
 
   # Whether the load balancer is reached from within the VPC alone.
   inside = false

@@ -72,6 +72,11 @@ resource "aws_cognito_user_pool_client" "this" {
   explicit_auth_flows                  = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
   prevent_user_existence_errors        = "ENABLED"
   enable_token_revocation              = true
+
+  lifecycle {
+    # Whether there is a secret is said at birth, and an import does not read it: it would be made anew.
+    ignore_changes = [generate_secret]
+  }
 }
 
 resource "aws_lb_listener_rule" "sign_in" {

@@ -131,6 +131,12 @@ describe('a distribution', () => {
     await expect(make({ Aliases: { Quantity: 0 } })).rejects.toMatchObject({ code: 'DistributionAlreadyExists' });
   });
 
+  test('takes a policy of no name for none, as some clients say it', async () => {
+    const DefaultCacheBehavior = { ...config().DefaultCacheBehavior, OriginRequestPolicyId: '' };
+    const { Distribution } = await make({ DefaultCacheBehavior } as Partial<DistributionConfig>);
+    expect(Distribution.DistributionConfig.DefaultCacheBehavior).not.toHaveProperty('OriginRequestPolicyId');
+  });
+
   test('is changed as a whole: what a creation may leave out, a change may not', async () => {
     const { Distribution, ETag } = await make();
     const { OriginPath: _left, ...origin } = Distribution.DistributionConfig.Origins?.Items?.[0] as Origin;
@@ -264,5 +270,14 @@ describe("CloudFront's prefix list", () => {
       });
     await open(443);
     await expect(open(80)).rejects.toMatchObject({ code: 'RulesPerSecurityGroupLimitExceeded' });
+  });
+
+  test('tells its entries', async () => {
+    const ec2 = callsTo(aws, 'ec2');
+    const { PrefixLists: [list] = [] } = await ec2('DescribeManagedPrefixLists', {});
+    const { Entries } = await ec2('GetManagedPrefixListEntries', { PrefixListId: list?.PrefixListId });
+    expect(Entries).toContainEqual({ Cidr: '130.176.0.0/17' });
+    const lost = ec2('GetManagedPrefixListEntries', { PrefixListId: 'pl-00000000' });
+    await expect(lost).rejects.toMatchObject({ code: 'InvalidPrefixListID.NotFound' });
   });
 });

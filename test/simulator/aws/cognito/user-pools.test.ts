@@ -50,6 +50,24 @@ test('an update resets whatever it leaves out', async () => {
   });
 });
 
+test('a standard attribute is told with its limits, and with what the pool asks of it', async () => {
+  const Schema = [{ Name: 'email', AttributeDataType: 'String', Required: true }];
+  const { UserPool } = await cognito('CreateUserPool', { PoolName: 'strict', Schema });
+  const { SchemaAttributes } = UserPool as unknown as { SchemaAttributes: { Name: string }[] };
+  const attribute = (name: string) => SchemaAttributes.find(({ Name }) => Name === name);
+  const anyText = { MinLength: '0', MaxLength: '2048' };
+  expect(attribute('email')).toMatchObject({ Required: true, Mutable: true, StringAttributeConstraints: anyText });
+  expect(attribute('sub')).toMatchObject({ Required: true, Mutable: false });
+  expect(attribute('updated_at')).toMatchObject({ NumberAttributeConstraints: { MinValue: '0' } });
+});
+
+test("a pool's domain is described, without a certificate that only domains of the user's own have", async () => {
+  await cognito('CreateUserPoolDomain', { UserPoolId, Domain: 'acme-shop' });
+  const { DomainDescription } = await cognito('DescribeUserPoolDomain', { Domain: 'acme-shop' });
+  expect(DomainDescription).toMatchObject({ UserPoolId, Status: 'ACTIVE' });
+  expect(await cognito('DescribeUserPoolDomain', { Domain: 'nobodys' })).toEqual({ DomainDescription: {} });
+});
+
 test('what was read cannot be sent back as it is: the old and the new period of passwords exclude each other', async () => {
   const { Policies, AdminCreateUserConfig } = await pool();
   await expect(cognito('UpdateUserPool', { UserPoolId, Policies, AdminCreateUserConfig })).rejects.toMatchObject(

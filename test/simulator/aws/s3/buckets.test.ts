@@ -60,6 +60,29 @@ test('what was never set is told by an error of its own', async () => {
   await refused(s3('GetPublicAccessBlock'), 'NoSuchPublicAccessBlockConfiguration');
   await s3('DeleteBucketTagging');
   await refused(s3('GetBucketTagging'), 'NoSuchTagSet');
+  await refused(s3('GetBucketWebsite'), 'NoSuchWebsiteConfiguration');
+  await refused(s3('GetBucketReplication'), 'ReplicationConfigurationNotFoundError');
+  await refused(s3('GetObjectLockConfiguration'), 'ObjectLockConfigurationNotFoundError');
+});
+
+test('what nobody has set is told as every new bucket has it, to whoever names a bucket', async () => {
+  expect(await s3('GetBucketAccelerateConfiguration')).toEqual({});
+  expect(await s3('GetBucketRequestPayment')).toEqual({ Payer: 'BucketOwner' });
+  const { Owner, Grants } = (await s3('GetBucketAcl')) as { Owner: { ID: string }; Grants: object[] };
+  expect(Grants).toEqual([{ Grantee: { Type: 'CanonicalUser', ID: Owner.ID }, Permission: 'FULL_CONTROL' }]);
+  await refused(s3('GetBucketRequestPayment', { Bucket: 'no-such-bucket' }), 'NoSuchBucket');
+});
+
+test('rules of a life cycle come with the least size of what they move, whether or not it was given', async () => {
+  const Rules = [{ ID: 'tidy', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } }];
+  const put = (more: object = {}) =>
+    s3('PutBucketLifecycleConfiguration', { LifecycleConfiguration: { Rules }, ...more });
+  expect(await put()).toEqual({ TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K' });
+  await put({ TransitionDefaultMinimumObjectSize: 'varies_by_storage_class' });
+  expect(await s3('GetBucketLifecycleConfiguration')).toEqual({
+    Rules,
+    TransitionDefaultMinimumObjectSize: 'varies_by_storage_class',
+  });
 });
 
 test('a call for another account is refused', async () => {

@@ -1,0 +1,64 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createSimulatedAws, type SimulatedAws } from '../../../../simulator/aws/simulated-aws.ts';
+import { VirtualClock } from '../../../../simulator/clock.ts';
+import { callsTo } from '../../../support/simulated-calls.ts';
+import { makeNetwork } from '../../../support/simulated-network.ts';
+
+let aws: SimulatedAws;
+const rds = (operation: string, input: object = {}) =>
+  callsTo(aws, 'rds')(operation as never, input as never) as Promise<unknown> as Promise<Answer>;
+
+interface Told {
+  readonly DBInstanceIdentifier: string;
+  readonly DbiResourceId: string;
+  readonly Iops: number;
+  readonly StorageThroughput: number;
+}
+
+interface Answer {
+  readonly DBInstances: readonly Told[];
+}
+
+beforeEach(async () => {
+  aws = createSimulatedAws({ clock: new VirtualClock() });
+  const { subnetIds } = await makeNetwork(aws);
+  await rds('CreateDBSubnetGroup', {
+    ...{ DBSubnetGroupName: 'shop', DBSubnetGroupDescription: 'shop', SubnetIds: [...subnetIds] },
+  });
+  for (const [DBInstanceIdentifier, AllocatedStorage] of [
+    ['small', 50],
+    ['large', 400],
+  ] as const)
+    await rds('CreateDBInstance', {
+      ...{ DBInstanceIdentifier, AllocatedStorage, DBSubnetGroupName: 'shop', Engine: 'postgres' },
+      ...{ DBInstanceClass: 'db.t4g.medium', StorageType: 'gp3' },
+      ...{ MasterUsername: 'shop', ManageMasterUserPassword: true },
+    });
+});
+
+const found = async (Name: string, value: string): Promise<string[]> => {
+  const { DBInstances } = await rds('DescribeDBInstances', { Filters: [{ Name, Values: [value] }] });
+  return DBInstances.map((one) => one.DBInstanceIdentifier);
+};
+
+test('an instance is found by what a filter says of it, and a filter that RDS does not have is refused', async () => {
+  const { DBInstances } = await rds('DescribeDBInstances', { DBInstanceIdentifier: 'large' });
+  expect(await found('dbi-resource-id', DBInstances[0]?.DbiResourceId ?? '')).toEqual(['large']);
+  expect(await found('db-instance-id', 'small')).toEqual(['small']);
+  expect(await found('engine', 'mysql')).toEqual([]);
+  await expect(found('colour', 'red')).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+});
+
+test('a list that has no filters refuses them all', async () => {
+  const Filters = [{ Name: 'engine', Values: ['postgres'] }];
+  await expect(rds('DescribeDBSubnetGroups', { Filters })).rejects.toMatchObject({ code: 'InvalidParameterValue' });
+});
+
+test('a gp3 volume tells how fast it is: four times as fast from 400 GiB on', async () => {
+  const { DBInstances } = await rds('DescribeDBInstances');
+  const told = DBInstances.map((one) => [one.DBInstanceIdentifier, one.Iops, one.StorageThroughput]);
+  expect(told.sort()).toEqual([
+    ['large', 12_000, 500],
+    ['small', 3000, 125],
+  ]);
+});
