@@ -1,5 +1,7 @@
 import type { Exchange } from '../../../simulator/aws/wire/exchange.ts';
 
+const notSet = 'whether it is set on the bucket: what is not is an error of its own';
+
 /** What Terraform is refused although all is well: questions it asks in order to be told no. */
 export const deliberate: Readonly<Record<string, string>> = {
   'GetInstanceUefiData InvalidInstanceID.Malformed':
@@ -14,11 +16,25 @@ export const deliberate: Readonly<Record<string, string>> = {
   'DescribeVpcs InvalidVpcID.NotFound': 'until a deleted VPC is gone',
   'DisassociateAddress InvalidAssociationID.NotFound':
     'the association of the state file, which AWS ended together with the NAT gateway',
+  'DescribeDBInstances DBInstanceNotFound': 'until a deleted database is gone',
+  'DescribeDBSubnetGroups DBSubnetGroupNotFoundFault': 'until a deleted subnet group is gone',
+  'GetDistribution NoSuchDistribution': 'until a deleted distribution is gone',
+  'GetVpcOrigin EntityNotFound': 'until a deleted origin is gone',
+  'HeadBucket 404': 'until a deleted bucket is gone; an answer to HEAD has no body, and so no code',
+  'GetBucketCors NoSuchCORSConfiguration': notSet,
+  'GetBucketLifecycleConfiguration NoSuchLifecycleConfiguration': notSet,
+  'GetBucketOwnershipControls OwnershipControlsNotFoundError': notSet,
+  'GetBucketPolicy NoSuchBucketPolicy': notSet,
+  'GetBucketReplication ReplicationConfigurationNotFoundError': notSet,
+  'GetBucketTagging NoSuchTagSet': notSet,
+  'GetBucketWebsite NoSuchWebsiteConfiguration': notSet,
+  'GetObjectLockConfiguration ObjectLockConfigurationNotFoundError': notSet,
+  'GetPublicAccessBlock NoSuchPublicAccessBlockConfiguration': notSet,
 };
 
 /** `DescribeVpcs InvalidVpcID.NotFound`: what was asked and refused; undefined for a success. */
 export function refusalIn({ operation, request, reply }: Exchange): string | undefined {
   if (!reply || reply.status < 400) return undefined;
   const code = /<Code>([^<]+)<|"__type":"([^"]+)"/.exec(reply.body);
-  return `${operation ?? `${request.method} ${request.path}`} ${code?.[1] ?? code?.[2] ?? reply.body}`;
+  return `${operation ?? `${request.method} ${request.path}`} ${code?.[1] ?? code?.[2] ?? (reply.body || reply.status)}`;
 }
