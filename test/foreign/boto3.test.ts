@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { NodeId } from '../../operator/model/ref.ts';
 import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { describeForeign, foreignEnvironment, lacking } from '../support/foreign.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
-import { readsOf, type Read } from './boto3/reads.ts';
+import type { Read } from './boto3/read.ts';
+import { readsOf } from './boto3/reads.ts';
+import { addWholeStore } from './whole-store.ts';
 
 const python = process.env['ECOM_PYTHON'] ?? 'python3';
 const missing = lacking(python, ['-c', 'import boto3'], `${python} has no boto3 (ECOM_PYTHON names another Python)`);
@@ -42,14 +45,16 @@ describeForeign('boto3 on the simulated AWS', missing, () => {
   let front: JudgedFront;
 
   beforeAll(async () => {
-    const store = world.add('examples/minimal.yaml');
+    const store = addWholeStore(world);
     const verdict = await world.settle(store);
     for (const { node, type, id } of verdict.nodes) {
       if (id === undefined) continue; // What is only looked up has no id of the store's.
       types.add(type);
-      const out = (name: string): string => String(verdict.outputs.get(node)?.[name]);
-      reads.set(`${type} ${node}`, readsOf[type]?.({ id, out }) ?? []);
+      const of = (from: string, name: string): string => String(verdict.outputs.get(from as NodeId)?.[name]);
+      reads.set(`${type} ${node}`, readsOf[type]?.({ id, of, out: (name) => of(node, name) }) ?? []);
     }
+    const Bucket = String(verdict.outputs.get('content/bucket')?.['bucketName']);
+    for (const Key of ['static/shop.css', 'static/shop.js']) await world.other('s3', 'PutObject', { Bucket, Key });
     world.clock.advance(300_000); // Until what was launched last is found healthy.
     world.aws.world.pageSize = 1;
     front = await judgedFront({ aws: world.aws });
@@ -80,9 +85,10 @@ describeForeign('boto3 on the simulated AWS', missing, () => {
   });
 
   test('turns pages in every service', () => {
+    // A store has one of everything there.
+    const single = ['cloudfront'];
     const turned = [...outcomes].filter(([, { pages }]) => pages > 1).map(([{ service }]) => service);
-    expect([...new Set(turned)].sort()).toEqual(
-      [...new Set([...outcomes.keys()].map(({ service }) => service))].sort(),
-    );
+    const asked = new Set([...outcomes.keys()].map(({ service }) => service));
+    expect([...new Set(turned)].sort()).toEqual([...asked].filter((service) => !single.includes(service)).sort());
   });
 });

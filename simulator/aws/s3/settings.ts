@@ -57,6 +57,10 @@ export const settingOperations: Operations = {
   GetBucketPolicy: (input: OfBucket, request) => ({
     Policy: set(bucketOf(request, input).policy, 'NoSuchBucketPolicy', 'The bucket policy does not exist'),
   }),
+  GetBucketPolicyStatus: (input: OfBucket, request) => {
+    const policy = set(bucketOf(request, input).policy, 'NoSuchBucketPolicy', 'The bucket policy does not exist');
+    return { PolicyStatus: { IsPublic: isPublic(policy) } };
+  },
   DeleteBucketPolicy: (input: OfBucket, request) => changeBucket(request, input, { policy: undefined }),
 
   PutBucketVersioning: (input: With<'VersioningConfiguration', { Status?: 'Enabled' | 'Suspended' }>, request) =>

@@ -1,6 +1,6 @@
 """Reads AWS as boto3 does: calls on standard input, what came of them on standard output, both JSON.
 
-A call is {"service", "operation", "parameters", "query"}: an operation by boto3's name, and where in the answer stands
+A call is {"service", "operation", "parameters", "query", "region"?}: an operation by boto3's name, and where in the answer stands
 what is asked (JMESPath). Parameters are validated by botocore before they are sent. Of an operation with pages all are
 read. Each answer must fit botocore's own shape of the operation, and nothing on the wire may be lost on the way into it.
 """
@@ -28,12 +28,13 @@ ALSO_ANSWERED = {
 
 
 def told(element):
-    """How many elements of an XML document say something."""
+    """How many elements and attributes of an XML document say something."""
     if element.tag.split("}")[-1] in ENVELOPE:
         return 0
+    own = len(element.attrib)
     if len(element) == 0:
-        return 1 if (element.text or "") != "" else 0
-    return sum(told(child) for child in element)
+        return own + (1 if (element.text or "") != "" else 0)
+    return own + sum(told(child) for child in element)
 
 
 def understood(shape, value):
@@ -81,20 +82,20 @@ class Reader:
         self.clients = {}
         self.wire = None
 
-    def client(self, service):
-        if service not in self.clients:
-            client = boto3.client(service, config=CONFIG)
+    def client(self, service, region=None):
+        if (service, region) not in self.clients:
+            client = boto3.client(service, region_name=region, config=CONFIG)
             client.meta.events.register("before-parse", self.keep)
             # Policy documents stay the text that the model says they are.
             client.meta.events.unregister("after-call.iam", json_decode_policies)
-            self.clients[service] = client
-        return self.clients[service]
+            self.clients[service, region] = client
+        return self.clients[service, region]
 
     def keep(self, response_dict, **_):
         self.wire = response_dict["body"]
 
     def read(self, call):
-        client = self.client(call["service"])
+        client = self.client(call["service"], call.get("region"))
         name = call["operation"]
         operation = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[name])
         wrong, found, pages = [], [], 0

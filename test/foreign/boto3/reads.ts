@@ -1,27 +1,5 @@
-/** One call of boto3, and what has to stand in its answer. */
-export interface Read {
-  readonly service: string;
-  /** By boto3's name. */
-  readonly operation: string;
-  readonly parameters: object;
-  /** JMESPath, over every page. */
-  readonly query: string;
-  /** One of what the query finds. */
-  readonly expected: unknown;
-}
-
-/** A resource as the last pass told it. */
-export interface Its {
-  readonly id: string;
-  readonly out: (name: string) => string;
-}
-
-type Asked = readonly [operation: string, parameters: object, query: string, expected: unknown];
-
-const to =
-  (service: string, calls: (its: Its) => readonly Asked[]) =>
-  (its: Its): readonly Read[] =>
-    calls(its).map(([operation, parameters, query, expected]) => ({ service, operation, parameters, query, expected }));
+import { to, type Its, type Read } from './read.ts';
+import { sectionReadsOf } from './section-reads.ts';
 
 /** How each type of a store is read: by a list with all its pages, by its id, and what hangs below it. */
 export const readsOf: Readonly<Record<string, (its: Its) => readonly Read[]>> = {
@@ -134,4 +112,5 @@ export const readsOf: Readonly<Record<string, (its: Its) => readonly Read[]>> = 
     ['describe_scaling_activities', { AutoScalingGroupName: id }, 'Activities[].StatusCode', 'Successful'],
     ['describe_instance_refreshes', { AutoScalingGroupName: id }, 'length(InstanceRefreshes)', 0],
   ]),
+  ...sectionReadsOf,
 };

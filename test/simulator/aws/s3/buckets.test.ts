@@ -65,6 +65,13 @@ test('what was never set is told by an error of its own', async () => {
   await refused(s3('GetObjectLockConfiguration'), 'ObjectLockConfigurationNotFoundError');
 });
 
+test('whether a policy is public is told of the policy alone', async () => {
+  await refused(s3('GetBucketPolicyStatus'), 'NoSuchBucketPolicy');
+  await s3('DeletePublicAccessBlock');
+  await s3('PutBucketPolicy', { Policy: policy() });
+  expect(await s3('GetBucketPolicyStatus')).toEqual({ PolicyStatus: { IsPublic: true } });
+});
+
 test('what nobody has set is told as every new bucket has it, to whoever names a bucket', async () => {
   expect(await s3('GetBucketAccelerateConfiguration')).toEqual({});
   expect(await s3('GetBucketRequestPayment')).toEqual({ Payer: 'BucketOwner' });

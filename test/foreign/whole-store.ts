@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import type { VirtualStore, VirtualWorld } from '../support/virtual-world.ts';
+
+const sectionOf = <K extends keyof EcomStoreManifestSpec>(example: string, section: K): EcomStoreManifestSpec[K] =>
+  (parse(readFileSync(example, 'utf8')) as { spec: EcomStoreManifestSpec }).spec[section];
+
+/** `examples/complete.yaml`, and the sections that only other examples have: a store of all types there are. */
+export const addWholeStore = (world: VirtualWorld): VirtualStore =>
+  world.add('examples/complete.yaml', (spec) => ({
+    ...spec,
+    notifications: sectionOf('examples/notifications.yaml', 'notifications'),
+  }));
