@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { awsCliOn, describeForeign, noAwsCli } from '../support/foreign.ts';
+import { addWholeStore } from './whole-store.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 /** For every type of a store: a command that lists it, and where the ids stand in the answer (JMESPath). */
@@ -22,6 +23,19 @@ const listings: readonly (readonly [node: string, command: string, query: string
   ['domain/certificate', 'acm list-certificates', 'CertificateSummaryList[].CertificateArn'],
   ['loadBalancer/balancer', 'elbv2 describe-load-balancers', 'LoadBalancers[].LoadBalancerArn'],
   ['loadBalancer/targets', 'elbv2 describe-target-groups', 'TargetGroups[].TargetGroupArn'],
+  ['database/primary', 'rds describe-db-instances', 'DBInstances[].DbiResourceId'],
+  ['database/replica-2', 'rds describe-db-instances', 'DBInstances[].DbiResourceId'],
+  ['database/subnet-group', 'rds describe-db-subnet-groups', 'DBSubnetGroups[].DBSubnetGroupArn'],
+  ['database/parameters', 'rds describe-db-parameter-groups', 'DBParameterGroups[].DBParameterGroupArn'],
+  ['identity/pool', 'cognito-idp list-user-pools --max-results 60', 'UserPools[].Id'],
+  ['content/bucket', 's3api list-buckets', 'Buckets[].Name'],
+  ['cdn/certificate', 'acm list-certificates --region us-east-1', 'CertificateSummaryList[].CertificateArn'],
+  ['cdn/access-control', 'cloudfront list-origin-access-controls', 'OriginAccessControlList.Items[].Id'],
+  ['cdn/vpc-origin', 'cloudfront list-vpc-origins', 'VpcOriginList.Items[].Id'],
+  ['cdn/distribution', 'cloudfront list-distributions', 'DistributionList.Items[].Id'],
+  ['notifications/topic-stock', 'sns list-topics', 'Topics[].TopicArn'],
+  ['notifications/failed-stock', 'sqs list-queues', 'QueueUrls'],
+  ['notifications/function-stock', 'lambda list-functions', 'Functions[].FunctionArn'],
   ['compute/group', 'autoscaling describe-auto-scaling-groups', 'AutoScalingGroups[].AutoScalingGroupName'],
 ];
 
@@ -32,7 +46,7 @@ describeForeign('the AWS CLI on the simulated AWS', noAwsCli, () => {
 
   beforeAll(async () => {
     world = new VirtualWorld();
-    store = world.add('examples/minimal.yaml');
+    store = addWholeStore(world);
     await world.settle(store);
     front = await judgedFront({ aws: world.aws });
   }, 60_000);
@@ -47,7 +61,13 @@ describeForeign('the AWS CLI on the simulated AWS', noAwsCli, () => {
   test('describes what hangs below a load balancer and in a zone', { timeout: 60_000 }, async () => {
     const balancer = world.idOf(store, 'loadBalancer/balancer');
     const ports = ['elbv2', 'describe-listeners', '--load-balancer-arn', balancer, '--query', 'Listeners[].Port'];
-    expect((await cli<number[]>(...ports)).sort()).toEqual([443, 80]);
+    expect(await cli<number[]>(...ports)).toEqual([443]);
+    const rules = ['elbv2', 'describe-rules', '--listener-arn', world.idOf(store, 'loadBalancer/https')];
+    const arns = await cli<string[]>(...rules, '--query', 'Rules[].RuleArn');
+    expect(arns).toContain(world.idOf(store, 'identity/rule-1'));
+    const pool = ['--user-pool-id', world.idOf(store, 'identity/pool'), '--query', 'UserPoolClients[].ClientId'];
+    const clients = await cli<string[]>('cognito-idp', 'list-user-pool-clients', ...pool);
+    expect(clients).toEqual([world.idOf(store, 'identity/client')]);
     const zone = ['route53', 'list-resource-record-sets', '--hosted-zone-id', 'Z0123456789ABCDEFGHIJ'];
     const records = await cli<{ ResourceRecordSets: { Name: string; Type: string }[] }>(...zone);
     const shop = records.ResourceRecordSets.filter(({ Name }) => Name === 'shop.example.com.');

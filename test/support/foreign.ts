@@ -37,11 +37,11 @@ export function lacking(command: string, args: readonly string[], told: string):
 export const awsCli = process.env['ECOM_AWS_CLI'] ?? 'aws';
 export const noAwsCli = lacking(awsCli, ['--version'], `there is no ${awsCli} (ECOM_AWS_CLI names another)`);
 
-/** The AWS CLI on a simulator: what it prints, parsed. */
+/** The AWS CLI on a simulator: what it prints, parsed. Of SQS its first version takes no endpoint from the environment. */
 export const awsCliOn =
   (endpoint: string) =>
   async <T>(...args: readonly string[]): Promise<T> => {
-    const { stdout } = await promisify(execFile)(awsCli, [...args, '--output', 'json'], {
+    const { stdout } = await promisify(execFile)(awsCli, [...args, '--endpoint-url', endpoint, '--output', 'json'], {
       env: foreignEnvironment(endpoint),
     });
     return (stdout.trim() === '' ? undefined : JSON.parse(stdout)) as T;

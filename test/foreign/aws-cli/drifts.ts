@@ -1,8 +1,11 @@
 import type { VirtualStore, VirtualWorld } from '../../support/virtual-world.ts';
 
+/** In one text where no word of it has a space. */
+export type Command = string | readonly string[];
+
 export interface Drift {
   /** What is done behind the operator's back, in the CLI's words. */
-  readonly commands: () => readonly string[];
+  readonly commands: () => readonly Command[] | Promise<readonly Command[]>;
   /** What AWS tells of it. */
   readonly seen: () => Promise<unknown>;
 }

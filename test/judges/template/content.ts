@@ -89,7 +89,7 @@ export const bucket: Mapping<Bucket> = (one) => [
         ServerSideEncryptionConfiguration: (one.encryption as readonly EncryptionRule[]).map(encryptionRule),
       },
       LifecycleConfiguration: one.lifecycle && {
-        Rules: (one.lifecycle as readonly LifecycleRule[]).map(lifecycleRule),
+        Rules: (one.lifecycle.rules as readonly LifecycleRule[]).map(lifecycleRule),
       },
       CorsConfiguration: one.cors && { CorsRules: (one.cors as readonly CorsRule[]).map(corsRule) },
       LoggingConfiguration: one.logging && loggingOf(one.logging as Logging),
