@@ -45,12 +45,14 @@ describeForeign('boto3 on the simulated AWS', missing, () => {
   let front: JudgedFront;
 
   beforeAll(async () => {
-    const store = addWholeStore(world);
-    const verdict = await world.settle(store);
-    for (const { node, type, id } of verdict.nodes) {
+    const verdict = await world.settle(addWholeStore(world));
+    const memcached = await world.settle(world.add('examples/memcached.yaml'));
+    const clusters = memcached.nodes.filter(({ type }) => type === 'elasticache/cluster');
+    for (const { node, type, id } of [...verdict.nodes, ...clusters]) {
       if (id === undefined) continue; // What is only looked up has no id of the store's.
       types.add(type);
-      const of = (from: string, name: string): string => String(verdict.outputs.get(from as NodeId)?.[name]);
+      const of = (from: string, name: string): string =>
+        String((verdict.outputs.get(from as NodeId) ?? memcached.outputs.get(from as NodeId))?.[name]);
       reads.set(`${type} ${node}`, readsOf[type]?.({ id, of, out: (name) => of(node, name) }) ?? []);
     }
     const Bucket = String(verdict.outputs.get('content/bucket')?.['bucketName']);

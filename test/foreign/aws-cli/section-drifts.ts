@@ -1,4 +1,5 @@
 import type { NodeId } from '../../../operator/model/ref.ts';
+import { homeRegion } from '../../../simulator/account.ts';
 import type { VirtualStore, VirtualWorld } from '../../support/virtual-world.ts';
 import type { Drift } from './drifts.ts';
 
@@ -14,6 +15,10 @@ export function sectionDriftsOf(world: VirtualWorld, store: VirtualStore): Reado
   /** The parts of an answer of AWS's that a drift is to be seen in. */
   const read = async <T>(service: string, operation: string, input: object, part: (answer: T) => unknown) =>
     part(await world.other<T>(service, operation, input));
+  const alarms = (): string[] => {
+    const nodes = store.last?.nodes.filter(({ type }) => type === 'cloudwatch/alarm').map(({ node }) => node) ?? [];
+    return nodes.filter((node) => out(node, 'arn').includes(homeRegion)).map((node) => out(node, 'name'));
+  };
   const distribution = (): Promise<Distribution> =>
     world.other<Distribution>('cloudfront', 'GetDistributionConfig', { Id: id('cdn/distribution') });
 
@@ -70,6 +75,37 @@ export function sectionDriftsOf(world: VirtualWorld, store: VirtualStore): Reado
         return [['cloudfront', 'update-distribution', ...named, '--distribution-config', changed]];
       },
       seen: async () => (await distribution()).DistributionConfig,
+    },
+    'a cache of which nothing is saved': {
+      commands: () => [
+        `elasticache modify-replication-group --replication-group-id ${out('cache/group', 'groupId')} --snapshot-retention-limit 0 --apply-immediately`,
+      ],
+      seen: () =>
+        read<{ ReplicationGroups: { SnapshotRetentionLimit: number }[] }>(
+          'elasticache',
+          'DescribeReplicationGroups',
+          { ReplicationGroupId: out('cache/group', 'groupId') },
+          ({ ReplicationGroups: [one] }) => one?.SnapshotRetentionLimit,
+        ),
+    },
+    'all alarms of the region deleted': {
+      commands: () => [['cloudwatch', 'delete-alarms', '--alarm-names', ...alarms()]],
+      seen: () =>
+        read<{ MetricAlarms: { AlarmName: string }[] }>('cloudwatch', 'DescribeAlarms', {}, ({ MetricAlarms }) =>
+          MetricAlarms.map(({ AlarmName }) => AlarmName).sort(),
+        ),
+    },
+    'a health check of another page': {
+      commands: () => [
+        `route53 update-health-check --health-check-id ${id('monitoring/health-check')} --resource-path /elsewhere`,
+      ],
+      seen: () =>
+        read<{ HealthCheck: { HealthCheckConfig: { ResourcePath: string } } }>(
+          'route53',
+          'GetHealthCheck',
+          { HealthCheckId: id('monitoring/health-check') },
+          ({ HealthCheck }) => HealthCheck.HealthCheckConfig.ResourcePath,
+        ),
     },
     'a topic under another name': {
       commands: () => [

@@ -22,7 +22,7 @@ export interface Its {
 
 type Asked = readonly [operation: string, parameters: object, query: string, expected: unknown];
 
-/** Most ids of what has a region are ARNs, which name it. */
+/** ARNs name the region. */
 const regionOf = (id: string): string | undefined => /^arn:aws:[^:]+:([a-z0-9-]+):/.exec(id)?.[1];
 
 /** The calls to one service. */
@@ -30,5 +30,5 @@ export const to =
   (service: string, calls: (its: Its) => readonly Asked[]) =>
   (its: Its): readonly Read[] =>
     calls(its).map(([operation, parameters, query, expected]) => ({
-      ...{ service, operation, parameters, query, expected, region: regionOf(its.id) },
+      ...{ service, operation, parameters, query, expected, region: regionOf(its.id) ?? regionOf(its.out('arn')) },
     }));

@@ -1,5 +1,6 @@
 import { to, type Its, type Read } from './read.ts';
 import { sectionReadsOf } from './section-reads.ts';
+import { watchAndCacheReadsOf } from './watch-and-cache-reads.ts';
 
 /** How each type of a store is read: by a list with all its pages, by its id, and what hangs below it. */
 export const readsOf: Readonly<Record<string, (its: Its) => readonly Read[]>> = {
@@ -113,4 +114,5 @@ export const readsOf: Readonly<Record<string, (its: Its) => readonly Read[]>> = 
     ['describe_instance_refreshes', { AutoScalingGroupName: id }, 'length(InstanceRefreshes)', 0],
   ]),
   ...sectionReadsOf,
+  ...watchAndCacheReadsOf,
 };
