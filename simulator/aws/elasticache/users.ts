@@ -57,7 +57,8 @@ interface Authentication {
 function authenticationOf(input: Authentication): Pick<User, 'authentication' | 'passwords'> | undefined {
   const { AuthenticationMode: mode, NoPasswordRequired: open } = input;
   const passwords = mode?.Passwords ?? input.Passwords ?? [];
-  if (mode && (open !== undefined || input.Passwords))
+  // Terraform says beside each mode that it is not the one without a password, and is taken at its word.
+  if (mode && (open === true || input.Passwords))
     throw combination('AuthenticationMode cannot be combined with Passwords or NoPasswordRequired');
   const type = mode?.Type ?? (open === true ? 'no-password-required' : passwords.length > 0 ? 'password' : undefined);
   if (type === undefined) return undefined;

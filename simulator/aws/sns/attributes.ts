@@ -3,7 +3,16 @@ import type { Request } from '../core/request.ts';
 import { invalid, notSimulated } from './kinds.ts';
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html */
-const settable = ['DisplayName', 'Policy', 'KmsMasterKeyId', 'SignatureVersion', 'TracingConfig', 'DeliveryPolicy'];
+const settable = [
+  ...['DisplayName', 'Policy', 'KmsMasterKeyId', 'SignatureVersion', 'TracingConfig', 'DeliveryPolicy'],
+  ...['HTTP', 'Firehose', 'Lambda', 'Application', 'SQS'].flatMap((protocol) =>
+    ['SuccessFeedbackRoleArn', 'SuccessFeedbackSampleRate', 'FailureFeedbackRoleArn'].map((what) => protocol + what),
+  ),
+];
+
+/** Of how many deliveries in a hundred that went well it is told. */
+const checkRate = (value: string): string | undefined =>
+  /^(\d{1,2}|100)$/.test(value) ? undefined : 'SuccessFeedbackSampleRate is a percentage';
 
 const checks: Readonly<Record<string, (value: string, arn: string) => string | undefined>> = {
   DisplayName: (value) => (value.length > 100 ? 'DisplayName is longer than 100 characters' : undefined),
@@ -35,7 +44,7 @@ export function checkAttributes(attributes: Readonly<Record<string, string>>, ar
   for (const [name, value] of Object.entries(attributes)) {
     if (/^(Fifo|ContentBased)/.test(name)) throw notSimulated('A topic that keeps an order');
     if (!settable.includes(name)) throw invalid('AttributeName');
-    const wrong = checks[name]?.(value, arn);
+    const wrong = name.endsWith('SampleRate') ? checkRate(value) : checks[name]?.(value, arn);
     if (wrong !== undefined) throw invalid('Attributes', wrong);
   }
 }

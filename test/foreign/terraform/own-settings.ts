@@ -18,7 +18,6 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
   aws_cloudfront_vpc_origin: { etag: 'called unknown because tags change' },
   aws_db_instance: {
     apply_immediately: behaviour,
-    delete_automated_backups: behaviour,
     engine_version: 'an import takes the version that RDS chose for the one that was asked for',
     manage_master_user_password: 'said as true, and found as a secret: an import looks for the word',
   },

@@ -25,6 +25,14 @@ test('a user whom IAM vouches for is named like his id, and needs no password', 
   await ground.refused('CreateUser', { ...bare, Passwords: ['short'] }, 'InvalidParameterValue');
 });
 
+test('a mode and the older words for it exclude each other, unless these only say no', async () => {
+  const open = { ...iamUser, NoPasswordRequired: true };
+  await ground.refused('CreateUser', open, 'InvalidParameterCombination', /cannot be combined/);
+  expect(await ground.call('CreateUser', { ...iamUser, NoPasswordRequired: false })).toMatchObject({
+    Authentication: { Type: 'iam' },
+  });
+});
+
 test('an access string that is none is refused, and one being changed is not changed again', async () => {
   await ground.refused('CreateUser', { ...iamUser, AccessString: 'on everything' }, 'InvalidParameterValue');
   await ground.call('CreateUser', iamUser);

@@ -54,6 +54,11 @@ beforeEach(async () => {
 });
 
 describe('a function', () => {
+  test('of code that nobody signs tells its name alone', async () => {
+    await create();
+    expect(await lambda('GetFunctionCodeSigningConfig')).toEqual({ FunctionName });
+  });
+
   test('is pending, then active, and changes one thing at a time', async () => {
     expect(await create()).toMatchObject({ State: 'Pending' });
     const slower = () => lambda('UpdateFunctionConfiguration', { Timeout: 30 });

@@ -44,6 +44,17 @@ describe('a topic', () => {
     expect((await sns('ListTopics')).Topics).toEqual([{ TopicArn }]);
   });
 
+  test('may have what became of its deliveries logged', async () => {
+    const set = (AttributeName: string, AttributeValue: string) =>
+      sns('SetTopicAttributes', { TopicArn, AttributeName, AttributeValue });
+    await set('HTTPSuccessFeedbackSampleRate', '100');
+    expect((await sns('GetTopicAttributes', { TopicArn })).Attributes).toMatchObject({
+      HTTPSuccessFeedbackSampleRate: '100',
+    });
+    await refused(set('SQSSuccessFeedbackSampleRate', '101'), 'InvalidParameter', /percentage/);
+    await refused(set('FaxSuccessFeedbackSampleRate', '1'), 'InvalidParameter', /AttributeName/);
+  });
+
   test('tells what was never set by its defaults, and a key only while it has one', async () => {
     const told = async () => (await sns('GetTopicAttributes', { TopicArn })).Attributes;
     expect(await told()).toMatchObject({ DisplayName: '', Owner: '111122223333' });
