@@ -13,7 +13,7 @@ export interface SecurityGroups {
 
 const ids = { alb: 'network/sg-alb', app: 'network/sg-app', data: 'network/sg-data' } as const;
 /** The ports that the engines listen on. */
-const databasePorts = { postgres: 5432, mysql: 3306, mariadb: 3306 } as const;
+const ports = { postgres: 5432, mysql: 3306, mariadb: 3306, valkey: 6379, redis: 6379, memcached: 11_211 } as const;
 
 /** The servers of CloudFront that ask origins: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html */
 const cloudFrontServers = 'com.amazonaws.global.cloudfront.origin-facing';
@@ -79,4 +79,6 @@ const cloudFront = ({ graph }: Site): Ref<string> =>
     )
     .out('prefixListId');
 
-const dataPorts = ({ database }: EcomStoreSpec): number[] => (database ? [databasePorts[database.engine]] : []);
+/** Of Valkey and Redis without a cluster the reader endpoint has the same port. */
+const dataPorts = ({ database, cache }: EcomStoreSpec): number[] =>
+  [database, cache].flatMap((one) => (one ? [ports[one.engine]] : []));

@@ -29,6 +29,16 @@ describe('who may reach whom', () => {
     expect(flows.filter((flow) => flow.startsWith('Internet →'))).toHaveLength(1);
   });
 
+  test('has the way from the instances to a database and to a cache, by the ports of their engines', () => {
+    const toData = (spec: Parameters<typeof pictureWith>[1]) =>
+      told(pictureWith('minimal', spec)).filter((flow) => /^Auto Scaling group → (RDS|ElastiCache)/.test(flow));
+    expect(toData({ database: {}, cache: {} })).toEqual([
+      'Auto Scaling group → RDS instance: 5432, 6379',
+      'Auto Scaling group → ElastiCache replication group: 5432, 6379',
+    ]);
+    expect(toData({ cache: { engine: 'memcached' } })).toEqual(['Auto Scaling group → ElastiCache cluster: 11211']);
+  });
+
   test('has no way to the internet where no route leads there', () => {
     const flows = told(pictureWith('minimal', { network: { nat: 'none' } }));
     expect(flows.filter((flow) => flow.includes('→ Internet'))).toEqual([]);
@@ -75,9 +85,8 @@ describe('types that come next', () => {
       'S3 bucket': 'region',
       'CloudFront distribution': 'edge',
       'Cognito user pool': 'region',
-      'SNS topic × 3': 'region',
+      'SNS topic': 'region',
       'Lambda function': 'region',
-      'CloudWatch alarm × 3': 'region',
       'newservice wonder thing': 'region',
       'otherservice account thing': 'account',
     });

@@ -53,7 +53,7 @@ export const withNodes = ({ nodes }: Graph, ...added: readonly Node[]): Graph =>
   nodes: new Map([...nodes, ...added.map((node) => [node.id, node] as const)]),
 });
 
-/** The production example with the types that come next, none of which the diagram has code for. */
+/** The minimal example with the types that come next, none of which the diagram has code for. */
 export function largePicture(): Picture {
   const dataSubnets = { subnetIds: [ref('network/data-a', 'subnetId'), ref('network/data-b', 'subnetId')] };
   const inGroup = (id: string) => ({ securityGroupIds: [ref(id, 'groupId')] });
@@ -64,7 +64,7 @@ export function largePicture(): Picture {
     toPort: 443,
   };
   const graph = withNodes(
-    graphWith('production'),
+    graphWith('minimal'),
     nodeOf('network/cdn-addresses', 'ec2/prefix-list-lookup', {
       name: 'com.amazonaws.global.cloudfront.origin-facing',
     }),
