@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { describeJudged, type Judge } from './judge.ts';
 import { judgeAlong, told } from './judged.ts';
@@ -15,6 +16,16 @@ const examples = readdirSync('examples', { recursive: true, encoding: 'utf8' })
   .filter((file) => /^kind: EcomStore$/m.test(readFileSync(file, 'utf8')))
   .sort();
 
+type Spec = EcomStoreManifestSpec;
+
+/** What no example has. */
+const variants: readonly (readonly [title: string, file: string, change: (spec: Spec) => Spec])[] = [
+  ['a cache of valkey', 'examples/minimal.yaml', (spec) => ({ ...spec, cache: { engine: 'valkey' } })],
+  ['a cache of redis', 'examples/minimal.yaml', (spec) => ({ ...spec, cache: { engine: 'redis' } })],
+];
+
+const stores = [...examples.map((file) => [file, file, undefined] as const), ...variants];
+
 describeJudged('judges that nobody here wrote', () => {
   const waivers = new Waivers(readWaivers());
   let quick: readonly Judge[];
@@ -25,10 +36,10 @@ describeJudged('judges that nobody here wrote', () => {
     controls = controlTower(homeRegion);
   }, 60_000);
 
-  test.each(examples)(
+  test.each(stores)(
     '%s: no finding in any state of it that is not waived',
-    async (file) => {
-      const { states, final } = await statesOf(file);
+    async (_title, file, change) => {
+      const { states, final } = await statesOf(file, change);
       expect(states.length).toBeGreaterThan(20);
       let along: string[] = [];
       for (const { after, template, findings } of judgeAlong([...states, { after: 'all', template: final }], quick)) {

@@ -10,8 +10,11 @@ export const alarm: Mapping<Alarm> = ({ arn, config, tags }) => [
   },
 ];
 
-export const dashboard: Mapping<Dashboard> = ({ name, body }) => [
-  { type: 'AWS::CloudWatch::Dashboard', properties: { DashboardName: name, DashboardBody: body } },
+export const dashboard: Mapping<Dashboard> = ({ name, body, tags }) => [
+  {
+    type: 'AWS::CloudWatch::Dashboard',
+    properties: { DashboardName: name, DashboardBody: body, Tags: tagPairs(tags) },
+  },
 ];
 
 /** That it is disabled can be said over the API alone. */
