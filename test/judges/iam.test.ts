@@ -28,7 +28,17 @@ const ours = new Set([
   ...['targetgroup', 'listener/app', 'listener-rule/app', 'role', 'instance-profile', 'certificate', 'hostedzone'],
   ...['parameter', 'log-group', 'subgrp', 'pg', 'db', 'snapshot', 'userpool'],
   ...['bucket', 'object', 'distribution', 'vpcorigin', 'origin-access-control'],
-  ...['topic', 'queue', 'function', 'cluster', 'replicationgroup', 'parametergroup', 'subnetgroup', 'user', 'usergroup'],
+  ...[
+    'topic',
+    'queue',
+    'function',
+    'cluster',
+    'replicationgroup',
+    'parametergroup',
+    'subnetgroup',
+    'user',
+    'usergroup',
+  ],
   ...['alarm', 'dashboard', 'healthcheck'],
 ]);
 

@@ -21,7 +21,7 @@ export const dashboard: Mapping<Dashboard> = ({ name, body, tags }) => [
 export const healthCheck: Mapping<HealthCheck> = ({ id, config: { Disabled: _disabled, ...config }, tags }) => [
   {
     type: 'AWS::Route53::HealthCheck',
-    ids: { [id]: 'HealthCheckId' },
+    ids: { [id]: 'Ref' },
     properties: { HealthCheckConfig: config, HealthCheckTags: tagPairs(tags) },
   },
 ];
