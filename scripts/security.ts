@@ -13,9 +13,10 @@ function seenBy(judge: string, seen: readonly string[]): string {
   return rules.length === 0 ? '–' : list([...new Set(rules)]);
 }
 
-function waiverRow({ rules, resources, before, reason, expires }: Waiver): string {
+function waiverRow({ rules, resources, before, store, reason, expires }: Waiver): string {
   const until = before === undefined ? '' : `, before there is ${code(before)}`;
-  return row(list(rules), `${list(resources)}${until}`, reason, expires);
+  const only = store === undefined ? '' : `, of ${code(store)}`;
+  return row(list(rules), `${list(resources)}${until}${only}`, reason, expires);
 }
 
 /** docs/security.md: which judge sees what, from the violations that the test plants, and what is waived. */

@@ -38,17 +38,17 @@ describeJudged('judges that nobody here wrote', () => {
 
   test.each(stores)(
     '%s: no finding in any state of it that is not waived',
-    async (_title, file, change) => {
+    async (title, file, change) => {
       const { states, final } = await statesOf(file, change);
       expect(states.length).toBeGreaterThan(20);
       let along: string[] = [];
       for (const { after, template, findings } of judgeAlong([...states, { after: 'all', template: final }], quick)) {
-        expect(told(waivers.unwaived(findings, template)), `after ${after}`).toEqual([]);
+        expect(told(waivers.unwaived(findings, template, title)), `after ${after}`).toEqual([]);
         along = told(findings);
       }
       // Control Tower's rules take a seventh of a second for a state of any size: they judge what comes out.
       const [whole, more] = [quick, [controls]].map((judges) => judges.flatMap((judge) => judge.judge(final)));
-      expect(told(waivers.unwaived(more ?? [], final)), 'in the end').toEqual([]);
+      expect(told(waivers.unwaived(more ?? [], final, title)), 'in the end').toEqual([]);
       // To judge what each write changed has come to the same as to judge the whole.
       expect(along.sort()).toEqual(told(whole ?? []).sort());
     },
