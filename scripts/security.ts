@@ -13,9 +13,10 @@ function seenBy(judge: string, seen: readonly string[]): string {
   return rules.length === 0 ? '–' : list([...new Set(rules)]);
 }
 
-function waiverRow({ rules, resources, before, reason, expires }: Waiver): string {
+function waiverRow({ rules, resources, before, store, reason, expires }: Waiver): string {
   const until = before === undefined ? '' : `, before there is ${code(before)}`;
-  return row(list(rules), `${list(resources)}${until}`, reason, expires);
+  const only = store === undefined ? '' : `, of ${code(store)}`;
+  return row(list(rules), `${list(resources)}${until}${only}`, reason, expires);
 }
 
 /** docs/security.md: which judge sees what, from the violations that the test plants, and what is waived. */
@@ -48,7 +49,8 @@ export const securityPage = (): string =>
     ...planted.map(({ what, seen }) => row(what, ...judges.map((judge) => seenBy(judge, seen)))),
     '',
     'What no judge has a rule for is held by us: the TLS policy of the listener (the CRD takes those of TLS 1.2 and newer), the empty',
-    'default group (docs/drift.md), and what the internet can reach at any instant (`simulator/ledger.ts`, in every simulation).',
+    'default group (docs/drift.md), and what the internet can reach at any instant, be it by the policy of a topic or of a queue',
+    '(`simulator/ledger.ts`, in every simulation).',
     '',
     '## What is waived',
     '',
@@ -67,9 +69,11 @@ export const securityPage = (): string =>
     "and another's evaluator of IAM's language (`pbac`):",
     '',
     '- each call of the code is allowed on what carries our tag, or is made with it;',
-    "- without the tag, or with another installation's, nothing is made, changed or deleted. AWS leaves two exceptions: rules can be",
-    "  revoked (never added) in any security group, since a VPC's default group has no tags; and Route 53 tells IAM of no tags, so",
-    '  narrow `hostedzone/*` to the zones of your stores;',
+    "- without the tag, or with another installation's, nothing is made, changed or deleted. AWS leaves exceptions: rules can be",
+    "  revoked (never added) in any security group, since a VPC's default group has no tags; Route 53 tells IAM of no tags, so",
+    '  narrow `hostedzone/*` to the zones of your stores, while ids of health checks are not known before; and of whom SNS',
+    '  unsubscribes from what, IAM hears nothing. Roles, parameters, buckets, log groups, alarms and dashboards are kept to the',
+    '  names that stores give;',
     '- every other action of AWS, of all services, is denied.',
     '',
     'The newest simulator of IAM, `@cloud-copilot/iam-simulate`, is licensed under the AGPL, and so not used.',

@@ -28,6 +28,18 @@ const ours = new Set([
   ...['targetgroup', 'listener/app', 'listener-rule/app', 'role', 'instance-profile', 'certificate', 'hostedzone'],
   ...['parameter', 'log-group', 'subgrp', 'pg', 'db', 'snapshot', 'userpool'],
   ...['bucket', 'object', 'distribution', 'vpcorigin', 'origin-access-control'],
+  ...[
+    'topic',
+    'queue',
+    'function',
+    'cluster',
+    'replicationgroup',
+    'parametergroup',
+    'subnetgroup',
+    'user',
+    'usergroup',
+  ],
+  ...['alarm', 'dashboard', 'healthcheck'],
 ]);
 
 /** The names that IAM goes by where it cannot go by tags. */
@@ -37,6 +49,8 @@ const ownNames = {
   ParameterNameWithoutLeadingSlash: 'ecom/shops/acme/host',
   LogGroupName: '/ecom/shops/acme/app',
   BucketName: 'ecom-acme-bucket',
+  AlarmName: 'ecom/shops/acme/latency-0a1b2c3d',
+  DashboardName: 'ecom-shops-acme-0a1b2c3d',
 };
 const foreignNames = {
   RoleNameWithPath: 'admin',
@@ -44,6 +58,8 @@ const foreignNames = {
   ParameterNameWithoutLeadingSlash: 'payroll/key',
   LogGroupName: '/aws/lambda/payroll',
   BucketName: 'payroll',
+  AlarmName: 'payroll',
+  DashboardName: 'payroll',
 };
 
 const roleArn = 'arn:aws:iam::111122223333:role/ecom/default/acme-role';
@@ -98,6 +114,10 @@ const unbounded: Readonly<Record<string, string>> = {
   'route53:DeleteHostedZone': 'Route 53 tells IAM no tags: manifests/iam says to name the zones of the stores',
   'route53:ChangeResourceRecordSets': 'as DeleteHostedZone',
   'route53:ChangeTagsForResource': 'as DeleteHostedZone',
+  'route53:CreateHealthCheck': 'as CreateHostedZone',
+  'route53:UpdateHealthCheck': 'Route 53 tells IAM no tags, and chooses the id',
+  'route53:DeleteHealthCheck': 'as UpdateHealthCheck',
+  'sns:Unsubscribe': 'subscriptions have no tags, and IAM is told nothing of their topic',
 };
 
 describeJudged("what the operator's role may do, by AWS's service authorization reference", () => {
@@ -155,8 +175,10 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
   test.each([
     // What AWS asks of the caller of another action, and what would be too much.
     ['iam:PassRole', roleArn, { 'iam:PassedToService': 'ec2.amazonaws.com' }, true],
-    ['iam:PassRole', roleArn, { 'iam:PassedToService': 'lambda.amazonaws.com' }, false],
+    ['iam:PassRole', roleArn, { 'iam:PassedToService': 'lambda.amazonaws.com' }, true],
+    ['iam:PassRole', roleArn, { 'iam:PassedToService': 'glue.amazonaws.com' }, false],
     ['iam:PassRole', adminArn, { 'iam:PassedToService': 'ec2.amazonaws.com' }, false],
+    ['iam:PassRole', adminArn, { 'iam:PassedToService': 'lambda.amazonaws.com' }, false],
     ['iam:CreateServiceLinkedRole', anyArn, { 'iam:AWSServiceName': 'autoscaling.amazonaws.com' }, true],
     ['iam:CreateServiceLinkedRole', anyArn, { 'iam:AWSServiceName': 'guardduty.amazonaws.com' }, false],
     ['iam:TagRole', roleArn, {}, true],
@@ -166,6 +188,8 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     ['ec2:CreateTags', vpcArn, {}, false],
     ['elasticloadbalancing:AddTags', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
     ['elasticloadbalancing:AddTags', anyArn, {}, false],
+    ['elasticache:AddTagsToResource', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
+    ['elasticache:AddTagsToResource', anyArn, {}, false],
     ['secretsmanager:CreateSecret', anyArn, { 'aws:CalledVia': 'rds.amazonaws.com' }, true],
     ['secretsmanager:CreateSecret', anyArn, {}, false],
     ['kms:DescribeKey', anyArn, {}, false],

@@ -26,11 +26,15 @@ const refused: readonly (readonly [what: string, type: string, properties: Recor
   ['a property that AWS does not have', 'AWS::SNS::Topic', { Encrypted: true }, 'Encrypted'],
 ];
 
-/** With a load balancer that the world reaches: behind a CDN it is internal. */
-const withoutEdge = (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
+const onOrder = {
+  ...{ s3: { bucket: 'example-code', key: 'on-order.zip' }, handler: 'index.handler', runtime: 'nodejs24.x' },
+} as const;
+
+/** With a load balancer that the world reaches, since behind a CDN it is internal; and with all that can be made. */
+const planting = (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
   ...spec,
-  cdn: undefined,
-  content: undefined,
+  ...{ cdn: undefined, content: undefined, cache: { engine: 'valkey' } },
+  notifications: { topics: { orders: { function: onOrder } } },
 });
 
 const told = ({ judge, rule, resource }: Finding): string => `${judge} ${rule} ${resource}`;
@@ -45,7 +49,7 @@ describeJudged('judges see what is planted', () => {
     const judged = (template = templateOf(world.aws.world)) =>
       judges.flatMap((judge) => judge.judge(template)).map(told);
     const world = new VirtualWorld();
-    await world.settle(world.add('examples/complete.yaml', withoutEdge));
+    await world.settle(world.add('examples/complete.yaml', planting));
     const before = new Set(judged());
     for (const { plant } of planted) await plant(world);
     // What is asked of a database takes RDS a while.

@@ -1,5 +1,6 @@
 import type { VirtualWorld } from '../support/virtual-world.ts';
 import { plantedContent } from './planted-content.ts';
+import { plantedServices } from './planted-services.ts';
 
 /** What somebody does to a store that is well, and who must see it. */
 export interface Planted {
@@ -11,7 +12,7 @@ export interface Planted {
 
 const anywhere = [{ CidrIp: '0.0.0.0/0' }];
 /** The id by which AWS knows a node of the store. */
-function the(world: VirtualWorld, node: string): string {
+export function the(world: VirtualWorld, node: string): string {
   const [found] = world.ledger.existing({ tag: ['ecom.io/node', node] });
   if (!found) throw new Error(`the store has no ${node}`);
   return found.id;
@@ -191,4 +192,5 @@ export const planted: readonly Planted[] = [
     seen: ['cdk-nag AwsSolutions-COG1 IdentityPool'],
   },
   ...plantedContent,
+  ...plantedServices,
 ];

@@ -1,6 +1,8 @@
 import type { Aws, Cloud } from '../../operator/model/ports.ts';
 import { operations, type ActionClass, type Service } from '../../operator/model/operations.ts';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
+import { leaveSnapshot } from './snapshot.ts';
 import { templateOf, type Template } from './template/export.ts';
 
 /** What an account holds after a write. */
@@ -11,11 +13,17 @@ export interface State {
 }
 
 /** Builds the store of a manifest on virtual time, and gives what the account holds after every single write. */
-export async function statesOf(file: string): Promise<{ readonly states: readonly State[]; readonly final: Template }> {
+export async function statesOf(
+  file: string,
+  change?: (spec: EcomStoreManifestSpec) => EcomStoreManifestSpec,
+): Promise<{ readonly states: readonly State[]; readonly final: Template }> {
   const world = new VirtualWorld();
+  const store = world.add(file, change);
+  const { restoreSnapshotId } = store.spec.database ?? {};
+  if (restoreSnapshotId !== undefined) await leaveSnapshot(world, restoreSnapshotId);
   const states: State[] = [];
   world.reachBy(observed(world.cloud, (after) => void states.push({ after, template: templateOf(world.aws.world) })));
-  await world.settle(world.add(file));
+  await world.settle(store);
   return { states, final: templateOf(world.aws.world) };
 }
 

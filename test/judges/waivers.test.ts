@@ -36,6 +36,13 @@ describe('a waiver', () => {
     expect(waivers.unwaived([finding('Port[1]')], holding('Group'))).toEqual([finding('Port[1]')]);
   });
 
+  test('of one store holds for no other', () => {
+    const waivers = new Waivers([{ ...waiver, store: 'yesterday.yaml' }]);
+    const state = holding('DatabasePrimary');
+    expect(waivers.unwaived([finding('Port[1]')], state, 'yesterday.yaml')).toEqual([]);
+    expect(waivers.unwaived([finding('Port[1]')], state, 'today.yaml')).toEqual([finding('Port[1]')]);
+  });
+
   test('is told when a rule or a resource of it was never needed', () => {
     const waivers = new Waivers([waiver]);
     waivers.unwaived([finding('Port[1]'), finding('Star[*]')], holding());

@@ -10,6 +10,8 @@ export interface Waiver {
   readonly resources: readonly string[];
   /** Only until a resource of this name exists: what is not yet right, and not yet used. */
   readonly before?: string;
+  /** Only of this store: what its manifest asks for, and no other is to have. */
+  readonly store?: string;
   readonly reason: string;
   /** The day from which on it holds no more, so that somebody thinks again. */
   readonly expires: string;
@@ -34,12 +36,13 @@ export class Waivers {
     this.#all = all;
   }
 
-  /** What of the findings about a state nobody has waived. */
-  unwaived(findings: readonly Finding[], { Resources }: Template): Finding[] {
+  /** What of the findings about a state of a store nobody has waived. */
+  unwaived(findings: readonly Finding[], { Resources }: Template, of?: string): Finding[] {
     const there = Object.keys(Resources);
     return findings.filter((finding) => {
       const waiving = this.#all.filter(
-        ({ before }) => before === undefined || !there.some((name) => fits(before, name)),
+        ({ before, store }) =>
+          (before === undefined || !there.some((name) => fits(before, name))) && (store === undefined || store === of),
       );
       return !waiving.some((waiver) => this.#waives(waiver, finding));
     });

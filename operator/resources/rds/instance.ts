@@ -20,7 +20,7 @@ import { majorOf, servesVersion } from './versions.ts';
 /** The database that is written to. */
 export interface InstanceProps extends ServerProps {
   readonly engine: string;
-  /** `16`, or `16.8`: AWS chooses, and upgrades, what is left open. */
+  /** `16`, or `16.9`: AWS chooses, and upgrades, what is left open. */
   readonly engineVersion: string;
   /** Whether another major version may be taken: AWS cannot go back. */
   readonly allowMajorUpgrade: boolean;

@@ -1,4 +1,4 @@
-/** The part of an engine's version that a major upgrade changes: `16` of PostgreSQL 16.8, `8.0` of MySQL 8.0.41. */
+/** The part of an engine's version that a major upgrade changes: `16` of PostgreSQL 16.9, `8.0` of MySQL 8.0.41. */
 export const majorOf = (engine: string, version: string): string =>
   version
     .split('.')

@@ -55,13 +55,6 @@ export const settings: { readonly [K in Setting]: Dealings<K> } = {
         OwnershipControls: { Rules: [{ ObjectOwnership: wanted ? 'BucketOwnerEnforced' : 'BucketOwnerPreferred' }] },
       }),
   },
-  policy: {
-    async read(aws, Bucket) {
-      const answer = await orUnset(aws.s3('GetBucketPolicy', { Bucket }));
-      return JSON.parse(answer?.Policy ?? '{}') as PolicyDocument;
-    },
-    write: (aws, Bucket, wanted) => aws.s3('PutBucketPolicy', { Bucket, Policy: JSON.stringify(wanted) }),
-  },
   versioning: {
     read: async (aws, Bucket) => (await aws.s3('GetBucketVersioning', { Bucket })).Status === 'Enabled',
     write: (aws, Bucket, wanted) =>
@@ -93,5 +86,13 @@ export const settings: { readonly [K in Setting]: Dealings<K> } = {
       wanted.length > 0
         ? aws.s3('PutBucketCors', { Bucket, CORSConfiguration: { CORSRules: [...wanted] } })
         : aws.s3('DeleteBucketCors', { Bucket }),
+  },
+  // Written last: whom it lets in finds a bucket that keeps versions.
+  policy: {
+    async read(aws, Bucket) {
+      const answer = await orUnset(aws.s3('GetBucketPolicy', { Bucket }));
+      return JSON.parse(answer?.Policy ?? '{}') as PolicyDocument;
+    },
+    write: (aws, Bucket, wanted) => aws.s3('PutBucketPolicy', { Bucket, Policy: JSON.stringify(wanted) }),
   },
 };

@@ -43,7 +43,7 @@ export const messageFunction = withRules(
       runtime: text('What runs the archive, as Lambda calls it.', {
         max: 32,
         pattern: '^[a-z][a-z0-9.]*$',
-        example: 'nodejs22.x',
+        example: 'nodejs24.x',
       }).optional(),
       memoryMiB: whole('How much memory a call has; more memory is more CPU.', 128, 10240).default(256),
       timeoutSeconds: whole('How long a call may take.', 1, 900).default(30),

@@ -19,7 +19,7 @@ const engines: Readonly<Record<string, Engine>> = {
     port: 5432,
     license: 'postgresql-license',
     logs: ['postgresql', 'upgrade'],
-    versions: ['14.17', '15.8', '15.12', '16.3', '16.4', '16.8', '17.2', '17.4'],
+    versions: ['14.17', '15.8', '15.12', '16.3', '16.4', '16.9', '17.2', '17.4'],
     major: (version) => version.split('.')[0] ?? version,
   },
   mysql: {

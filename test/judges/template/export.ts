@@ -50,8 +50,11 @@ export const logicalId = (name: string): string =>
 function linked(parts: ReadonlyMap<string, Part>): Template['Resources'] {
   const known = new Map<string, { readonly of: string; readonly said: object }>();
   for (const [name, { ids }] of parts)
-    for (const [id, reference] of Object.entries(ids ?? {}))
+    for (const [id, reference] of Object.entries(ids ?? {})) {
+      // A judge that follows a reference to something else would judge something else.
+      if (known.has(id)) throw new Error(`${name} and ${known.get(id)?.of} are both called ${id}`);
       known.set(id, { of: name, said: reference === 'Ref' ? { Ref: name } : { 'Fn::GetAtt': [name, reference] } });
+    }
   const link = (value: unknown, inside: string): unknown => {
     if (typeof value === 'string') {
       const [, name = value, rest = ''] = /^(arn:aws:s3:::[^/]+)(\/.*)$/.exec(value) ?? [];
