@@ -151,11 +151,22 @@ function viewerCertificate(told: ViewerCertificate) {
   return plain({ ACMCertificateArn, SSLSupportMethod, MinimumProtocolVersion });
 }
 
+/** Text in the API is a number in a template, and nothing where it is empty. */
+const errorResponses = (told: unknown) =>
+  (plain(told) as readonly { readonly ResponseCode?: string; readonly ResponsePagePath?: string }[]).map(
+    ({ ResponseCode, ResponsePagePath, ...rest }) => ({
+      ...rest,
+      ...(ResponseCode ? { ResponseCode: Number(ResponseCode) } : {}),
+      ...(ResponsePagePath ? { ResponsePagePath } : {}),
+    }),
+  );
+
 function distributionConfig(config: Config) {
   const {
     CallerReference: _reference,
     OriginGroups,
     CacheBehaviors,
+    CustomErrorResponses,
     DefaultCacheBehavior,
     Logging,
     Restrictions,
@@ -165,6 +176,7 @@ function distributionConfig(config: Config) {
   return {
     ...(plain(rest) as object),
     ViewerCertificate: viewerCertificate(config.ViewerCertificate),
+    CustomErrorResponses: errorResponses(CustomErrorResponses),
     OriginGroups: OriginGroups.Quantity > 0 ? plain(OriginGroups) : undefined,
     DefaultCacheBehavior: behaviorOf(DefaultCacheBehavior),
     CacheBehaviors: (CacheBehaviors.Items ?? []).map(behaviorOf),
