@@ -340,7 +340,7 @@ const watched: Case[] = [
   ['an alarm at no errors at all', `${alarm}.serverErrorPercent.threshold`, 0],
   ['an alarm above all requests', `${alarm}.serverErrorPercent.threshold`, 101],
   ['an alarm that is patient for hours', `${alarm}.unhealthyHosts.minutes`, 61],
-  ['a latency in seconds', `${alarm}.latencyMillis.threshold`, 0.8],
+  ['a latency of nothing', `${alarm}.latencyMillis.threshold`, 0],
   ['an address without a host', `${notify}.emails`, ['ops@'], `${notify}.emails[0]`],
   ['an address twice', `${notify}.emails`, ['ops@x.test', 'ops@x.test'], `${notify}.emails[1]`],
   ['eleven addresses', `${notify}.emails`, Array.from({ length: 11 }, (_, n) => `ops${n}@x.test`)],
