@@ -36,6 +36,11 @@ export interface DeskOptions {
 const shortestWaitMillis = 200;
 /** Somebody else wrote to the store, or AWS is at work on it: what is new of it comes by the watch meanwhile. */
 const busyWaitMillis = 1_000;
+/**
+ * A status that somebody else wrote is written anew, but not at once: two leaders, for as long as there are two, would
+ * answer each other as fast as the API server does.
+ */
+const strangersStatusMillis = 5_000;
 
 /** Turns changes of stores into wishes, and wishes into passes, for one term of leading. */
 export class Desk {
@@ -61,7 +66,7 @@ export class Desk {
     }
     this.#keys.set(metadata.uid, key);
     const priority = this.#concern(change.object, change.old);
-    if (priority) queue.add(key, { priority });
+    if (priority) queue.add(key, { priority, inMillis: this.#patience(change.object, change.old) });
   }
 
   /** AWS was read, and these stores want to know. */
@@ -102,11 +107,15 @@ export class Desk {
     const { metadata, status } = object;
     if (metadata.deletionTimestamp) return 'delete';
     if (!old) return status?.observedGeneration === metadata.generation ? 'scan' : 'change';
-    const same =
-      old.metadata.generation === metadata.generation &&
-      isDeepStrictEqual(old.metadata.annotations, metadata.annotations);
-    if (!same) return 'change';
+    if (!isOfStatusAlone(object, old)) return 'change';
     return this.#options.stores.isOurWrite(object) ? undefined : 'scan';
+  }
+
+  /** How long a change may wait: only that of a status by somebody else does. */
+  #patience(object: StoreObject, old: StoreObject | undefined): number {
+    const { stores, speed } = this.#options;
+    const isStrangers = old !== undefined && isOfStatusAlone(object, old) && !stores.isOurWrite(object);
+    return isStrangers ? strangersStatusMillis / speed : 0;
   }
 
   #after({ key }: Ready, { again, priority = 'scan', failed }: PassOutcome): Followup {
@@ -129,3 +138,8 @@ export class Desk {
     return { failed: reaction };
   }
 }
+
+const isOfStatusAlone = ({ metadata: now }: StoreObject, { metadata: before }: StoreObject): boolean =>
+  before.generation === now.generation &&
+  before.deletionTimestamp === now.deletionTimestamp &&
+  isDeepStrictEqual(before.annotations, now.annotations);

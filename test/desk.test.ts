@@ -102,12 +102,20 @@ describe('a change', () => {
     ['of the spec', { metadata: { generation: 2 } }, ['acme change']],
     ['of an annotation', { metadata: { annotations: { 'ecom.io/reconcile-at': 'now' } } }, ['acme change']],
     ['to being deleted', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }, ['acme delete']],
-    ['of the status by somebody else', { status: { observedGeneration: 9 } }, ['acme scan']],
   ])('%s leads to a look', async (_, edit, expected) => {
     kube.edit('acme', edit);
     watchTells();
     await timers.advance(0);
     expect(looks).toEqual(expected);
+  });
+
+  test('of the status by somebody else leads to a look some seconds later: two leaders do not answer each other at once', async () => {
+    kube.edit('acme', { status: { observedGeneration: 9 } });
+    watchTells();
+    await timers.advance(4_999);
+    expect(looks).toEqual([]);
+    await timers.advance(1);
+    expect(looks).toEqual(['acme scan']);
   });
 
   test('that is the echo of our own write leads to none', async () => {
