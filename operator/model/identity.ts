@@ -46,6 +46,19 @@ export function ownerFromTags(tags: Tags): NodeOwner | undefined {
   return tags[tagKeys.retained] === undefined ? owner : { ...owner, retained: true };
 }
 
+/** Tags in the form in which most of AWS's calls take them. */
+export const tagPairs = (tags: Tags): { Key: string; Value: string }[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+interface TagPair {
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
+}
+
+/** The same as most calls tell them. */
+export const tagsFromPairs = (pairs: readonly TagPair[] = []): Tags =>
+  Object.fromEntries(pairs.map(({ Key = '', Value = '' }) => [Key, Value]));
+
 /** A short, stable digest in lower-case hex. */
 export const digest = (text: string, length: number): string =>
   createHash('sha256').update(text).digest('hex').slice(0, length);

@@ -10,3 +10,7 @@ export async function* pages<T extends object>(
     token = next(page) || undefined;
   } while (token !== undefined);
 }
+
+/** A list in parts of so many at most, for calls that take no more. */
+export const batches = <T>(list: readonly T[], most: number): T[][] =>
+  Array.from({ length: Math.ceil(list.length / most) }, (_, at) => list.slice(at * most, (at + 1) * most));

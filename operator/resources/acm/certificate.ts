@@ -1,6 +1,7 @@
 import type { CertificateDetail, CertificateSummary, DomainValidation, KeyAlgorithm } from '@aws-sdk/client-acm';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, State } from '../../model/resource-type.ts';
@@ -49,10 +50,10 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
       const owned = await Promise.all(
         (page.CertificateSummaryList ?? []).map(async (summary) => {
           const { CertificateArn: arn = '', Status } = summary;
-          const known = scope.known(arn) ?? (await ownerOf(aws, arn)) ?? 'foreign';
-          if (known === 'foreign') return { ...stranger, id: arn };
+          const owner = await learntOwner(scope, arn, () => ownerOf(aws, arn));
+          if (!owner) return { ...stranger, id: arn };
           // Why it failed is told of one certificate at a time only.
-          return Status === 'FAILED' ? describe(aws, arn, known) : toldBriefly(summary, known);
+          return Status === 'FAILED' ? describe(aws, arn, owner) : toldBriefly(summary, owner);
         }),
       );
       yield owned.filter((found) => found !== undefined);
@@ -71,7 +72,7 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
       SubjectAlternativeNames: props.alternativeNames.length > 0 ? [...props.alternativeNames] : undefined,
       ValidationMethod: 'DNS',
       IdempotencyToken: birth.token,
-      Tags: Object.entries(birth.tags).map(([Key, Value]) => ({ Key, Value })),
+      Tags: tagPairs(birth.tags),
     });
     return {
       id: arn,
@@ -96,7 +97,7 @@ const stranger: Omit<CertificateFound, 'id'> = { owner: undefined, state: { is: 
 
 async function ownerOf(aws: Aws, CertificateArn: string): Promise<NodeOwner | undefined> {
   const answer = await orAbsent(aws.acm('ListTagsForCertificate', { CertificateArn }));
-  return ownerFromTags(Object.fromEntries((answer?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])));
+  return ownerFromTags(tagsFromPairs(answer?.Tags));
 }
 
 async function describe(aws: Aws, CertificateArn: string, owner: NodeOwner): Promise<CertificateFound | undefined> {

@@ -1,6 +1,6 @@
 import type { Activity, AutoScalingGroup, ScalingPolicy } from '@aws-sdk/client-auto-scaling';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type Tags } from '../../model/identity.ts';
+import { ownerFromTags, tagsFromPairs, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, Scope, State } from '../../model/resource-type.ts';
@@ -79,8 +79,7 @@ function stateOf(group: AutoScalingGroup, rollout: Rollout, failure: string | un
   return reason ? { is: 'changing', reason } : { is: 'ready' };
 }
 
-const tagsOf = ({ Tags: tags = [] }: AutoScalingGroup): Tags =>
-  Object.fromEntries(tags.map(({ Key, Value }): [string, string] => [Key ?? '', Value ?? '']));
+const tagsOf = ({ Tags: tags = [] }: AutoScalingGroup): Tags => tagsFromPairs(tags);
 
 /** The tags that instances get at launch. */
 const instanceTagsOf = ({ Tags: tags = [], ...group }: AutoScalingGroup): Tags =>

@@ -1,12 +1,12 @@
 import type { MetricAlarm, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import { sameMembers } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
-import { digest, type NodeOwner } from '../../model/identity.ts';
-import { pages } from '../../model/pages.ts';
+import { digest, tagPairs, type NodeOwner } from '../../model/identity.ts';
+import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
 import { fromMembers, toMembers, type Watched } from './metrics.ts';
-import { asTagList, demandOwn, mayDelete, ownerOf } from './tags.ts';
+import { demandOwn, mayDelete, ownerOf } from './tags.ts';
 
 /** What rings when a metric says that a store is not well. Whether it rings just now is AWS's to say. */
 export interface AlarmProps extends Watched {
@@ -91,8 +91,7 @@ export const alarm: ResourceType<AlarmProps, AlarmOutputs> = {
 
   async named(aws, ids, scope) {
     const found: AlarmFound[] = [];
-    for (let at = 0; at < ids.length; at += 100) {
-      const AlarmNames = ids.slice(at, at + 100);
+    for (const AlarmNames of batches(ids, 100)) {
       const read = (NextToken?: string) => aws.cloudwatch('DescribeAlarms', { AlarmNames, MaxRecords: 100, NextToken });
       for await (const page of pages(read, (answer) => answer.NextToken))
         found.push(...(await withOwners(aws, scope, page.MetricAlarms)));
@@ -102,7 +101,7 @@ export const alarm: ResourceType<AlarmProps, AlarmOutputs> = {
 
   async create(aws, props, birth) {
     const name = nameOf(props.title, birth.name);
-    await aws.cloudwatch('PutMetricAlarm', { ...toPut(props), AlarmName: name, Tags: asTagList(birth.tags) });
+    await aws.cloudwatch('PutMetricAlarm', { ...toPut(props), AlarmName: name, Tags: tagPairs(birth.tags) });
     // It answers nothing: it takes all, or refuses.
     return {
       ...{ id: name, key: name, owner: birth.owner, state: { is: 'ready' } },
@@ -110,7 +109,7 @@ export const alarm: ResourceType<AlarmProps, AlarmOutputs> = {
     };
   },
 
-  /** A put replaces all settings. */
+  /** A put replaces all settings, and leaves the tags as they were at the creation. */
   async update(aws, found, props) {
     await demandOwn(aws, 'alarm', found);
     await aws.cloudwatch('PutMetricAlarm', { ...toPut(props), AlarmName: found.id });

@@ -1,7 +1,8 @@
 import { orAbsent } from '../../model/faults.ts';
+import { tagPairs } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { ResourceType } from '../../model/resource-type.ts';
-import { asTagList, demandOwn, mayDelete, ownerOf } from './tags.ts';
+import { demandOwn, mayDelete, ownerOf } from './tags.ts';
 
 /** What people look at to see how a store is: graphs and alarms on one page of the CloudWatch console. */
 export interface DashboardProps {
@@ -61,7 +62,7 @@ export const dashboard: ResourceType<DashboardProps, DashboardOutputs> = {
   async create(aws, props, birth) {
     const name = prefix + birth.name;
     await aws.cloudwatch('PutDashboard', {
-      ...{ DashboardName: name, DashboardBody: asBody(props), Tags: asTagList(birth.tags) },
+      ...{ DashboardName: name, DashboardBody: asBody(props), Tags: tagPairs(birth.tags) },
     });
     return {
       ...{ id: name, key: name, owner: birth.owner, state: { is: 'ready' } },

@@ -1,23 +1,17 @@
 import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { ownerFromTags, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { learntOwner, stolen } from '../../model/ownership.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, Scope } from '../../model/resource-type.ts';
 
-/** The owner tags as CloudWatch's create calls take them; updates ignore them. */
-export const asTagList = (tags: Tags): { Key: string; Value: string }[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
 /** Whose something is: as was learnt earlier, else as its tags tell. Lists of CloudWatch's have none. */
-export async function ownerOf(aws: Aws, scope: Scope, id: string, arn = ''): Promise<NodeOwner | undefined> {
-  const known = scope.known(id);
-  if (known !== undefined) return known === 'foreign' ? undefined : known;
-  return ownerFromTags((await tagsOf(aws, arn)) ?? {});
-}
+export const ownerOf = (aws: Aws, scope: Scope, id: string, arn = ''): Promise<NodeOwner | undefined> =>
+  learntOwner(scope, id, async () => ownerFromTags((await tagsOf(aws, arn)) ?? {}));
 
 /** Undefined when it is gone. */
 async function tagsOf(aws: Aws, ResourceARN: string): Promise<Tags | undefined> {
   const answer = await orAbsent(aws.cloudwatch('ListTagsForResource', { ResourceARN }));
-  return answer && Object.fromEntries((answer.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  return answer && tagsFromPairs(answer.Tags);
 }
 
 type Named = Found<object, { readonly arn: string }>;
@@ -31,9 +25,7 @@ async function stands(aws: Aws, what: string, found: Named, kind: FaultKind): Pr
   if (arn === undefined) return true; // Made by us a moment ago, and not listed yet.
   const tags = await tagsOf(aws, arn);
   if (tags === undefined || ownerFromTags(tags)?.uid === found.owner?.uid) return tags !== undefined;
-  throw new Fault(kind, `${what} ${found.id} does not carry our tags any more; it is left alone`, {
-    remedy: 'remove it, or put back the ecom.io tags of this store',
-  });
+  throw stolen(kind, `${what} ${found.id}`);
 }
 
 /** Throws unless an update would change what is there, and is ours: else it would make another, without our tags. */

@@ -1,6 +1,7 @@
 import type { UserPoolClientType } from '@aws-sdk/client-cognito-identity-provider';
 import { orAbsent } from '../../model/faults.ts';
 import type { NodeOwner } from '../../model/identity.ts';
+import { asOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws, Input, Output } from '../../model/ports.ts';
 import type { NodeId } from '../../model/ref.ts';
@@ -74,8 +75,8 @@ export const userPoolClient: ResourceType<UserPoolClientProps, UserPoolClientOut
         const isNew = UserPoolClients.some(({ ClientId = '' }) => scope.known(ClientId) === undefined);
         const poolOwner = isNew ? await ownerOfPool(aws, UserPoolId) : undefined;
         yield UserPoolClients.map(({ ClientId: id = '', ClientName: name = '' }): ClientFound => {
-          const known = scope.known(id) ?? ownerFromName(name, poolOwner);
-          return { ...listed(id, known === 'foreign' ? undefined : known), props: { userPoolId: UserPoolId } };
+          const owner = asOwner(scope.known(id) ?? ownerFromName(name, poolOwner));
+          return { ...listed(id, owner), props: { userPoolId: UserPoolId } };
         });
       }
     }

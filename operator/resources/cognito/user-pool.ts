@@ -1,6 +1,7 @@
 import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { asOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -89,7 +90,7 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
       const told = await Promise.all(
         (page.UserPools ?? []).map(async ({ Id: id = '' }) => {
           const known = scope.known(id);
-          if (known !== undefined) return listed(id, known === 'foreign' ? undefined : known);
+          if (known !== undefined) return listed(id, asOwner(known));
           const pool = await describe(aws, id);
           return pool && listed(id, ownerFromTags(pool.UserPoolTags ?? {}));
         }),

@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { isDeepStrictEqual } from 'node:util';
 import { orAbsent } from '../../model/faults.ts';
-import { clientToken, digest, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { clientToken, digest, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -195,7 +195,7 @@ async function everyVersion(aws: Aws, LaunchTemplateId: string): Promise<LaunchT
 const metadata = { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' } as const;
 
 function asData(props: LaunchTemplateProps): RequestLaunchTemplateData {
-  const tagged = Object.entries(props.instanceTags).map(([Key, Value]) => ({ Key, Value }));
+  const tagged = tagPairs(props.instanceTags);
   return {
     ImageId: props.imageId,
     InstanceType: props.instanceType as InstanceType,
@@ -268,9 +268,7 @@ function versionTold(version: LaunchTemplateVersion): Pick<TemplateFound, 'props
 
 /** The tags that instances, volumes and interfaces get, when all three get the same; else none, which is a difference. */
 function commonTags({ TagSpecifications = [] }: ResponseLaunchTemplateData): Tags {
-  const all = TagSpecifications.map(({ Tags: tags = [] }) =>
-    Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
-  );
+  const all = TagSpecifications.map(({ Tags: tags = [] }) => tagsFromPairs(tags));
   const [first = {}] = all;
   return all.length === 3 && all.every((tags) => isDeepStrictEqual(tags, first)) ? first : {};
 }

@@ -1,10 +1,10 @@
 import type { Tag, TagSpecification, ResourceType as TaggedType, Filter } from '@aws-sdk/client-ec2';
 import type { Aws } from '../../model/ports.ts';
-import { ownerFromTags, tagKeys, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { ownerFromTags, tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 
 /** The owner tags inside the create call itself: EC2 makes the resource with them or not at all. */
 export const tagSpecification = (type: TaggedType, tags: Tags): TagSpecification[] => [
-  { ResourceType: type, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+  { ResourceType: type, Tags: tagPairs(tags) },
 ];
 
 /** Narrows a describe call to what this installation owns. */
@@ -12,8 +12,7 @@ export const ownedBy = (installation: string): Filter[] => [
   { Name: `tag:${tagKeys.installation}`, Values: [installation] },
 ];
 
-export const ownerOf = (tags: readonly Tag[] = []): NodeOwner | undefined =>
-  ownerFromTags(Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? ''])));
+export const ownerOf = (tags: readonly Tag[] = []): NodeOwner | undefined => ownerFromTags(tagsFromPairs(tags));
 
 /** Writes these tags beside those it has; null takes a tag away. */
 export async function retagResource(

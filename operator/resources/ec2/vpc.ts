@@ -1,6 +1,6 @@
 import type { SecurityGroup, Vpc } from '@aws-sdk/client-ec2';
 import { orAbsent } from '../../model/faults.ts';
-import { pages } from '../../model/pages.ts';
+import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
 import { ownedBy, ownerOf, retagResource, tagSpecification } from './tags.ts';
@@ -87,10 +87,10 @@ async function* vpcPages(aws: Aws, scope: Scope): AsyncGenerator<Vpc[]> {
 /** The default security groups of some VPCs, by VPC id. A filter takes at most 200 values. */
 async function defaultGroups(aws: Aws, vpcIds: readonly string[]): Promise<Map<string, SecurityGroup>> {
   const groups = new Map<string, SecurityGroup>();
-  for (let i = 0; i < vpcIds.length; i += 200) {
+  for (const some of batches(vpcIds, 200)) {
     const Filters = [
       { Name: 'group-name', Values: ['default'] },
-      { Name: 'vpc-id', Values: vpcIds.slice(i, i + 200) },
+      { Name: 'vpc-id', Values: some },
     ];
     const read = (NextToken?: string) => aws.ec2('DescribeSecurityGroups', { Filters, NextToken });
     for await (const page of pages(read, (answer) => answer.NextToken))

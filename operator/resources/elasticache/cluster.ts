@@ -1,6 +1,7 @@
 import type { CacheCluster } from '@aws-sdk/client-elasticache';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, physicalName, type NodeOwner } from '../../model/identity.ts';
+import { ownerFromTags, physicalName, tagPairs, type NodeOwner } from '../../model/identity.ts';
+import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { NodeId } from '../../model/ref.ts';
@@ -15,7 +16,7 @@ import {
   stateOf,
   type CacheProps,
 } from './cache-found.ts';
-import { readTags, tagPairs } from './tags.ts';
+import { readTags } from './tags.ts';
 import { checkUpward } from './versions.ts';
 
 /** A cache of memcached: nodes that share the keys among them, each with its own, none of them twice. */
@@ -93,12 +94,12 @@ async function countChange(aws: Aws, CacheClusterId: string | undefined, nodes: 
 }
 
 /** Whose a cluster is: as learnt earlier, as its tags say, or, while AWS does not tell them, as its place says. */
-async function ownerOf(aws: Aws, scope: Scope, found: CacheCluster): Promise<NodeOwner | undefined> {
+function ownerOf(aws: Aws, scope: Scope, found: CacheCluster): Promise<NodeOwner | undefined> {
   const { ARN: arn = '' } = found;
-  const learnt = scope.known(arn);
-  if (learnt !== undefined) return learnt === 'foreign' ? undefined : learnt;
-  const tags = await readTags(aws, arn);
-  return tags ? ownerFromTags(tags) : ownerByPlace(aws, found);
+  return learntOwner(scope, arn, async () => {
+    const tags = await readTags(aws, arn);
+    return tags ? ownerFromTags(tags) : ownerByPlace(aws, found);
+  });
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { CacheParameterGroup } from '@aws-sdk/client-elasticache';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
-import { pages } from '../../model/pages.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
+import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { ownerOf, tagPairs } from './tags.ts';
+import { ownerOf } from './tags.ts';
 
 /** How a cache engine is set up. */
 export interface ParameterGroupProps {
@@ -68,13 +68,14 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
     const CacheParameterGroupName = found.outputs.parameterGroupName;
     const has = found.props.parameters ?? {};
     const changes = Object.entries(props.parameters).filter(([name, value]) => has[name] !== value);
-    for (const some of inTwenties(changes))
+    // "A maximum of 20 parameters can be modified in a single request."
+    for (const some of batches(changes, 20))
       await aws.elasticache('ModifyCacheParameterGroup', {
         CacheParameterGroupName,
         ParameterNameValues: some.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
       });
     const extra = Object.entries(has).filter(([name]) => !(name in props.parameters));
-    for (const some of inTwenties(extra))
+    for (const some of batches(extra, 20))
       await aws.elasticache('ResetCacheParameterGroup', {
         CacheParameterGroupName,
         ParameterNameValues: some.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
@@ -86,10 +87,6 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
     await orAbsent(aws.elasticache('DeleteCacheParameterGroup', { CacheParameterGroupName }));
   },
 };
-
-/** "A maximum of 20 parameters can be modified in a single request." */
-const inTwenties = <T>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / 20) }, (_, at) => all.slice(at * 20, (at + 1) * 20));
 
 /** The parameters that somebody has set. */
 async function parametersOf(aws: Aws, name: string | undefined): Promise<Record<string, string>> {

@@ -1,5 +1,6 @@
 import type { CacheCluster, ReplicationGroup } from '@aws-sdk/client-elasticache';
 import { Fault, orAbsent } from '../../model/faults.ts';
+import { tagPairs } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -14,7 +15,6 @@ import {
   stateOf,
   type CacheProps,
 } from './cache-found.ts';
-import { tagPairs } from './tags.ts';
 import { checkUpward } from './versions.ts';
 
 /** A cache of Valkey or Redis: a primary that is written to, and replicas that are read from. */

@@ -1,10 +1,10 @@
 import type { CacheSubnetGroup } from '@aws-sdk/client-elasticache';
 import { sameMembers } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { ownerOf, tagPairs } from './tags.ts';
+import { ownerOf } from './tags.ts';
 
 /** The subnets that a cache may live in. */
 export interface SubnetGroupProps {

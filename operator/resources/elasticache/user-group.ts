@@ -1,11 +1,11 @@
 import type { UserGroup } from '@aws-sdk/client-elasticache';
 import { sameMembers, without } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Found, ResourceType, State } from '../../model/resource-type.ts';
 import { atRest } from './cache-found.ts';
-import { ownerOf, tagPairs } from './tags.ts';
+import { ownerOf } from './tags.ts';
 
 /** The users that a cache lets in. */
 export interface UserGroupProps {

@@ -1,10 +1,10 @@
 import type { User } from '@aws-sdk/client-elasticache';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Found, ResourceType, State } from '../../model/resource-type.ts';
 import { atRest } from './cache-found.ts';
-import { ownerOf, tagPairs } from './tags.ts';
+import { ownerOf } from './tags.ts';
 
 /** Who may speak to a cache, and what he may say. */
 export interface UserProps {

@@ -1,10 +1,10 @@
 import type { Action, Rule, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws, Input, Output } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { asTagList, withOwners } from './tags.ts';
+import { withOwners } from './tags.ts';
 
 /** Paths for which people have to be signed in before their request is forwarded. */
 export interface ListenerRuleProps {
@@ -70,7 +70,7 @@ export const listenerRule: ResourceType<ListenerRuleProps, ListenerRuleOutputs> 
       Priority: props.priority,
       Conditions: conditions(props),
       Actions: actions(props),
-      Tags: asTagList(birth.tags),
+      Tags: tagPairs(birth.tags),
     });
     return told(made, props.listenerArn, birth.owner);
   },

@@ -1,10 +1,10 @@
 import type { Action, Listener } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws, Input, Output } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { asTagList, withOwners } from './tags.ts';
+import { withOwners } from './tags.ts';
 
 /** A port of the load balancer: 443 forwards to the instances under the store's certificate, 80 only redirects. */
 export interface ListenerProps {
@@ -65,7 +65,7 @@ export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
       Certificates: certificates(props),
       SslPolicy: props.sslPolicy,
       DefaultActions: [toAction(props.action)],
-      Tags: asTagList(birth.tags),
+      Tags: tagPairs(birth.tags),
     });
     return told(made, birth.owner);
   },

@@ -1,10 +1,10 @@
 import type { LoadBalancer, LoadBalancerAttribute } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { sameMembers } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Found, ResourceType, State } from '../../model/resource-type.ts';
-import { asTagList, withOwners } from './tags.ts';
+import { withOwners } from './tags.ts';
 
 /** The application load balancer in front of a store's instances: the one thing the internet may reach. */
 export interface LoadBalancerProps {
@@ -77,7 +77,7 @@ export const loadBalancer: ResourceType<LoadBalancerProps, LoadBalancerOutputs> 
       IpAddressType: 'ipv4',
       Subnets: [...props.subnetIds],
       SecurityGroups: [...props.securityGroupIds],
-      Tags: asTagList(birth.tags),
+      Tags: tagPairs(birth.tags),
     });
     const found = told(made, birth.owner);
     return { ...found, props: { ...found.props, ...bornAttributes } };

@@ -1,13 +1,13 @@
-import type { Tag, TagDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { TagDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { ownerFromTags, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import { asOwner } from '../../model/ownership.ts';
+import { batches } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Scope } from '../../model/resource-type.ts';
 
 /** DescribeTags takes at most twenty ARNs a call. */
 const arnsPerCall = 20;
-
-export const asTagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /**
  * Tells some load balancers, target groups or listeners with their owners. Their lists carry no tags, so AWS is asked,
@@ -22,20 +22,18 @@ export async function withOwners<T, F>(
   const read = await ownersByTag(aws, unknown);
   return items.flatMap((item) => {
     const known = scope.known(arnOf(item)) ?? read.get(arnOf(item));
-    return known === undefined ? [] : [told(item, known === 'foreign' ? undefined : known)];
+    return known === undefined ? [] : [told(item, asOwner(known))];
   });
 }
 
 async function ownersByTag(aws: Aws, arns: readonly string[]): Promise<Map<string, NodeOwner | 'foreign'>> {
   const owners = new Map<string, NodeOwner | 'foreign'>();
-  for (let i = 0; i < arns.length; i += arnsPerCall) {
-    const batch = arns.slice(i, i + arnsPerCall);
+  for (const batch of batches(arns, arnsPerCall)) {
     // One ARN that is gone makes the whole call fail: then each is asked alone.
     const answers =
       (await describe(aws, batch)) ?? (await Promise.all(batch.map((arn) => describe(aws, [arn])))).flat();
     for (const { ResourceArn = '', Tags: tags = [] } of answers.filter((answer) => answer !== undefined)) {
-      const pairs = tags.map(({ Key, Value }): [string, string] => [Key ?? '', Value ?? '']);
-      owners.set(ResourceArn, ownerFromTags(Object.fromEntries(pairs)) ?? 'foreign');
+      owners.set(ResourceArn, ownerFromTags(tagsFromPairs(tags)) ?? 'foreign');
     }
   }
   return owners;

@@ -1,9 +1,9 @@
 import type { TargetGroup, TargetGroupAttribute } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { asTagList, withOwners } from './tags.ts';
+import { withOwners } from './tags.ts';
 
 /** Where the load balancer sends requests: the store's instances, how their health is told, and the sticky cookie. */
 export interface TargetGroupProps {
@@ -84,7 +84,7 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
       HealthCheckIntervalSeconds: props.intervalSeconds,
       HealthCheckTimeoutSeconds: props.timeoutSeconds,
       Matcher: { HttpCode: props.matcher },
-      Tags: asTagList(birth.tags),
+      Tags: tagPairs(birth.tags),
     });
     const found = told(made, birth.owner);
     return { ...found, props: { ...found.props, ...bornAttributes } };

@@ -1,6 +1,7 @@
 import type { InstanceProfile } from '@aws-sdk/client-iam';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -33,9 +34,8 @@ export const instanceProfile: ResourceType<InstanceProfileProps, InstanceProfile
     for await (const page of pages(read, (answer) => (answer.IsTruncated ? answer.Marker : undefined)))
       yield await Promise.all(
         (page.InstanceProfiles ?? []).map(async (found) => {
-          const known = scope.known(found.InstanceProfileId ?? '');
-          if (known !== undefined) return told(found, known === 'foreign' ? undefined : known);
-          return told(found, await tagsOf(aws, found.InstanceProfileName ?? ''));
+          const { InstanceProfileId: id = '', InstanceProfileName: name = '' } = found;
+          return told(found, await learntOwner(scope, id, () => ownerOf(aws, name)));
         }),
       );
   },
@@ -44,7 +44,7 @@ export const instanceProfile: ResourceType<InstanceProfileProps, InstanceProfile
     const { InstanceProfile: made } = await aws.iam('CreateInstanceProfile', {
       InstanceProfileName: birth.name,
       Path: iamPath(birth.owner.installation),
-      Tags: Object.entries(birth.tags).map(([Key, Value]) => ({ Key, Value })),
+      Tags: tagPairs(birth.tags),
     });
     return told(made as InstanceProfile, birth.owner);
   },
@@ -68,10 +68,9 @@ export const instanceProfile: ResourceType<InstanceProfileProps, InstanceProfile
   },
 };
 
-async function tagsOf(aws: Aws, InstanceProfileName: string): Promise<NodeOwner | undefined> {
+async function ownerOf(aws: Aws, InstanceProfileName: string): Promise<NodeOwner | undefined> {
   const answer = await orAbsent(aws.iam('GetInstanceProfile', { InstanceProfileName }));
-  const tags = answer?.InstanceProfile?.Tags ?? [];
-  return ownerFromTags(Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])));
+  return ownerFromTags(tagsFromPairs(answer?.InstanceProfile?.Tags));
 }
 
 function told(

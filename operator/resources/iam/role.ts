@@ -1,7 +1,8 @@
 import type { Role, RoleDetail } from '@aws-sdk/client-iam';
 import { sameDocument, sameMembers, without } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -52,9 +53,8 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
       yield await Promise.all(
         Roles.map(async (found) => {
           // ListRoles answers neither tags nor boundaries.
-          const known = scope.known(found.RoleId ?? '');
-          if (known !== undefined) return told(found, known === 'foreign' ? undefined : known);
-          return told(found, await tagsOf(aws, found.RoleName ?? ''));
+          const { RoleId: id = '', RoleName: name = '' } = found;
+          return told(found, await learntOwner(scope, id, () => ownerOf(aws, name)));
         }),
       );
   },
@@ -80,7 +80,7 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
       Description: props.description,
       AssumeRolePolicyDocument: JSON.stringify(props.trustPolicy),
       PermissionsBoundary: props.permissionsBoundaryArn ?? undefined,
-      Tags: Object.entries(birth.tags).map(([Key, Value]) => ({ Key, Value })),
+      Tags: tagPairs(birth.tags),
     });
     const found = told(made as Role, birth.owner);
     const { permissionsBoundaryArn } = props;
@@ -151,9 +151,9 @@ async function managedOf(aws: Aws, RoleName: string | undefined): Promise<string
   return arns.sort();
 }
 
-async function tagsOf(aws: Aws, RoleName: string): Promise<NodeOwner | undefined> {
+async function ownerOf(aws: Aws, RoleName: string): Promise<NodeOwner | undefined> {
   const answer = await orAbsent(aws.iam('GetRole', { RoleName }));
-  return ownerFromTags(Object.fromEntries((answer?.Role?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])));
+  return ownerFromTags(tagsFromPairs(answer?.Role?.Tags));
 }
 
 /** All but the description, which this call does not tell and lists do. */

@@ -1,11 +1,12 @@
 import type { FunctionConfiguration, Runtime } from '@aws-sdk/client-lambda';
 import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { learntOwner, stolen } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, State } from '../../model/resource-type.ts';
 import { codeFrom, codeTag, isUnnoted, sameCode, sourceOf, type Code } from './code.ts';
-import { isOwnFunction, stolen } from './ownership.ts';
+import { isOwnFunction } from './ownership.ts';
 import { invokersOf, setInvokers, type Invoker } from './invokers.ts';
 
 /** Code that runs when somebody calls it: what is done with a message, say. */
@@ -62,8 +63,8 @@ export const lambdaFunction: ResourceType<FunctionProps, FunctionOutputs> = {
     for await (const { Functions = [] } of pages(read, (answer) => answer.NextMarker))
       yield await Promise.all(
         Functions.map(async (one) => {
-          const known = scope.known(one.FunctionArn ?? '') ?? (await ownerOf(aws, one.FunctionArn ?? ''));
-          return told(one, known === 'foreign' ? undefined : known);
+          const { FunctionArn: arn = '' } = one;
+          return told(one, await learntOwner(scope, arn, () => ownerOf(aws, arn)));
         }),
       );
   },
@@ -101,7 +102,7 @@ export const lambdaFunction: ResourceType<FunctionProps, FunctionOutputs> = {
   /** AWS makes one change at a time: of two it refuses the second for a moment, and the next decision asks for it again. */
   async update(aws, found, props, fields) {
     const FunctionName = found.id;
-    if (!(await isOwnFunction(aws, found))) throw stolen('foreign', FunctionName);
+    if (!(await isOwnFunction(aws, found))) throw stolen('foreign', `function ${FunctionName}`);
     if (fields.has('invokers')) await setInvokers(aws, FunctionName, props.invokers);
     if (settings.some((field) => fields.has(field)))
       await aws.lambda('UpdateFunctionConfiguration', { FunctionName, ...settingsFrom(props) });
@@ -109,7 +110,7 @@ export const lambdaFunction: ResourceType<FunctionProps, FunctionOutputs> = {
   },
 
   async delete(aws, found) {
-    if (!(await isOwnFunction(aws, found))) throw stolen('refused', found.id);
+    if (!(await isOwnFunction(aws, found))) throw stolen('refused', `function ${found.id}`);
     await orAbsent(aws.lambda('DeleteFunction', { FunctionName: found.id }));
   },
 };

@@ -1,4 +1,4 @@
-import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
+import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 
@@ -10,8 +10,3 @@ export async function isOwnFunction(
   const answer = await orAbsent(aws.lambda('ListTags', { Resource: id }));
   return answer === undefined || ownerFromTags((answer.Tags ?? {}) as Tags)?.uid === owner?.uid;
 }
-
-export const stolen = (kind: FaultKind, arn: string): Fault =>
-  new Fault(kind, `function ${arn} does not carry our tags any more; it is left alone`, {
-    remedy: 'remove it, or put back the ecom.io tags of this store',
-  });

@@ -1,6 +1,7 @@
 import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
-import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
+import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { learntOwner, stolen } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -31,11 +32,9 @@ export const logGroup: ResourceType<LogGroupProps, LogGroupOutputs> = {
     const read = (nextToken?: string) => aws.logs('DescribeLogGroups', { logGroupNamePrefix: '/ecom/', nextToken });
     for await (const page of pages(read, (answer) => answer.nextToken))
       yield await Promise.all(
-        (page.logGroups ?? []).map(async (found) => {
-          const known = scope.known(idOf(found));
-          if (known !== undefined) return told(found, known === 'foreign' ? undefined : known);
-          return told(found, await ownerOf(aws, arnOf(found)));
-        }),
+        (page.logGroups ?? []).map(async (found) =>
+          told(found, await learntOwner(scope, idOf(found), () => ownerOf(aws, arnOf(found)))),
+        ),
       );
   },
 
@@ -53,12 +52,12 @@ export const logGroup: ResourceType<LogGroupProps, LogGroupOutputs> = {
   },
 
   async update(aws, found, props) {
-    if (!(await isOwn(aws, found))) throw stolen('foreign', found.id);
+    if (!(await isOwn(aws, found))) throw stolen('foreign', `log group ${found.id}`);
     await aws.logs('PutRetentionPolicy', { logGroupName: found.outputs.name, retentionInDays: props.retentionDays });
   },
 
   async delete(aws, found) {
-    if (!(await isOwn(aws, found))) throw stolen('refused', found.id);
+    if (!(await isOwn(aws, found))) throw stolen('refused', `log group ${found.id}`);
     await orAbsent(aws.logs('DeleteLogGroup', { logGroupName: found.outputs.name }));
   },
 };
@@ -69,11 +68,6 @@ async function isOwn(aws: Aws, { outputs, owner }: Found<LogGroupProps, LogGroup
   const answer = await orAbsent(aws.logs('ListTagsForResource', { resourceArn: outputs.arn }));
   return answer === undefined || ownerFromTags(answer.tags ?? {})?.uid === owner?.uid;
 }
-
-const stolen = (kind: FaultKind, name: string): Fault =>
-  new Fault(kind, `log group ${name} does not carry our tags any more; it is left alone`, {
-    remedy: 'remove it, or put back the ecom.io tags of this store',
-  });
 
 /** Log groups have no id but their name. */
 const idOf = ({ logGroupName = '' }: LogGroup): string => logGroupName;

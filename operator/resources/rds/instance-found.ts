@@ -1,7 +1,7 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { sameMembers, without } from '../../model/compare.ts';
+import { ownerFromTags, tagsFromPairs } from '../../model/identity.ts';
 import type { Fields, Found, State } from '../../model/resource-type.ts';
-import { ownerOf } from './tags.ts';
 
 /** What a database instance and a read replica have in common. */
 export interface ServerProps {
@@ -144,7 +144,7 @@ export function outputsOf(found: DBInstance): Partial<ServerOutputs> {
 export const foundOf = <P, O>(found: DBInstance, props: Partial<P>, outputs: Partial<O>): Found<P, O> => ({
   id: found.DbiResourceId ?? '',
   key: found.DBInstanceIdentifier,
-  owner: ownerOf(found.TagList),
+  owner: ownerFromTags(tagsFromPairs(found.TagList)),
   state: stateOf(found),
   props,
   outputs,

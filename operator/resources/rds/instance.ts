@@ -1,6 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import type { Tags } from '../../model/identity.ts';
+import { tagPairs, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
@@ -14,7 +14,7 @@ import {
   type ServerOutputs,
   type ServerProps,
 } from './instance-found.ts';
-import { retagResource, tagPairs } from './tags.ts';
+import { retagResource } from './tags.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
 /** The database that is written to. */

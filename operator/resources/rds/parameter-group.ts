@@ -1,10 +1,10 @@
 import type { DBParameterGroup } from '@aws-sdk/client-rds';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
-import { pages } from '../../model/pages.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
+import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { readOwner, retagResource, tagPairs } from './tags.ts';
+import { ownerOf, retagResource } from './tags.ts';
 
 /** How a database engine is set up. */
 export interface ParameterGroupProps {
@@ -38,11 +38,7 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
     const read = (Marker?: string) => aws.rds('DescribeDBParameterGroups', { Marker });
     for await (const { DBParameterGroups = [] } of pages(read, (answer) => answer.Marker))
       yield await Promise.all(
-        DBParameterGroups.map(async (found) => {
-          const known = scope.known(found.DBParameterGroupArn ?? '');
-          if (known !== undefined) return told(found, known === 'foreign' ? undefined : known);
-          return told(found, await readOwner(aws, found.DBParameterGroupArn ?? ''));
-        }),
+        DBParameterGroups.map(async (found) => told(found, await ownerOf(aws, scope, found.DBParameterGroupArn ?? ''))),
       );
   },
 
@@ -74,22 +70,20 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
     const has = found.props.parameters ?? {};
     const changes = Object.entries(props.parameters).filter(([name, value]) => has[name] !== value);
     // "A maximum of 20 parameters can be modified in a single request."
-    for (let at = 0; at < changes.length; at += 20)
+    for (const some of batches(changes, 20))
       await aws.rds('ModifyDBParameterGroup', {
         DBParameterGroupName,
-        Parameters: changes.slice(at, at + 20).map(([ParameterName, ParameterValue]) => ({
+        Parameters: some.map(([ParameterName, ParameterValue]) => ({
           ParameterName,
           ParameterValue,
           ApplyMethod: methodOf(ParameterName),
         })),
       });
     const extra = Object.keys(has).filter((name) => !(name in props.parameters));
-    for (let at = 0; at < extra.length; at += 20)
+    for (const some of batches(extra, 20))
       await aws.rds('ResetDBParameterGroup', {
         DBParameterGroupName,
-        Parameters: extra
-          .slice(at, at + 20)
-          .map((ParameterName) => ({ ParameterName, ApplyMethod: methodOf(ParameterName) })),
+        Parameters: some.map((ParameterName) => ({ ParameterName, ApplyMethod: methodOf(ParameterName) })),
       });
   },
 

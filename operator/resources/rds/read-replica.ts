@@ -1,5 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { orAbsent } from '../../model/faults.ts';
+import { tagPairs } from '../../model/identity.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import {
   foundOf,
@@ -11,7 +12,6 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { instancesOf } from './instance.ts';
-import { tagPairs } from './tags.ts';
 
 /** A copy of the database that is only read from. It holds nothing of its own. */
 export interface ReadReplicaProps extends ServerProps {

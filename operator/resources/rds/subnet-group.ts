@@ -1,10 +1,10 @@
 import type { DBSubnetGroup } from '@aws-sdk/client-rds';
 import { sameMembers } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
-import type { NodeOwner } from '../../model/identity.ts';
+import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { readOwner, retagResource, tagPairs } from './tags.ts';
+import { ownerOf, retagResource } from './tags.ts';
 
 /** The subnets that a database may live in, in two zones at least. */
 export interface SubnetGroupProps {
@@ -33,11 +33,7 @@ export const subnetGroup: ResourceType<SubnetGroupProps, SubnetGroupOutputs> = {
     const read = (Marker?: string) => aws.rds('DescribeDBSubnetGroups', { Marker });
     for await (const { DBSubnetGroups = [] } of pages(read, (answer) => answer.Marker))
       yield await Promise.all(
-        DBSubnetGroups.map(async (found) => {
-          const known = scope.known(found.DBSubnetGroupArn ?? '');
-          if (known !== undefined) return told(found, known === 'foreign' ? undefined : known);
-          return told(found, await readOwner(aws, found.DBSubnetGroupArn ?? ''));
-        }),
+        DBSubnetGroups.map(async (found) => told(found, await ownerOf(aws, scope, found.DBSubnetGroupArn ?? ''))),
       );
   },
 

@@ -1,22 +1,15 @@
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import { learntOwner } from '../../model/ownership.ts';
 import type { Aws } from '../../model/ports.ts';
-
-interface TagPair {
-  readonly Key?: string;
-  readonly Value?: string;
-}
-
-export const tagPairs = (tags: Tags): { Key: string; Value: string }[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-export const ownerOf = (tags: readonly TagPair[] = []): NodeOwner | undefined =>
-  ownerFromTags(Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])));
+import type { Scope } from '../../model/resource-type.ts';
 
 /** Lists of groups carry no tags: they are asked for one by one. */
-export async function readOwner(aws: Aws, ResourceName: string): Promise<NodeOwner | undefined> {
-  return ownerOf((await orAbsent(aws.rds('ListTagsForResource', { ResourceName })))?.TagList);
-}
+export const ownerOf = (aws: Aws, scope: Scope, arn: string): Promise<NodeOwner | undefined> =>
+  learntOwner(scope, arn, async () => {
+    const answer = await orAbsent(aws.rds('ListTagsForResource', { ResourceName: arn }));
+    return ownerFromTags(tagsFromPairs(answer?.TagList));
+  });
 
 export async function retagResource(
   aws: Aws,

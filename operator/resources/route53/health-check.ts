@@ -1,8 +1,9 @@
 import type { HealthCheck, HealthCheckConfig, HealthCheckRegion } from '@aws-sdk/client-route-53';
 import { sameMembers } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
-import { pages } from '../../model/pages.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import { asOwner } from '../../model/ownership.ts';
+import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { NodeId } from '../../model/ref.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
@@ -78,7 +79,7 @@ export const healthCheck: ResourceType<HealthCheckProps, HealthCheckOutputs> = {
     // CreateHealthCheck takes no tags: until they are there the caller reference tells whose it is.
     await aws.route53('ChangeTagsForResource', {
       ...{ ResourceType: 'healthcheck', ResourceId: found.id },
-      AddTags: Object.entries(birth.tags).map(([Key, Value]) => ({ Key, Value })),
+      AddTags: tagPairs(birth.tags),
     });
     return found;
   },
@@ -123,7 +124,7 @@ const referenceOf = ({ uid, node }: NodeOwner, token: string): string => `${uid}
 function ownerOf(check: HealthCheck, scope: Scope, tagged: ReadonlyMap<string, Tagged>): NodeOwner | undefined {
   const { Id: id = '', CallerReference: reference = '' } = check;
   const known = scope.known(id);
-  if (known !== undefined) return known === 'foreign' ? undefined : known;
+  if (known !== undefined) return asOwner(known);
   const tags = tagged.get(id);
   if (tags === undefined || tags.count > 0) return tags?.owner;
   const [uid, section, what, token] = reference.split('/');
@@ -140,12 +141,12 @@ interface Tagged {
 /** Tags come ten health checks at a time. */
 async function tagsOf(aws: Aws, ids: readonly string[]): Promise<Map<string, Tagged>> {
   const tagged = new Map<string, Tagged>();
-  for (let at = 0; at < ids.length; at += 10) {
+  for (const ResourceIds of batches(ids, 10)) {
     const { ResourceTagSets = [] } = await aws.route53('ListTagsForResources', {
-      ...{ ResourceType: 'healthcheck', ResourceIds: ids.slice(at, at + 10) },
+      ...{ ResourceType: 'healthcheck', ResourceIds },
     });
     for (const { ResourceId = '', Tags = [] } of ResourceTagSets) {
-      const owner = ownerFromTags(Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])));
+      const owner = ownerFromTags(tagsFromPairs(Tags));
       tagged.set(ResourceId, { count: Tags.length, owner });
     }
   }

@@ -1,7 +1,8 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
-import { pages } from '../../model/pages.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import { asOwner } from '../../model/ownership.ts';
+import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { heritageText, ownerFromHeritage } from './heritage.ts';
@@ -40,8 +41,7 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
       );
       yield zones.map((zone) => {
         const id = bareZoneId(zone.Id ?? '');
-        const known = scope.known(id) ?? owners.get(id);
-        return told(zone, known === 'foreign' ? undefined : known);
+        return told(zone, asOwner(scope.known(id) ?? owners.get(id)));
       });
     }
   },
@@ -64,7 +64,7 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
     await aws.route53('ChangeTagsForResource', {
       ResourceType: 'hostedzone',
       ResourceId: found.id,
-      AddTags: Object.entries(birth.tags).map(([Key, Value]) => ({ Key, Value })),
+      AddTags: tagPairs(birth.tags),
     });
     return { ...found, outputs: { ...found.outputs, nameServers: answer.DelegationSet?.NameServers ?? [] } };
   },
@@ -94,13 +94,13 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
 /** Tags come ten zones at a time. */
 async function ownersOf(aws: Aws, ids: readonly string[]): Promise<Map<string, NodeOwner>> {
   const owners = new Map<string, NodeOwner>();
-  for (let i = 0; i < ids.length; i += 10) {
+  for (const ResourceIds of batches(ids, 10)) {
     const { ResourceTagSets = [] } = await aws.route53('ListTagsForResources', {
       ResourceType: 'hostedzone',
-      ResourceIds: ids.slice(i, i + 10),
+      ResourceIds,
     });
     for (const { ResourceId = '', Tags = [] } of ResourceTagSets) {
-      const owner = ownerFromTags(Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])));
+      const owner = ownerFromTags(tagsFromPairs(Tags));
       if (owner) owners.set(ResourceId, owner);
     }
   }

@@ -1,7 +1,7 @@
-import type { DeleteObjectsCommandOutput, ListObjectVersionsCommandOutput, Tag } from '@aws-sdk/client-s3';
+import type { DeleteObjectsCommandOutput, ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
 import { sameDocument } from '../../model/compare.ts';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
@@ -72,7 +72,7 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
         // us-east-1 is what is meant when nothing is said, and cannot be said.
         // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
         ...(props.region === 'us-east-1' ? {} : { LocationConstraint: props.region as 'eu-central-1' }),
-        Tags: asTags(birth.tags),
+        Tags: tagPairs(birth.tags),
       },
     });
     return told(Bucket, props.region, birth.owner, newBorn);
@@ -107,16 +107,13 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
     const has = await orAbsent(tagsOf(aws, Bucket));
     if (!has) return;
     const all = Object.entries({ ...has, ...tags }).filter((tag): tag is [string, string] => tag[1] !== null);
-    await aws.s3('PutBucketTagging', { Bucket, Tagging: { TagSet: asTags(Object.fromEntries(all)) } });
+    await aws.s3('PutBucketTagging', { Bucket, Tagging: { TagSet: tagPairs(Object.fromEntries(all)) } });
   },
 };
 
-const asTags = (tags: Readonly<Record<string, string>>): Tag[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-async function tagsOf(aws: Aws, Bucket: string): Promise<Record<string, string>> {
+async function tagsOf(aws: Aws, Bucket: string): Promise<Tags> {
   const answer = await orUnset(aws.s3('GetBucketTagging', { Bucket }));
-  return Object.fromEntries((answer?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  return tagsFromPairs(answer?.TagSet);
 }
 
 /** A name of ours that is nobody's has no tags: its owner is asked for once. What has gone meanwhile is left out. */

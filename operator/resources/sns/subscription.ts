@@ -1,6 +1,7 @@
 import type { Subscription } from '@aws-sdk/client-sns';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { digest, type NodeOwner } from '../../model/identity.ts';
+import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { NodeId } from '../../model/ref.ts';
@@ -102,8 +103,8 @@ async function told(
 ): Promise<SubscriptionFound> {
   const { TopicArn: topicArn = '', Protocol: protocol = '', Endpoint: endpoint = '' } = one;
   const props = { topicArn, protocol, endpoint };
-  const known = scope.known(keyOf(props)) ?? ofTopic(await ownerOf(topicArn), props);
-  return foundFrom(props, one.SubscriptionArn, known === 'foreign' ? undefined : known);
+  const owner = await learntOwner(scope, keyOf(props), async () => ofTopic(await ownerOf(topicArn), props));
+  return foundFrom(props, one.SubscriptionArn, owner);
 }
 
 const ofTopic = (owner: NodeOwner | undefined, { protocol, endpoint }: SubscriptionProps): NodeOwner | undefined =>

@@ -1,9 +1,10 @@
 import { sameDocument } from '../../model/compare.ts';
-import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { orAbsent } from '../../model/faults.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { learntOwner, stolen } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
+import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { parsePolicy, type PolicyDocument } from '../iam/policies.ts';
 
 /** Where messages are published, and from where they go to everybody who has subscribed. */
@@ -51,7 +52,9 @@ export const topic: ResourceType<TopicProps, TopicOutputs> = {
     const read = (NextToken?: string) => aws.sns('ListTopics', { NextToken });
     for await (const { Topics = [] } of pages(read, (answer) => answer.NextToken))
       yield await Promise.all(
-        Topics.map(async ({ TopicArn = '' }) => listed(TopicArn, await knownOrRead(aws, scope, TopicArn))),
+        Topics.map(async ({ TopicArn = '' }) =>
+          listed(TopicArn, await learntOwner(scope, TopicArn, () => ownerOfTopic(aws, TopicArn))),
+        ),
       );
   },
 
@@ -65,13 +68,13 @@ export const topic: ResourceType<TopicProps, TopicOutputs> = {
     const { TopicArn = '' } = await aws.sns('CreateTopic', {
       Name: props.name,
       Attributes: Object.fromEntries(attributes.map((field) => [nameOf[field], attributeFrom[field](props)])),
-      Tags: Object.entries(birth.tags).map(([Key, Value]) => ({ Key, Value })),
+      Tags: tagPairs(birth.tags),
     });
     return { ...listed(TopicArn, birth.owner), props };
   },
 
   async update(aws, found, props, fields) {
-    if (!(await isOwn(aws, found))) throw stolen('foreign', found.id);
+    if (!(await isOwn(aws, found))) throw stolen('foreign', `topic ${found.id}`);
     for (const field of attributes.filter((one) => fields.has(one)))
       await aws.sns('SetTopicAttributes', {
         TopicArn: found.id,
@@ -82,7 +85,7 @@ export const topic: ResourceType<TopicProps, TopicOutputs> = {
 
   /** Takes all subscriptions along, also those that nobody else could delete because they are not confirmed. */
   async delete(aws, found) {
-    if (!(await isOwn(aws, found))) throw stolen('refused', found.id);
+    if (!(await isOwn(aws, found))) throw stolen('refused', `topic ${found.id}`);
     await orAbsent(aws.sns('DeleteTopic', { TopicArn: found.id }));
   },
 };
@@ -118,18 +121,13 @@ const listed = (arn: string, owner: NodeOwner | undefined): TopicFound => {
   return { id: arn, key: name, owner, state: { is: 'ready' }, props: { name }, outputs: { topicArn: arn } };
 };
 
-async function knownOrRead(aws: Aws, scope: Scope, arn: string): Promise<NodeOwner | undefined> {
-  const known = scope.known(arn) ?? (await ownerOfTopic(aws, arn));
-  return known === 'foreign' ? undefined : known;
-}
-
 /** Whose a topic is: what is subscribed to it asks this, for it has no tags. */
 export const ownerOfTopic = async (aws: Aws, topicArn: string): Promise<NodeOwner | undefined> =>
   ownerFromTags((await tagsOf(aws, topicArn)) ?? {});
 
 async function tagsOf(aws: Aws, ResourceArn: string): Promise<Tags | undefined> {
   const answer = await orAbsent(aws.sns('ListTagsForResource', { ResourceArn }));
-  return answer && Object.fromEntries((answer.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  return answer && tagsFromPairs(answer.Tags);
 }
 
 /** An ARN is made of the name, which can be used again: so whose it is now is asked before anything is written. */
@@ -137,8 +135,3 @@ async function isOwn(aws: Aws, { id, owner }: TopicFound): Promise<boolean> {
   const tags = await tagsOf(aws, id);
   return tags === undefined || ownerFromTags(tags)?.uid === owner?.uid;
 }
-
-const stolen = (kind: FaultKind, arn: string): Fault =>
-  new Fault(kind, `topic ${arn} does not carry our tags any more; it is left alone`, {
-    remedy: 'remove it, or put back the ecom.io tags of this store',
-  });

@@ -1,6 +1,7 @@
 import { sameDocument } from '../../model/compare.ts';
-import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
+import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { learntOwner, stolen } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -45,10 +46,7 @@ export const queue: ResourceType<QueueProps, QueueOutputs> = {
     const read = (NextToken?: string) => aws.sqs('ListQueues', { MaxResults: 1_000, NextToken });
     for await (const { QueueUrls = [] } of pages(read, (answer) => answer.NextToken))
       yield await Promise.all(
-        QueueUrls.map(async (url) => {
-          const known = scope.known(url) ?? (await ownerOf(aws, url));
-          return listed(url, known === 'foreign' ? undefined : known);
-        }),
+        QueueUrls.map(async (url) => listed(url, await learntOwner(scope, url, () => ownerOf(aws, url)))),
       );
   },
 
@@ -75,12 +73,12 @@ export const queue: ResourceType<QueueProps, QueueOutputs> = {
   },
 
   async update(aws, found, props, fields) {
-    if (!(await isOwn(aws, found))) throw stolen('foreign', found.id);
+    if (!(await isOwn(aws, found))) throw stolen('foreign', `queue ${found.id}`);
     await aws.sqs('SetQueueAttributes', { QueueUrl: found.id, Attributes: attributesFrom(props, [...fields]) });
   },
 
   async delete(aws, found) {
-    if (!(await isOwn(aws, found))) throw stolen('refused', found.id);
+    if (!(await isOwn(aws, found))) throw stolen('refused', `queue ${found.id}`);
     await orAbsent(aws.sqs('DeleteQueue', { QueueUrl: found.id }));
   },
 };
@@ -119,8 +117,3 @@ async function isOwn(aws: Aws, { id, owner }: QueueFound): Promise<boolean> {
   const answer = await orAbsent(aws.sqs('ListQueueTags', { QueueUrl: id }));
   return answer === undefined || ownerFromTags(answer.Tags ?? {})?.uid === owner?.uid;
 }
-
-const stolen = (kind: FaultKind, url: string): Fault =>
-  new Fault(kind, `queue ${url} does not carry our tags any more; it is left alone`, {
-    remedy: 'remove it, or put back the ecom.io tags of this store',
-  });

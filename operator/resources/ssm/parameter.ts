@@ -1,7 +1,8 @@
 import type { Parameter } from '@aws-sdk/client-ssm';
-import { Fault, orAbsent, type FaultKind } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner, type Tags } from '../../model/identity.ts';
-import { pages } from '../../model/pages.ts';
+import { orAbsent } from '../../model/faults.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { learntOwner, stolen } from '../../model/ownership.ts';
+import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
 
@@ -36,7 +37,10 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
 
   async named(aws, ids, scope) {
     const answers = await Promise.all(
-      inTens(ids).map(async (Names) => allTold(aws, (await aws.ssm('GetParameters', { Names })).Parameters, scope)),
+      // GetParameters takes ten names at most.
+      batches(ids, 10).map(async (Names) =>
+        allTold(aws, (await aws.ssm('GetParameters', { Names })).Parameters, scope),
+      ),
     );
     return answers.flat();
   },
@@ -49,7 +53,7 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
       Type: 'String',
       Tier: 'Standard',
       Overwrite: false,
-      Tags: Object.entries(birth.tags).map(([Key, Value]) => ({ Key, Value })),
+      Tags: tagPairs(birth.tags),
     });
     const { name } = props;
     return { id: name, key: name, owner: birth.owner, state: { is: 'ready' }, props: { ...props }, outputs: { name } };
@@ -58,7 +62,7 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
   async update(aws, found, { value, description }) {
     // Overwriting a parameter that is gone would make one without tags, and nobody would find it again.
     const tags = await tagsOf(aws, found.id);
-    if (ownerFromTags(tags)?.uid !== found.owner?.uid) throw stolen('foreign', found.id);
+    if (ownerFromTags(tags)?.uid !== found.owner?.uid) throw stolen('foreign', `parameter ${found.id}`);
     await aws.ssm('PutParameter', {
       Name: found.id,
       Value: value,
@@ -70,27 +74,16 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
 
   async delete(aws, found) {
     const tags = await orAbsent(tagsOf(aws, found.id));
-    if (tags && ownerFromTags(tags)?.uid !== found.owner?.uid) throw stolen('refused', found.id);
+    if (tags && ownerFromTags(tags)?.uid !== found.owner?.uid) throw stolen('refused', `parameter ${found.id}`);
     await orAbsent(aws.ssm('DeleteParameter', { Name: found.id }));
   },
 };
 
-/** A name can be used again, and lists tell no tags: so whose it is now is asked before anything is written. */
-const stolen = (kind: FaultKind, name: string): Fault =>
-  new Fault(kind, `parameter ${name} does not carry our tags any more; it is left alone`, {
-    remedy: 'remove it, or put back the ecom.io tags of this store',
-  });
-
-/** GetParameters takes ten names at most. */
-const inTens = (ids: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / 10) }, (_, i) => ids.slice(10 * i, 10 * i + 10));
-
 const allTold = async (aws: Aws, found: readonly Parameter[] = [], scope: Scope) =>
   Promise.all(
     found.map(async (one) => {
-      const known = scope.known(one.Name ?? '');
-      if (known !== undefined) return told(one, known === 'foreign' ? undefined : known);
-      return told(one, await ownerOf(aws, one.Name ?? ''));
+      const { Name: name = '' } = one;
+      return told(one, await learntOwner(scope, name, () => ownerOf(aws, name)));
     }),
   );
 
@@ -98,9 +91,10 @@ async function ownerOf(aws: Aws, name: string): Promise<NodeOwner | undefined> {
   return ownerFromTags((await orAbsent(tagsOf(aws, name))) ?? {});
 }
 
+/** A name can be used again, and lists tell no tags: so whose it is now is asked before anything is written. */
 async function tagsOf(aws: Aws, ResourceId: string): Promise<Tags> {
   const { TagList = [] } = await aws.ssm('ListTagsForResource', { ResourceType: 'Parameter', ResourceId });
-  return Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]));
+  return tagsFromPairs(TagList);
 }
 
 function told(found: Parameter, owner: NodeOwner | undefined): Found<ParameterProps, ParameterOutputs> {
