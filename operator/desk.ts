@@ -10,7 +10,7 @@ import type { Log } from './model/log.ts';
 import type { Priority } from './model/ports.ts';
 import type { Timers } from './model/timers.ts';
 import type { Ready } from './runtime/lanes.ts';
-import type { Queue } from './runtime/queue.ts';
+import type { Queue, Wish } from './runtime/queue.ts';
 import type { Followup } from './runtime/workers.ts';
 
 /** Whether this process still leads: a term of the elector, or for ever where there is no election. */
@@ -65,8 +65,8 @@ export class Desk {
       return;
     }
     this.#keys.set(metadata.uid, key);
-    const priority = this.#concern(change.object, change.old);
-    if (priority) queue.add(key, { priority, inMillis: this.#patience(change.object, change.old) });
+    const wish = this.#wishFor(change.object, change.old);
+    if (wish) queue.add(key, wish);
   }
 
   /** AWS was read, and these stores want to know. */
@@ -102,20 +102,15 @@ export class Desk {
     }
   }
 
-  /** How much a change matters; our own writes, and a status that stays as it was, do not. */
-  #concern(object: StoreObject, old: StoreObject | undefined): Priority | undefined {
-    const { metadata, status } = object;
-    if (metadata.deletionTimestamp) return 'delete';
-    if (!old) return status?.observedGeneration === metadata.generation ? 'scan' : 'change';
-    if (!isOfStatusAlone(object, old)) return 'change';
-    return this.#options.stores.isOurWrite(object) ? undefined : 'scan';
-  }
-
-  /** How long a change may wait: only that of a status by somebody else does. */
-  #patience(object: StoreObject, old: StoreObject | undefined): number {
+  /** What a change leads to; our own writes, and a status that stays as it was, to nothing. */
+  #wishFor(object: StoreObject, old: StoreObject | undefined): Wish | undefined {
     const { stores, speed } = this.#options;
-    const isStrangers = old !== undefined && isOfStatusAlone(object, old) && !stores.isOurWrite(object);
-    return isStrangers ? strangersStatusMillis / speed : 0;
+    const { metadata, status } = object;
+    const priority = metadata.deletionTimestamp ? 'delete' : undefined;
+    if (!old) return { priority: priority ?? (status?.observedGeneration === metadata.generation ? 'scan' : 'change') };
+    if (!isOfStatusAlone(object, old)) return { priority: priority ?? 'change' };
+    if (stores.isOurWrite(object)) return priority && { priority };
+    return { priority: priority ?? 'scan', inMillis: strangersStatusMillis / speed };
   }
 
   #after({ key }: Ready, { again, priority = 'scan', failed }: PassOutcome): Followup {
