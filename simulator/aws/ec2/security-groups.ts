@@ -38,6 +38,27 @@ const allTraffic = {
   tags: {},
 } as const;
 
+/**
+ * The security groups of what stands in a VPC: those given, which must be of it, else its default one. Each service has
+ * words of its own for a group that is not.
+ */
+export function groupsIn(
+  request: Request,
+  vpcId: string,
+  given: readonly string[] | undefined,
+  refusal: (id: string) => AwsError,
+): string[] {
+  const all = request.in(securityGroups);
+  if (!given)
+    return all
+      .all()
+      .filter((one) => one.vpcId === vpcId && one.name === 'default')
+      .map(({ id }) => id);
+  const wrong = given.find((id) => all.get(id)?.vpcId !== vpcId);
+  if (wrong !== undefined) throw refusal(wrong);
+  return [...given];
+}
+
 export function makeDefaultSecurityGroup(request: Request, vpcId: string): void {
   const id = request.id('sg');
   const rule = (egress: boolean, source: Rule['source']): Rule => ({

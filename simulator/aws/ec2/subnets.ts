@@ -22,6 +22,11 @@ export interface Subnet extends Tagged {
 
 export const subnets = kind<Subnet>('subnet');
 
+/** The zones that some subnets lie in, each once; a subnet that is gone lies in none. */
+export const zonesIn = (request: Request, ids: readonly string[]): string[] => [
+  ...new Set(ids.map((id) => request.in(subnets).get(id)?.zone ?? '').filter(Boolean)),
+];
+
 const noSubnet = (id: string): AwsError =>
   new AwsError('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`);
 

@@ -1,6 +1,6 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
-import { toTagMap, type TagPair } from '../core/tags.ts';
+import { toTagMap } from '../core/tags.ts';
 import { durations } from '../durations.ts';
 import { encryptsInTransit, engineOf, versionOf } from './engines.ts';
 import {
@@ -13,6 +13,7 @@ import {
   notFound,
   replicationGroups,
   type Cluster,
+  type CreateMembers,
   type Marked,
   type Member,
   type Settings,
@@ -24,20 +25,10 @@ import { refuseUnsimulated } from './replication-groups.ts';
 import { subnetGroupOf } from './subnet-groups.ts';
 import { clusterTold, memberTold } from './told.ts';
 
-interface Create {
+interface Create extends CreateMembers {
   readonly CacheClusterId: string;
   readonly AZMode?: 'single-az' | 'cross-az';
   readonly NumCacheNodes?: number;
-  readonly CacheNodeType?: string;
-  readonly Engine?: string;
-  readonly EngineVersion?: string;
-  readonly CacheParameterGroupName?: string;
-  readonly CacheSubnetGroupName?: string;
-  readonly SecurityGroupIds?: string[];
-  readonly Tags?: TagPair[];
-  readonly PreferredMaintenanceWindow?: string;
-  readonly AutoMinorVersionUpgrade?: boolean;
-  readonly TransitEncryptionEnabled?: boolean;
 }
 
 const engine = engineOf('memcached');

@@ -1,7 +1,7 @@
 import { AwsError } from '../core/aws-error.ts';
 import { pageOf } from '../core/paging.ts';
 import type { Request } from '../core/request.ts';
-import type { TagMap } from '../core/tags.ts';
+import type { TagMap, TagPair } from '../core/tags.ts';
 import type { Kind } from '../core/world.ts';
 
 export interface SubnetGroup {
@@ -43,6 +43,20 @@ export interface UserGroup {
   readonly userIds: readonly string[];
   readonly pending: { readonly add: readonly string[]; readonly remove: readonly string[] };
   readonly tags: TagMap;
+}
+
+/** What a creation takes, of replication groups and of clusters of memcached alike. */
+export interface CreateMembers {
+  readonly CacheNodeType?: string;
+  readonly Engine?: string;
+  readonly EngineVersion?: string;
+  readonly CacheParameterGroupName?: string;
+  readonly CacheSubnetGroupName?: string;
+  readonly SecurityGroupIds?: string[];
+  readonly Tags?: TagPair[];
+  readonly PreferredMaintenanceWindow?: string;
+  readonly AutoMinorVersionUpgrade?: boolean;
+  readonly TransitEncryptionEnabled?: boolean;
 }
 
 /** What a modification changes, in AWS's own names, of replication groups and of clusters of memcached alike. */

@@ -1,25 +1,14 @@
 import type { Request } from '../core/request.ts';
 import { makeInterface, networkInterfaces, removeInterface } from '../ec2/network-interfaces.ts';
-import { securityGroups } from '../ec2/security-groups.ts';
-import { subnets } from '../ec2/subnets.ts';
+import { groupsIn } from '../ec2/security-groups.ts';
+import { subnets, zonesIn } from '../ec2/subnets.ts';
 import { combination, invalid, type Member, type Settings, type SubnetGroup } from './kinds.ts';
 
 /** The security groups of a cache: those given, which must be of its VPC, else the default one. */
-export function groupsOf(request: Request, vpcId: string, given: readonly string[] | undefined): string[] {
-  const all = request.in(securityGroups);
-  if (!given)
-    return all
-      .all()
-      .filter((one) => one.vpcId === vpcId && one.name === 'default')
-      .map(({ id }) => id);
-  const wrong = given.find((id) => all.get(id)?.vpcId !== vpcId);
-  if (wrong !== undefined) throw invalid(`Some security group Ids are invalid: ${wrong}`);
-  return [...given];
-}
+export const groupsOf = (request: Request, vpcId: string, given: readonly string[] | undefined): string[] =>
+  groupsIn(request, vpcId, given, (id) => invalid(`Some security group Ids are invalid: ${id}`));
 
-export const zonesOf = (request: Request, group: SubnetGroup): string[] => [
-  ...new Set(group.subnetIds.map((id) => request.in(subnets).get(id)?.zone ?? '').filter(Boolean)),
-];
+export const zonesOf = (request: Request, { subnetIds }: SubnetGroup): string[] => zonesIn(request, subnetIds);
 
 /** Puts a node into a zone: into the one that holds the fewest of the others, where none is asked for. */
 export function place(

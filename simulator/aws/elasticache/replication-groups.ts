@@ -1,6 +1,6 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
-import { toTagMap, type TagPair } from '../core/tags.ts';
+import { toTagMap } from '../core/tags.ts';
 import { durations } from '../durations.ts';
 import { engineOf, knowsIam, versionOf, type Engine } from './engines.ts';
 import {
@@ -9,6 +9,7 @@ import {
   invalid,
   replicationGroupOf,
   replicationGroups,
+  type CreateMembers,
   type GroupSettings,
   type Member,
   type ReplicationGroup,
@@ -20,25 +21,15 @@ import { groupTold } from './told.ts';
 import { userGroupOf } from './user-groups.ts';
 import { userOf } from './users.ts';
 
-interface Create {
+interface Create extends CreateMembers {
   readonly ReplicationGroupId: string;
   readonly ReplicationGroupDescription: string;
   readonly AutomaticFailoverEnabled?: boolean;
   readonly MultiAZEnabled?: boolean;
   readonly NumCacheClusters?: number;
   readonly PreferredCacheClusterAZs?: string[];
-  readonly CacheNodeType?: string;
-  readonly Engine?: string;
-  readonly EngineVersion?: string;
-  readonly CacheParameterGroupName?: string;
-  readonly CacheSubnetGroupName?: string;
-  readonly SecurityGroupIds?: string[];
-  readonly Tags?: TagPair[];
-  readonly PreferredMaintenanceWindow?: string;
-  readonly AutoMinorVersionUpgrade?: boolean;
   readonly SnapshotRetentionLimit?: number;
   readonly SnapshotWindow?: string;
-  readonly TransitEncryptionEnabled?: boolean;
   readonly TransitEncryptionMode?: 'required' | 'preferred';
   readonly AtRestEncryptionEnabled?: boolean;
   readonly KmsKeyId?: string;

@@ -4,8 +4,8 @@ import type { Request } from '../core/request.ts';
 import { toTagMap, type TagPair } from '../core/tags.ts';
 import { durations } from '../durations.ts';
 import { makeInterface } from '../ec2/network-interfaces.ts';
-import { securityGroups } from '../ec2/security-groups.ts';
-import { subnets } from '../ec2/subnets.ts';
+import { groupsIn } from '../ec2/security-groups.ts';
+import { subnets, zonesIn } from '../ec2/subnets.ts';
 import { internetGateways } from '../ec2/gateways.ts';
 import { makeManagedSecret } from '../secretsmanager/secrets.ts';
 import { compareVersions, engineOf, familyOf, versionOf, type Engine } from './engines.ts';
@@ -79,21 +79,12 @@ export function checkSettings(engine: Engine, settings: Settings): void {
     throw combination(`You cannot use the log types '${unknown}' with engine version ${engine.name}.`);
 }
 
-function groupsOf(request: Request, vpcId: string, given: readonly string[] | undefined): string[] {
-  const all = request.in(securityGroups);
-  if (!given)
-    return all
-      .all()
-      .filter((one) => one.vpcId === vpcId && one.name === 'default')
-      .map(({ id }) => id);
-  const wrong = given.find((id) => all.get(id)?.vpcId !== vpcId);
-  if (wrong !== undefined) throw invalid(`Invalid security group , groupId= ${wrong}, groupName=.`);
-  return [...given];
-}
+const groupsOf = (request: Request, vpcId: string, given: readonly string[] | undefined): string[] =>
+  groupsIn(request, vpcId, given, (id) => invalid(`Invalid security group , groupId= ${id}, groupName=.`));
 
 /** The zones of an instance: its own, and that of its standby. */
 function zonesFor(request: Request, group: SubnetGroup, wanted: string | undefined, multiAz: boolean): string[] {
-  const zones = [...new Set(group.subnetIds.map((id) => request.in(subnets).get(id)?.zone ?? ''))].filter(Boolean);
+  const zones = zonesIn(request, group.subnetIds);
   if (wanted !== undefined && !zones.includes(wanted))
     throw invalid(`Invalid availability zone: the DB subnet group has no subnet in ${wanted}.`);
   const [first = ''] = wanted === undefined ? zones : [wanted];
