@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compose } from '../../operator/store/compose.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
-import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
 
@@ -12,20 +12,11 @@ async function built(rest: Partial<EcomStoreManifestSpec> = {}) {
   return { world, store };
 }
 
-async function quiet(world: VirtualWorld, store: VirtualStore): Promise<string[]> {
-  const writes = world.cloud.writes().length;
-  for (let i = 0; i < 12; i++) {
-    world.clock.advance(5 * 60_000);
-    await world.settle(store);
-  }
-  return world.cloud.writes().slice(writes);
-}
-
 describe('a store behind a CDN', () => {
   test('is built, left alone, and removed without a trace', async () => {
     const { world, store } = await built();
     expect(world.existing('cloudfront/distribution')).toHaveLength(1);
-    expect(await quiet(world, store)).toEqual([]);
+    expect(await world.leftAlone(store)).toEqual([]);
     await world.remove(store);
     expect(world.existing()).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { withDefaults, type EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { buckets } from '../../simulator/aws/s3/kinds.ts';
 import { homeRegion } from '../../simulator/account.ts';
-import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
 type Deletion = 'Retain' | 'Snapshot' | 'Delete';
@@ -28,20 +28,11 @@ const put = (world: VirtualWorld, Bucket: string, Key: string) =>
 const stored = (world: VirtualWorld, name: string) => world.aws.world.collection(homeRegion, buckets).get(name);
 const exposed = (world: VirtualWorld) => world.ledger.exposures().filter(({ what }) => what.startsWith('bucket'));
 
-async function quiet(world: VirtualWorld, store: VirtualStore): Promise<string[]> {
-  const writes = world.cloud.writes().length;
-  for (let i = 0; i < 12; i++) {
-    world.clock.advance(5 * 60_000);
-    await world.settle(store);
-  }
-  return world.cloud.writes().slice(writes);
-}
-
 describe('a store with content', () => {
   test('has a bucket that nobody reaches at any instant; it is left alone, and goes with the store while nothing is in it', async () => {
     const { world, store, bucket } = await built();
     expect(stored(world, bucket)).toMatchObject({ versioning: 'Enabled', ownership: 'BucketOwnerEnforced' });
-    expect(await quiet(world, store)).toEqual([]);
+    expect(await world.leftAlone(store)).toEqual([]);
     await world.remove(store);
     expect(world.existing()).toEqual([]);
     expect(exposed(world)).toEqual([]);
@@ -75,7 +66,7 @@ describe('a store with content', () => {
     expect(Distribution.DistributionConfig.Origins.Items.map(({ DomainName }) => DomainName)).toContain(
       `${bucket}.s3.${homeRegion}.amazonaws.com`,
     );
-    expect(await quiet(world, store)).toEqual([]);
+    expect(await world.leftAlone(store)).toEqual([]);
     await world.remove(store);
     expect(world.existing()).toEqual([]);
   });
@@ -90,7 +81,7 @@ describe('a store with content', () => {
     await world.settle(heir);
     expect(world.idOf(heir, 'content/bucket')).toBe(bucket);
     expect(world.existing('s3/bucket')).toHaveLength(1);
-    expect(await quiet(world, heir)).toEqual([]);
+    expect(await world.leftAlone(heir)).toEqual([]);
   });
 
   test('objects go only once that is confirmed, however many pages they are', async () => {

@@ -39,12 +39,7 @@ describe('a store with monitoring by its defaults', () => {
     expect(count(world, 'route53/health-check')).toHaveLength(1);
     expect(count(world, 'cloudwatch/dashboard')).toHaveLength(1);
     expect(count(world, 'sns/')).toEqual([]);
-    const writes = world.cloud.writes().length;
-    for (let i = 0; i < 12; i++) {
-      world.clock.advance(5 * 60_000);
-      await world.settle(store);
-    }
-    expect(world.cloud.writes().slice(writes)).toEqual([]);
+    expect(await world.leftAlone(store)).toEqual([]);
     await world.remove(store);
     expect(world.existing()).toEqual([]);
   });

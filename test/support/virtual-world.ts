@@ -120,6 +120,16 @@ export class VirtualWorld {
     throw new Error(`not settled after ${mostMinutes} minutes:\n${told.join('\n')}`);
   }
 
+  /** Hours in which nobody changes anything: every beat comes round many times. Answers what was written all the same. */
+  async leftAlone(store: VirtualStore, hours = 1): Promise<string[]> {
+    const before = this.cloud.writes().length;
+    for (let i = 0; i < 12 * hours; i++) {
+      this.clock.advance(5 * 60_000);
+      await this.settle(store);
+    }
+    return this.cloud.writes().slice(before);
+  }
+
   remove(store: VirtualStore): Promise<Verdict> {
     return this.settle(store, teardown);
   }
