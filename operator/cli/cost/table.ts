@@ -1,3 +1,4 @@
+import { aligned } from '../aligned.ts';
 import { hoursPerMonth, leftOut, type Estimate, type Line, type Range } from './estimate.ts';
 import { priceList } from './prices.ts';
 
@@ -22,7 +23,7 @@ export function tableOf(one: StoreEstimate): string[] {
   return [
     `Store ${store} in ${where}: an estimate for a month of ${hoursPerMonth} hours`,
     '',
-    ...aligned(rows),
+    ...aligned(rows, 2),
     '',
     `Costs nothing: ${free} resources.`,
     ...(byUse.length > 0 ? ['Paid by use, and in no figure:', ...usesOf(byUse)] : []),
@@ -42,17 +43,6 @@ const money = ({ least, most }: Range): [string, string] => [usd(least), most ==
 function rowOf({ node, what, monthly }: Line, index: number, all: readonly Line[]): readonly string[] {
   const isSame = index > 0 && all[index - 1]?.node === node;
   return [isSame ? '' : node, what, ...(monthly ? money(monthly) : ['not known', ''])];
-}
-
-/** Columns side by side, words to the left and figures to the right. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 function usesOf(byUse: Estimate['byUse']): string[] {

@@ -1,4 +1,5 @@
 import type { EcomStore, StoreCondition, StoreResource } from '../../store/spec.ts';
+import { aligned } from '../aligned.ts';
 import type { Screen } from '../io.ts';
 import { viewOf, type SectionView, type StoreView } from './view.ts';
 
@@ -34,7 +35,7 @@ function drawn(store: EcomStore, view: StoreView, now: number, detail: Detail): 
   const lines = [
     ...headLines(store, view, now),
     '',
-    ...columnsOf(view.whole.map(conditionCells)),
+    ...aligned(view.whole.map(conditionCells)),
     ...(sections.length > 0 ? ['', ...sections] : []),
     ...tailLines(store, now),
   ];
@@ -118,16 +119,6 @@ function tailLines({ status }: EcomStore, now: number): string[] {
     ...retained.map(({ node, type, id, why }) => `  ${[node, type, id].filter(Boolean).join('  ')}: ${why}`),
   ];
   return lines.length > 0 ? ['', ...lines] : [];
-}
-
-function columnsOf(rows: readonly (readonly string[])[]): string[] {
-  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 /** How long something took, as short as kubectl tells it. */
