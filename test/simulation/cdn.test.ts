@@ -54,6 +54,24 @@ describe('a store behind a CDN', () => {
     expect(store.last?.outputs.get('cdn/distribution')?.['domainName']).toBeDefined();
   });
 
+  test('keeps what the application answers on static paths, asked without cookies, so that none is handed to all', async () => {
+    const { world } = await built();
+    const summary = await world.other<{
+      DistributionList: { Items: { CacheBehaviors: { Items: { OriginRequestPolicyId: string }[] } }[] };
+    }>('cloudfront', 'ListDistributions', {});
+    const kept = summary.DistributionList.Items.flatMap(({ CacheBehaviors }) => CacheBehaviors.Items);
+    expect(kept).toHaveLength(2);
+    for (const { OriginRequestPolicyId: Id } of kept) {
+      const { OriginRequestPolicy } = await world.other<{
+        OriginRequestPolicy: { OriginRequestPolicyConfig: object };
+      }>('cloudfront', 'GetOriginRequestPolicy', { Id });
+      expect(OriginRequestPolicy.OriginRequestPolicyConfig).toMatchObject({
+        CookiesConfig: { CookieBehavior: 'none' },
+        HeadersConfig: { HeaderBehavior: 'whitelist', Headers: { Items: ['host'] } },
+      });
+    }
+  });
+
   test('has one certificate for the load balancer and one at the edge, proven by the same records; in us-east-1 one is both', () => {
     const certificates = (region: string): unknown[] => {
       const { owner, spec } = new VirtualWorld().add(minimal, (wanted) => ({ ...wanted, region, cdn: {} }));

@@ -23,6 +23,7 @@ const managed = {
   cachingOptimized: '658327ea-f89d-4fab-a63d-7e88639e58f6',
   /** All of the viewer's headers, cookies and query strings. */
   allViewer: '216adef6-5c7f-47e4-b989-5492eafa07d3',
+  hostHeaderOnly: 'bf0718e1-ba1e-49d1-88b1-f726733018ae',
   securityHeaders: '67f7725c-6f97-4210-82d7-5512b31e9d03',
 } as const;
 
@@ -108,13 +109,18 @@ const dynamic: Behavior = {
   originRequestPolicyId: managed.allViewer,
 };
 
-/** Static files of the application: they are kept, whoever asks. It is told the host, which its certificate has to name. */
+/**
+ * Static files of the application: they are kept, whoever asks. It is told the host, which its certificate has to name,
+ * and no cookies: then CloudFront takes `Set-Cookie` out of answers, which would give one viewer's session, and the
+ * load balancer's stickiness, to all who come after.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
+ */
 const cached: Behavior = {
   ...secure,
   originId: toApplication,
   methods: ['GET', 'HEAD', 'OPTIONS'],
   cachePolicyId: managed.cachingOptimized,
-  originRequestPolicyId: managed.allViewer,
+  originRequestPolicyId: managed.hostHeaderOnly,
 };
 
 /** Static files of the bucket, which is asked under its own name. */

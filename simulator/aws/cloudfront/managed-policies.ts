@@ -53,6 +53,14 @@ export const managedPolicies = {
       config: { Name: 'Managed-AllViewer', HeadersConfig: { HeaderBehavior: 'allViewer' }, ...everything },
     },
     {
+      id: 'bf0718e1-ba1e-49d1-88b1-f726733018ae',
+      config: {
+        Name: 'Managed-HostHeaderOnly',
+        HeadersConfig: { HeaderBehavior: 'whitelist', Headers: headers('host') },
+        ...nothing,
+      },
+    },
+    {
       id: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
       config: {
         Name: 'Managed-AllViewerExceptHostHeader',
