@@ -251,6 +251,18 @@ const signIns: Case[] = [
     { ...minimal.spec, cdn: {}, identity: {}, network: { nat: 'none' } },
     'spec.network.nat',
   ],
+  [
+    'a page behind sign-in that CloudFront keeps',
+    'spec',
+    { ...minimal.spec, cdn: { staticPaths: ['/account/orders/*'] }, identity: {} },
+    'spec.cdn.staticPaths',
+  ],
+  [
+    'static files of any place, and pages behind sign-in',
+    'spec',
+    { ...minimal.spec, cdn: { staticPaths: ['/*.css'] }, identity: {} },
+    'spec.cdn.staticPaths',
+  ],
   ['old versions that go at once', 'spec.content.lifecycle.noncurrentVersionDays', 0],
   ['uploads that wait for more than a year', 'spec.content.lifecycle.abortUploadDays', 366],
   [

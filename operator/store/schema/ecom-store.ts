@@ -30,6 +30,13 @@ const region = withRules(
   ],
 );
 
+/**
+ * What CloudFront keeps is told to everybody, and asked for once: no path of it may need a sign-in. Patterns are compared
+ * by what stands before their first wildcard, so a few that never meet are refused too.
+ */
+const keptPrefix = "path.split('*')[0].split('?')[0]";
+const isKeptFromNobody = `self.identity.protectedPaths.all(guarded, !guarded.startsWith(${keptPrefix}) && !(guarded.endsWith('*') && path.startsWith(guarded.split('*')[0])))`;
+
 /** What a user says of a store. A section is here once it is composed. */
 const spec = withRules(
   z
@@ -68,6 +75,11 @@ const spec = withRules(
       remedy: 'make another store with or without cdn that adopts the data of this one, then delete this one',
       at: '.cdn',
       reason: 'FieldValueForbidden',
+    }),
+    rule(`!has(self.cdn) || !has(self.identity) || self.cdn.staticPaths.all(path, ${isKeptFromNobody})`, {
+      wrong: 'a static path covers a protected one: CloudFront would show it to everybody, signed in or not',
+      remedy: 'leave the path out of cdn.staticPaths or out of identity.protectedPaths',
+      at: '.cdn.staticPaths',
     }),
     rule("!has(self.cdn) || !has(self.identity) || self.network.nat != 'none' || has(self.network.existing)", {
       wrong:
