@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { NodeId } from '../../operator/model/ref.ts';
+import { subnetsLookup, type SubnetsLookupProps } from '../../operator/resources/ec2/subnets-lookup.ts';
+import { zonesLookup, type ZonesLookupProps } from '../../operator/resources/ec2/zones-lookup.ts';
 import { compose } from '../../operator/store/compose.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
@@ -87,6 +90,54 @@ describe('a store behind a CDN', () => {
       ['cdn/certificate', 'us-east-1'],
     ]);
     expect(certificates('us-east-1')).toEqual([['domain/certificate', undefined]]);
+  });
+
+  // One of the three zones of us-east-1, use1-az3, has no VPC origins.
+  test('lies in zones that have VPC origins', async () => {
+    const chosen = (network: EcomStoreManifestSpec['network']) => {
+      const world = new VirtualWorld();
+      const { owner, spec } = world.add(minimal, ({ compute, ...rest }) => ({
+        ...{ ...rest, region: 'us-east-1', cdn: {}, network },
+        compute: { ...compute, instanceTypes: ['m5.large'] },
+      }));
+      const { nodes } = compose({ owner, account: '111122223333', spec });
+      const props = nodes.get('network/zones' as NodeId)?.props as unknown as ZonesLookupProps;
+      return zonesLookup.lookup(world.cloud.at('us-east-1'), props);
+    };
+    expect(await chosen({ zones: 2 })).toMatchObject({ zone0: 'us-east-1a', zone1: 'us-east-1b' });
+    const lack = 'us-east-1c (use1-az3) has no VPC origins of CloudFront, which spec.cdn needs';
+    await expect(chosen({ zoneNames: ['us-east-1b', 'us-east-1c'] })).rejects.toThrow(`zone ${lack}`);
+    const few = 'only 2 zones will do (us-east-1a, us-east-1b), 3 are wanted';
+    await expect(chosen({ zones: 3 })).rejects.toThrow(`${few}: ${lack}`);
+  });
+
+  test('takes no subnets of yours in a zone without VPC origins', async () => {
+    const world = new VirtualWorld();
+    const ec2 = async <Answer>(operation: string, input: object): Promise<Answer> =>
+      (await world.aws.handle({
+        ...{ service: 'ec2', operation, input, region: 'us-east-1', principal: 'somebody' },
+      })) as Answer;
+    const { Vpc } = await ec2<{ Vpc: { VpcId: string } }>('CreateVpc', { CidrBlock: '10.9.0.0/16' });
+    const subnetIds: string[] = [];
+    for (const [i, zone] of ['b', 'c'].entries()) {
+      const place = { AvailabilityZone: `us-east-1${zone}`, CidrBlock: `10.9.${i}.0/24` };
+      const made = await ec2<{ Subnet: { SubnetId: string } }>('CreateSubnet', { VpcId: Vpc.VpcId, ...place });
+      subnetIds.push(made.Subnet.SubnetId);
+    }
+    const network = {
+      existing: { vpcId: Vpc.VpcId, publicSubnetIds: subnetIds, appSubnetIds: subnetIds, dataSubnetIds: subnetIds },
+    };
+    const { owner, spec } = world.add(minimal, (rest) => ({ ...rest, region: 'us-east-1', cdn: {}, network }));
+    const { nodes } = compose({ owner, account: '111122223333', spec });
+    const looked = (tier: string) =>
+      subnetsLookup.lookup(world.cloud.at('us-east-1'), {
+        ...(nodes.get(`network/${tier}-subnets` as NodeId)?.props as unknown as SubnetsLookupProps),
+        vpcId: Vpc.VpcId,
+      });
+    expect(await looked('public')).toEqual({ subnetIds: [...subnetIds].sort() });
+    await expect(looked('app')).rejects.toThrow(
+      `zone us-east-1c (use1-az3), in which ${subnetIds[1]} lies, has no VPC origins of CloudFront`,
+    );
   });
 
   test('may give certificates of its own', async () => {

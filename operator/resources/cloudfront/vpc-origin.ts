@@ -18,6 +18,12 @@ export interface VpcOriginOutputs {
 
 type OriginFound = Found<VpcOriginProps, VpcOriginOutputs>;
 
+/**
+ * The ids of the zones in which CloudFront reaches nothing.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html#vpc-origins-supported-regions
+ */
+export const zonesWithoutVpcOrigins: readonly string[] = ['apne1-az3', 'cac1-az3', 'use1-az3', 'usw1-az2'];
+
 export const vpcOrigin: ResourceType<VpcOriginProps, VpcOriginOutputs> = {
   name: 'cloudfront/vpc-origin',
   // CloudFront changes no origin that a distribution uses (CannotUpdateEntityWhileInUse): another one takes its place.

@@ -1,6 +1,7 @@
 import { Fault } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { LookupType } from '../../model/resource-type.ts';
+import type { UnsuitedZones } from './zones-lookup.ts';
 
 /** Subnets of the user's, which are read and never changed. */
 export interface SubnetsLookupProps {
@@ -8,6 +9,8 @@ export interface SubnetsLookupProps {
   readonly subnetIds: readonly string[];
   /** In how many zones they have to lie. */
   readonly minZones: number;
+  /** Zones in which none of them may lie. */
+  readonly unsuited?: UnsuitedZones;
 }
 
 export interface SubnetsLookupOutputs {
@@ -18,18 +21,23 @@ export const subnetsLookup: LookupType<SubnetsLookupProps, SubnetsLookupOutputs>
   name: 'ec2/subnets-lookup',
   scope: 'regional',
 
-  async lookup(aws, { vpcId, subnetIds, minZones }) {
+  async lookup(aws, { vpcId, subnetIds, minZones, unsuited }) {
     const Filters = [{ Name: 'subnet-id', Values: [...subnetIds] }];
     const read = (NextToken?: string) => aws.ec2('DescribeSubnets', { Filters, NextToken });
-    const found = new Map<string, { vpcId: string; zone: string }>();
+    const found = new Map<string, { vpcId: string; zone: string; zoneId: string }>();
     for await (const { Subnets = [] } of pages(read, (answer) => answer.NextToken))
-      for (const { SubnetId = '', VpcId = '', AvailabilityZone = '' } of Subnets)
-        found.set(SubnetId, { vpcId: VpcId, zone: AvailabilityZone });
+      for (const { SubnetId = '', VpcId = '', AvailabilityZone = '', AvailabilityZoneId = '' } of Subnets)
+        found.set(SubnetId, { vpcId: VpcId, zone: AvailabilityZone, zoneId: AvailabilityZoneId });
     const facts = { field: 'spec.network.existing', remedy: `give subnets of ${vpcId} in ${minZones} or more zones` };
     const lost = subnetIds.find((id) => !found.has(id));
     if (lost !== undefined) throw new Fault('absent', `there is no subnet ${lost} in this region and account`, facts);
     const stray = subnetIds.find((id) => found.get(id)?.vpcId !== vpcId);
     if (stray !== undefined) throw new Fault('rejected', `subnet ${stray} is in ${found.get(stray)?.vpcId}`, facts);
+    const barren = [...found].find(([, { zoneId }]) => unsuited?.zoneIds.includes(zoneId));
+    if (unsuited && barren) {
+      const [id, { zone, zoneId }] = barren;
+      throw new Fault('rejected', `zone ${zone} (${zoneId}), in which ${id} lies, has no ${unsuited.lack}`, facts);
+    }
     const zones = new Set([...found.values()].map(({ zone }) => zone));
     if (zones.size < minZones)
       throw new Fault('rejected', `the subnets ${subnetIds.join(', ')} are all in ${[...zones].join(', ')}`, facts);

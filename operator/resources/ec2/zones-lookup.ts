@@ -9,6 +9,15 @@ export interface ZonesLookupProps {
   readonly count: number;
   /** The user's own choice, in this order. */
   readonly zoneNames?: readonly string[];
+  /** Zones that lack something which the store needs. */
+  readonly unsuited?: UnsuitedZones;
+}
+
+/** By their ids, which mean the same place in every account; the names do not. */
+export interface UnsuitedZones {
+  readonly zoneIds: readonly string[];
+  /** What they lack, as the end of a sentence: `zone us-east-1b (use1-az3) has no …`. */
+  readonly lack: string;
 }
 
 export interface ZonesLookupOutputs {
@@ -25,33 +34,38 @@ export const zonesLookup: LookupType<ZonesLookupProps, ZonesLookupOutputs> = {
   async lookup(aws, props) {
     const [type = ''] = props.instanceTypes;
     const [open, offering] = await Promise.all([openZones(aws), zonesOffering(aws, type)]);
-    const good = open.filter((zone) => offering.has(zone));
+    const lacks = (zone: string): string | undefined => {
+      const id = open.get(zone);
+      if (id === undefined) return 'is not open in this region';
+      if (props.unsuited?.zoneIds.includes(id)) return `(${id}) has no ${props.unsuited.lack}`;
+      return offering.has(zone) ? undefined : `has no ${type}`;
+    };
+    const good = [...open.keys()].filter((zone) => lacks(zone) === undefined);
     const chosen = props.zoneNames ?? good.slice(0, props.count);
     const bad = chosen.find((zone) => !good.includes(zone));
     if (bad !== undefined)
+      throw new Fault('rejected', `zone ${bad} ${lacks(bad)}`, {
+        field: 'spec.network.zoneNames',
+        remedy: `choose among ${good.join(', ') || 'the zones of another region'}, or another first instance type`,
+      });
+    if (chosen.length < props.count) {
+      const others = [...open.keys()].filter((zone) => !good.includes(zone)).map((zone) => `${zone} ${lacks(zone)}`);
       throw new Fault(
         'rejected',
-        `zone ${bad} ${open.includes(bad) ? `has no ${type}` : 'is not open in this region'}`,
-        {
-          field: 'spec.network.zoneNames',
-          remedy: `choose among ${good.join(', ') || 'the zones of another region'}, or another first instance type`,
-        },
-      );
-    if (chosen.length < props.count)
-      throw new Fault(
-        'rejected',
-        `only ${good.length} zones have ${type} (${good.join(', ')}), ${props.count} are wanted`,
+        `only ${good.length} zones will do (${good.join(', ')}), ${props.count} are wanted: ${others.join(', ')}`,
         {
           field: 'spec.compute.instanceTypes',
           remedy: 'put another instance type first, or ask for fewer zones',
         },
       );
+    }
     const [zone0 = '', zone1 = '', zone2, zone3] = chosen;
     return { zone0, zone1, zone2, zone3 };
   },
 };
 
-async function openZones(aws: Aws): Promise<string[]> {
+/** The zones by name, each with its id. */
+async function openZones(aws: Aws): Promise<Map<string, string>> {
   // Local and Wavelength zones, which most of EC2 cannot use alike, are not asked for.
   const { AvailabilityZones = [] } = await aws.ec2('DescribeAvailabilityZones', {
     Filters: [
@@ -59,7 +73,7 @@ async function openZones(aws: Aws): Promise<string[]> {
       { Name: 'zone-type', Values: ['availability-zone'] },
     ],
   });
-  return AvailabilityZones.map(({ ZoneName = '' }) => ZoneName).sort();
+  return new Map(AvailabilityZones.map(({ ZoneName = '', ZoneId = '' }) => [ZoneName, ZoneId] as const).sort());
 }
 
 async function zonesOffering(aws: Aws, type: string): Promise<Set<string>> {

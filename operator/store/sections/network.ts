@@ -1,6 +1,7 @@
 import { block } from '../cidr.ts';
 import type { Handle } from '../../model/graph.ts';
 import type { Ref } from '../../model/ref.ts';
+import { zonesWithoutVpcOrigins } from '../../resources/cloudfront/vpc-origin.ts';
 import { elasticIp } from '../../resources/ec2/elastic-ip.ts';
 import { internetGateway } from '../../resources/ec2/internet-gateway.ts';
 import { natGateway, type NatGatewayOutputs } from '../../resources/ec2/nat-gateway.ts';
@@ -10,7 +11,7 @@ import { subnetsLookup } from '../../resources/ec2/subnets-lookup.ts';
 import { vpc } from '../../resources/ec2/vpc.ts';
 import { vpcEndpoint } from '../../resources/ec2/vpc-endpoint.ts';
 import { vpcLookup } from '../../resources/ec2/vpc-lookup.ts';
-import { zonesLookup, type ZonesLookupOutputs } from '../../resources/ec2/zones-lookup.ts';
+import { zonesLookup, type UnsuitedZones, type ZonesLookupOutputs } from '../../resources/ec2/zones-lookup.ts';
 import type { Site } from '../site.ts';
 import { composeFlowLog } from './flow-log.ts';
 import { composeSecurityGroups, type SecurityGroups } from './security-groups.ts';
@@ -41,25 +42,29 @@ export function composeNetwork(site: Site): Network {
   return { ...found, ...composeSecurityGroups(site, found.vpcId) };
 }
 
+/** With a CDN the load balancer lies in the app subnets, where CloudFront has to reach it. */
+const zonesUnsuitedFor = ({ cdn }: Site['spec']): UnsuitedZones | undefined =>
+  cdn && { zoneIds: zonesWithoutVpcOrigins, lack: 'VPC origins of CloudFront, which spec.cdn needs' };
+
 type Topology = Omit<Network, keyof SecurityGroups>;
 
 /** A VPC and subnets given by id: they are read and never changed. */
 function existingNetwork({ graph, spec }: Site): Topology {
   const given = spec.network.existing as NonNullable<typeof spec.network.existing>;
   const found = graph.add(vpcLookup, 'network/vpc', { vpcId: given.vpcId }, field('vpcId', 'existing.vpcId'));
-  const subnets = (tier: Tier, subnetIds: readonly string[]) =>
+  const subnets = (tier: Tier, subnetIds: readonly string[], unsuited?: UnsuitedZones) =>
     graph
       .add(
         subnetsLookup,
         `network/${tier}-subnets`,
-        { vpcId: found.out('vpcId'), subnetIds, minZones: 2 },
+        { vpcId: found.out('vpcId'), subnetIds, minZones: 2, ...(unsuited ? { unsuited } : {}) },
         field('subnetIds', `existing.${tier}SubnetIds`),
       )
       .out('subnetIds');
   return {
     vpcId: found.out('vpcId'),
     publicSubnetIds: subnets('public', given.publicSubnetIds),
-    appSubnetIds: subnets('app', given.appSubnetIds),
+    appSubnetIds: subnets('app', given.appSubnetIds, zonesUnsuitedFor(spec)),
     dataSubnetIds: subnets('data', given.dataSubnetIds),
     routes: [],
   };
@@ -69,10 +74,15 @@ function ownNetwork(site: Site): Topology {
   const { graph, spec } = site;
   const { cidr, zoneNames } = spec.network;
   const count = zoneNames?.length ?? spec.network.zones;
+  const unsuited = zonesUnsuitedFor(spec);
   const zones = graph.add(
     zonesLookup,
     'network/zones',
-    { instanceTypes: spec.compute.instanceTypes, count, ...(zoneNames ? { zoneNames } : {}) },
+    {
+      ...{ instanceTypes: spec.compute.instanceTypes, count },
+      ...(zoneNames ? { zoneNames } : {}),
+      ...(unsuited ? { unsuited } : {}),
+    },
     { specFields: { instanceTypes: 'spec.compute.instanceTypes', zoneNames: 'spec.network.zoneNames' } },
   );
   const network = graph.add(
