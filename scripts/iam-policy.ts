@@ -1,5 +1,6 @@
 import { tagKeys } from '../operator/model/identity.ts';
 import { operations, type ActionClass } from '../operator/model/operations.ts';
+import { secretPrefix } from '../operator/resources/secretsmanager/secret.ts';
 
 /** IAM's names of the services, where they are not ours. */
 const prefixes: Readonly<Record<string, string>> = {
@@ -63,9 +64,14 @@ const all = Object.entries(operations).flatMap(([service, listed]) =>
 
 type Listed = (typeof all)[number];
 
+/** Reads that are granted for what is ours alone. */
+const secretReads = ['secretsmanager:GetSecretValue'];
+
 /** All reads, in so many lists of about the same length. */
 function readsOf(lists: number): string[][] {
-  const reads = all.filter(({ kind }) => kind === 'read').map(({ action }) => action);
+  const reads = all
+    .filter(({ kind, action }) => kind === 'read' && !secretReads.includes(action))
+    .map(({ action }) => action);
   const length = Math.ceil(reads.length / lists);
   return Array.from({ length: lists }, (_, at) => reads.slice(at * length, (at + 1) * length));
 }
@@ -126,6 +132,7 @@ export function iamPolicy(installation: string): {
     ...(Condition ? { Condition } : {}),
   });
   const ec2 = (kinds: readonly string[]) => kinds.map((kind) => `arn:aws:ec2:*:*:${kind}/*`);
+  const ourSecrets = `arn:aws:secretsmanager:*:*:secret:${secretPrefix}*`;
   const ourAlarms = 'arn:aws:cloudwatch:*:*:alarm:ecom/*';
   const made = [
     'vpc',
@@ -204,6 +211,13 @@ export function iamPolicy(installation: string): {
     allow('DatabaseSecret', ['secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'kms:DescribeKey'], '*', {
       'ForAnyValue:StringEquals': { 'aws:CalledVia': ['rds.amazonaws.com'] },
     }),
+    allow('SecretMake', ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'], ourSecrets, born),
+    allow(
+      'SecretChangeOwn',
+      [...secretReads, ...written('secretsmanager', (operation) => operation !== 'CreateSecret')],
+      ourSecrets,
+      own,
+    ),
     allow('DatabaseMake', [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot'], '*', born),
     // What a new one is made of carries our tag already.
     allow('DatabaseMakeOf', [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot'], '*', own),

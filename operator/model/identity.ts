@@ -59,6 +59,15 @@ interface TagPair {
 export const tagsFromPairs = (pairs: readonly TagPair[] = []): Tags =>
   Object.fromEntries(pairs.map(({ Key = '', Value = '' }) => [Key, Value]));
 
+/** Tags to write and, as null, tags to take away: AWS has a call for each. */
+export type TagChanges = Readonly<Record<string, string | null>>;
+
+/** The two parts of such a change. */
+export const splitTags = (tags: TagChanges): { readonly given: Tags; readonly taken: readonly string[] } => ({
+  given: Object.fromEntries(Object.entries(tags).filter((tag): tag is [string, string] => tag[1] !== null)),
+  taken: Object.keys(tags).filter((key) => tags[key] === null),
+});
+
 /** A short, stable digest in lower-case hex. */
 export const digest = (text: string, length: number): string =>
   createHash('sha256').update(text).digest('hex').slice(0, length);

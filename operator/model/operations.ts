@@ -327,7 +327,17 @@ export const operations = {
     DeleteDashboards: 'write',
     ListTagsForResource: 'read',
   },
-  secretsmanager: {},
+  secretsmanager: {
+    ListSecrets: 'read',
+    GetRandomPassword: 'read',
+    GetSecretValue: 'read',
+    CreateSecret: 'write',
+    UpdateSecret: 'write',
+    RestoreSecret: 'write',
+    DeleteSecret: 'write',
+    TagResource: 'write',
+    UntagResource: 'write',
+  },
   kms: {},
   resourcegroupstaggingapi: {},
 } as const satisfies Record<string, Record<string, ActionClass>>;

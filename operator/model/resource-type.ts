@@ -1,4 +1,4 @@
-import type { NodeOwner, Tags } from './identity.ts';
+import type { NodeOwner, TagChanges, Tags } from './identity.ts';
 import type { Aws } from './ports.ts';
 
 /**
@@ -166,7 +166,7 @@ export interface ResourceType<P extends object, O extends object> {
    * Writes these tags beside those it has; null takes a tag away. Types with `data` have it, and those that such a
    * resource stands on: what is retained is marked, and another store can adopt it.
    */
-  retag?(aws: Aws, found: Found<P, O>, tags: Readonly<Record<string, string | null>>): Promise<void>;
+  retag?(aws: Aws, found: Found<P, O>, tags: TagChanges): Promise<void>;
 }
 
 /** How a type that holds data lets go of it. Nothing here waits: every call is one step, and is made again. */

@@ -47,6 +47,7 @@ import { hostedZone } from './route53/hosted-zone.ts';
 import { hostedZoneLookup } from './route53/hosted-zone-lookup.ts';
 import { recordSet } from './route53/record-set.ts';
 import { bucket } from './s3/bucket.ts';
+import { secret } from './secretsmanager/secret.ts';
 import { subscription } from './sns/subscription.ts';
 import { topic } from './sns/topic.ts';
 import { queue } from './sqs/queue.ts';
@@ -69,6 +70,7 @@ const resources: readonly AnyResourceType[] = [
   securityGroup,
   databaseSubnetGroup,
   databaseParameterGroup,
+  secret,
   database,
   readReplica,
   cacheSubnetGroup,

@@ -19,6 +19,7 @@ import { listenerRuleDrifts, userPoolClientDrifts, userPoolDrifts } from './iden
 import { subscriptionDrifts, topicDrifts } from './notifications.ts';
 import { databaseDrifts, databaseParameterDrifts, databaseSubnetGroupDrifts, readReplicaDrifts } from './rds.ts';
 import { bucketDrifts } from './s3.ts';
+import { secretDrifts } from './secrets.ts';
 import { alarmDrifts, dashboardDrifts, healthCheckDrifts } from './monitoring.ts';
 import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
 
@@ -28,7 +29,7 @@ export const drifts: readonly TypeDrifts[] = [
   ...[vpcEndpointDrifts, flowLogDrifts, securityGroupDrifts, launchTemplateDrifts, groupDrifts],
   ...[loadBalancerDrifts, targetGroupDrifts, listenerDrifts, roleDrifts, instanceProfileDrifts],
   ...[userPoolDrifts, userPoolClientDrifts, listenerRuleDrifts],
-  ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts],
+  ...[databaseSubnetGroupDrifts, databaseParameterDrifts, databaseDrifts, readReplicaDrifts, secretDrifts],
   ...[cacheSubnetGroupDrifts, cacheParameterDrifts, cacheUserDrifts, cacheUserGroupDrifts],
   ...[replicationGroupDrifts, clusterDrifts],
   ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],

@@ -1,10 +1,20 @@
-import { instance } from '../../operator/resources/rds/instance.ts';
+import { instance, passwordTag } from '../../operator/resources/rds/instance.ts';
 import { parameterGroup } from '../../operator/resources/rds/parameter-group.ts';
 import { readReplica } from '../../operator/resources/rds/read-replica.ts';
 import { subnetGroup } from '../../operator/resources/rds/subnet-group.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
-import { driftsOf, fixedInAws, flag, notInAws, refusedByAws, value, type Drift, type PropertyDrifts } from './drift.ts';
+import {
+  driftsOf,
+  fixedInAws,
+  flag,
+  notInAws,
+  oneValue,
+  refusedByAws,
+  value,
+  type Drift,
+  type PropertyDrifts,
+} from './drift.ts';
 import type { Place } from './place.ts';
 
 const nameOf = (place: Place, node: string): string => place.out(node, 'instanceName');
@@ -76,6 +86,11 @@ function serverDrifts(node: string) {
 
 const primary = modified('database/primary');
 
+/** The password is set once more, and the tag says so. */
+const tagged = (what: string, make: (place: Place, arn: string) => Promise<unknown>): Drift => ({
+  ...{ what, writes: 2, make: (place) => make(place, place.out('database/primary', 'arn')) },
+});
+
 export const databaseDrifts = driftsOf(instance, {
   in: 'mysql',
   node: 'database/primary',
@@ -109,14 +124,16 @@ export const databaseDrifts = driftsOf(instance, {
     encrypted: nowhere('no call changes whether an instance is encrypted'),
     databaseName: nowhere('no call changes it'),
     masterUsername: nowhere('no call changes it'),
-    managedSecret: flag(
-      primary(
-        'taken back from Secrets Manager',
-        { ManageMasterUserPassword: false, MasterUserPassword: 'a-password-of-theirs' },
-        // The new secret has another name at its end: the role and the parameter follow.
-        { writes: 3 },
+    // A tag says which secret the password was taken from. Whether it is still that one, RDS tells nobody.
+    passwordSecretArn: {
+      changed: tagged('the tag that names its secret names another', (place, ResourceName) =>
+        place.rds('AddTagsToResource', { ResourceName, Tags: [{ Key: passwordTag, Value: 'arn:of:theirs' }] }),
       ),
-    ),
+      removed: tagged('the tag that names its secret taken away', (place, ResourceName) =>
+        place.rds('RemoveTagsFromResource', { ResourceName, TagKeys: [passwordTag] }),
+      ),
+      extra: oneValue,
+    },
     storageGib: value(
       primary(
         'more of it',

@@ -62,6 +62,7 @@ function cloudfront(arnOf: (place: Place, node: string) => string): Tagging {
 }
 
 const sns = (place: Place) => place.call('sns');
+const secretsmanager = (place: Place) => place.call('secretsmanager');
 /** So does ElastiCache; by each ARN it is asked once. */
 function elasticache(arnOf: (place: Place, node: string) => string): Tagging {
   return {
@@ -197,6 +198,11 @@ export const taggings: Readonly<Record<string, Tagging>> = {
   'rds/parameter-group': { ...rds((place, node) => place.id(node)), readOnce: true },
   'rds/instance': rds((place, node) => place.out(node, 'arn')),
   'rds/read-replica': rds((place, node) => place.out(node, 'arn')),
+  'secretsmanager/secret': {
+    set: (place, node, tags) => secretsmanager(place)('TagResource', { SecretId: place.id(node), Tags: pairs(tags) }),
+    remove: (place, node, keys) =>
+      secretsmanager(place)('UntagResource', { SecretId: place.id(node), TagKeys: [...keys] }),
+  },
   's3/bucket': {
     set: (place, node, tags) =>
       bucket.retag?.(strangersAws(place.world), { id: place.id(node) } as never, tags) as Promise<unknown>,

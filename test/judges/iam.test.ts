@@ -39,7 +39,7 @@ const ours = new Set([
     'user',
     'usergroup',
   ],
-  ...['alarm', 'dashboard', 'healthcheck'],
+  ...['alarm', 'dashboard', 'healthcheck', 'Secret'],
 ]);
 
 /** The names that IAM goes by where it cannot go by tags. */
@@ -51,6 +51,7 @@ const ownNames = {
   BucketName: 'ecom-acme-bucket',
   AlarmName: 'ecom/shops/acme/latency-0a1b2c3d',
   DashboardName: 'ecom-shops-acme-0a1b2c3d',
+  SecretId: 'ecom-acme-password-0a1b2c3d-AbCdEf',
 };
 const foreignNames = {
   RoleNameWithPath: 'admin',
@@ -60,8 +61,12 @@ const foreignNames = {
   BucketName: 'payroll',
   AlarmName: 'payroll',
   DashboardName: 'payroll',
+  SecretId: 'payroll-AbCdEf',
 };
 
+const [ourSecretArn, theirSecretArn] = [ownNames, foreignNames].map(
+  ({ SecretId }) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${SecretId}`,
+) as [string, string];
 const roleArn = 'arn:aws:iam::111122223333:role/ecom/default/acme-role';
 const adminArn = 'arn:aws:iam::111122223333:role/admin';
 const vpcArn = 'arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0a1b2c3d4e5f60718';
@@ -192,6 +197,11 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     ['elasticache:AddTagsToResource', anyArn, {}, false],
     ['secretsmanager:CreateSecret', anyArn, { 'aws:CalledVia': 'rds.amazonaws.com' }, true],
     ['secretsmanager:CreateSecret', anyArn, {}, false],
+    // What others keep there is read by nobody, and what is ours under its name and its tags alone.
+    ['secretsmanager:GetSecretValue', ourSecretArn, { [`aws:ResourceTag/${tag}`]: 'default' }, true],
+    ['secretsmanager:GetSecretValue', ourSecretArn, {}, false],
+    ['secretsmanager:GetSecretValue', theirSecretArn, { [`aws:ResourceTag/${tag}`]: 'default' }, false],
+    ['secretsmanager:GetSecretValue', theirSecretArn, {}, false],
     ['kms:DescribeKey', anyArn, {}, false],
   ] as const)('%s of %s with %o: %s', (action, arn, context, allowed) => {
     expect(allows(action, arn, context)).toBe(allowed);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { homeRegion } from '../../simulator/account.ts';
-import { VirtualWorld } from '../support/virtual-world.ts';
+import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 const file = 'examples/mysql.yaml';
 type Deletion = 'Retain' | 'Snapshot' | 'Delete';
@@ -31,7 +31,23 @@ const kept = [
   'rds/instance',
   'rds/parameter-group',
   'rds/subnet-group',
+  'secretsmanager/secret',
 ];
+
+/** The password of the primary, and what lies in the secret that the application is told of. */
+async function passwords(world: VirtualWorld, store: VirtualStore) {
+  const primary = world.aws.world
+    .collection(homeRegion, instances)
+    .all()
+    .find(({ sourceName }) => sourceName === undefined);
+  const told = await world.other<{ Parameter: { Value: string } }>('ssm', 'GetParameter', {
+    Name: world.idOf(store, 'database/parameter-database-secret-arn'),
+  });
+  const SecretId = told.Parameter.Value;
+  const value = await world.other<{ SecretString: string }>('secretsmanager', 'GetSecretValue', { SecretId });
+  const { password } = JSON.parse(value.SecretString) as { password: string };
+  return { set: primary?.masterPassword, isManaged: primary?.secretArn === SecretId, password };
+}
 
 describe('a store with a database', () => {
   test('is never publicly accessible, and its replica lives in another zone than its primary', async () => {
@@ -55,6 +71,37 @@ describe('a store with a database', () => {
     await world.settle(store);
     expect(world.idOf(store, 'database/replica-1')).not.toBe(lost);
     expect(world.existing('rds/instance')).toHaveLength(2);
+  });
+
+  // RDS makes no read replicas of a database whose password it keeps itself.
+  test('has a password of RDS’s own without read replicas, and of a secret of the store’s with them', async () => {
+    const world = new VirtualWorld();
+    type Database = Partial<NonNullable<EcomStoreManifestSpec['database']>>;
+    const like = (database: Database) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: { ...spec.database, ...database },
+    });
+    const store = world.add(file, like({ readReplicas: 0 }));
+    await world.settle(store);
+    expect(await passwords(world, store)).toMatchObject({ set: undefined, isManaged: true });
+    const id = world.idOf(store, 'database/primary');
+    const steps: readonly (readonly [Database, number])[] = [
+      [{ readReplicas: 2 }, 2],
+      [{ readReplicas: 0, masterSecret: 'store' }, 0],
+      [{ readReplicas: 0 }, 0],
+      [{ readReplicas: 1 }, 1],
+    ];
+    for (const [database, count] of steps) {
+      store.spec = world.add(file, like(database)).spec;
+      await world.settle(store);
+      expect(world.idOf(store, 'database/primary')).toBe(id);
+      expect(world.existing('rds/instance')).toHaveLength(1 + count);
+      const isOurs = count > 0 || database.masterSecret === 'store';
+      expect(world.existing('secretsmanager/secret')).toHaveLength(isOurs ? 1 : 0);
+      const { set, isManaged, password } = await passwords(world, store);
+      expect([isManaged, set]).toEqual(isOurs ? [false, password] : [true, undefined]);
+    }
+    expect(await world.leftAlone(store)).toEqual([]);
   });
 
   test('kept when its store goes, with what it stands on and nothing else', async () => {
@@ -100,6 +147,7 @@ describe('a store with a database', () => {
     expect(vpcs()).toBe(1);
     expect(world.idOf(heir, 'database/primary')).toBe(id);
     expect(world.ledger.history().filter(({ type }) => type === 'rds/instance')).toHaveLength(3);
+    expect(world.ledger.history().filter(({ type }) => type === 'secretsmanager/secret')).toHaveLength(1);
     for (const { tags, type } of world.existing())
       if (kept.includes(type)) {
         expect([type, tags['ecom.io/uid']]).toEqual([type, heir.owner.uid]);

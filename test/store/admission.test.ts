@@ -23,6 +23,17 @@ describe('a wrong manifest is refused where it is wrong, with a remedy', () => {
   });
 });
 
+test('read replicas go while the store keeps the password, or not at all', () => {
+  const path = 'spec.database.masterSecret';
+  const database = (spec: object) => changed('spec.database', spec);
+  expect(pathsOf(database({ readReplicas: 1, masterSecret: 'rds' }))).toEqual([path]);
+  expect(pathsOf(database({ readReplicas: 1 }), database({}))).toEqual([]);
+  expect(pathsOf(database({}), database({ readReplicas: 1 }))).toEqual([path]);
+  expect(pathsOf(database({ masterSecret: 'rds' }), database({ readReplicas: 1 }))).toEqual([path]);
+  expect(pathsOf(database({ masterSecret: 'store' }), database({ readReplicas: 1 }))).toEqual([]);
+  expect(pathsOf(database({}), database({ masterSecret: 'store' }))).toEqual([]);
+});
+
 describe('a good manifest passes', () => {
   const good: [string, unknown][] = [
     ['the minimal one', minimal],

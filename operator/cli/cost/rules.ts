@@ -54,6 +54,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'logs/group': byUse('logs taken in and kept'),
   'rds/instance': { charges: database, byUse: 'backups beyond the size of the database' },
   'rds/read-replica': { charges: replica },
+  'secretsmanager/secret': { charges: (_, { secretMonth }) => [steady('secret', 'month', secretMonth)] },
   'rds/subnet-group': free,
   'rds/parameter-group': free,
   'elasticache/replication-group': {
@@ -174,7 +175,7 @@ interface DatabaseProps {
   readonly storageGib: number;
   readonly maxStorageGib: number | null;
   readonly storageType: string;
-  readonly managedSecret: boolean;
+  readonly passwordSecretArn: unknown;
 }
 
 function cacheNodes(count: number, { nodeType, engine = 'memcached' }: Costed['props'], prices: Prices): Charge[] {
@@ -184,14 +185,14 @@ function cacheNodes(count: number, { nodeType, engine = 'memcached' }: Costed['p
 
 /** With a standby, hours and storage are paid twice: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html */
 function database({ props }: Costed, prices: Prices): Charge[] {
-  const { engine, instanceClass, multiAz, managedSecret } = props as unknown as DatabaseProps;
+  const { engine, instanceClass, multiAz, passwordSecretArn } = props as unknown as DatabaseProps;
   const zones = multiAz ? 2 : 1;
   const hour = times(zones, databaseHour(prices, instanceClass, engine));
   const secret = steady('secret of the master user', 'month', prices.secretMonth);
   return [
     steady(`${instanceClass} ${engine}${multiAz ? ', Multi-AZ' : ''}`, 'hour', hour),
     storage(props as unknown as DatabaseProps, zones, prices),
-    ...(managedSecret ? [secret] : []),
+    ...(passwordSecretArn === null ? [secret] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
+import { ownerFromTags, splitTags, type NodeOwner } from '../../model/identity.ts';
 import { asOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
@@ -185,10 +185,9 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
     const pool = await describe(aws, found.id);
     if (!pool) return;
     const ResourceArn = pool.Arn;
-    const given = Object.entries(tags).filter((tag): tag is [string, string] => tag[1] !== null);
-    const TagKeys = Object.keys(tags).filter((key) => tags[key] === null);
-    if (given.length > 0) await aws['cognito-idp']('TagResource', { ResourceArn, Tags: Object.fromEntries(given) });
-    if (TagKeys.length > 0) await aws['cognito-idp']('UntagResource', { ResourceArn, TagKeys });
+    const { given, taken } = splitTags(tags);
+    if (Object.keys(given).length > 0) await aws['cognito-idp']('TagResource', { ResourceArn, Tags: given });
+    if (taken.length > 0) await aws['cognito-idp']('UntagResource', { ResourceArn, TagKeys: [...taken] });
   },
 };
 

@@ -1,6 +1,15 @@
 import type { Tag, TagSpecification, ResourceType as TaggedType, Filter } from '@aws-sdk/client-ec2';
 import type { Aws } from '../../model/ports.ts';
-import { ownerFromTags, tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
+import {
+  ownerFromTags,
+  splitTags,
+  tagKeys,
+  tagPairs,
+  tagsFromPairs,
+  type NodeOwner,
+  type TagChanges,
+  type Tags,
+} from '../../model/identity.ts';
 
 /** The owner tags inside the create call itself: EC2 makes the resource with them or not at all. */
 export const tagSpecification = (type: TaggedType, tags: Tags): TagSpecification[] => [
@@ -15,14 +24,9 @@ export const ownedBy = (installation: string): Filter[] => [
 export const ownerOf = (tags: readonly Tag[] = []): NodeOwner | undefined => ownerFromTags(tagsFromPairs(tags));
 
 /** Writes these tags beside those it has; null takes a tag away. */
-export async function retagResource(
-  aws: Aws,
-  id: string,
-  tags: Readonly<Record<string, string | null>>,
-): Promise<void> {
+export async function retagResource(aws: Aws, id: string, tags: TagChanges): Promise<void> {
   const Resources = [id];
-  const given = Object.entries(tags).flatMap(([Key, Value]) => (Value === null ? [] : [{ Key, Value }]));
-  const taken = Object.entries(tags).flatMap(([Key, Value]) => (Value === null ? [{ Key }] : []));
-  if (given.length > 0) await aws.ec2('CreateTags', { Resources, Tags: given });
-  if (taken.length > 0) await aws.ec2('DeleteTags', { Resources, Tags: taken });
+  const { given, taken } = splitTags(tags);
+  if (Object.keys(given).length > 0) await aws.ec2('CreateTags', { Resources, Tags: tagPairs(given) });
+  if (taken.length > 0) await aws.ec2('DeleteTags', { Resources, Tags: taken.map((Key) => ({ Key })) });
 }

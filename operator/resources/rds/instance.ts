@@ -1,6 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import { tagPairs, type Tags } from '../../model/identity.ts';
+import { tagPairs, tagsFromPairs, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
@@ -14,6 +14,7 @@ import {
   type ServerOutputs,
   type ServerProps,
 } from './instance-found.ts';
+import { passwordIn } from '../secretsmanager/secret.ts';
 import { retagResource } from './tags.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
@@ -35,8 +36,12 @@ export interface InstanceProps extends ServerProps {
   readonly backupWindow?: string;
   readonly databaseName: string;
   readonly masterUsername: string;
-  /** The password is made and kept by RDS in Secrets Manager; nobody here ever reads it. */
-  readonly managedSecret: boolean;
+  /**
+   * The secret that the password is taken from. Null: RDS makes one up, keeps it in a secret of its own and changes it
+   * every week, and nobody here ever reads it; but then RDS makes no read replicas of the database.
+   * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations
+   */
+  readonly passwordSecretArn: string | null;
   /** Restored from this snapshot at birth; null for an empty one. */
   readonly snapshotId: string | null;
   /** Changes that restart the database are made at once instead of in the maintenance window. */
@@ -44,8 +49,12 @@ export interface InstanceProps extends ServerProps {
 }
 
 export interface InstanceOutputs extends ServerOutputs {
+  /** The secret of RDS's own, where it has one. */
   readonly secretArn: string;
 }
+
+/** RDS does not tell passwords: which secret one was taken from stands in this tag. Without it, it is set again. */
+export const passwordTag = 'ecom.io/password-secret';
 
 type InstanceFound = Found<InstanceProps, InstanceOutputs>;
 
@@ -58,7 +67,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     applyImmediately: 'seed',
     subnetGroupName: 'fixed',
     encrypted: 'fixed',
-    managedSecret: 'live',
+    passwordSecretArn: 'live',
     databaseName: 'seed',
     masterUsername: 'seed',
     snapshotId: 'seed',
@@ -71,7 +80,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     backupRetentionDays: 'live',
     backupWindow: 'live',
   },
-  needs: ['rds/subnet-group', 'rds/parameter-group', 'ec2/security-group'],
+  needs: ['rds/subnet-group', 'rds/parameter-group', 'ec2/security-group', 'secretsmanager/secret'],
   replace: 'refuse',
   once: 'name',
   key: (_props, name) => name,
@@ -86,7 +95,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
 
   async create(aws, props, birth) {
     const answer = await (props.snapshotId === null
-      ? aws.rds('CreateDBInstance', born(props, birth))
+      ? aws.rds('CreateDBInstance', { ...born(props, birth), ...(await passwordAtBirth(aws, props, birth)) })
       : aws.rds('RestoreDBInstanceFromDBSnapshot', restored(props, birth, props.snapshotId)));
     return { ...told(answer.DBInstance ?? {}), owner: birth.owner };
   },
@@ -98,12 +107,15 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
       return;
     }
     const upgrade = fields.has('engineVersion') ? await upgradeOf(aws, found, props) : {};
+    const setsPassword = fields.has('passwordSecretArn');
     await aws.rds('ModifyDBInstance', {
       DBInstanceIdentifier,
       ApplyImmediately: props.applyImmediately,
       ...upgrade,
+      ...(setsPassword ? await passwordChange(aws, found, props) : {}),
       ...changesOf(found, props, fields),
     });
+    if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
   },
 
   async delete(aws, found, backups) {
@@ -150,9 +162,26 @@ const common = (props: InstanceProps, birth: Birth) => ({
   StorageType: props.storageType,
   BackupRetentionPeriod: props.backupRetentionDays,
   PreferredBackupWindow: props.backupWindow,
-  ManageMasterUserPassword: props.managedSecret,
+  ManageMasterUserPassword: props.passwordSecretArn === null,
   Tags: tagPairs(birth.tags),
 });
+
+/** A restored database keeps the password of its snapshot until it is there; then it is changed. */
+async function passwordAtBirth(aws: Aws, { passwordSecretArn }: InstanceProps, { tags }: Birth): Promise<object> {
+  if (passwordSecretArn === null) return {};
+  return {
+    MasterUserPassword: await passwordIn(aws, passwordSecretArn),
+    Tags: tagPairs({ ...tags, [passwordTag]: passwordSecretArn }),
+  };
+}
+
+async function passwordChange(aws: Aws, found: InstanceFound, { passwordSecretArn }: InstanceProps): Promise<object> {
+  if (passwordSecretArn === null) return { ManageMasterUserPassword: true };
+  return {
+    MasterUserPassword: await passwordIn(aws, passwordSecretArn),
+    ...(found.props.passwordSecretArn === null ? { ManageMasterUserPassword: false } : {}),
+  };
+}
 
 const born = (props: InstanceProps, birth: Birth) => ({
   ...common(props, birth),
@@ -200,7 +229,6 @@ function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlyS
     multiAz: { MultiAZ: props.multiAz },
     backupRetentionDays: { BackupRetentionPeriod: props.backupRetentionDays },
     backupWindow: { PreferredBackupWindow: props.backupWindow },
-    managedSecret: { ManageMasterUserPassword: props.managedSecret },
   };
   return { ...serverChanges(found.props, props, fields), ...membersOf(own, fields) };
 }
@@ -248,7 +276,7 @@ function told(found: DBInstance): InstanceFound {
       multiAz: pending.MultiAZ ?? found.MultiAZ ?? false,
       backupRetentionDays: pending.BackupRetentionPeriod ?? found.BackupRetentionPeriod,
       backupWindow: found.PreferredBackupWindow,
-      managedSecret: secretArn !== undefined,
+      passwordSecretArn: secretArn === undefined ? tagsFromPairs(found.TagList)[passwordTag] : null,
     },
     { ...outputsOf(found), ...(secretArn === undefined ? {} : { secretArn }) },
   );

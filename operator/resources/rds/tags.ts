@@ -1,5 +1,12 @@
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import {
+  ownerFromTags,
+  splitTags,
+  tagPairs,
+  tagsFromPairs,
+  type NodeOwner,
+  type TagChanges,
+} from '../../model/identity.ts';
 import { learntOwner } from '../../model/ownership.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Scope } from '../../model/resource-type.ts';
@@ -11,13 +18,8 @@ export const ownerOf = (aws: Aws, scope: Scope, arn: string): Promise<NodeOwner 
     return ownerFromTags(tagsFromPairs(answer?.TagList));
   });
 
-export async function retagResource(
-  aws: Aws,
-  ResourceName: string,
-  tags: Readonly<Record<string, string | null>>,
-): Promise<void> {
-  const given = Object.entries(tags).filter((pair): pair is [string, string] => pair[1] !== null);
-  const taken = Object.entries(tags).flatMap(([key, value]) => (value === null ? [key] : []));
-  if (given.length > 0) await aws.rds('AddTagsToResource', { ResourceName, Tags: tagPairs(Object.fromEntries(given)) });
-  if (taken.length > 0) await aws.rds('RemoveTagsFromResource', { ResourceName, TagKeys: taken });
+export async function retagResource(aws: Aws, ResourceName: string, tags: TagChanges): Promise<void> {
+  const { given, taken } = splitTags(tags);
+  if (Object.keys(given).length > 0) await aws.rds('AddTagsToResource', { ResourceName, Tags: tagPairs(given) });
+  if (taken.length > 0) await aws.rds('RemoveTagsFromResource', { ResourceName, TagKeys: [...taken] });
 }

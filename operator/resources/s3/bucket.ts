@@ -1,7 +1,7 @@
 import type { DeleteObjectsCommandOutput, ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
 import { sameDocument } from '../../model/compare.ts';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { ownerFromTags, splitTags, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
@@ -106,8 +106,8 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
   async retag(aws, { id: Bucket }, tags) {
     const has = await orAbsent(tagsOf(aws, Bucket));
     if (!has) return;
-    const all = Object.entries({ ...has, ...tags }).filter((tag): tag is [string, string] => tag[1] !== null);
-    await aws.s3('PutBucketTagging', { Bucket, Tagging: { TagSet: tagPairs(Object.fromEntries(all)) } });
+    const { given } = splitTags({ ...has, ...tags });
+    await aws.s3('PutBucketTagging', { Bucket, Tagging: { TagSet: tagPairs(given) } });
   },
 };
 

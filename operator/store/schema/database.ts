@@ -48,6 +48,12 @@ export const database = withRules(
       multiAz: z.boolean().default(true).describe('Whether a standby in another zone takes over when the first fails.'),
       readReplicas: whole('How many copies serve reads, spread over the zones.', 0, 5).default(0),
       replicaClass: instanceClass('The class of the read replicas. Left out: that of the database.').optional(),
+      masterSecret: z
+        .enum(['rds', 'store'])
+        .optional()
+        .describe(
+          'Who keeps the password in Secrets Manager: RDS, which changes it every week and makes no read replicas then, or the store, which changes it never. Left out: RDS without read replicas, the store with them.',
+        ),
       backups: z
         .strictObject({
           retentionDays: whole(
@@ -102,6 +108,20 @@ export const database = withRules(
     unchanging('engine', rebuild),
     unchanging('databaseName', rebuild),
     unchanging('adopt', 'leave it as it was: it only counts when the store is made'),
+    rule("self.readReplicas == 0 || !has(self.masterSecret) || self.masterSecret == 'store'", {
+      wrong: 'RDS makes no read replicas of a database whose password it keeps itself',
+      remedy: 'set masterSecret to store, or leave it out',
+      at: '.masterSecret',
+    }),
+    rule(
+      "self.readReplicas > 0 || oldSelf.readReplicas == 0 || (has(self.masterSecret) && self.masterSecret == 'store')",
+      {
+        wrong: 'RDS takes the password back once the last read replica is gone, and not before',
+        remedy: 'set masterSecret to store; it may be left out again when there are none any more',
+        at: '.masterSecret',
+        reason: 'FieldValueRequired',
+      },
+    ),
     rule('!has(self.adopt) || !has(self.restoreSnapshotId)', {
       wrong: 'a database is either adopted or restored from a snapshot',
       remedy: 'leave one of the two out',

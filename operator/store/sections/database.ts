@@ -5,6 +5,7 @@ import { instance } from '../../resources/rds/instance.ts';
 import { parameterGroup } from '../../resources/rds/parameter-group.ts';
 import { readReplica } from '../../resources/rds/read-replica.ts';
 import { subnetGroup } from '../../resources/rds/subnet-group.ts';
+import { secret, type SecretOutputs } from '../../resources/secretsmanager/secret.ts';
 import { familyOf } from '../../resources/rds/versions.ts';
 import type { Site } from '../site.ts';
 import type { Network } from './network.ts';
@@ -27,7 +28,7 @@ const logs = {
   mariadb: ['error', 'slowquery'],
 } as const;
 
-/** The user of the application: its password is RDS's own, in Secrets Manager. */
+/** The user of the application. Its password lies in Secrets Manager. */
 const masterUsername = 'shopadmin';
 
 /** The database: a primary, its replicas, and what they stand on. */
@@ -61,6 +62,8 @@ export function composeDatabase(site: Site, network: Network): Offer {
     maintenanceWindow: wanted.maintenanceWindow,
     running: true,
   };
+  const keeper = wanted.masterSecret ?? (wanted.readReplicas === 0 ? 'rds' : 'store');
+  const password = keeper === 'store' ? ownPassword(site) : undefined;
   const primary = graph.add(
     instance,
     'database/primary',
@@ -80,7 +83,7 @@ export function composeDatabase(site: Site, network: Network): Offer {
       backupWindow: wanted.backups.window,
       databaseName: wanted.databaseName,
       masterUsername,
-      managedSecret: true,
+      passwordSecretArn: password?.out('secretArn') ?? null,
       snapshotId: wanted.restoreSnapshotId ?? null,
       applyImmediately: wanted.applyImmediately,
       deletionProtection: true,
@@ -102,8 +105,16 @@ export function composeDatabase(site: Site, network: Network): Offer {
       { after: [primary], specFields: { instanceClass: 'spec.database.replicaClass' } },
     ),
   );
-  return offer(site, wanted, primary, replicas);
+  return offer(site, wanted, { primary, replicas, secretArn: (password ?? primary).out('secretArn') });
 }
+
+/** RDS makes no read replicas of a database whose password it keeps itself: then the password lies in a secret of ours. */
+const ownPassword = ({ graph, owner }: Site): Handle<SecretOutputs> =>
+  graph.add(secret, 'database/password', {
+    description: `User and password of the database of store ${owner.namespace}/${owner.name}`,
+    username: masterUsername,
+    deletionScheduled: false,
+  });
 
 const specFields = {
   engine: 'spec.database.engine',
@@ -116,12 +127,13 @@ const specFields = {
   snapshotId: 'spec.database.restoreSnapshotId',
 };
 
-function offer(
-  site: Site,
-  { engine, databaseName }: DatabaseSpec,
-  primary: Handle<ServerOutputs & { readonly secretArn: string }>,
-  replicas: readonly Handle<ServerOutputs>[],
-): Offer {
+interface Servers {
+  readonly primary: Handle<ServerOutputs>;
+  readonly replicas: readonly Handle<ServerOutputs>[];
+  readonly secretArn: Ref<string>;
+}
+
+function offer(site: Site, { engine, databaseName }: DatabaseSpec, { primary, replicas, secretArn }: Servers): Offer {
   const tell = (what: string, value: string | Ref<string>, description: string) =>
     publish(site, 'database', `database/${what}`, value, description);
   return {
@@ -130,11 +142,11 @@ function offer(
       tell('name', databaseName, 'Name of the database'),
       tell('writer', primary.out('endpoint'), 'Host of the database that takes writes'),
       tell('port', primary.out('port'), 'Port of the database and its replicas'),
-      tell('secret-arn', primary.out('secretArn'), 'Secret with the user and the password of the database'),
+      tell('secret-arn', secretArn, 'Secret with the user and the password of the database'),
       ...replicas.map((replica, at) =>
         tell(`replica-${at + 1}`, replica.out('endpoint'), 'Host of a read replica of the database'),
       ),
     ],
-    policies: { 'database-secret': allow(['secretsmanager:GetSecretValue'], [primary.out('secretArn')]) },
+    policies: { 'database-secret': allow(['secretsmanager:GetSecretValue'], [secretArn]) },
   };
 }

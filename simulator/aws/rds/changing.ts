@@ -62,19 +62,29 @@ function checkPlace({ Engine, DBSubnetGroupName }: Modify, one: Instance): void 
   );
 }
 
-/** Hands the master password over to RDS, or takes it back: then the secret goes. */
+/** Sets the master password, hands it over to RDS, or takes it back: then the secret goes. */
 function changeSecret(
   { ManageMasterUserPassword: manage, MasterUserPassword }: Modify,
   one: Instance,
   request: Request,
 ): void {
-  if (manage === undefined) return;
-  if (manage === (one.secretArn !== undefined)) return;
+  const all = request.in(instances);
+  const isManaged = one.secretArn !== undefined;
+  if (MasterUserPassword !== undefined) {
+    if (manage ?? isManaged)
+      throw combination("You can't specify MasterUserPassword for an instance with ManageMasterUserPassword enabled.");
+    if (one.sourceName !== undefined) throw combination('Cannot change master user password on a Read Replica');
+    all.change(one.name, { masterPassword: MasterUserPassword });
+  }
+  if (manage === undefined || manage === isManaged) return;
   if (!manage && MasterUserPassword === undefined)
     throw combination('You must specify a new master password when you stop managing it in Secrets Manager.');
+  // Not documented: it would be a database that RDS makes no replicas of, and that has some.
+  if (manage && all.all().some(({ sourceName }) => sourceName === one.name))
+    throw combination(`ManageMasterUserPassword can't be enabled for ${one.name}, which has read replicas.`);
   if (!manage) removeManagedSecret(request, one.secretArn as string);
-  const secretArn = manage ? makeManagedSecret(request, one.arn, one.resourceId) : undefined;
-  request.in(instances).change(one.name, { secretArn });
+  const secretArn = manage ? makeManagedSecret(request, one.arn, one.resourceId, one.masterUsername) : undefined;
+  all.change(one.name, { secretArn, ...(manage ? { masterPassword: undefined } : {}) });
 }
 
 /** What waits for the maintenance window unless it is applied at once; all else takes effect as soon as it can be. */

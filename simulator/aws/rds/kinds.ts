@@ -63,6 +63,8 @@ export interface Instance {
   readonly kmsKeyId: string | undefined;
   /** The managed secret of its master user. */
   readonly secretArn: string | undefined;
+  /** The password of its master user, where RDS does not keep it: no call tells it. */
+  readonly masterPassword: string | undefined;
   /** The instance it is a read replica of. */
   readonly sourceName: string | undefined;
   readonly settings: Settings;

@@ -114,6 +114,7 @@ interface Origin {
   readonly encrypted: boolean;
   readonly kmsKeyId: string | undefined;
   readonly managed: boolean;
+  readonly masterPassword: string | undefined;
   readonly sourceName: string | undefined;
   readonly gibUsed: number;
   /** What is taken where the request says nothing. */
@@ -188,6 +189,7 @@ function make(request: Request, input: Common, origin: Origin) {
     encrypted: origin.encrypted,
     kmsKeyId: origin.kmsKeyId,
     secretArn: undefined as string | undefined,
+    masterPassword: origin.masterPassword,
     sourceName: origin.sourceName,
     settings,
     pending: {},
@@ -195,7 +197,9 @@ function make(request: Request, input: Common, origin: Origin) {
     gibUsed: origin.gibUsed,
     tags: toTagMap(input.Tags),
   };
-  const secretArn = origin.managed ? makeManagedSecret(request, bare.arn, bare.resourceId) : undefined;
+  const secretArn = origin.managed
+    ? makeManagedSecret(request, bare.arn, bare.resourceId, origin.masterUsername)
+    : undefined;
   const one = all.put(name, { ...bare, secretArn, interfaceIds: occupy(request, bare, group) });
   request.in(automatedBackups).put(one.resourceId, {
     arn: request.arn(`auto-backup:ab-${one.resourceId.slice(3).toLowerCase()}`),
@@ -228,6 +232,7 @@ export function createInstance(input: Create, request: Request) {
     encrypted: input.StorageEncrypted ?? false,
     kmsKeyId: input.StorageEncrypted === true ? (input.KmsKeyId ?? managedKeyArn(request, 'rds')) : undefined,
     managed: input.ManageMasterUserPassword === true,
+    masterPassword: input.MasterUserPassword,
     sourceName: undefined,
     gibUsed: 1,
     settings: {},
@@ -245,6 +250,12 @@ export function createReplica(input: Common & { SourceDBInstanceIdentifier?: str
       'InvalidDBInstanceState',
       'Automated backups are not enabled for this database instance. To enable automated backups, use ModifyDBInstance to set the backup retention period to a non-zero value.',
     );
+  // In the words of https://github.com/terraform-aws-modules/terraform-aws-rds/issues/532; the rule itself is in
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations
+  if (source.secretArn !== undefined)
+    throw invalid(
+      `Creating read replicas for source instance with engine ${source.engine} where ManageMasterUserPassword is enabled is not supported.`,
+    );
   const siblings = request
     .in(instances)
     .all()
@@ -261,6 +272,7 @@ export function createReplica(input: Common & { SourceDBInstanceIdentifier?: str
       encrypted: source.encrypted,
       kmsKeyId: source.kmsKeyId,
       managed: false,
+      masterPassword: source.masterPassword,
       sourceName: source.name,
       gibUsed: source.gibUsed,
       settings: { ...source.settings, BackupRetentionPeriod: 0 },
@@ -289,6 +301,7 @@ export function restoreInstance(
     encrypted: of.encrypted,
     kmsKeyId: of.kmsKeyId,
     managed: input.ManageMasterUserPassword === true,
+    masterPassword: of.masterPassword,
     sourceName: undefined,
     gibUsed: of.gibUsed,
     settings: of.settings,

@@ -1,35 +1,64 @@
 import { AwsError } from '../core/aws-error.ts';
-import { pageOf } from '../core/paging.ts';
-import type { Operations, Request } from '../core/request.ts';
-import { toTagPairs, type TagMap } from '../core/tags.ts';
+import type { Request } from '../core/request.ts';
+import type { TagMap } from '../core/tags.ts';
 import type { Kind } from '../core/world.ts';
 
-/** A secret that a service keeps on our behalf: its value is nobody's here. */
 export interface Secret {
   readonly arn: string;
   readonly name: string;
-  readonly owningService: string;
+  readonly description: string | undefined;
+  /** The service that keeps it on our behalf. */
+  readonly owningService: string | undefined;
+  readonly value: string | undefined;
+  /** The client token of its current version is that version's id. */
+  readonly versionId: string;
   readonly createdAt: number;
+  readonly changedAt: number;
+  /** When it is going to go, once its deletion was asked for: it can be restored for as long as it is here. */
+  readonly goesAt: number | undefined;
   readonly tags: TagMap;
 }
 
-const secrets: Kind<Secret> = {
+export const secrets: Kind<Secret> = {
   type: 'secretsmanager/secret',
   tags: ({ tags }) => tags,
   dollarsPerHour: () => 0.00055,
-  // It belongs to its database, and comes and goes with it.
-  exists: () => false,
+  // One of a service's belongs to what it opens, and comes and goes with it.
+  exists: ({ owningService }) => owningService === undefined,
 };
 
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen: six characters follow the name. */
+export const arnOfNew = (request: Request, name: string): string =>
+  request.arn(`secret:${name}-${request.world.random.text('ABCDEFGHabcdefgh', 6)}`, 'secretsmanager');
+
+/** By its name, its ARN, or its ARN without those six characters. */
+export function secretOf(request: Request, id: string): Secret {
+  const found = request
+    .in(secrets)
+    .all()
+    .find(({ arn, name }) => arn === id || name === id || arn.slice(0, -7) === id);
+  if (!found) throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+  return found;
+}
+
+export const refused = (message: string): AwsError => new AwsError('InvalidRequestException', message);
+
+/** The same of one that may be used: its deletion was not asked for. */
+export function usableOf(request: Request, id: string): Secret {
+  const found = secretOf(request, id);
+  if (found.goesAt !== undefined)
+    throw refused("You can't perform this operation on the secret because it was marked for deletion.");
+  return found;
+}
+
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html: RDS makes it, names it and tags it. */
-export function makeManagedSecret(request: Request, instanceArn: string, resourceId: string): string {
-  const name = `rds!${resourceId.toLowerCase().replace(/^db-/, 'db-')}`;
-  const arn = request.arn(`secret:${name}-${request.world.random.text('ABCDEFGHabcdefgh', 6)}`, 'secretsmanager');
+export function makeManagedSecret(request: Request, instanceArn: string, resourceId: string, username: string): string {
+  const name = `rds!${resourceId.toLowerCase()}`;
+  const arn = arnOfNew(request, name);
   request.in(secrets).put(arn, {
-    arn,
-    name,
-    owningService: 'rds',
-    createdAt: request.now,
+    ...{ arn, name, description: undefined, owningService: 'rds', versionId: request.world.random.hex(32) },
+    value: JSON.stringify({ username, password: randomPassword(request, 28) }),
+    ...{ createdAt: request.now, changedAt: request.now, goesAt: undefined },
     tags: { 'aws:secretsmanager:owningService': 'rds', 'aws:rds:primaryDBInstanceArn': instanceArn },
   });
   return arn;
@@ -37,30 +66,5 @@ export function makeManagedSecret(request: Request, instanceArn: string, resourc
 
 export const removeManagedSecret = (request: Request, arn: string): void => request.in(secrets).remove(arn);
 
-const told = ({ arn, name, owningService, createdAt, tags }: Secret) => ({
-  ARN: arn,
-  Name: name,
-  OwningService: owningService,
-  RotationEnabled: true,
-  CreatedDate: new Date(createdAt),
-  Tags: toTagPairs(tags),
-});
-
-export const secretOperations: Operations = {
-  DescribeSecret: ({ SecretId }: { SecretId: string }, request) => {
-    const found = request
-      .in(secrets)
-      .all()
-      .find(({ arn, name }) => arn === SecretId || name === SecretId);
-    if (!found) throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-    return told(found);
-  },
-  ListSecrets: ({ NextToken, MaxResults }: { NextToken?: string; MaxResults?: number }, request) => {
-    const { items, next } = pageOf(request.world, request.listed(secrets), {
-      token: NextToken,
-      size: MaxResults,
-      most: 100,
-    });
-    return { SecretList: items.map(told), NextToken: next };
-  },
-};
+export const randomPassword = (request: Request, length: number): string =>
+  request.world.random.text('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', length);

@@ -1,5 +1,5 @@
 import type { SimulatedService } from '../core/service.ts';
-import { secretOperations } from './secrets.ts';
+import { secretOperations } from './operations.ts';
 
-/** Secrets Manager: the secrets that other services keep there. Their values are not simulated. */
+/** Secrets Manager: our own secrets, and those that other services keep there. Versions and rotation are not simulated. */
 export const secretsmanager: SimulatedService = { operations: secretOperations };

@@ -1,4 +1,5 @@
 import type { Instance, ParameterGroup, SubnetGroup } from '../../../simulator/aws/rds/kinds.ts';
+import type { Secret } from '../../../simulator/aws/secretsmanager/secrets.ts';
 import { tagPairs, type Mapping } from './part.ts';
 
 export const subnetGroup: Mapping<SubnetGroup> = ({ name, description, subnetIds, tags }) => [
@@ -43,7 +44,7 @@ export const instance: Mapping<Instance> = (one) => {
         // A replica has its users, and the names of its databases, from its primary.
         ...(one.sourceName === undefined
           ? {
-              ...{ MasterUsername: one.masterUsername, ManageMasterUserPassword: one.secretArn !== undefined },
+              ...{ MasterUsername: one.masterUsername, ...passwordOf(one) },
               DBName: one.databaseName,
             }
           : { SourceDBInstanceIdentifier: one.sourceName }),
@@ -52,3 +53,21 @@ export const instance: Mapping<Instance> = (one) => {
     },
   ];
 };
+
+/** A template never has it in the clear: it is RDS's own, or taken from a secret when the template is applied. */
+const passwordOf = ({ secretArn, tags }: Instance) =>
+  secretArn === undefined
+    ? { MasterUserPassword: `{{resolve:secretsmanager:${tags['ecom.io/password-secret']}:SecretString:password}}` }
+    : { ManageMasterUserPassword: true };
+
+/** Those of RDS come with their instance. */
+export const secret: Mapping<Secret> = ({ arn, name, description, owningService, tags }) =>
+  owningService === undefined
+    ? [
+        {
+          type: 'AWS::SecretsManager::Secret',
+          ids: { [arn]: 'Ref' },
+          properties: { Name: name, Description: description, Tags: tagPairs(tags) },
+        },
+      ]
+    : [];

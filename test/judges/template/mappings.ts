@@ -30,6 +30,7 @@ import { queues } from '../../../simulator/aws/sqs/kinds.ts';
 import { parameters } from '../../../simulator/aws/ssm/parameters.ts';
 import * as cache from './cache.ts';
 import * as content from './content.ts';
+import { secrets } from '../../../simulator/aws/secretsmanager/secrets.ts';
 import * as data from './data.ts';
 import * as identity from './identity.ts';
 import * as messages from './messages.ts';
@@ -59,6 +60,7 @@ const table: readonly Mapped[] = [
   maps(subnetGroups, data.subnetGroup),
   maps(parameterGroups, data.parameterGroup),
   maps(instances, data.instance),
+  maps(secrets, data.secret),
   maps(roles, identity.role),
   maps(instanceProfiles, identity.instanceProfile),
   maps(pools, identity.pool),

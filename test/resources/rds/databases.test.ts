@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { instance, type InstanceProps } from '../../../operator/resources/rds/instance.ts';
+import { instance, type InstanceOutputs, type InstanceProps } from '../../../operator/resources/rds/instance.ts';
 import { parameterGroup } from '../../../operator/resources/rds/parameter-group.ts';
 import { readReplica, type ReadReplicaProps } from '../../../operator/resources/rds/read-replica.ts';
 import { subnetGroup } from '../../../operator/resources/rds/subnet-group.ts';
 import { servesVersion } from '../../../operator/resources/rds/versions.ts';
 import type { Found } from '../../../operator/model/resource-type.ts';
+import { passwordIn } from '../../../operator/resources/secretsmanager/secret.ts';
+import { instances } from '../../../simulator/aws/rds/kinds.ts';
 import { makeNetwork } from '../../support/simulated-network.ts';
 import { Court, laws, region } from '../laws.ts';
 
@@ -68,6 +70,11 @@ laws(parameterGroup, {
     })),
 });
 
+const makeSecret = async (court: Court): Promise<string> => {
+  const SecretString = JSON.stringify({ username: 'shopadmin', password: 'made-up-by-a-test' });
+  return (await court.other<{ ARN: string }>('secretsmanager', 'CreateSecret', { Name: 'password', SecretString })).ARN;
+};
+
 const server = {
   publiclyAccessible: false,
   autoMinorVersionUpgrade: true,
@@ -110,7 +117,7 @@ async function groundOfInstance(court: Court): Promise<InstanceProps> {
     backupWindow: '01:00-02:00',
     databaseName: 'shop',
     masterUsername: 'shopadmin',
-    managedSecret: true,
+    passwordSecretArn: null,
     snapshotId: null,
     applyImmediately: true,
   };
@@ -139,10 +146,12 @@ laws(instance, {
     multiAz: () => false,
     backupRetentionDays: () => 14,
     backupWindow: () => '05:00-06:00',
+    passwordSecretArn: (_props, court) => makeSecret(court),
   },
-  // A version and a storage that were raised cannot be lowered again; RDS is asked to start, never to stop; and no
-  // password of ours could take the place of the one it keeps.
-  notDrifted: ['engineVersion', 'storageGib', 'running', 'managedSecret'],
+  // Which secret it was taken from, RDS does not tell: it stands in a tag.
+  writes: { passwordSecretArn: 2 },
+  // A version and a storage that were raised cannot be lowered again; and RDS is asked to start, never to stop.
+  notDrifted: ['engineVersion', 'storageGib', 'running'],
   fixed: { engine: 'mysql', subnetGroupName: 'other', encrypted: false },
   foreign: async (court, { subnetGroupName }) =>
     void (await court.other('rds', 'CreateDBInstance', {
@@ -165,7 +174,7 @@ async function groundOfReplica(court: Court): Promise<ReadReplicaProps> {
     EngineVersion: '16',
     AllocatedStorage: 20,
     MasterUsername: 'shopadmin',
-    ManageMasterUserPassword: true,
+    MasterUserPassword: 'made-up-by-a-test',
     DBSubnetGroupName: subnetGroupName,
     VpcSecurityGroupIds: securityGroupIds,
     DBParameterGroupName: parameterGroupName,
@@ -197,8 +206,59 @@ describe('a database', () => {
     const { court, found } = await built();
     const exposed = court.simulated.world.ledger.exposures().map(({ what }) => what);
     expect(exposed.filter((what) => !what.includes('(alb) tcp/443'))).toEqual([]);
-    expect(JSON.stringify(found)).not.toContain('assword');
     expect(found.outputs).toMatchObject({ secretArn: expect.stringContaining(':secret:rds!db-') as unknown });
+    const secretArn = (found.outputs as Partial<InstanceOutputs>).secretArn ?? '';
+    expect(JSON.stringify(found)).not.toContain(await passwordIn(court.aws, secretArn));
+    expect(masterPassword(court)).toBeUndefined();
+  });
+
+  const masterPassword = (court: Court) =>
+    court.simulated.world.collection(region, instances).get(court.birth().name)?.masterPassword;
+
+  test('takes its password from a secret of ours, and tells which, not what', async () => {
+    const { court, props, found } = await built();
+    const wanted = { ...props, passwordSecretArn: await makeSecret(court) };
+    await court.settle(wanted);
+    expect(masterPassword(court)).toBe('made-up-by-a-test');
+    const [now] = await court.own(wanted);
+    expect(now?.outputs).not.toHaveProperty('secretArn');
+    expect(JSON.stringify([found, now])).not.toContain('made-up-by-a-test');
+    // RDS made no replica before, and makes one now.
+    await court.other('rds', 'CreateDBInstanceReadReplica', {
+      ...{ DBInstanceIdentifier: 'reader', SourceDBInstanceIdentifier: court.birth().name },
+    });
+    await expect(update(court, now as Found, props, 'passwordSecretArn')).rejects.toMatchObject({ kind: 'rejected' });
+  });
+
+  test('has it from its first moment, or once it is restored', async () => {
+    const { court, found, props } = await built({ deletionProtection: false });
+    const takes = { ...props, passwordSecretArn: await makeSecret(court) };
+    await court.other('rds', 'CreateDBSnapshot', {
+      ...{ DBInstanceIdentifier: court.birth().name, DBSnapshotIdentifier: 'before' },
+    });
+    court.clock.advance(600_000);
+    for (const wanted of [takes, { ...takes, snapshotId: 'before' }]) {
+      const [standing = found] = await court.own(wanted);
+      await court.type.delete(court.aws, standing);
+      court.clock.advance(600_000);
+      await court.type.create(court.aws, wanted, court.birth());
+      expect(masterPassword(court)).toBe(wanted.snapshotId === null ? 'made-up-by-a-test' : undefined);
+      court.clock.advance(1_800_000);
+      await court.settle(wanted);
+      expect(masterPassword(court)).toBe('made-up-by-a-test');
+    }
+  });
+
+  test('says which secret it cannot take one from', async () => {
+    const { court, props } = await built();
+    for (const SecretString of ['no JSON', '{"username":"shopadmin"}', '{"password":""}', 'null']) {
+      const { ARN } = await court.other<{ ARN: string }>('secretsmanager', 'CreateSecret', {
+        ...{ Name: `bad-${SecretString.length}`, SecretString },
+      });
+      await expect(court.type.create(court.aws, { ...props, passwordSecretArn: ARN }, court.birth())).rejects.toThrow(
+        `the secret ${ARN} holds no password`,
+      );
+    }
   });
 
   test('what waits for its window is not asked for again', async () => {
@@ -249,7 +309,6 @@ describe('a database', () => {
 
   test('one that somebody has stopped is started', async () => {
     const { court, props } = await built();
-    const { instances } = await import('../../../simulator/aws/rds/kinds.ts');
     court.simulated.world.collection(region, instances).change(court.birth().name, { status: 'stopped' });
     const [stopped] = await court.own(props);
     expect(court.decide(props, stopped)).toEqual({ do: 'update', fields: ['running'] });
