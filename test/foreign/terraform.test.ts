@@ -20,6 +20,16 @@ const built: readonly { example: string; module: Module; given: object }[] = [
   { example: 'examples/complete.yaml', module: 'whole-store', given: { max_size: 4 } },
 ];
 
+/** What the operator had Secrets Manager make up; nothing where the store has no database. */
+async function passwordOf(world: VirtualWorld, store: VirtualStore): Promise<object> {
+  const SecretId = store.last?.nodes.find(({ node }) => node === 'database/password')?.id;
+  if (SecretId === undefined) return {};
+  const { SecretString } = await world.other<{ SecretString: string }>('secretsmanager', 'GetSecretValue', {
+    SecretId,
+  });
+  return { database_password: (JSON.parse(SecretString) as { password: string }).password };
+}
+
 const quiet = ['-no-color', '-input=false'];
 
 describeForeign('Terraform on the simulated AWS', noTerraform, () => {
@@ -42,7 +52,7 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
     });
 
     test('is applied', { timeout: 600_000 }, async () => {
-      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('101 added, 0 changed, 0 destroyed');
+      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('103 added, 0 changed, 0 destroyed');
       expect(aws.world.ledger.existing({ type: 'autoscaling/group' })).toHaveLength(1);
       expect(aws.world.ledger.existing({ type: 'ec2/instance' })).toHaveLength(2);
     });
@@ -53,7 +63,7 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
     });
 
     test('is destroyed, and nothing is left', { timeout: 600_000 }, async () => {
-      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('101 destroyed');
+      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('103 destroyed');
       aws.world.settle();
       expect(aws.world.ledger.existing()).toEqual([]);
     });
@@ -78,7 +88,8 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
         .flat()
         .map(({ to, id }) => `import {\n  to = module.store.${to}\n  id = ${JSON.stringify(id)}\n}\n`);
       const names = await namesOf(world, store);
-      const as = { ...variables, ...given, names, iam_path: '/ecom/default/', deletion_protection: true };
+      const password = await passwordOf(world, store);
+      const as = { ...variables, ...given, ...password, names, iam_path: '/ecom/default/', deletion_protection: true };
       const terraform = await terraformOn(front.endpoint, { module, variables: as, more: blocks.join('') });
       try {
         await terraform.done('plan', '-out=imported', ...quiet);

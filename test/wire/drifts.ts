@@ -87,6 +87,25 @@ const databases: readonly Drift[] = [
   },
 ];
 
+const secrets: readonly Drift[] = [
+  {
+    what: 'a secret is described otherwise',
+    needs: ['database/password'],
+    make: (world, store) =>
+      world.other('secretsmanager', 'UpdateSecret', {
+        ...{ SecretId: world.idOf(store, 'database/password'), Description: 'theirs' },
+      }),
+    healedBy: ['secretsmanager:UpdateSecret'],
+  },
+  {
+    what: 'a secret is to be deleted',
+    needs: ['database/password'],
+    make: (world, store) =>
+      world.other('secretsmanager', 'DeleteSecret', { SecretId: world.idOf(store, 'database/password') }),
+    healedBy: ['secretsmanager:RestoreSecret'],
+  },
+];
+
 /** Caches by the last part of their ARN, as RDS's groups. */
 const cacheName = (world: VirtualWorld, store: VirtualStore, node: string): string => lastPart(world.idOf(store, node));
 const group = (world: VirtualWorld, store: VirtualStore) => ({
@@ -571,6 +590,7 @@ export const drifts: readonly Drift[] = [
   ...compute,
   ...names,
   ...databases,
+  ...secrets,
   ...caches,
   ...identity,
   ...edge,

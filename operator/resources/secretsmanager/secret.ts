@@ -55,7 +55,7 @@ export const secret: ResourceType<SecretProps, SecretOutputs> = {
       Name: secretPrefix + birth.name,
       ClientRequestToken: birth.token,
       Description: props.description,
-      SecretString: JSON.stringify({ username: props.username, password }),
+      SecretString: JSON.stringify({ password, username: props.username }),
       Tags: tagPairs(birth.tags),
     });
     const { username: _, ...asked } = props;

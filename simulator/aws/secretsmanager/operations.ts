@@ -163,14 +163,15 @@ export const secretOperations: Operations = {
     return { ARN: arn, Name: name };
   },
 
-  GetSecretValue: ({ SecretId }: ById, request) => {
+  GetSecretValue: ({ SecretId, VersionId }: ById & { VersionId?: string }, request) => {
     const found = usableOf(request, SecretId);
-    if (found.value === undefined)
+    if (found.value === undefined || (VersionId !== undefined && VersionId !== found.versionId))
       throw new AwsError(
         'ResourceNotFoundException',
-        "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+        `Secrets Manager can't find the specified secret value for ${VersionId === undefined ? 'staging label: AWSCURRENT' : `VersionId: ${VersionId}`}`,
       );
-    return { ...versionTold(found), SecretString: found.value, CreatedDate: new Date(found.changedAt) };
+    const current = { VersionStages: ['AWSCURRENT'], CreatedDate: new Date(found.changedAt) };
+    return { ...versionTold(found), ...current, SecretString: found.value };
   },
 
   /** Letters and digits, which every choice of characters allows unless it excludes them by name. */

@@ -29,6 +29,12 @@ export const sectionReadsOf: Readonly<Record<string, (its: Its) => readonly Read
     ['describe_db_instances', { DBInstanceIdentifier: out('instanceName') }, 'DBInstances[].DbiResourceId', id],
     ['list_tags_for_resource', { ResourceName: out('arn') }, 'TagList[].Key', 'ecom.io/node'],
   ]),
+  'secretsmanager/secret': to('secretsmanager', ({ id }) => [
+    ['list_secrets', { Filters: [{ Key: 'name', Values: ['ecom-'] }] }, 'SecretList[].ARN', id],
+    ['describe_secret', { SecretId: id }, 'Tags[].Key', 'ecom.io/node'],
+    ['get_secret_value', { SecretId: id }, 'VersionStages', 'AWSCURRENT'],
+    ['get_random_password', { PasswordLength: 20 }, 'length(RandomPassword)', 20],
+  ]),
   'cognito/user-pool': to('cognito-idp', ({ id, out }) => [
     ['list_user_pools', { MaxResults: 1 }, 'UserPools[].Id', id],
     ['describe_user_pool', { UserPoolId: id }, 'UserPool.Domain', out('domain')],

@@ -43,6 +43,7 @@ export async function importsOf(world: VirtualWorld, store: VirtualStore): Promi
       ...rules.get(node),
       ...(type === 'ssm/parameter' ? parameter(store, id) : {}),
       ...(type === 'iam/role' ? await policies(world, node, told) : {}),
+      ...(type === 'secretsmanager/secret' ? await version(world, id) : {}),
       ...(node === 'network/vpc' ? await defaultGroup(world, id) : {}),
     };
     const listed = Object.entries(addresses).map(([to, its]) => ({ to, id: its }));
@@ -61,6 +62,12 @@ async function policies(world: VirtualWorld, node: string, { out }: Told): Promi
   const { PolicyNames } = await world.other<{ PolicyNames: string[] }>('iam', 'ListRolePolicies', { RoleName });
   const address = (name: string): string => (node === 'compute/role' ? `app["${name}"]` : 'flow');
   return Object.fromEntries(PolicyNames.map((name) => [`aws_iam_role_policy.${address(name)}`, `${RoleName}:${name}`]));
+}
+
+/** The value of a secret has an id of its own. */
+async function version(world: VirtualWorld, SecretId: string): Promise<Addresses> {
+  const { VersionId } = await world.other<{ VersionId: string }>('secretsmanager', 'GetSecretValue', { SecretId });
+  return { 'aws_secretsmanager_secret_version.database': `${SecretId}|${VersionId}` };
 }
 
 /** AWS makes one with every VPC, and the operator empties it. */

@@ -36,6 +36,7 @@ export async function namesOf(world: VirtualWorld, store: VirtualStore): Promise
     group: ['compute/group', id],
     subnet_group: ['database/subnet-group', (node) => out(node, 'subnetGroupName')],
     parameters: ['database/parameters', (node) => out(node, 'parameterGroupName')],
+    password: ['database/password', (node) => id(node).split(':secret:')[1]?.slice(0, -'-AbCdEf'.length) ?? ''],
     primary: ['database/primary', (node) => out(node, 'instanceName')],
     replica_1: ['database/replica-1', (node) => out(node, 'instanceName')],
     replica_2: ['database/replica-2', (node) => out(node, 'instanceName')],

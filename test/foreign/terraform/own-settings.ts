@@ -19,13 +19,14 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
   aws_db_instance: {
     apply_immediately: behaviour,
     engine_version: 'an import takes the version that RDS chose for the one that was asked for',
-    manage_master_user_password: 'said as true, and found as a secret: an import looks for the word',
+    password: 'RDS tells nobody: an import finds none',
   },
   // Whatever changes of a launch template, be it a tag, Terraform expects another version.
   aws_launch_template: {
     latest_version: 'called unknown because tags change',
     description: 'of the version, which has no tags: the operator says there whose it is',
   },
+  aws_secretsmanager_secret: { force_overwrite_replica_secret: behaviour, recovery_window_in_days: behaviour },
   // Its own tests pass it over: ImportStateVerifyIgnore in internal/service/elbv2/listener_test.go.
   aws_lb_listener: {
     'default_action.0.forward': 'AWS tells a single target group in two ways, and so does the import',

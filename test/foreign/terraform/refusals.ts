@@ -17,6 +17,7 @@ export const deliberate: Readonly<Record<string, string>> = {
   'DisassociateAddress InvalidAssociationID.NotFound':
     'the association of the state file, which AWS ended together with the NAT gateway',
   'DescribeDBInstances DBInstanceNotFound': 'until a deleted database is gone',
+  'DescribeSecret ResourceNotFoundException': 'until a deleted secret is gone',
   'DescribeDBSubnetGroups DBSubnetGroupNotFoundFault': 'until a deleted subnet group is gone',
   'GetDistribution NoSuchDistribution': 'until a deleted distribution is gone',
   'GetVpcOrigin EntityNotFound': 'until a deleted origin is gone',

@@ -15,6 +15,7 @@ const bucketSettings = [
 export const sectionPlaces: Places = {
   ...byOutput('database/subnet-group', 'aws_db_subnet_group.this', 'subnetGroupName'),
   ...byOutput('database/parameters', 'aws_db_parameter_group.this', 'parameterGroupName'),
+  ...byId('database/password', 'aws_secretsmanager_secret.database'),
   ...byOutput('database/primary', 'aws_db_instance.primary', 'instanceName'),
   ...byOutput('database/replica-1', 'aws_db_instance.replica["1"]', 'instanceName'),
   ...byOutput('database/replica-2', 'aws_db_instance.replica["2"]', 'instanceName'),

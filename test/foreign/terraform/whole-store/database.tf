@@ -17,6 +17,26 @@ resource "aws_db_parameter_group" "this" {
   }
 }
 
+variable "database_password" {
+  description = "Of the database's master user."
+  type        = string
+  sensitive   = true
+  default     = "made-up-for-a-simulated-database"
+}
+
+# RDS makes no read replicas of a database whose password it keeps itself.
+resource "aws_secretsmanager_secret" "database" {
+  name                    = local.names.password
+  description             = "User and password of the database of store ${var.namespace}/${var.name}"
+  recovery_window_in_days = 0
+  tags                    = local.tags
+}
+
+resource "aws_secretsmanager_secret_version" "database" {
+  secret_id     = aws_secretsmanager_secret.database.id
+  secret_string = jsonencode({ username = "shopadmin", password = var.database_password })
+}
+
 resource "aws_db_instance" "primary" {
   identifier                          = local.names.primary
   engine                              = "postgres"
@@ -24,7 +44,7 @@ resource "aws_db_instance" "primary" {
   instance_class                      = "db.t4g.medium"
   db_name                             = "shop"
   username                            = "shopadmin"
-  manage_master_user_password         = true
+  password                            = var.database_password
   db_subnet_group_name                = aws_db_subnet_group.this.name
   parameter_group_name                = aws_db_parameter_group.this.name
   vpc_security_group_ids              = [aws_security_group.data.id]
@@ -68,7 +88,7 @@ locals {
     "database/name"       = { value = aws_db_instance.primary.db_name, why = "Name of the database" }
     "database/writer"     = { value = aws_db_instance.primary.address, why = "Host of the database that takes writes" }
     "database/port"       = { value = tostring(aws_db_instance.primary.port), why = "Port of the database and its replicas" }
-    "database/secret-arn" = { value = aws_db_instance.primary.master_user_secret[0].secret_arn, why = "Secret with the user and the password of the database" }
+    "database/secret-arn" = { value = aws_secretsmanager_secret.database.arn, why = "Secret with the user and the password of the database" }
     }, {
     for key, replica in aws_db_instance.replica :
     "database/replica-${key}" => { value = replica.address, why = "Host of a read replica of the database" }

@@ -6,6 +6,7 @@ locals {
     subnet_group = var.name
     parameters   = "${var.name}-postgres16"
     primary      = var.name
+    password     = "${var.name}-database"
     replica_1    = "${var.name}-replica-1"
     replica_2    = "${var.name}-replica-2"
     pool         = var.name
@@ -26,7 +27,7 @@ locals {
   section_policies = {
     database-secret = {
       Action   = ["secretsmanager:GetSecretValue"]
-      Resource = [aws_db_instance.primary.master_user_secret[0].secret_arn]
+      Resource = [aws_secretsmanager_secret.database.arn]
     }
     content-objects = {
       Action   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
