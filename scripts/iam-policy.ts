@@ -200,6 +200,7 @@ export function iamPolicy(installation: string): {
           'autoscaling.amazonaws.com',
           'elasticache.amazonaws.com',
           'elasticloadbalancing.amazonaws.com',
+          'rds.amazonaws.com',
           'vpcorigin.cloudfront.amazonaws.com',
         ],
       },

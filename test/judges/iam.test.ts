@@ -185,6 +185,7 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     ['iam:PassRole', adminArn, { 'iam:PassedToService': 'ec2.amazonaws.com' }, false],
     ['iam:PassRole', adminArn, { 'iam:PassedToService': 'lambda.amazonaws.com' }, false],
     ['iam:CreateServiceLinkedRole', anyArn, { 'iam:AWSServiceName': 'autoscaling.amazonaws.com' }, true],
+    ['iam:CreateServiceLinkedRole', anyArn, { 'iam:AWSServiceName': 'rds.amazonaws.com' }, true],
     ['iam:CreateServiceLinkedRole', anyArn, { 'iam:AWSServiceName': 'guardduty.amazonaws.com' }, false],
     ['iam:TagRole', roleArn, {}, true],
     ['iam:TagRole', adminArn, {}, false],

@@ -51,7 +51,8 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
       DBInstanceClass: props.instanceClass,
       AvailabilityZone: props.availabilityZone,
       VpcSecurityGroupIds: [...props.securityGroupIds],
-      DBParameterGroupName: props.parameterGroupName,
+      // No parameter group: RDS takes one for replicas in other regions only, and uses that of the source.
+      // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
       PubliclyAccessible: props.publiclyAccessible,
       AutoMinorVersionUpgrade: props.autoMinorVersionUpgrade,
       CopyTagsToSnapshot: props.copyTagsToSnapshot,

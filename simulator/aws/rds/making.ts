@@ -256,6 +256,14 @@ export function createReplica(input: Common & { SourceDBInstanceIdentifier?: str
     throw invalid(
       `Creating read replicas for source instance with engine ${source.engine} where ManageMasterUserPassword is enabled is not supported.`,
     );
+  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
+  if (input.DBSubnetGroupName !== undefined)
+    throw new AwsError(
+      'DBSubnetGroupNotAllowedFault',
+      'The DB subnet group should not be specified while creating read replicas that lie in the same region as the source instance.',
+    );
+  if (input.DBParameterGroupName !== undefined)
+    throw combination('A parameter group is not supported for read replicas in the same Region as their source.');
   const siblings = request
     .in(instances)
     .all()
