@@ -120,6 +120,10 @@ const codes: Readonly<Record<string, FaultKind>> = {
   VpcEncryptionControlViolationException: 'rejected',
   // The tagging API: its lists are begun again.
   PaginationTokenExpiredException: 'transient',
+  // A service makes its own role when an account first uses it, which takes a moment.
+  // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/CommonErrors.html
+  ServiceLinkedRoleFailure: 'busy',
+  ServiceLinkedRoleNotFoundFault: 'busy',
   // A client token that AWS has seen with other parameters: our incarnations have gone wrong.
   IdempotentParameterMismatch: 'bug',
 };
@@ -157,6 +161,9 @@ const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind
   ['InvalidParameterValueException', /cannot be assumed by Lambda/, 'busy'],
   // What a role may do is known to Lambda some seconds after IAM was told.
   ['InvalidParameterValueException', /does not have permissions to call/, 'busy'],
+  // RDS tells of its own role in words only, of the first subnet group and the first database of an account.
+  // https://github.com/terraform-aws-modules/terraform-aws-rds/issues/364
+  ['InvalidParameterValue', /service linked role|ServiceLinkedRoles/, 'busy'],
   // A topic of that name is somebody's, or is ours and has drifted. The SDK calls the code by its class.
   // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
   ['InvalidParameter', /already exists with different/, 'foreign'],

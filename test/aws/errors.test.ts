@@ -154,6 +154,18 @@ describe('errors of AWS', () => {
     ],
     ['InvalidParameterValueException', 'Unzipped size must be smaller', 'rejected'],
     [
+      'InvalidParameterValue',
+      'Unable to create the resource. Verify that you have permission to create service linked role. Otherwise wait and try again later',
+      'busy',
+    ],
+    [
+      'InvalidParameterValue',
+      'Missing necessary credentials. Please check http://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAM.ServiceLinkedRoles.html',
+      'busy',
+    ],
+    ['ServiceLinkedRoleFailure', 'The service-linked role is not yet ready for use.', 'busy'],
+    ['ServiceLinkedRoleNotFoundFault', 'The specified service linked role (SLR) was not found.', 'busy'],
+    [
       'InvalidParameterException',
       'User pool cannot be deleted. It has a domain configured that should be deleted first.',
       'busy',
