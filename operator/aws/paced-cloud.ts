@@ -56,7 +56,14 @@ export async function pacedCloud(
     }
   };
 
-  const at = (inRegion: string, priority: Priority): Aws =>
+  const opened = new Map<string, Aws>();
+  const at = (inRegion: string, priority: Priority): Aws => {
+    const key = `${inRegion}/${priority}`;
+    let aws = opened.get(key);
+    if (!aws) opened.set(key, (aws = open(inRegion, priority)));
+    return aws;
+  };
+  const open = (inRegion: string, priority: Priority): Aws =>
     Object.fromEntries(
       Object.keys(operations).map((service) => [
         service,

@@ -73,7 +73,11 @@ export interface InventoryOptions {
  */
 export class Inventory {
   readonly #options: InventoryOptions;
-  readonly #shelves = new Map<string, Shelf>();
+  readonly #shelves: Shelf[] = [];
+  /** The same by type and region: every pass asks for each of them many times. */
+  readonly #shelfOf = new Map<string, Map<string, Shelf>>();
+  /** Regions of which every list was read at least once: what was read stays read. */
+  readonly #known = new Set<string>();
   readonly #wishes = new Map<string, Wish>();
   /** What is being read now: it is not begun a second time beside itself. */
   readonly #reading = new Set<string>();
@@ -96,9 +100,13 @@ export class Inventory {
 
   shelf(type: AnyResourceType, region: string): Shelf {
     const place = this.regionOf(type, region);
-    const key = `${type.name}@${place}`;
-    let shelf = this.#shelves.get(key);
-    if (!shelf) this.#shelves.set(key, (shelf = new Shelf(type, place, this.#options.settings.readLag)));
+    let ofType = this.#shelfOf.get(type.name);
+    if (!ofType) this.#shelfOf.set(type.name, (ofType = new Map<string, Shelf>()));
+    let shelf = ofType.get(place);
+    if (!shelf) {
+      ofType.set(place, (shelf = new Shelf(type, place, this.#options.settings.readLag)));
+      this.#shelves.push(shelf);
+    }
     return shelf;
   }
 
@@ -110,13 +118,19 @@ export class Inventory {
   watch(uid: string, region: string): void {
     if (!this.#interests.has(uid)) {
       this.#interests.set(uid, { region, parents: new Map() });
-      for (const shelf of this.#shelves.values()) this.#unplanned.add(shelf);
+      for (const shelf of this.#shelves) this.#unplanned.add(shelf);
       this.onSooner();
     }
+    if (this.#known.has(region)) return;
+    let isKnown = true;
     for (const type of this.#options.registry.resources)
       if (!type.parentOf)
         for (const place of placesOf(type, region))
-          if (!this.shelf(type, place).reading()) this.request(type, place, uid, 0);
+          if (!this.shelf(type, place).reading()) {
+            isKnown = false;
+            this.request(type, place, uid, 0);
+          }
+    if (isKnown) this.#known.add(region);
   }
 
   /** Notes that a store has resources below this parent. */
@@ -168,12 +182,15 @@ export class Inventory {
 
   /** Every entry that carries this store's UID, with the shelf it lies on. */
   ownedBy(uid: string): { readonly entry: Entry; readonly shelf: Shelf }[] {
-    return [...this.#shelves.values()].flatMap((shelf) => shelf.ofStore(uid).map((entry) => ({ entry, shelf })));
+    const owned: { readonly entry: Entry; readonly shelf: Shelf }[] = [];
+    for (const shelf of this.#shelves)
+      if (shelf.holds(uid)) for (const entry of shelf.ofStore(uid)) owned.push({ entry, shelf });
+    return owned;
   }
 
   /** The UIDs of all stores of this name that own anything read so far: more than one when a store was made anew. */
   uidsOf(namespace: string, name: string): Set<string> {
-    const owners = [...this.#shelves.values()].flatMap((shelf) => [...shelf.entries()].map(({ found }) => found.owner));
+    const owners = this.#shelves.flatMap((shelf) => [...shelf.entries()].map(({ found }) => found.owner));
     return new Set(
       owners.flatMap((owner) => (owner?.namespace === namespace && owner.name === name ? [owner.uid] : [])),
     );
@@ -182,12 +199,17 @@ export class Inventory {
   /** The types of which this store needs a list that was never read, or was begun before `since`. */
   unread(uid: string, since = 0): readonly AnyResourceType[] {
     const { resources } = this.#options.registry;
-    if (!this.#interests.has(uid)) return resources;
-    return resources.filter((type) =>
-      this.reachOf(uid, type).some(
-        ({ region, parent }) => (this.shelf(type, region).reading(parent)?.begun ?? -1) < since,
-      ),
-    );
+    const interest = this.#interests.get(uid);
+    return interest ? resources.filter((type) => this.#isUnread(interest, type, since)) : resources;
+  }
+
+  /** Asked for every type in every pass: it makes nothing on its way. */
+  #isUnread({ region, parents }: Interest, type: AnyResourceType, since: number): boolean {
+    const isOlder = (place: string, parent?: string): boolean =>
+      (this.shelf(type, place).reading(parent)?.begun ?? -1) < since;
+    if (!type.parentOf) return isOlder(region) || (type.alsoInUsEast1 === true && isOlder(usEast1));
+    for (const [parent, place] of parents.get(type.name) ?? []) if (isOlder(place, parent)) return true;
+    return false;
   }
 
   /** What last stopped a list of this type from being read, if it still does. */

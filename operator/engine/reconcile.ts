@@ -2,7 +2,8 @@ import { resolve, type NodeId } from '../model/ref.ts';
 import { inBuildOrder } from '../model/graph.ts';
 import { asFault } from '../model/faults.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
-import { isLookup, type Registry } from '../model/resource-type.ts';
+import { once } from '../model/once.ts';
+import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
 import type { Inventory } from './inventory.ts';
 import type { Kept } from './keeping.ts';
 import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
@@ -90,10 +91,18 @@ function begin(engine: Engine, order: Order, memory: Memory): Pass {
 function watch({ inventory, registry }: Engine, { order }: Pass): void {
   const { uid } = order.owner;
   inventory.watch(uid, order.region);
+  const below = childrenOf(registry);
   for (const { entry, shelf } of inventory.ownedBy(uid))
-    for (const type of registry.resources)
-      if (type.parentType === shelf.type.name) inventory.watchParent(uid, type, shelf.region, entry.found.id);
+    for (const type of below.get(shelf.type.name) ?? []) inventory.watchParent(uid, type, shelf.region, entry.found.id);
 }
+
+/** By the name of a type, the types that are listed below its resources. */
+const childrenOf = once((registry: Registry): ReadonlyMap<string, readonly AnyResourceType[]> => {
+  const children = new Map<string, AnyResourceType[]>();
+  for (const type of registry.resources)
+    if (type.parentType !== undefined) children.set(type.parentType, [...(children.get(type.parentType) ?? []), type]);
+  return children;
+});
 
 /**
  * Parents that are not ours (a hosted zone of the user's) are known from the graph only. Answers a report for each

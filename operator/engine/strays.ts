@@ -1,6 +1,8 @@
 import { Fault } from '../model/faults.ts';
 import type { Node } from '../model/graph.ts';
 import { ownerTags } from '../model/identity.ts';
+import { once } from '../model/once.ts';
+import type { NodeId } from '../model/ref.ts';
 import { isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import type { Order, Pass } from './order.ts';
 import type { Entry, Shelf } from './shelf.ts';
@@ -10,13 +12,19 @@ import type { Entry, Shelf } from './shelf.ts';
  * it is no node's: it stands in for none, and it is not taken for something that is wanted no more.
  */
 export function isRetagged({ graph, previous }: Order, type: AnyResourceType, { found }: Entry): boolean {
-  for (const [node, id] of previous) {
-    if (id !== found.id || node === found.owner?.node) continue;
+  return (nodesById(previous).get(found.id) ?? []).some((node) => {
+    if (node === found.owner?.node) return false;
     const remembered = graph.nodes.get(node);
-    if (remembered && !isLookup(remembered.type) && remembered.type.name === type.name) return true;
-  }
-  return false;
+    return remembered !== undefined && !isLookup(remembered.type) && remembered.type.name === type.name;
+  });
 }
+
+/** What status remembers, the other way round: asked for every resource of a store, several times a pass. */
+const nodesById = once((previous: Order['previous']): ReadonlyMap<string, readonly NodeId[]> => {
+  const nodes = new Map<string, NodeId[]>();
+  for (const [node, id] of previous) nodes.set(id, [...(nodes.get(id) ?? []), node]);
+  return nodes;
+});
 
 /**
  * What status remembers of a node, when it is still there and only its owner tags are not: it is not ours to touch any

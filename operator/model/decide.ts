@@ -30,7 +30,8 @@ export const differences = ({ type, wanted, found }: Question, mode: 'live' | 'f
 /** Whether AWS has what is wanted of one field, by the field's own measure. */
 export function isAlike(type: AnyResourceType, name: string, want: unknown, has: unknown): boolean {
   const field = fieldOf(type, name);
-  return field.equal ? has !== undefined && field.equal(want, has) : isDeepStrictEqual(want, has);
+  if (field.equal) return has !== undefined && field.equal(want, has);
+  return want === has || isDeepStrictEqual(want, has);
 }
 
 /** The wanted fields that were not read yet: nothing can be said of them. */

@@ -1,3 +1,4 @@
+import { once } from './once.ts';
 import { refsIn, type NodeId, type Ref, type Wanted } from './ref.ts';
 import { fieldOf, isLookup, type AnyType, type LookupType, type ResourceType } from './resource-type.ts';
 
@@ -74,14 +75,7 @@ export const handle = <O>(id: NodeId): Handle<O> => ({
   early: (output) => ({ $ref: id, output, early: true }),
 });
 
-/** Nodes and graphs never change once they are built: what follows from one is found out once. */
-function once<K extends object, V>(find: (key: K) => V): (key: K) => V {
-  const found = new WeakMap<K, V>();
-  return (key) => {
-    if (!found.has(key)) found.set(key, find(key));
-    return found.get(key) as V;
-  };
-}
+// Nodes and graphs never change once they are built: what follows from one is found out once.
 
 /** The nodes that this one's creation waits for: what its props refer to (late fields aside), and its `after`. */
 export const requirements: (node: Node) => readonly NodeId[] = once((node) => {

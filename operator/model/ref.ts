@@ -1,3 +1,5 @@
+import { once } from './once.ts';
+
 /** The name of a node in a store's graph, `section/what`: the section becomes the status condition. */
 export type NodeId = `${string}/${string}`;
 
@@ -46,8 +48,18 @@ export function refsIn(value: unknown): Ref[] {
 
 export type Resolved<T> = { readonly value: T } | { readonly waitsFor: Ref };
 
-/** Puts outputs in the place of refs. `outputOf` answers undefined while an output is not known. Pure. */
+/** Most of what a graph wants is plain; it never changes, so that this is found out once and not in every pass. */
+const isPlain = once((value: object): boolean => {
+  if (isRef(value) || isJoin(value)) return false;
+  return Object.values(value).every((part) => !isObject(part) || isPlain(part));
+});
+
+/**
+ * Puts outputs in the place of refs. `outputOf` answers undefined while an output is not known. Where there are no refs
+ * the value itself is answered: it must never change. Pure.
+ */
 export function resolve<T>(wanted: Wanted<T>, outputOf: (ref: Ref) => unknown): Resolved<T> {
+  if (!isObject(wanted) || isPlain(wanted)) return { value: wanted as T };
   // The first ref that has no value yet. Passes come here all the time: an exception would cost more than all the rest.
   let open: Ref | undefined;
   const fill = (value: unknown): unknown => {

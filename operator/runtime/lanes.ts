@@ -75,6 +75,10 @@ export class Lanes {
     this.#served.delete(namespace);
   }
 
+  get isEmpty(): boolean {
+    return this.#lanes.size === 0;
+  }
+
   all(): Ready[] {
     return [...this.#lanes.values()].flat();
   }

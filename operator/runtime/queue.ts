@@ -88,7 +88,8 @@ export class Queue {
     else entry.failures = 0;
     if (again) this.#now(key, entry, again);
     this.#tidy(key, entry);
-    this.#wake();
+    // Its namespace may have another worker now, or be the only one left: then all may be taken that waited for it.
+    if (!this.#lanes.isEmpty) for (const wake of [...this.#takers]) wake();
   }
 
   /** The store is gone: nothing more is wished of it, whatever was. */
@@ -145,7 +146,9 @@ export class Queue {
     if (ready) this.#lanes.remove(key);
     entry.ready = { namespace, key, priority, since: ready?.since ?? this.#options.timers.monotonic() };
     this.#lanes.add(entry.ready);
-    this.#wake();
+    // One key more needs one worker more.
+    const [wake] = this.#takers;
+    wake?.();
   }
 
   #later(key: string, entry: Entry, priority: Priority, millis: number): void {
@@ -167,12 +170,6 @@ export class Queue {
     this.#entries.delete(key);
     for (const other of this.#entries.values()) if (other.namespace === entry.namespace) return;
     this.#lanes.forget(entry.namespace);
-  }
-
-  #wake(): void {
-    const takers = [...this.#takers];
-    this.#takers.clear();
-    for (const wake of takers) wake();
   }
 
   #somethingNew(signal: AbortSignal): Promise<void> {

@@ -72,21 +72,21 @@ const isLookupNode = (graph: Graph | undefined, node: NodeReport['node']): boole
 
 function conditionsOf({ verdict, deleting, held, graph }: ToReport): Record<string, Judged> {
   const reports = [...verdict.nodes, ...verdict.leaving];
-  const sections = new Set([...(graph?.nodes.keys() ?? [])].map((node) => node.split('/')[0] as string));
+  const sections = new Map<string, NodeReport[]>();
+  for (const node of graph?.nodes.keys() ?? []) sections.set(sectionOf(node), []);
+  for (const report of reports) sections.get(sectionOf(report.node))?.push(report);
   const judged: Record<string, Judged> = {
     Ready: first(held, readiness(verdict, reports, deleting)),
     // Of the two the first that is true decides for kstatus: what has to be done by people is said before what goes on.
     Stalled: stalled(reports),
     Reconciling: first(held, reconciling(verdict, reports, deleting)),
   };
-  for (const section of sections)
-    judged[`${section[0]?.toUpperCase()}${section.slice(1)}Ready`] = readiness(
-      verdict,
-      reports.filter(({ node }) => node.startsWith(`${section}/`)),
-      deleting,
-    );
+  for (const [section, ofSection] of sections)
+    judged[`${section[0]?.toUpperCase()}${section.slice(1)}Ready`] = readiness(verdict, ofSection, deleting);
   return judged;
 }
+
+const sectionOf = (node: string): string => node.slice(0, node.indexOf('/'));
 
 /** What holds everything up is said before what each resource waits for. */
 const first = (held: string | undefined, judged: Judged): Judged =>
