@@ -22,7 +22,9 @@ export class Random {
   }
 
   text(alphabet: string, length: number): string {
-    return Array.from({ length }, () => alphabet[this.below(alphabet.length)]).join('');
+    let text = '';
+    for (let i = 0; i < length; i++) text += alphabet[this.below(alphabet.length)];
+    return text;
   }
 
   hex(length: number): string {

@@ -14,8 +14,8 @@ export function sameJson(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((item, index) => sameJson(item, other[index]));
   if (!isObject(one) || !isObject(other)) return false;
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...keys].every((key) => sameJson(one[key], other[key]));
+  for (const key of Object.keys(one)) if (!sameJson(one[key], other[key])) return false;
+  return Object.keys(other).every((key) => key in one || other[key] === undefined);
 }
 
 /** Keys in order, at every depth: how Go prints a map. */

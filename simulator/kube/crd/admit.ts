@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { Cause } from '../refusal.ts';
 import { ruleCauses } from './rules.ts';
-import type { Schema } from './schema.ts';
+import { partsOf, type Schema } from './schema.ts';
 import { schemaCauses, type Place } from './validate.ts';
 
 /** After these the rules in CEL are not tried: they would trip over what is wrong already. */
@@ -41,11 +41,7 @@ const withRules = new WeakMap<Schema, boolean>();
 function hasRules(schema: Schema): boolean {
   const known = withRules.get(schema);
   if (known !== undefined) return known;
-  const { items, additionalProperties, properties } = schema;
-  const parts = [...Object.values(properties ?? {}), items, additionalProperties];
-  const found =
-    (schema['x-kubernetes-validations'] ?? []).length > 0 ||
-    parts.some((part) => typeof part === 'object' && hasRules(part));
+  const found = (schema['x-kubernetes-validations'] ?? []).length > 0 || partsOf(schema).some((part) => hasRules(part));
   withRules.set(schema, found);
   return found;
 }

@@ -1,4 +1,4 @@
-import { isObject, listOr, sameJson } from '../json.ts';
+import { inOrder, isObject, listOr, sameJson } from '../json.ts';
 import type { Cause } from '../refusal.ts';
 import type { Schema } from './schema.ts';
 
@@ -8,22 +8,28 @@ import type { Schema } from './schema.ts';
  */
 export function itemBefore(schema: Schema, before: unknown, item: unknown): unknown {
   if (schema['x-kubernetes-list-type'] !== 'map') return undefined;
-  const key = keyOf(schema, item);
-  return listOr(before).find((one) => sameJson(keyOf(schema, one), key));
+  const names = schema['x-kubernetes-list-map-keys'] ?? [];
+  const isThis = (one: unknown): boolean =>
+    isObject(one) && isObject(item) ? names.every((name) => sameJson(one[name], item[name])) : sameJson(one, item);
+  return listOr(before).find(isThis);
 }
 
 /** Items twice in a set, or twice under one key. */
 export function* duplicates(schema: Schema, list: readonly unknown[], path: string): Generator<Cause> {
   const type = schema['x-kubernetes-list-type'];
   if (type !== 'set' && type !== 'map') return;
-  const keys = list.map((item) => (type === 'map' ? keyOf(schema, item) : item));
-  for (const [index, key] of keys.entries())
-    if (keys.slice(0, index).some((earlier) => sameJson(earlier, key)))
+  const seen = new Set<string>();
+  for (const [index, item] of list.entries()) {
+    const key = type === 'map' ? keyOf(schema, item) : item;
+    const told = JSON.stringify(inOrder(key));
+    if (seen.has(told))
       yield {
         reason: 'FieldValueDuplicate',
         message: `Duplicate value: ${JSON.stringify(key)}`,
         field: `${path}[${index}]`,
       };
+    seen.add(told);
+  }
 }
 
 function keyOf(schema: Schema, item: unknown): unknown {

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { entryPath, entrySchema, keepsUnknown, type Schema } from './schema.ts';
 
-/** What is left of a value, and the paths of what its schema does not know. */
+/** What is left of a value (the very same where nothing goes), and the paths of what its schema does not know. */
 export interface Pruned {
   readonly value: unknown;
   readonly unknown: readonly string[];
@@ -14,7 +14,8 @@ export function prune(schema: Schema, value: unknown, path = ''): Pruned {
     // A list where the schema has none: everything inside is unknown.
     const items = schema.items ?? {};
     const parts = value.map((item, index) => prune(items, item, `${path}[${index}]`));
-    return { value: parts.map((part) => part.value), unknown: parts.flatMap((part) => part.unknown) };
+    const unknown = parts.flatMap((part) => part.unknown);
+    return { value: unknown.length > 0 ? parts.map((part) => part.value) : value, unknown };
   }
   if (!isObject(value)) return { value, unknown: [] };
   const kept: JsonObject = {};
@@ -31,5 +32,5 @@ export function prune(schema: Schema, value: unknown, path = ''): Pruned {
     kept[name] = pruned.value;
     unknown.push(...pruned.unknown);
   }
-  return { value: kept, unknown };
+  return { value: unknown.length > 0 ? kept : value, unknown };
 }

@@ -8,7 +8,7 @@ import {
 import { isObject, sameJson } from '../json.ts';
 import type { Cause } from '../refusal.ts';
 import { itemBefore } from './lists.ts';
-import { entryPath, entrySchema, type CelRule, type Schema } from './schema.ts';
+import { entryPath, entrySchema, partsOf, type CelRule, type Schema } from './schema.ts';
 import type { Place } from './validate.ts';
 
 const environment = new Environment({ unlistedVariablesAreDyn: true });
@@ -37,8 +37,12 @@ export function unreadable(expression: string): string | undefined {
  */
 export function* ruleCauses(place: Place): Generator<Cause> {
   const { schema, value, before } = place;
-  for (const rule of schema['x-kubernetes-validations'] ?? []) {
-    const cause = brokenBy(rule, place);
+  if (before !== undefined && !speaksOfChange(schema) && sameJson(before, value)) return;
+  const rules = (schema['x-kubernetes-validations'] ?? []).filter((rule) => counts(rule, place));
+  // What CEL sees of a value is the same for all of its rules.
+  const context = rules.length > 0 ? { self: celValue(schema, value), oldSelf: celValue(schema, before) } : {};
+  for (const rule of rules) {
+    const cause = brokenBy(rule, place, context);
     if (cause) yield cause;
   }
   if (Array.isArray(value) && schema.items)
@@ -58,11 +62,28 @@ export function* ruleCauses(place: Place): Generator<Cause> {
   }
 }
 
-function brokenBy(rule: CelRule, { schema, value, before, path }: Place): Cause | undefined {
-  const isTransition = /\boldSelf\b/.test(rule.rule);
-  if (isTransition && before === undefined) return undefined;
-  if (!isTransition && before !== undefined && sameJson(before, value)) return undefined;
-  const context = { self: celValue(schema, value), oldSelf: celValue(schema, before) };
+const isAboutChange = ({ rule }: CelRule): boolean => /\boldSelf\b/.test(rule);
+
+const aboutChange = new WeakMap<Schema, boolean>();
+
+/** Whether any rule of a schema or of its parts compares a value with the old one. Schemas never change. */
+function speaksOfChange(schema: Schema): boolean {
+  const known =
+    aboutChange.get(schema) ??
+    ((schema['x-kubernetes-validations'] ?? []).some(isAboutChange) ||
+      partsOf(schema).some((part) => speaksOfChange(part)));
+  aboutChange.set(schema, known);
+  return known;
+}
+
+const counts = (rule: CelRule, { value, before }: Place): boolean =>
+  isAboutChange(rule) ? before !== undefined : before === undefined || !sameJson(before, value);
+
+function brokenBy(
+  rule: CelRule,
+  { schema, value, path }: Place,
+  context: Readonly<Record<string, unknown>>,
+): Cause | undefined {
   const field = (path === '' ? '<nil>' : path) + (rule.fieldPath ?? '');
   try {
     if (parse(rule.rule)(context) === true) return undefined;

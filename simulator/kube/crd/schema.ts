@@ -62,6 +62,10 @@ export function entrySchema({ properties, additionalProperties }: Schema, name: 
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
+/** The schemas of all that a value of this one may hold. */
+export const partsOf = ({ items, additionalProperties, properties }: Schema): Schema[] =>
+  [...Object.values(properties ?? {}), items, additionalProperties].filter((part) => typeof part === 'object');
+
 /** Whether an object may hold what its schema does not name. */
 export const keepsUnknown = (schema: Schema): boolean =>
   schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties === true;

@@ -56,6 +56,18 @@ describe('rules in CEL', () => {
     expect(told(schema, { size: 8 }, { size: 9 })).toEqual(['spec: Invalid value: too large']);
   });
 
+  // https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-ratcheting
+  test('what was broken before inside a list that did not change is let pass, and not inside one that did', () => {
+    const items: Schema = { type: 'string', 'x-kubernetes-validations': [{ rule: 'self != "x"' }] };
+    const schema: Schema = {
+      type: 'object',
+      properties: { spec: { type: 'object', properties: { list: { type: 'array', items } } } },
+    };
+    expect(told(schema, { list: ['x'] }, { list: ['x'] })).toEqual([]);
+    expect(told(schema, { list: ['x'], more: 1 }, { list: ['x'] })).toEqual([]);
+    expect(told(schema, { list: ['x', 'y'] }, { list: ['x'] })).toHaveLength(1);
+  });
+
   test('a cause names its field and its reason', () => {
     const rule = 'self.size == 1';
     expect(
