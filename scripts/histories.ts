@@ -43,12 +43,15 @@ const [seeds, first, workers] = [
   whole('workers', values.workers),
 ];
 
+// Every core has a shard of its own: threads that help one to collect garbage would only take from another.
+const nodeOptions = ['--import', 'tsx', '--single-threaded-gc'];
+
 if (values.shard === undefined) {
   const began = Date.now();
   const shards = Array.from({ length: workers }, (_, shard) =>
     spawn(
       process.execPath,
-      ['--import', 'tsx', fileURLToPath(import.meta.url), ...process.argv.slice(2), '--shard', String(shard)],
+      [...nodeOptions, fileURLToPath(import.meta.url), ...process.argv.slice(2), '--shard', String(shard)],
       { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
     ),
   );
