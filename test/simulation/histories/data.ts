@@ -3,6 +3,7 @@ import { tagKeys } from '../../../operator/model/identity.ts';
 import type { Status } from '../../../operator/store/status.ts';
 import { homeRegion } from '../../../simulator/account.ts';
 import { signUp } from '../../../simulator/aws/cognito/members.ts';
+import type { KubeObject } from '../../../simulator/kube/object.ts';
 import type { LedgerEntry } from '../../../simulator/ledger.ts';
 import type { History } from './history.ts';
 
@@ -30,6 +31,18 @@ export function listenForKept({ world, declared }: History): void {
 }
 
 /**
+ * Whether a store stands whole, although it is to be deleted, because nobody has confirmed that its data may be: it has
+ * data, and its status says what it waits for.
+ */
+export function isHeldForData(history: History, { metadata: { uid }, status }: KubeObject): boolean {
+  const { world, policies, confirmed, signedUp } = history;
+  if (policies.get(uid) !== 'Delete' || confirmed.has(uid)) return false;
+  const own = world.ledger.existing().filter(({ tags }) => tags[tagKeys.uid] === uid);
+  const holdsData = own.some(({ type, id }) => type === 'rds/instance' || signedUp.has(id));
+  return holdsData && JSON.stringify(status ?? {}).includes('nobody has confirmed');
+}
+
+/**
  * Whether something is declared as kept, by its id, its ARN or the resource id of a database; or is part of what is: the
  * users and groups of a pool, the backups of a database.
  */
@@ -46,10 +59,11 @@ export function isDeclared({ declared, policies, world }: History, { id, type, r
 /** I3: no data went without the word of its user: with Snapshot after a whole snapshot, with Delete once confirmed. */
 export function isDataKept(history: History): void {
   const { ledger } = history.world;
-  const policyOf = (uid: string | undefined): string => history.policies.get(uid ?? '') ?? 'Retain';
+  const policyOf = (uid = ''): string => history.policies.get(uid) ?? 'Retain';
+  const mayGo = (uid = ''): boolean => policyOf(uid) === 'Delete' && history.confirmed.has(uid);
   for (const one of ledger.history()) {
     const { type, id, tags, destroyed } = one;
-    if (destroyed === undefined || policyOf(tags[tagKeys.uid]) === 'Delete') continue;
+    if (destroyed === undefined || mayGo(tags[tagKeys.uid])) continue;
     const lost = (what: string): void => void history.violations.push(`I3: ${type} ${id} was destroyed ${what}`);
     if (type === 'cognito/user-pool' && history.signedUp.has(id)) lost('with its users');
     if (type === 'rds/snapshot' && tags[tagKeys.retained] === 'true') lost('although it was the last of its database');
@@ -58,7 +72,8 @@ export function isDataKept(history: History): void {
     const isSaved = ledger
       .existing({ type: 'rds/snapshot' })
       .some((snapshot) => snapshot.tags[tagKeys.uid] === uid && snapshot.created < destroyed);
-    if (policyOf(uid) !== 'Snapshot') lost('although its policy is Retain');
+    if (policyOf(uid) === 'Delete') lost('although nobody has confirmed it');
+    else if (policyOf(uid) !== 'Snapshot') lost('although its policy is Retain');
     else if (!isSaved) lost('without a snapshot');
   }
 }

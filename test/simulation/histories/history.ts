@@ -40,6 +40,8 @@ export class History {
   readonly meddlings: Meddling[] = [];
   /** `policy.deletion` of every store that was ever made, by UID. */
   readonly policies = new Map<string, string>();
+  /** The stores of which somebody has confirmed that their data may be deleted, by UID. */
+  readonly confirmed = new Set<string>();
   /** The pools that somebody signed up in, and all that was declared as kept when its store went: by id. */
   readonly signedUp = new Set<string>();
   readonly declared = new Set<string>();
@@ -135,8 +137,8 @@ export class History {
     const { handle } = store;
     this.handles.push(handle);
     this.policies.set(handle.uid, spec.policy?.deletion ?? 'Retain');
-    if (spec.policy?.deletion === 'Delete')
-      await this.insist(() => this.world.annotate(handle, { [confirmAnnotation]: handle.uid }));
+    if (store.confirms && (await this.insist(() => this.world.annotate(handle, { [confirmAnnotation]: handle.uid }))))
+      this.confirmed.add(handle.uid);
     this.tell(`${namespace}/${name} is made: ${handle.uid}`);
   }
 

@@ -1,4 +1,5 @@
 import { isDataKept, signUpSomebody } from './data.ts';
+import { isLikeFresh } from './fresh.ts';
 import { History } from './history.ts';
 import {
   converges,
@@ -10,6 +11,9 @@ import {
   isQuiet,
   removes,
 } from './judges.ts';
+
+/** A fresh build costs half of what a history does: every fourth is held against one. */
+const isHeldAgainstFresh = ({ seed }: History): boolean => seed % 4 === 0;
 
 type Stage = 'played' | 'converged' | 'quiet' | 'removed';
 
@@ -27,6 +31,7 @@ export async function judged(seed: number, plants: Plants = {}): Promise<History
   isForeignUntouched(history);
   // What never comes to rest has been judged: the rest would only say it again.
   if (history.violations.length > 0) return history;
+  if (isHeldAgainstFresh(history)) await isLikeFresh(history);
   await plants.quiet?.(history);
   await isQuiet(history);
   if (history.random.below(2) === 0) signUpSomebody(history);

@@ -10,6 +10,9 @@ const seed = 8;
 /** One of a store with a database, which is kept when its store goes. */
 const seedWithData = 308;
 
+/** One of a store whose data are to go with it, which nobody confirms: it stands at the end. */
+const seedUnconfirmed = 46;
+
 const broken = async (plants: Plants, of = seed): Promise<string[]> => {
   const { violations } = await judged(of, plants);
   return [...new Set(violations.map((one) => one.slice(0, 2)))];
@@ -62,6 +65,15 @@ describe('the judges of histories', () => {
     expect(await broken({ removed: destroyed }, seedWithData)).toEqual(['I3']);
   });
 
+  test('see data go that nobody has confirmed may go (I3)', async () => {
+    const destroyed = ({ world }: History): void => {
+      const entry = world.ledger.existing().find(({ tags }) => tags[tagKeys.node] === 'database/primary');
+      if (!entry) throw new Error('there is no database');
+      world.ledger.destroyed(entry, world.timers.now());
+    };
+    expect(await broken({ removed: destroyed }, seedUnconfirmed)).toContain('I3');
+  });
+
   test('see an opening that nobody is known to have made (I4)', async () => {
     expect(await broken({ quiet: opened })).toContain('I4');
   });
@@ -98,6 +110,14 @@ describe('the judges of histories', () => {
       };
     });
     expect(await broken({ removed: record })).toContain('I5');
+  });
+
+  test('see what a fresh build of the same spec does not have (I8)', async () => {
+    const tagged = secretly('ec2', 'CreateTags', (history) => ({
+      Resources: [ofNode('network/sg-app')(history)],
+      Tags: [{ Key: 'left-by', Value: 'an earlier spec' }],
+    }));
+    expect(await broken({ converged: tagged })).toEqual(['I8']);
   });
 
   test('see a write in quiet hours (I6)', async () => {

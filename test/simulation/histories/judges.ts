@@ -1,7 +1,7 @@
 import { tagKeys } from '../../../operator/model/identity.ts';
 import type { LedgerEntry } from '../../../simulator/ledger.ts';
 import { dumpOf } from '../../support/virtual-dump.ts';
-import { isDeclared } from './data.ts';
+import { isDeclared, isHeldForData } from './data.ts';
 import type { History } from './history.ts';
 
 const minute = 60_000;
@@ -14,8 +14,13 @@ const healMillis = minute + 30_000;
 const isReady = (history: History): boolean =>
   history.stores.every(({ handle }) => handle === undefined || history.world.isReady(handle));
 
-const isGone = ({ world, stores }: History): boolean =>
-  world.kube.world.storage.at('ecom.io/ecomstores').size === stores.filter(({ handle }) => handle).length;
+/** All that live are there, and all others have gone, or wait to be told that their data may go. */
+function isGone(history: History): boolean {
+  const living = new Set(history.stores.flatMap(({ handle }) => handle?.uid ?? []));
+  const objects = [...history.world.kube.world.storage.at('ecom.io/ecomstores').values()];
+  const others = objects.filter(({ metadata }) => !living.has(metadata.uid));
+  return objects.length - others.length === living.size && others.every((one) => isHeldForData(history, one));
+}
 
 /** I7: what is wanted comes about, and what is deleted goes. */
 export async function converges(history: History): Promise<void> {
@@ -81,9 +86,17 @@ export function isEmptyWhenTwice(history: History): void {
   }
 }
 
-/** I2: nothing of ours is left but what is declared as kept, and nothing else costs anything. */
+/** I2: nothing of ours is left but what is declared as kept or still asked about, and nothing else costs anything. */
 export function isNothingLeft(history: History): void {
-  const left = history.world.ledger.existing().filter((one) => !history.isDecoy(one.id) && !isDeclared(history, one));
+  const { ledger, kube } = history.world;
+  const objects = [...kube.world.storage.at('ecom.io/ecomstores').values()];
+  const held = new Set(objects.flatMap((one) => (isHeldForData(history, one) ? one.metadata.uid : [])));
+  // What has no tags of its own, as records and volumes, may be of a store that stands whole.
+  const isOfHeld = ({ [tagKeys.uid]: uid }: LedgerEntry['tags']): boolean =>
+    uid === undefined ? held.size > 0 : held.has(uid);
+  const left = ledger
+    .existing()
+    .filter((one) => !history.isDecoy(one.id) && !isDeclared(history, one) && !isOfHeld(one.tags));
   const dollars = left.reduce((sum, { dollarsPerHour }) => sum + dollarsPerHour, 0);
   if (left.length > 0)
     history.violations.push(`I2: left, at $${dollars}/h: ${left.map(({ type, id }) => `${type} ${id}`).join(', ')}`);

@@ -13,6 +13,8 @@ export interface Kept {
   readonly isWhole: boolean;
   /** It has a database and users of its own: what becomes of them is said by its policy. */
   readonly holdsData: boolean;
+  /** Whoever says Delete confirms it as soon as the store is made, or never does. */
+  readonly confirms: boolean;
   /** As it lives now; undefined between a deletion and the next application. */
   handle: StoreHandle | undefined;
 }
@@ -32,16 +34,18 @@ const kept = (from: keyof typeof examples, namespace = 'shops', host?: string): 
     spec: { ...spec, domain },
     isWhole: from !== 'outlet',
     holdsData: false,
+    confirms: false,
     handle: undefined,
   };
 };
 
-/** With a database, a replica and sign-in; who says Delete confirms it as soon as the store is made. */
+/** With a database, a replica and sign-in. */
 function withData(random: Random): Kept {
   const store = kept('minimal');
   const deletion = (['Retain', 'Snapshot', 'Delete'] as const)[random.below(3)];
+  const confirms = deletion === 'Delete' && random.below(2) === 0;
   const database = { engine: 'postgres', version: '16', readReplicas: 1 } as const;
-  return { ...store, holdsData: true, spec: { ...store.spec, database, identity: {}, policy: { deletion } } };
+  return { ...store, holdsData: true, confirms, spec: { ...store.spec, database, identity: {}, policy: { deletion } } };
 }
 
 /** Small stores mostly, whole ones in some histories; one, or two of different namespaces. */
