@@ -7,14 +7,16 @@ import { campaign, figures } from '../test/simulation/histories/campaign.ts';
 
 const help = `Random histories of the whole operator on virtual time, each from one seed, judged on the ledger.
 
-Usage: npm run histories -- [--seeds N] [--first K] [--workers W]
+Usage: npm run histories -- [--seeds N] [--first K] [--minutes M] [--workers W]
 
   --seeds N     how many seeds (2000)
   --first K     the first of them (1)
+  --minutes M   begin none after so long, and be content with what was played
   --workers W   how many processes share them (one a core)
 
 It prints a line of figures a process, and ends with 1 when a history broke an invariant: then it says how to play that
-seed again. Stopped before its end (SIGINT, SIGTERM) it says which seeds were played, and ends with 1 as well.
+seed again. Stopped before its end it says which seeds were played; where somebody else stopped it (SIGINT, SIGTERM) it
+ends with 1 as well.
 `;
 
 function whole(name: string, text: string): number {
@@ -28,6 +30,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '2000' },
     first: { type: 'string', default: '1' },
+    minutes: { type: 'string' },
     workers: { type: 'string', default: String(availableParallelism()) },
     shard: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -37,6 +40,7 @@ if (values.help) {
   process.stdout.write(help);
   process.exit(0);
 }
+const mostMillis = values.minutes === undefined ? Infinity : whole('minutes', values.minutes) * 60_000;
 const [seeds, first, workers] = [
   whole('seeds', values.seeds),
   whole('first', values.first),
@@ -46,8 +50,9 @@ const [seeds, first, workers] = [
 // Every core has a shard of its own: threads that help one to collect garbage would only take from another.
 const nodeOptions = ['--import', 'tsx', '--single-threaded-gc'];
 
+const began = Date.now();
+
 if (values.shard === undefined) {
-  const began = Date.now();
   const shards = Array.from({ length: workers }, (_, shard) =>
     spawn(
       process.execPath,
@@ -72,11 +77,11 @@ const mine = Array.from({ length: seeds }, (_, i) => first + i).filter(
 );
 let isStopped = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isStopped = true));
-const sum = await campaign(mine, () => isStopped);
+const sum = await campaign(mine, () => isStopped || Date.now() - began > mostMillis);
 const which = sum.seeds < mine.length ? `stopped; played were the seeds ${span(mine.slice(0, sum.seeds))}\n` : '';
 process.stdout.write(`${figures(sum)}\n${which}${sum.failures.join('\n\n')}`);
 await new Promise((sent) => process.send?.(sum.seeds, sent));
-process.exit(sum.failures.length > 0 || sum.seeds < mine.length ? 1 : 0);
+process.exit(sum.failures.length > 0 || isStopped ? 1 : 0);
 
 /** Seeds that lie as far apart as there are workers, in few words. */
 function span(some: readonly number[]): string {
