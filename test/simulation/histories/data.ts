@@ -42,6 +42,12 @@ export function isHeldForData(history: History, { metadata: { uid }, status }: K
   return holdsData && JSON.stringify(status ?? {}).includes('nobody has confirmed');
 }
 
+/** The UIDs of all stores that stand so. */
+export function heldForData(history: History): ReadonlySet<string> {
+  const objects = [...history.world.kube.world.storage.at('ecom.io/ecomstores').values()];
+  return new Set(objects.flatMap((one) => (isHeldForData(history, one) ? one.metadata.uid : [])));
+}
+
 /**
  * Whether something is declared as kept, by its id, its ARN or the resource id of a database; or is part of what is: the
  * users and groups of a pool, the backups of a database.
