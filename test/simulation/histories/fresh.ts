@@ -21,6 +21,7 @@ const withoutPast: Readonly<Record<string, (value: Told) => Told>> = {
     serves: (versions as readonly { data: object }[]).at(-1)?.data,
     isDefault: latestVersion === defaultVersion,
   }),
+  'route53/health-check': ({ callerReference: _, ...rest }) => rest,
   'autoscaling/group': ({ configuration, tags, desired: _, failures: _failures, retryAt: _retryAt, ...rest }) => ({
     ...rest,
     template: (configuration as { LaunchTemplate?: { LaunchTemplateId: string } }).LaunchTemplate?.LaunchTemplateId,
@@ -38,10 +39,11 @@ const withoutName = (value: Told): Told =>
     ? { ...value, tags: Object.fromEntries(Object.entries(value['tags'] as Told).filter((tag) => !isForEyes(tag))) }
     : value;
 
-/** Ids that AWS draws for databases, their secrets and hosts, and for user pools. */
+/** Ids that AWS draws for databases, their secrets and hosts, and for user pools; and what alarms are told apart by. */
 const withoutDrawn = (told: string): string =>
   told
     .replace(/\bdb-[A-Z0-9]{26}\b/g, '#')
+    .replace(/\b(ecom\/[\w./-]+)-[0-9a-f]{8}\b/g, '$1-#')
     .replace(/\brds!db-[a-z0-9]{26}-[A-Za-z0-9]{6}\b/g, '#')
     .replace(/\.[a-z0-9]{12}(?=\.[a-z0-9-]+\.rds\.amazonaws\.com)/g, '.#')
     .replace(/\b([a-z]{2}-[a-z]+-\d)_[0-9a-zA-Z]{9}\b/g, '$1_#');
