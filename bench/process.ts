@@ -10,7 +10,7 @@ import { judgedFront } from '../test/support/judged-front.ts';
 import { createSimulatedAws } from '../simulator/aws/simulated-aws.ts';
 import { FastClock } from '../simulator/clock.ts';
 import { startKubernetes, type SimulatedKubernetes } from '../simulator/kube/start.ts';
-import { manifest, quotas } from './world.ts';
+import { quotas, type Subject } from './subjects.ts';
 
 /** What the operator as it ships costs a machine. */
 export interface ProcessFigures {
@@ -28,7 +28,7 @@ const speed = 60;
 const waits = { for: 1_800_000, between: 100 };
 
 /** Runs `dist/operator.mjs` over sockets against the simulator, until so many stores are ready. */
-export async function processFigures(stores: number): Promise<ProcessFigures> {
+export async function processFigures(subject: Subject, stores: number): Promise<ProcessFigures> {
   const aws = createSimulatedAws({ clock: new FastClock(speed) });
   for (const quota of quotas) aws.world.quotas.set(quota, 10_000);
   furnish(aws.world);
@@ -46,7 +46,7 @@ export async function processFigures(stores: number): Promise<ProcessFigures> {
     ...{ AWS_ACCESS_KEY_ID: 'AKIABENCH', AWS_SECRET_ACCESS_KEY: 'bench' },
     ...{ ECOM_TIME_SCALE: String(speed), ECOM_METRICS_PORT: '0', ECOM_METRICS_ADDRESS: '127.0.0.1' },
   };
-  await post(kubernetes, stores);
+  await post(kubernetes, subject, stores);
   const began = performance.now();
   const operator = spawn(process.execPath, ['dist/operator.mjs'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   try {
@@ -94,8 +94,7 @@ interface Deployment {
   };
 }
 
-async function post({ server }: SimulatedKubernetes, stores: number): Promise<void> {
-  const { spec } = parse(readFileSync(manifest, 'utf8')) as { spec: { domain: object } };
+async function post({ server }: SimulatedKubernetes, { spec }: Subject, stores: number): Promise<void> {
   const send = async (path: string, body: object): Promise<void> => {
     const answer = await fetch(server + path, {
       method: 'POST',
@@ -108,9 +107,8 @@ async function post({ server }: SimulatedKubernetes, stores: number): Promise<vo
   for (let i = 0; i < stores; i++) {
     const namespace = `shops-${i % 10}`;
     await send('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-    const body = { ...spec, domain: { ...spec.domain, host: `shop${i}.example.com` } };
     const metadata = { namespace, name: `acme-${i}` };
-    await send(`/apis/${apiVersion}/namespaces/${namespace}/ecomstores`, { apiVersion, kind, metadata, spec: body });
+    await send(`/apis/${apiVersion}/namespaces/${namespace}/ecomstores`, { apiVersion, kind, metadata, spec: spec(i) });
   }
 }
 

@@ -3,6 +3,7 @@ import type { TerraformFigures } from './terraform.ts';
 import type { StoreFigures } from './world.ts';
 
 export interface Figures {
+  readonly store: string;
   readonly passesPerSecond: number;
   readonly path: { readonly aws: number; readonly ours: number };
   readonly operator: readonly StoreFigures[];
@@ -13,23 +14,24 @@ export interface Figures {
 const round = (value: number, digits = 2): string => String(Number(value.toFixed(digits)));
 
 /** The figures as tables in Markdown. */
-export function report({ passesPerSecond, path, operator, terraform, processes }: Figures): string {
-  // Terraform counts routes, associations and rules apart; both sides are divided by its count of one web tier.
+export function report({ store, passesPerSecond, path, operator, terraform, processes }: Figures): string {
+  // Terraform counts routes, associations and rules apart; both sides are divided by its count of one store.
   const [reference] = terraform;
   const each = reference ? reference.resources / reference.stores : undefined;
   const rows = [
     ...operator.map((figures) => operatorRow(figures, each ?? figures.resources / figures.stores)),
     ...terraform.map((figures) => terraformRow(figures, each ?? 1)),
   ];
-  const per = each === undefined ? 'node of the store (no Terraform here)' : `Terraform resource (${each} a web tier)`;
+  const per = each === undefined ? 'node of the store (no Terraform here)' : `Terraform resource (${each} a store)`;
   return [
-    `| | build: calls (writes) | a resource | watch an hour: calls | a store and minute | heal two drifts | remove: calls | a resource |`,
+    `| ${store} | build: calls (writes) | a resource | watch an hour: calls | a store and minute | heal two drifts | remove: calls | a resource |`,
     `| --- | --- | --- | --- | --- | --- | --- | --- |`,
     ...rows,
     '',
     `A resource is one ${per}. Terraform looks once in an hour: one plan.`,
     `From apply to Ready: ${round(path.ours, 0)} s of AWS's clock, ${round(path.ours / path.aws)} times the ${round(path.aws, 0)} s that an operator needs which looks twenty times a second.`,
     `Quiet passes: ${passesPerSecond} a second.`,
+    ...operator.map(cpuLine),
     ...processes.map(processLine),
     '',
   ].join('\n');
@@ -64,6 +66,9 @@ function terraformRow({ stores, build, look, heal, remove }: TerraformFigures, e
 }
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const cpuLine = ({ stores, build, hour, remove }: StoreFigures): string =>
+  `CPU on virtual time with ${stores} stores, the simulator's with it: ${round(build.cpuSeconds, 0)} s to build, ${round(hour.cpuSeconds, 0)} s for the hour, ${round(remove.cpuSeconds, 0)} s to remove.`;
 
 const processLine = (one: ProcessFigures): string =>
   `The process with ${one.stores} stores: first pass after ${round(one.startSeconds)} s; ${round(one.residentMegabytes, 0)} MB resident (${round(one.peakMegabytes, 0)} MB at most after the build); ${round(one.buildCpuSeconds, 1)} s of CPU for the build.`;

@@ -1,20 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import { furnish, homeRegion } from '../simulator/account.ts';
 import { judgedFront } from '../test/support/judged-front.ts';
-import { createSimulatedAws, type SimulatedAws } from '../simulator/aws/simulated-aws.ts';
+import { createSimulatedAws } from '../simulator/aws/simulated-aws.ts';
 import { FastClock } from '../simulator/clock.ts';
 import { noTerraform, terraformOn } from '../test/support/terraform.ts';
-import { makeTwoDrifts } from './drifts.ts';
-import { quotas } from './world.ts';
+import type { SameStore } from '../test/foreign/terraform/same-stores.ts';
+import { meter, type Calls } from './calls.ts';
+import type { Drifts } from './drifts.ts';
+import { quotas } from './subjects.ts';
 
-/** The calls of one command. */
-export interface Calls {
-  readonly calls: number;
-  readonly writes: number;
-  readonly seconds: number;
-}
-
-/** What Terraform needs for the same web tier, so many times. */
+/** What Terraform needs for the same stores. */
 export interface TerraformFigures {
   readonly stores: number;
   readonly resources: number;
@@ -24,6 +19,8 @@ export interface TerraformFigures {
   /** Two drifts found and healed by one more apply. */
   readonly heal: Calls;
   readonly remove: Calls;
+  /** Seconds of real time from the first apply to the end of the last destroy. */
+  readonly seconds: number;
 }
 
 const quiet = ['-no-color', '-input=false'];
@@ -31,18 +28,22 @@ const quiet = ['-no-color', '-input=false'];
 /** Undefined where there is no Terraform on this machine: `why` says what is missing. */
 export const terraformIsMissing = (): string | undefined => noTerraform;
 
-/** Applies, plans, heals and destroys the web tier of the tests so many times, in one state each. */
-export async function terraformFigures(stores: number): Promise<TerraformFigures> {
+/** Applies, plans, heals and destroys a configuration of the tests so many times, in one state each. */
+export async function terraformFigures(
+  { module, given }: SameStore,
+  drifts: Drifts,
+  stores: number,
+): Promise<TerraformFigures> {
   const aws = createSimulatedAws({ clock: new FastClock(100) });
   for (const quota of quotas) aws.world.quotas.set(quota, 10_000);
   furnish(aws.world);
   const front = await judgedFront({ aws });
-  const spent = meter(aws);
+  const spent = meter(aws.world.ledger);
   const roots = await Promise.all(
     Array.from({ length: stores }, (_, i) =>
       terraformOn(front.endpoint, {
-        module: 'web-tier',
-        variables: { name: `tf-${i}`, host: `shop${i}.example.com`, zone: 'example.com' },
+        module,
+        variables: { ...given, name: `tf-${i}`, host: `shop${i}.example.com`, zone: 'example.com' },
       }),
     ),
   );
@@ -52,13 +53,13 @@ export async function terraformFigures(stores: number): Promise<TerraformFigures
     return outputs;
   };
   try {
-    spent();
+    const began = performance.now();
     const applied = await all('apply', '-auto-approve');
     const resources = applied.reduce((sum, text) => sum + Number(/(\d+) added/.exec(text)?.[1] ?? 0), 0);
     const build = spent();
     await all('plan', '-detailed-exitcode');
     const look = spent();
-    await makeTwoDrifts((service, operation, input) =>
+    await drifts.make((service, operation, input) =>
       aws.handle({ service, operation, input, region: homeRegion, principal: 'somebody' }),
     );
     const healed = await roots[0]?.done('apply', '-auto-approve', ...quiet);
@@ -66,25 +67,10 @@ export async function terraformFigures(stores: number): Promise<TerraformFigures
     const heal = spent();
     await all('destroy', '-auto-approve');
     const remove = spent();
-    return { stores, resources, build, look, heal, remove };
+    const seconds = (performance.now() - began) / 1_000;
+    return { stores, resources, build, look, heal, remove, seconds };
   } finally {
     for (const root of roots) root.close();
     await front.close();
   }
-}
-
-/** Answers what was called since it was last asked, by anybody but the bench. */
-function meter(aws: SimulatedAws): () => Calls {
-  const calls = () => aws.world.ledger.calls().filter(({ principal }) => principal !== 'somebody');
-  let [seen, began] = [calls().length, performance.now()];
-  return () => {
-    const fresh = calls().slice(seen);
-    const result = {
-      calls: fresh.length,
-      writes: fresh.filter(({ write }) => write).length,
-      seconds: (performance.now() - began) / 1_000,
-    };
-    [seen, began] = [seen + fresh.length, performance.now()];
-    return result;
-  };
 }

@@ -1,16 +1,17 @@
 import { performance } from 'node:perf_hooks';
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import type { EcomStoreManifestSpec } from '../operator/store/spec.ts';
 import { defaultSettings, type Settings } from '../operator/engine/settings.ts';
-import { makeTwoDrifts } from './drifts.ts';
+import { confirmAnnotation } from '../operator/store/spec.ts';
 import { VirtualOperator, type StoreHandle } from '../test/support/virtual-operator.ts';
 import { VirtualWorld } from '../test/support/virtual-world.ts';
+import { meter, type Calls } from './calls.ts';
+import type { Drifts } from './drifts.ts';
+import { quotas, type Subject } from './subjects.ts';
+
+/** Names a store; what it wants is the subject's. */
+const anyManifest = 'examples/minimal.yaml';
 
 /** What some stretch of an operator's life cost. */
-export interface Cost {
-  readonly calls: number;
-  readonly writes: number;
+export interface Cost extends Calls {
   readonly virtualSeconds: number;
   readonly cpuSeconds: number;
 }
@@ -28,37 +29,23 @@ export interface StoreFigures {
   readonly remove: Cost;
 }
 
-export const manifest = 'examples/minimal.yaml';
-
-/** What AWS allows few of by default; who runs many stores has asked for more. */
-export const quotas = [
-  'VPCs per Region',
-  'Internet gateways per Region',
-  'Elastic IP addresses per Region',
-  'Application Load Balancers per Region',
-  'Target Groups per Region',
-  'Roles per account',
-];
-
 /** Builds, watches, heals and removes so many stores with the whole operator on virtual time. */
-export async function storesFigures(count: number): Promise<StoreFigures> {
+export async function storesFigures({ spec, drifts }: Subject, count: number): Promise<StoreFigures> {
   const world = new VirtualOperator({ env: { ECOM_WORKERS: '16' } });
   for (const quota of quotas) world.aws.world.quotas.set(quota, 10_000);
   world.start();
   const stores: StoreHandle[] = [];
   const cost = costOf(world);
-  const { spec } = parse(readFileSync(manifest, 'utf8')) as { spec: EcomStoreManifestSpec };
-  for (let i = 0; i < count; i++) {
-    const domain = { ...spec.domain, host: `shop${i}.example.com` };
-    stores.push(await world.post({ namespace: `shops-${i % 10}`, name: `acme-${i}` }, { ...spec, domain }));
-  }
+  for (let i = 0; i < count; i++)
+    stores.push(await world.post({ namespace: `shops-${i % 10}`, name: `acme-${i}` }, spec(i)));
   await world.until(() => stores.every((store) => world.isReady(store)), 'all stores are ready', 600);
   const build = cost();
   const resources = stores.reduce((sum, store) => sum + (world.status(store)?.resources?.length ?? 0), 0);
   await world.advance(3_600_000);
   const hour = cost();
-  const heal = await healFigures(world, stores);
+  const heal = await healFigures(world, stores, drifts);
   cost();
+  for (const store of stores) await world.annotate(store, { [confirmAnnotation]: store.uid });
   for (const store of stores) await world.remove(store);
   await world.until(() => stores.every((store) => world.object(store) === undefined), 'all stores are gone', 600);
   const remove = cost();
@@ -69,26 +56,21 @@ export async function storesFigures(count: number): Promise<StoreFigures> {
 
 /** Answers what was spent since it was last asked. */
 function costOf(world: VirtualOperator): () => Cost {
-  let [seen, at, cpu] = [world.ledger.calls().length, world.timers.now(), process.cpuUsage()];
+  const calls = meter(world.ledger);
+  let [at, cpu] = [world.timers.now(), process.cpuUsage()];
   return () => {
-    const all = world.ledger.calls();
-    const calls = all.slice(seen).filter(({ principal }) => principal === 'operator');
     const spent = process.cpuUsage(cpu);
-    const cost = {
-      calls: calls.length,
-      writes: calls.filter(({ write }) => write).length,
-      virtualSeconds: (world.timers.now() - at) / 1_000,
-      cpuSeconds: (spent.user + spent.system) / 1e6,
-    };
-    [seen, at, cpu] = [all.length, world.timers.now(), process.cpuUsage()];
+    const virtualSeconds = (world.timers.now() - at) / 1_000;
+    const cost = { ...calls(), virtualSeconds, cpuSeconds: (spent.user + spent.system) / 1e6 };
+    [at, cpu] = [world.timers.now(), process.cpuUsage()];
     return cost;
   };
 }
 
 /** Two drifts, from the moment they are made until every store is ready again. */
-async function healFigures(world: VirtualOperator, stores: readonly StoreHandle[]): Promise<Cost> {
-  const [began, before] = [world.timers.now(), world.ledger.calls().length];
-  await makeTwoDrifts((service, operation, input) => world.other(service, operation, input));
+async function healFigures(world: VirtualOperator, stores: readonly StoreHandle[], drifts: Drifts): Promise<Cost> {
+  const [began, before, cpu] = [world.timers.now(), world.ledger.calls().length, process.cpuUsage()];
+  await drifts.make((service, operation, input) => world.other(service, operation, input));
   const since = () =>
     world.ledger
       .calls()
@@ -96,37 +78,43 @@ async function healFigures(world: VirtualOperator, stores: readonly StoreHandle[
       .filter(({ principal }) => principal === 'operator');
   const writes = () => since().filter(({ write }) => write);
   await world.until(() => writes().length >= 2, 'two drifts are healed', 30);
-  await world.until(() => stores.every((store) => world.isReady(store)), 'the healed store is ready', 30);
+  await world.until(() => stores.every((store) => world.isReady(store)), 'the healed store is ready', 60);
   // Beats go on beside a heal and belong to watching; the heal is its writes, what a write asks before, and the readings
   // of what was written, within a minute of each write.
-  const reads = new Set(['elbv2:DescribeTargetGroups', 'ssm:GetParameters', 'ssm:ListTagsForResource']);
   const near = (at: number) => writes().some((write) => at >= write.at && at <= write.at + 60_000);
   const own = since().filter(
-    ({ at, service, operation, write }) => write || (near(at) && reads.has(`${service}:${operation}`)),
+    ({ at, service, operation, write }) => write || (near(at) && drifts.readBy.includes(`${service}:${operation}`)),
   );
-  const virtualSeconds = (world.timers.now() - began) / 1_000;
-  return { calls: own.length, writes: writes().length, virtualSeconds, cpuSeconds: 0 };
+  const byOperation: Record<string, number> = {};
+  for (const { service, operation } of own)
+    byOperation[`${service}:${operation}`] = (byOperation[`${service}:${operation}`] ?? 0) + 1;
+  const spent = process.cpuUsage(cpu);
+  return {
+    ...{ calls: own.length, writes: writes().length, byOperation },
+    virtualSeconds: (world.timers.now() - began) / 1_000,
+    cpuSeconds: (spent.user + spent.system) / 1e6,
+  };
 }
 
 /** The same build by an operator that looks twenty times a second: what AWS itself takes, in seconds. */
-export async function criticalPathSeconds(): Promise<{ readonly aws: number; readonly ours: number }> {
+export async function criticalPathSeconds(subject: Subject): Promise<{ readonly aws: number; readonly ours: number }> {
   const eager: Settings = { ...defaultSettings, settle: 50, readBack: 50, soon: [50, 100] };
-  const [aws, ours] = [await buildSeconds(eager), await buildSeconds(defaultSettings)];
+  const [aws, ours] = [await buildSeconds(subject, eager), await buildSeconds(subject, defaultSettings)];
   return { aws, ours };
 }
 
-async function buildSeconds(settings: Settings): Promise<number> {
+async function buildSeconds({ spec }: Subject, settings: Settings): Promise<number> {
   const world = new VirtualWorld(settings);
-  const store = world.add(manifest);
+  const store = world.add(anyManifest, () => spec(0));
   const began = world.clock.now();
   await world.settle(store);
   return (world.clock.now() - began) / 1_000;
 }
 
 /** Passes over a settled store in a second of real time, without reading AWS. */
-export async function quietPassesPerSecond(): Promise<number> {
+export async function quietPassesPerSecond({ spec }: Subject): Promise<number> {
   const world = new VirtualWorld();
-  const store = world.add(manifest);
+  const store = world.add(anyManifest, () => spec(0));
   await world.settle(store);
   for (let i = 0; i < 200; i++) await world.look(store);
   const [passes, began] = [2_000, performance.now()];

@@ -5,20 +5,17 @@ import { createSimulatedAws } from '../../simulator/aws/simulated-aws.ts';
 import { FastClock } from '../../simulator/clock.ts';
 import { describeForeign } from '../support/foreign.ts';
 import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
-import { noTerraform, terraformOn, type Module, type Terraform } from '../support/terraform.ts';
+import { noTerraform, terraformOn, type Terraform } from '../support/terraform.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 import { importsOf, type Import } from './terraform/imports.ts';
 import { namesOf } from './terraform/names.ts';
 import { isTag, noResource, terraformsOwn } from './terraform/own-settings.ts';
 import { planned, type Planned } from './terraform/plan.ts';
 import { deliberate, refusalIn } from './terraform/refusals.ts';
+import { sameStores } from './terraform/same-stores.ts';
 
 const variables = { name: 'acme', host: 'shop.example.com', zone: 'example.com' };
-/** The examples, and the configurations that say the same. */
-const built: readonly { example: string; module: Module; given: object }[] = [
-  { example: 'examples/minimal.yaml', module: 'web-tier', given: {} },
-  { example: 'examples/complete.yaml', module: 'whole-store', given: { max_size: 4 } },
-];
+const built = Object.values(sameStores);
 
 /** What the operator had Secrets Manager make up; nothing where the store has no database. */
 async function passwordOf(world: VirtualWorld, store: VirtualStore): Promise<object> {

@@ -6,11 +6,13 @@ import type { VirtualStore, VirtualWorld } from '../support/virtual-world.ts';
 const sectionOf = <K extends keyof EcomStoreManifestSpec>(example: string, section: K): EcomStoreManifestSpec[K] =>
   (parse(readFileSync(example, 'utf8')) as { spec: EcomStoreManifestSpec }).spec[section];
 
-/** `examples/complete.yaml`, and the sections that only other examples have: a store of all types there are but memcached's. */
+/** The sections of `examples/complete.yaml`, and those that only other examples have: all types there are but memcached's. */
+export const withEverySection = (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
+  ...spec,
+  cache: {},
+  monitoring: sectionOf('examples/production.yaml', 'monitoring'),
+  notifications: sectionOf('examples/notifications.yaml', 'notifications'),
+});
+
 export const addWholeStore = (world: VirtualWorld): VirtualStore =>
-  world.add('examples/complete.yaml', (spec) => ({
-    ...spec,
-    cache: {},
-    monitoring: sectionOf('examples/production.yaml', 'monitoring'),
-    notifications: sectionOf('examples/notifications.yaml', 'notifications'),
-  }));
+  world.add('examples/complete.yaml', withEverySection);

@@ -1,0 +1,25 @@
+import type { Ledger } from '../simulator/ledger.ts';
+
+/** The calls of some stretch of time. */
+export interface Calls {
+  readonly calls: number;
+  readonly writes: number;
+  /** By `service:Operation`. */
+  readonly byOperation: Readonly<Record<string, number>>;
+}
+
+/** Answers what was called since it was last asked, by anybody but the bench. */
+export function meter(ledger: Ledger): () => Calls {
+  let seen = ledger.calls().length;
+  return () => {
+    const calls = ledger.calls().slice(seen);
+    seen += calls.length;
+    const fresh = calls.filter(({ principal }) => principal !== 'somebody');
+    const byOperation: Record<string, number> = {};
+    for (const { service, operation } of fresh) {
+      const name = `${service}:${operation}`;
+      byOperation[name] = (byOperation[name] ?? 0) + 1;
+    }
+    return { calls: fresh.length, writes: fresh.filter(({ write }) => write).length, byOperation };
+  };
+}
