@@ -331,7 +331,7 @@ export class Inventory {
       const isWatched = found.owner !== undefined && this.#interests.has(found.owner.uid);
       // Of what is not usable yet nobody needs details, but who asks for an output that is told early.
       const idle = found.state.is === 'deleting' || (found.state.is === 'pending' && detailedAt === undefined);
-      if (!isWatched || idle) continue;
+      if (!isWatched || idle || entry.detailsLast) continue;
       const at = this.#detailDue(shelf, entry);
       if (!type.details) this.request(type, region, undefined, at, { id: found.id });
       else if (!soonest || at < soonest.at) soonest = { at, id: found.id };

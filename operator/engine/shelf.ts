@@ -17,6 +17,13 @@ export interface Entry {
   detailedAt: number | undefined;
   /** When details were last asked for, with whatever answer. */
   detailTriedAt: number | undefined;
+  /** When the list began that first told the revision it has now. */
+  revisedAt: number;
+  /**
+   * Its details are what AWS has for as long as lists tell this revision: they were read when even a late reply must
+   * have known of it.
+   */
+  detailsLast: boolean;
   /** What the last list and the last detail said. */
   listed: ErasedFound;
   details: Readonly<Record<string, unknown>>;
@@ -142,6 +149,8 @@ export class Shelf {
       return changed;
     }
     entry.detailedAt = told.incomplete ? undefined : begun;
+    const { revision } = entry.listed;
+    entry.detailsLast = !told.incomplete && revision !== undefined && begun >= entry.revisedAt + this.#readLag;
     entry.details = told.props;
     if ('id' in told) {
       entry.detailOutputs = told.outputs;
@@ -160,6 +169,8 @@ export class Shelf {
       detailOutputs: {},
       detailedAt: undefined,
       detailTriedAt: undefined,
+      revisedAt: now,
+      detailsLast: false,
       assumed: this.#readable(found.props),
       writtenAt: now,
       createdAt: now,
@@ -172,7 +183,7 @@ export class Shelf {
 
   updated(entry: Entry, props: Readonly<Record<string, unknown>>, now: number): void {
     entry.assumed = { ...entry.assumed, ...props };
-    entry.writtenAt = now;
+    [entry.writtenAt, entry.detailsLast] = [now, false];
     this.#merge(entry);
   }
 
@@ -198,6 +209,8 @@ export class Shelf {
         detailOutputs: {},
         detailedAt: undefined,
         detailTriedAt: undefined,
+        revisedAt: begun,
+        detailsLast: false,
         assumed: {},
         writtenAt: undefined,
         createdAt: undefined,
@@ -216,6 +229,7 @@ export class Shelf {
     }
     // A list begun before our own write tells of the past.
     if (entry.writtenAt !== undefined && begun < entry.writtenAt) return;
+    if (one.revision !== entry.listed.revision) [entry.revisedAt, entry.detailsLast] = [begun, false];
     [entry.listed, entry.listedAt, entry.missingSince] = [one, begun, undefined];
     this.#settle(entry, { ...one.props }, begun, changed);
   }

@@ -58,6 +58,11 @@ export interface Found<P = object, O = object> {
   /** Milliseconds since the epoch, where AWS tells it: of two candidates the elder stays. */
   readonly bornAt?: number;
   readonly failedChanges?: readonly FailedChange[];
+  /**
+   * Told by lists, where AWS tells it: another one whenever anything has changed that details tell. While it stays the
+   * same, details are not read again.
+   */
+  readonly revision?: string;
 }
 
 /** How often AWS is read: what can expose a store every minute, existence every two, settings every fifteen. */

@@ -122,6 +122,8 @@ function toldBriefly(found: CertificateSummary, owner: NodeOwner): CertificateFo
     props: namesIn(DomainName, names),
     outputs: { certificateArn: id },
     bornAt: found.CreatedAt?.getTime(),
+    // Names and records of a certificate never change, and once it is issued nothing more is added.
+    revision: Status === 'ISSUED' ? Status : undefined,
   };
 }
 

@@ -120,7 +120,7 @@ export const distribution: ResourceType<DistributionProps, DistributionOutputs> 
 const stateOf = (status = 'unknown'): State =>
   status === 'Deployed' ? { is: 'ready' } : { is: 'pending', reason: `distribution is ${status}` };
 
-type Identified = Partial<Pick<DistributionSummary, 'Id' | 'ARN' | 'Status' | 'DomainName'>>;
+type Identified = Partial<Pick<DistributionSummary, 'Id' | 'ARN' | 'Status' | 'DomainName' | 'LastModifiedTime'>>;
 
 function told(found: Identified, config: Partial<Told>, owner: NodeOwner | undefined): DistributionFound {
   const { Id: id = '' } = found;
@@ -135,5 +135,6 @@ function told(found: Identified, config: Partial<Told>, owner: NodeOwner | undef
       domainName: found.DomainName,
       hostedZoneId: cloudFrontZoneId,
     },
+    revision: found.LastModifiedTime?.toISOString(),
   };
 }

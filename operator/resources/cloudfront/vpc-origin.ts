@@ -108,5 +108,6 @@ function told(found: Partial<VpcOriginSummary>, owner: NodeOwner | undefined): O
     props: { loadBalancerArn: found.OriginEndpointArn },
     outputs: { vpcOriginId: id },
     bornAt: found.CreatedTime?.getTime(),
+    revision: found.LastModifiedTime?.toISOString(),
   };
 }
