@@ -27,13 +27,16 @@ export const misled: Drifts = {
   readBy: ['elbv2:DescribeTargetGroups', 'ssm:GetParameters', 'ssm:ListTagsForResource'],
 };
 
-/** What could expose a store's data: the public access block of its bucket is taken away, its database made public. */
+/** What could expose a store's data: the public access block of its bucket is lifted, its database made public. */
 export const exposed: Drifts = {
   make: async (other) => {
     const { Buckets } = (await other('s3', 'ListBuckets', {})) as { Buckets: { Name: string }[] };
     // The others are the account's own, with what examples refer to.
     const Bucket = Buckets.find(({ Name }) => !Name.startsWith('example-'))?.Name;
-    await other('s3', 'DeletePublicAccessBlock', { Bucket });
+    const PublicAccessBlockConfiguration = {
+      ...{ BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false },
+    };
+    await other('s3', 'PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration });
     const { DBInstances } = (await other('rds', 'DescribeDBInstances', {})) as {
       DBInstances: { DBInstanceIdentifier: string; ReadReplicaSourceDBInstanceIdentifier?: string }[];
     };
