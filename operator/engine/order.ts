@@ -38,6 +38,8 @@ export interface Attempt {
   readonly since: number;
   readonly notBefore: number;
   readonly report: NodeReport;
+  /** AWS was still at work on the resource: once it no longer is, the step is tried at once. */
+  readonly wasAtWork?: boolean;
 }
 
 /** What the engine remembers of a store between passes: only how to pause. Losing it costs a few calls. */

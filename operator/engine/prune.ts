@@ -133,7 +133,8 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
   }
   const key = `leave/${found.id}` as NodeId;
   const attempt = pass.memory.attempts.get(key);
-  if (attempt && attempt.notBefore > pass.clock.now()) return attempt.report;
+  const hasEnded = attempt?.wasAtWork && found.state.is !== 'pending';
+  if (attempt && attempt.notBefore > pass.clock.now() && !hasEnded) return attempt.report;
   const blocker = leaving.find((other) => other.entry !== entry && other.shelf.type.needs.includes(shelf.type.name));
   if (blocker) {
     const { owner, id } = blocker.entry.found;
@@ -166,7 +167,7 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     const standing = isStall(pass.settings, fault.kind, now - since) ? 'stalled' : 'deleting';
     const reason = fault.kind === 'busy' ? 'StillInUse' : 'DeletionFailed';
     const report = say(standing, reason, fault.message, { ...faultReport(fault), wakeAt: notBefore });
-    pass.memory.attempts.set(key, { count, since, notBefore, report });
+    pass.memory.attempts.set(key, { count, since, notBefore, report, wasAtWork: found.state.is === 'pending' });
     lookAgain(notBefore);
     return report;
   }

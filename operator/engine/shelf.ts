@@ -221,7 +221,9 @@ export class Shelf {
       return;
     }
     if (entry.deletedAt !== undefined) {
-      if (one.state.is === 'deleting' || begun < entry.deletedAt + this.#readLag) {
+      // Some of AWS's lists tell one that is being deleted as one that AWS is at work on.
+      const isGoing = one.state.is === 'deleting' || one.state.is === 'pending';
+      if (isGoing || begun < entry.deletedAt + this.#readLag) {
         [entry.listed, entry.listedAt] = [one, begun];
         return;
       }

@@ -464,6 +464,47 @@ describe('teardown', () => {
     expect(alive()).toHaveLength(1);
   });
 
+  test('what is told as being at work on after its deletion was accepted is not deleted again', async () => {
+    const slow: Toy = {
+      ...typeOf(yard),
+      async delete(_aws, { id }) {
+        cloud.effect(`delete ${id}`, () => Object.assign(cloud.things.get(id) ?? {}, { readyAt: Infinity }));
+        cloud.change();
+      },
+    };
+    world = new ToyEngine(cloud, clock, registryOf(slow));
+    await world.settle(graphOf({ house: false }));
+    for (let i = 0; i < 60; i++, clock.time += 5_000) await world.pass(empty(), teardown);
+    expect(cloud.writes().filter((call) => call.startsWith('delete'))).toHaveLength(1);
+    for (const { id } of alive()) cloud.remove(id);
+    expect((await world.settle(empty(), teardown)).gone).toBe(true);
+  });
+
+  test('what AWS was at work on goes as soon as a list tells that it no longer is', async () => {
+    const busy: Toy = {
+      ...typeOf(yard),
+      async delete(aws, found) {
+        if (found.state.is === 'pending') throw new Fault('busy', 'AWS is at work on it');
+        await typeOf(yard).delete(aws, found);
+      },
+    };
+    world = new ToyEngine(cloud, clock, registryOf(busy));
+    await world.settle(graphOf({ house: false }));
+    const [thing] = alive();
+    Object.assign(thing ?? {}, { readyAt: clock.time + 45_000 });
+    cloud.change();
+    const look = async (): Promise<void> => {
+      world.engine.inventory.request(busy, 'eu-central-1', acme.uid, clock.time);
+      await world.pass(empty(), teardown);
+    };
+    // Tried ever more rarely: by now only every half a minute.
+    for (const end = clock.time + 40_000; clock.time < end; clock.time += 1_000) await look();
+    expect(alive()).toHaveLength(1);
+    clock.time += 6_000;
+    await look();
+    expect(alive()).toEqual([]);
+  });
+
   test('what must be kept is kept, and listed', async () => {
     const stubborn = toyType(cloud, 'toy/yard', { refusesDelete: true });
     world = new ToyEngine(cloud, clock, registryOf(stubborn));

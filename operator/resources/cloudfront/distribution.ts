@@ -99,6 +99,8 @@ export const distribution: ResourceType<DistributionProps, DistributionOutputs> 
 
   /** Disabled first, and deleted once it is so at every edge. */
   async delete(aws, found) {
+    // The list tells when the edges have it: until then there is nothing to ask.
+    if (found.state.is === 'pending' && found.props.enabled === false) throw stillDisabling(found.id);
     const read = await orAbsent(aws.cloudfront('GetDistribution', { Id: found.id }));
     const { ETag, Distribution } = read ?? {};
     if (!Distribution?.DistributionConfig) return;
@@ -108,10 +110,13 @@ export const distribution: ResourceType<DistributionProps, DistributionOutputs> 
         ...{ Id: found.id, IfMatch: ETag, DistributionConfig: { ...current, Enabled: false } },
       });
     if (current.Enabled || Distribution.Status !== 'Deployed')
-      throw new Fault('busy', `CloudFront is disabling distribution ${found.id} at its edges; then it is deleted`);
+      throw stillDisabling(found.id);
     await orAbsent(aws.cloudfront('DeleteDistribution', { Id: found.id, IfMatch: ETag }));
   },
 };
+
+const stillDisabling = (id: string): Fault =>
+  new Fault('busy', `CloudFront is disabling distribution ${id} at its edges; then it is deleted`);
 
 /**
  * While a change travels to the edges, the old answers go on. But a new distribution answers nowhere until it is

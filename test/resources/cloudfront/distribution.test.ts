@@ -134,6 +134,16 @@ describe('a distribution', () => {
     expect(court.writesSince(before)).toEqual(['cloudfront:UpdateDistribution', 'cloudfront:DeleteDistribution']);
   });
 
+  test('is not asked about while lists tell that it is being disabled', async () => {
+    const court = new Court(distribution);
+    const found = await court.settle(await ground(court));
+    await expect(distribution.delete(court.aws, found as never)).rejects.toMatchObject({ kind: 'busy' });
+    const [told] = await court.list({});
+    const before = court.simulated.world.ledger.calls().length;
+    await expect(distribution.delete(court.aws, told as never)).rejects.toMatchObject({ kind: 'busy' });
+    expect(court.simulated.world.ledger.calls().slice(before)).toEqual([]);
+  });
+
   test('is not changed on what was read before somebody else changed it', async () => {
     const court = new Court(distribution);
     const props = await ground(court);
