@@ -33,7 +33,7 @@ export interface LedgerCall {
 }
 
 /** Reads begin with these words in every service we simulate. */
-const readWords = /^(Describe|Get|List|Search|Lookup|Check|Test)/;
+const readWords = /^(Describe|Get|Head|List|Search|Lookup|Check|Test)/;
 
 /**
  * The independent witness: all that ever existed, who owned it, what the internet could reach and which calls were

@@ -79,8 +79,8 @@ export class Inventory {
   /** Regions of which every list was read at least once: what was read stays read. */
   readonly #known = new Set<string>();
   readonly #wishes = new Map<string, Wish>();
-  /** What is being read now: it is not begun a second time beside itself. */
-  readonly #reading = new Set<string>();
+  /** What is being read now, and since when: it is not begun a second time beside itself. */
+  readonly #reading = new Map<string, { readonly wish: Wish; readonly begun: number }>();
   readonly #interests = new Map<string, Interest>();
   readonly #answers = new Map<string, Answer>();
   readonly #asking = new Map<string, Promise<Answer>>();
@@ -156,6 +156,18 @@ export class Inventory {
 
   forget(uid: string): void {
     this.#interests.delete(uid);
+  }
+
+  /**
+   * Asks for a reading that is begun at `since` or later, as one that is under way may be: the store is woken when it is
+   * done. Else for one at `at` or sooner.
+   */
+  requestSince(since: number, ...[type, region, uid, at, what = {}]: Parameters<Inventory['request']>): void {
+    const part = partOf(type, what);
+    const running = this.#reading.get(keyOf(type, this.regionOf(type, region), part));
+    const tellsAll = [...(part.ids ?? [])].every((id) => running?.wish.ids?.has(id));
+    if (running && running.begun >= since && tellsAll && uid !== undefined) running.wish.stores.add(uid);
+    else this.request(type, region, uid, at, what);
   }
 
   /** Asks for a reading at `at` or sooner; the store, where one is named, is woken when it is done. */
@@ -283,7 +295,7 @@ export class Inventory {
     await Promise.all(
       due.map(async ([key, wish]) => {
         this.#wishes.delete(key);
-        this.#reading.add(key);
+        this.#reading.set(key, { wish, begun: now });
         await this.#read(key, wish);
         this.#reading.delete(key);
         this.#unplanned.add(wish.shelf);

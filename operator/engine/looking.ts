@@ -65,7 +65,8 @@ export class ReadBacks {
     for (const { tended, current } of this.#open) {
       const { type, region, parent } = tended;
       const { id } = current.found;
-      inventory.request(type, region, order.owner.uid, at, needsDetail(current) ? { id } : { parent, ids: [id] });
+      const what = needsDetail(current) ? { id } : { parent, ids: [id] };
+      inventory.requestSince(current.writtenAt ?? 0, type, region, order.owner.uid, at, what);
     }
     return at;
   }

@@ -109,8 +109,7 @@ export const distribution: ResourceType<DistributionProps, DistributionOutputs> 
       await aws.cloudfront('UpdateDistribution', {
         ...{ Id: found.id, IfMatch: ETag, DistributionConfig: { ...current, Enabled: false } },
       });
-    if (current.Enabled || Distribution.Status !== 'Deployed')
-      throw stillDisabling(found.id);
+    if (current.Enabled || Distribution.Status !== 'Deployed') throw stillDisabling(found.id);
     await orAbsent(aws.cloudfront('DeleteDistribution', { Id: found.id, IfMatch: ETag }));
   },
 };
