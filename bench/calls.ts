@@ -15,11 +15,12 @@ export function meter(ledger: Ledger): () => Calls {
     const calls = ledger.calls().slice(seen);
     seen += calls.length;
     const fresh = calls.filter(({ principal }) => principal !== 'somebody');
-    const byOperation: Record<string, number> = {};
-    for (const { service, operation } of fresh) {
-      const name = `${service}:${operation}`;
-      byOperation[name] = (byOperation[name] ?? 0) + 1;
-    }
-    return { calls: fresh.length, writes: fresh.filter(({ write }) => write).length, byOperation };
+    return countOf(fresh.map(({ service, operation, write }) => ({ what: `${service}:${operation}`, write })));
   };
+}
+
+export function countOf(calls: readonly { readonly what: string; readonly write: boolean }[]): Calls {
+  const byOperation: Record<string, number> = {};
+  for (const { what } of calls) byOperation[what] = (byOperation[what] ?? 0) + 1;
+  return { calls: calls.length, writes: calls.filter(({ write }) => write).length, byOperation };
 }

@@ -4,8 +4,14 @@ import type { Figures } from './report.ts';
 /** Which calls: a table for each run, by operation, those first that cost most in an hour. */
 export function detail({ operator, terraform }: Figures): string {
   return [
-    ...operator.map(({ stores, build, hour, heal, remove }) =>
-      table(`operator, ${stores}`, { build, 'watch an hour': hour, heal, remove }),
+    ...operator.map(({ stores, build, buildAlone, hour, heal, remove }) =>
+      table(`operator, ${stores}`, {
+        build,
+        'watch an hour': hour,
+        'build without watching': buildAlone,
+        heal,
+        remove,
+      }),
     ),
     ...terraform.map(({ stores, build, look, heal, remove }) =>
       table(`Terraform, ${stores}`, { build, look, heal, remove }),

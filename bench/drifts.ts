@@ -3,8 +3,9 @@ export type Stranger = (service: string, operation: string, input: object) => Pr
 
 /** Two changes that somebody makes to the first store there is. */
 export interface Drifts {
-  readonly make: (other: Stranger) => Promise<void>;
-  /** What reads back what they change: `service:Operation`. */
+  /** Answers what it has changed, by what calls name it by. */
+  readonly make: (other: Stranger) => Promise<readonly (string | undefined)[]>;
+  /** What reads back what they change, one by one or in a list: `service:Operation`. */
   readonly readBy: readonly string[];
 }
 
@@ -23,6 +24,7 @@ export const misled: Drifts = {
     const one = Parameters.find(({ Name }) => Name.endsWith('/host'));
     const Value = 'elsewhere.example.com';
     await other('ssm', 'PutParameter', { Name: one?.Name, Value, Type: 'String', Overwrite: true });
+    return [TargetGroupArn, one?.Name];
   },
   readBy: ['elbv2:DescribeTargetGroups', 'ssm:GetParameters', 'ssm:ListTagsForResource'],
 };
@@ -43,6 +45,7 @@ export const exposed: Drifts = {
     const primary = DBInstances.find((one) => one.ReadReplicaSourceDBInstanceIdentifier === undefined);
     const { DBInstanceIdentifier } = primary ?? {};
     await other('rds', 'ModifyDBInstance', { DBInstanceIdentifier, PubliclyAccessible: true, ApplyImmediately: true });
+    return [Bucket, DBInstanceIdentifier];
   },
   readBy: ['s3:GetPublicAccessBlock', 'rds:DescribeDBInstances'],
 };

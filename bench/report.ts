@@ -24,11 +24,11 @@ export function report({ store, passesPerSecond, path, operator, terraform, proc
   ];
   const per = each === undefined ? 'node of the store (no Terraform here)' : `Terraform resource (${each} a store)`;
   return [
-    `| ${store} | build: calls (writes) | a resource | watch an hour: calls | a store and minute | heal two drifts | remove: calls | a resource |`,
-    `| --- | --- | --- | --- | --- | --- | --- | --- |`,
+    `| ${store} | build: calls (writes) | a resource | of these without watching | a resource | watch an hour: calls | a store and minute | heal two drifts | remove: calls | a resource |`,
+    `| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |`,
     ...rows,
     '',
-    `A resource is one ${per}. Terraform looks once in an hour: one plan.`,
+    `A resource is one ${per}. Terraform looks once in an hour: one plan. A build without watching is another one, by an operator that reads nothing again only because time has passed.`,
     `From apply to Ready: ${round(path.ours, 0)} s of AWS's clock, ${round(path.ours / path.aws)} times the ${round(path.aws, 0)} s that an operator needs which looks twenty times a second.`,
     `Quiet passes: ${passesPerSecond} a second.`,
     ...operator.map(cpuLine),
@@ -37,12 +37,14 @@ export function report({ store, passesPerSecond, path, operator, terraform, proc
   ].join('\n');
 }
 
-function operatorRow({ stores, build, hour, heal, remove }: StoreFigures, each: number): string {
+function operatorRow({ stores, build, buildAlone, hour, heal, remove }: StoreFigures, each: number): string {
   const resources = each * stores;
   return row(
     `operator, ${stores}`,
     `${build.calls} (${build.writes})`,
     round(build.calls / resources),
+    String(buildAlone.calls),
+    round(buildAlone.calls / resources),
     `${hour.calls} (${hour.writes} writes)`,
     round(hour.calls / stores / 60),
     `${heal.calls} (${heal.writes})`,
@@ -57,6 +59,8 @@ function terraformRow({ stores, build, look, heal, remove }: TerraformFigures, e
     `Terraform, ${stores}`,
     `${build.calls} (${build.writes})`,
     round(build.calls / resources),
+    '',
+    '',
     `${look.calls} a plan`,
     `${round(look.calls / stores)} a plan`,
     `${heal.calls} (${heal.writes})`,

@@ -3,7 +3,8 @@ import { defaultSettings, type Settings } from '../operator/engine/settings.ts';
 import { confirmAnnotation } from '../operator/store/spec.ts';
 import { VirtualOperator, type StoreHandle } from '../test/support/virtual-operator.ts';
 import { VirtualWorld } from '../test/support/virtual-world.ts';
-import { meter, type Calls } from './calls.ts';
+import type { LoggedCall } from '../test/support/exchange.ts';
+import { countOf, meter, type Calls } from './calls.ts';
 import type { Drifts } from './drifts.ts';
 import { quotas, type Subject } from './subjects.ts';
 
@@ -22,6 +23,8 @@ export interface StoreFigures {
   /** Nodes that are resources in AWS. */
   readonly resources: number;
   readonly build: Cost;
+  /** The same by an operator that watches nothing meanwhile. */
+  readonly buildAlone: Cost;
   /** An hour in which nobody changes anything. */
   readonly hour: Cost;
   /** From the first call that saw either of two drifts to the last that healed or read back. */
@@ -30,20 +33,13 @@ export interface StoreFigures {
 }
 
 /** Builds, watches, heals and removes so many stores with the whole operator on virtual time. */
-export async function storesFigures({ spec, drifts }: Subject, count: number): Promise<StoreFigures> {
-  const world = new VirtualOperator({ env: { ECOM_WORKERS: '16' } });
-  for (const quota of quotas) world.aws.world.quotas.set(quota, 10_000);
-  world.start();
-  const stores: StoreHandle[] = [];
-  const cost = costOf(world);
-  for (let i = 0; i < count; i++)
-    stores.push(await world.post({ namespace: `shops-${i % 10}`, name: `acme-${i}` }, spec(i)));
-  await world.until(() => stores.every((store) => world.isReady(store)), 'all stores are ready', 600);
-  const build = cost();
+export async function storesFigures(subject: Subject, count: number): Promise<StoreFigures> {
+  const buildAlone = (await built(subject, count, unwatched)).build;
+  const { world, stores, cost, build } = await built(subject, count);
   const resources = stores.reduce((sum, store) => sum + (world.status(store)?.resources?.length ?? 0), 0);
   await world.advance(3_600_000);
   const hour = cost();
-  const heal = await healFigures(world, stores, drifts);
+  const heal = await healFigures(world, stores, subject.drifts);
   cost();
   for (const store of stores) await world.annotate(store, { [confirmAnnotation]: store.uid });
   for (const store of stores) await world.remove(store);
@@ -51,7 +47,26 @@ export async function storesFigures({ spec, drifts }: Subject, count: number): P
   const remove = cost();
   const left = world.ledger.existing();
   if (left.length > 0) throw new Error(`left behind: ${left.map(({ type, id }) => `${type} ${id}`).join(', ')}`);
-  return { stores: count, resources, build, hour, heal, remove };
+  return { stores: count, resources, build, buildAlone, hour, heal, remove };
+}
+
+/** An operator that never reads anything only because time has passed. */
+const unwatched = {
+  ECOM_BEAT_EXPOSURE_SECONDS: '86400',
+  ECOM_BEAT_EXISTENCE_SECONDS: '86400',
+  ECOM_BEAT_SETTINGS_SECONDS: '86400',
+};
+
+async function built({ spec }: Subject, count: number, env: Readonly<Record<string, string>> = {}) {
+  const world = new VirtualOperator({ env: { ECOM_WORKERS: '16', ...env } });
+  for (const quota of quotas) world.aws.world.quotas.set(quota, 10_000);
+  world.start();
+  const stores: StoreHandle[] = [];
+  const cost = costOf(world);
+  for (let i = 0; i < count; i++)
+    stores.push(await world.post({ namespace: `shops-${i % 10}`, name: `acme-${i}` }, spec(i)));
+  await world.until(() => stores.every((store) => world.isReady(store)), 'all stores are ready', 600);
+  return { world, stores, cost, build: cost() };
 }
 
 /** Answers what was spent since it was last asked. */
@@ -69,32 +84,32 @@ function costOf(world: VirtualOperator): () => Cost {
 
 /** Two drifts, from the moment they are made until every store is ready again. */
 async function healFigures(world: VirtualOperator, stores: readonly StoreHandle[], drifts: Drifts): Promise<Cost> {
-  const [began, before, cpu] = [world.timers.now(), world.ledger.calls().length, process.cpuUsage()];
-  await drifts.make((service, operation, input) => world.other(service, operation, input));
-  const since = () =>
-    world.ledger
-      .calls()
-      .slice(before)
-      .filter(({ principal }) => principal === 'operator');
+  const [began, before, cpu] = [world.timers.now(), world.exchange.calls.length, process.cpuUsage()];
+  const changed = await drifts.make((service, operation, input) => world.other(service, operation, input));
+  const since = () => world.exchange.calls.slice(before).filter(({ to }) => to === 'aws');
   const writes = () => since().filter(({ write }) => write);
   await world.until(() => writes().length >= 2, 'two drifts are healed', 30);
   await world.until(() => stores.every((store) => world.isReady(store)), 'the healed store is ready', 60);
   // Beats go on beside a heal and belong to watching; the heal is its writes, what a write asks before, and the readings
   // of what was written, within a minute of each write.
-  const near = (at: number) => writes().some((write) => at >= write.at && at <= write.at + 60_000);
-  const own = since().filter(
-    ({ at, service, operation, write }) => write || (near(at) && drifts.readBy.includes(`${service}:${operation}`)),
-  );
-  const byOperation: Record<string, number> = {};
-  for (const { service, operation } of own)
-    byOperation[`${service}:${operation}`] = (byOperation[`${service}:${operation}`] ?? 0) + 1;
+  const isNear = (at: number) => writes().some((write) => at >= write.at && at <= write.at + 60_000);
+  const isOwn = ({ at, what, told, write }: LoggedCall) =>
+    write ||
+    (isNear(at) && drifts.readBy.includes(what) && (isList(told) || changed.some((name) => names(told, name))));
   const spent = process.cpuUsage(cpu);
   return {
-    ...{ calls: own.length, writes: writes().length, byOperation },
+    ...countOf(since().filter(isOwn)),
     virtualSeconds: (world.timers.now() - began) / 1_000,
     cpuSeconds: (spent.user + spent.system) / 1e6,
   };
 }
+
+/** Whether a call names nothing, but at most which page: it asks for all there is. */
+const isList = (told: unknown): boolean =>
+  Object.entries(told as object).every(([name, value]) => value === undefined || /Marker|Token/.test(name));
+
+const names = (told: unknown, name: string | undefined): boolean =>
+  name !== undefined && JSON.stringify(told).includes(JSON.stringify(name));
 
 /** The same build by an operator that looks twenty times a second: what AWS itself takes, in seconds. */
 export async function criticalPathSeconds(subject: Subject): Promise<{ readonly aws: number; readonly ours: number }> {
