@@ -219,7 +219,9 @@ export class Walk {
     const region = this.#region(node);
     const [entry] = inventory.shelf(node.type, region).ofNode(order.owner.uid, id);
     if (!entry || entry.detailedAt !== undefined) return;
-    inventory.request(node.type, region, order.owner.uid, clock.now() + settings.settle, { id: entry.found.id });
+    const told = (entry.createdAt ?? entry.found.bornAt ?? 0) + (node.type.takes?.telling ?? 0);
+    const at = Math.max(clock.now() + settings.settle, told);
+    inventory.request(node.type, region, order.owner.uid, at, { id: entry.found.id });
   }
 
   /** Whether every node that this one comes after is settled; else a report that says which is not. */

@@ -123,10 +123,10 @@ export interface ResourceType<P extends object, O extends object> {
   readonly once: 'token' | 'name' | 'journal';
   readonly beat: Beat;
   /**
-   * How long AWS takes at the least, in milliseconds, until a new one is usable and until a deleted one is gone; left out
-   * where that is a matter of seconds. Nobody looks before: a look is a call.
+   * How long AWS takes at the least, in milliseconds, until a new one is usable, until it tells all details of it, and
+   * until a deleted one is gone; left out where that is a matter of a second. Nobody looks before: a look is a call.
    */
-  readonly takes?: { readonly making?: number; readonly deleting?: number };
+  readonly takes?: { readonly making?: number; readonly telling?: number; readonly deleting?: number };
   readonly scope: 'regional' | 'global';
   /**
    * Some of a store's may live in us-east-1 whatever the store's region is (CloudFront's certificates, alarms on metrics

@@ -59,3 +59,25 @@ test('a written value that no reading ever tells is waited for until all reading
   await world.settle(graph.graph());
   expect(cloud.writes()).toEqual(['create toy/mute net/mute']);
 });
+
+test('details that AWS tells some seconds late are not asked for before', async () => {
+  const asked: number[] = [];
+  const born = clock.time;
+  const plain = toyType(cloud, 'toy/seal', { slow: 60_000 });
+  const seal: typeof plain = {
+    ...plain,
+    takes: { telling: 5_000 },
+    async detail(_aws, found) {
+      asked.push(clock.time - born);
+      return { ...found, outputs: { ...found.outputs, friend: 'told' } };
+    },
+  };
+  const note = toyType(cloud, 'toy/note');
+  world = new ToyEngine(cloud, clock, registryOf(seal, note));
+  const graph = new GraphBuilder();
+  const wanted = graph.add(seal, 'net/seal', { size: 1 });
+  graph.add(note, 'net/note', { below: wanted.early('friend' as 'id') });
+  await world.settle(graph.graph());
+  expect(asked[0]).toBeGreaterThanOrEqual(5_000);
+  expect(asked[0]).toBeLessThan(7_000);
+});

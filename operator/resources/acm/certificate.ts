@@ -28,7 +28,8 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
   replace: 'create-first', // The load balancer goes on under the old one until the new one is issued.
   once: 'token', // "IdempotencyToken … if you call RequestCertificate multiple times … within one hour"
   beat: 'settings',
-  takes: { making: 60_000 }, // From when the records stand; nobody has seen it sooner.
+  // Usable from when the records stand, and nobody has seen that sooner; the records themselves are told some seconds late.
+  takes: { making: 60_000, telling: 5_000 },
   scope: 'regional',
   alsoInUsEast1: true, // CloudFront takes its certificates from there.
 
