@@ -55,4 +55,8 @@ export const quotas = [
   'Subnet groups per Region',
   'Parameter groups per Region',
   'Health checks',
+  'General purpose buckets',
+  'VPC origins per AWS account',
+  'Origin access controls per AWS account',
+  'Distributions per AWS account',
 ];
