@@ -38,7 +38,8 @@ export async function startAwsFront(options: FrontOptions): Promise<AwsFront> {
       outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(`the simulator failed: ${String(error)}`);
     });
   });
-  server.keepAliveTimeout = 60_000;
+  // Go's clients, Terraform among them, take up a connection again that has rested for up to 90 s.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });
