@@ -117,7 +117,7 @@ export const database = withRules(
       "self.readReplicas > 0 || oldSelf.readReplicas == 0 || (has(self.masterSecret) && self.masterSecret == 'store')",
       {
         wrong: 'RDS takes the password back once the last read replica is gone, and not before',
-        remedy: 'set masterSecret to store; it may be left out again when there are none any more',
+        remedy: 'set masterSecret to store, until there are none any more',
         at: '.masterSecret',
         reason: 'FieldValueRequired',
       },
