@@ -1,4 +1,0 @@
-import { changing } from '../support/crash-scenarios.ts';
-import { kills, sweeps } from './crash-sweep.ts';
-
-sweeps(changing, kills);

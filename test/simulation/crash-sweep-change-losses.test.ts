@@ -1,4 +1,0 @@
-import { changing } from '../support/crash-scenarios.ts';
-import { losses, sweeps } from './crash-sweep.ts';
-
-sweeps(changing, losses);

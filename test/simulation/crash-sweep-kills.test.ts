@@ -1,0 +1,4 @@
+import { kills } from '../support/crash-sweep/sweep.ts';
+import { sweeps } from './crash-sweep.ts';
+
+sweeps(kills);
