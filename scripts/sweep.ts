@@ -12,12 +12,14 @@ const ways = { kills, losses, all: [...kills, ...losses] };
 
 const help = `The crash sweep: every write of a scenario is disturbed in every way, and the end compared with the undisturbed one.
 
-Usage: npm run sweep -- [--scenario NAMES] [--ways kills|losses|all] [--one-of N] [--workers W]
+Usage: npm run sweep -- [--scenario NAMES] [--ways kills|losses|all] [--one-of N] [--sharing N]
+                        [--workers W]
 
   --scenario NAMES  some of, or the beginning that several have in common (all):
                     ${known.join(', ')}
   --ways WAYS       the process is killed before, after and on the reply of a write; or the reply is lost (all)
   --one-of N        plays an evenly chosen Nth of the boundaries (1)
+  --sharing N       the most boundaries that share a run (a sixth of the writes); 1 plays each alone, which takes hours
   --workers W       how many processes share them (one a core)
 
 It prints how many boundaries were played, and ends with 1 when anything was wrong.
@@ -40,6 +42,7 @@ const { values } = parseArgs({
     scenario: { type: 'string', default: known.join() },
     ways: { type: 'string', default: 'all' },
     'one-of': { type: 'string', default: '1' },
+    sharing: { type: 'string' },
     workers: { type: 'string', default: String(availableParallelism()) },
     shard: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -57,6 +60,8 @@ const disturbances =
   values.ways in ways ? ways[values.ways as keyof typeof ways] : refuse(`--ways ${values.ways}: kills, losses or all`);
 const workers = whole('workers', values.workers);
 const oneOf = whole('one-of', values['one-of']);
+
+const sharing = values.sharing === undefined ? undefined : whole('sharing', values.sharing);
 
 /** What a shard has to tell of one scenario. */
 interface Told {
@@ -95,7 +100,7 @@ let isWrong = false;
 for (const id of chosen) {
   const scenario: Scenario = scenarios[id];
   const part = { nth: Number(values.shard) * oneOf, of: workers * oneOf };
-  const { boundaries, played, runs, wrong } = await sweep(scenario, disturbances, part);
+  const { boundaries, played, runs, wrong } = await sweep(scenario, disturbances, { part, sharing });
   isWrong ||= wrong.length > 0;
   process.stdout.write(wrong.map((one) => `${scenario.name}: ${one}\n`).join(''));
   const told: Told = { name: scenario.name, boundaries, played, runs };

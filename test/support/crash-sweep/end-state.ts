@@ -3,11 +3,13 @@ import type { VirtualOperator } from '../virtual-operator.ts';
 import type { Mask } from './words.ts';
 
 /**
- * What may differ and means nothing: how often a parameter was written, for a write made again counts twice; and which
- * of the zones that it was given Auto Scaling chose for an instance, and the how manieth of its launch that is.
+ * What may differ and means nothing: how often a parameter or a health check was written, for a write made again counts
+ * twice; and which of the zones that it was given Auto Scaling chose for an instance, and the how manieth of its launch
+ * that is.
  */
 const indifferent: Readonly<Record<string, readonly string[]>> = {
   'ssm/parameter': ['past', 'version'],
+  'route53/health-check': ['version'],
   'ec2/instance': ['index', 'subnetId', 'zone'],
   'ec2/volume': ['zone'],
 };

@@ -28,7 +28,9 @@ export function exposures({ ledger }: VirtualOperator): string[] {
 
 /** Everything that is wrong with a disturbed run, judged by the ledger and by what the undisturbed one came to. */
 export function judge(undisturbed: Run, { world, states }: Run): string[] {
-  const wrong = undisturbed.states.flatMap((state, i) => differences(state, states[i]));
+  // What is wrong after one step is wrong after those that follow.
+  const wrong =
+    undisturbed.states.map((state, i) => differences(state, states[i])).find(({ length }) => length > 0) ?? [];
   const usual = lives(undisturbed.world);
   for (const [node, count] of lives(world))
     if (count > (usual.get(node) ?? 0)) wrong.push(`${count} times made instead of ${usual.get(node) ?? 0}: ${node}`);

@@ -100,8 +100,25 @@ const withPolicy =
   (deletion: 'Retain' | 'Snapshot' | 'Delete'): Change =>
   (spec) => ({ ...spec, policy: { ...spec.policy, deletion } });
 
-/** What a database with its replicas stands on, and a bucket and a pool as they are. */
-const kept = ['cognito/user-pool', 's3/bucket'];
+/** A bucket with objects, a user pool with users, and all that is part of it. */
+const bucketAndPool = [
+  's3/bucket',
+  'cognito/user-pool',
+  'cognito/domain',
+  ...['customer', 'merchant', 'admin'].map(() => 'cognito/group'),
+  'cognito/user',
+];
+
+/** A database, and what it stands on. */
+const database = [
+  'rds/instance',
+  'rds/parameter-group',
+  'rds/subnet-group',
+  'ec2/security-group',
+  'ec2/subnet',
+  'ec2/subnet',
+  'ec2/vpc',
+];
 
 /** By the name that a command line has for it. */
 export const scenarios = {
@@ -119,13 +136,13 @@ export const scenarios = {
     name: `deleting ${everything}: Retain`,
     before: used(withPolicy('Retain')),
     steps: [deletion],
-    leaves: [],
+    leaves: [...bucketAndPool, ...database],
   },
   'everything-snapshot': {
     name: `deleting ${everything}: Snapshot`,
     before: used(withPolicy('Snapshot')),
     steps: [{ ...deletion, consent: 'for snapshots' }],
-    leaves: [...kept, 'rds/snapshot'],
+    leaves: [...bucketAndPool, 'rds/snapshot', 'rds/automated-backup'],
   },
   'everything-delete': {
     name: `deleting ${everything}: Delete, confirmed after a while`,

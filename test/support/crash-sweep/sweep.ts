@@ -1,8 +1,8 @@
 import type { Disturbance } from '../exchange.ts';
 import { lineOf } from '../virtual-dump.ts';
-import { judge } from './judge.ts';
 import { run, type Run } from './run.ts';
 import type { Scenario } from './scenario.ts';
+import { Sweeping } from './sweeping.ts';
 
 export const kills: readonly Disturbance[] = [{ kill: 'before' }, { kill: 'after-effect' }, { kill: 'after-reply' }];
 
@@ -13,17 +13,12 @@ export const losses: readonly Disturbance[] = [
   { lose: 'throttle' },
 ];
 
-/** One write and what happens to it. */
-interface Boundary {
-  readonly name: string;
-  readonly told: string;
-  readonly disturbance: Disturbance;
-}
-
-/** Which of all runs are played: one of so many, beginning with the nth. */
-export interface Part {
-  readonly nth: number;
-  readonly of: number;
+/** Which boundaries are played, and how many at once. */
+export interface Playing {
+  /** One of so many, beginning with the nth; all when left out. */
+  readonly part?: { readonly nth: number; readonly of: number };
+  /** The most that share one run. */
+  readonly sharing?: number;
 }
 
 export interface Sweep {
@@ -37,69 +32,30 @@ export interface Sweep {
 }
 
 /**
- * Boundaries that share a run lie so many writes apart: a run costs the same however often a process dies in it, and one
- * boundary alone costs as much.
+ * Boundaries that share a run lie so many writes apart, unless told. A process that dies costs little beside the life of
+ * a store, so one boundary alone costs nearly as much as all that share its run. What that may hide: a process that a
+ * kill leaves stuck, and that the next kill sets going again.
  */
-const apart = 12;
+const apart = 6;
 
 /**
- * Disturbs every write of a scenario in every way, or an evenly chosen part of that: each way meets other writes. What several disturbances in one run came to is looked into one by one when anything is wrong, and so is
- * a write that did not come about after those before it had been disturbed.
+ * Disturbs every write of a scenario in every way, or an evenly chosen part of that, in which each way meets other
+ * writes; and finds out which of them are to blame for what is wrong.
  */
 export async function sweep(
   scenario: Scenario,
   disturbances: readonly Disturbance[],
-  { nth, of }: Part = { nth: 0, of: 1 },
+  { part: { nth, of } = { nth: 0, of: 1 }, sharing }: Playing = {},
 ): Promise<Sweep> {
   const undisturbed = await run(scenario);
-  const names = undisturbed.writes.map(({ name, call }) => ({ name, told: lineOf(call) }));
-  const groups = disturbances.flatMap((disturbance, way) =>
-    Array.from({ length: Math.min(apart, names.length) }, (_, first) => first)
-      .filter((first) => (first + way) % of === nth)
-      .map((first) =>
-        names.filter((_, i) => i % apart === first).map((write): Boundary => ({ ...write, disturbance })),
-      ),
-  );
-  const wrong: string[] = [];
-  let runs = 1;
-  const look = async (boundaries: readonly Boundary[]): Promise<{ missed: Boundary[]; findings: string[] }> => {
-    runs++;
-    return disturbedBy(scenario, undisturbed, boundaries);
-  };
-  for (const group of groups) {
-    const together = await look(group);
-    const alone = together.findings.length > 0 ? group : together.missed;
-    const before = wrong.length;
-    for (const boundary of alone) {
-      const { missed, findings } = await look([boundary]);
-      if (missed.length > 0) findings.push('it did not come about');
-      wrong.push(...findings.map((one) => `${JSON.stringify(boundary.disturbance)} at ${boundary.told}: ${one}`));
-    }
-    if (wrong.length === before)
-      wrong.push(...together.findings.map((one) => `${group.map(({ told }) => told).join(' and ')}: ${one}`));
+  const writes = undisturbed.writes.map(({ name, call }) => ({ name, told: lineOf(call) }));
+  const sweeping = new Sweeping(scenario, undisturbed);
+  let played = 0;
+  for (const [way, disturbance] of disturbances.entries()) {
+    const chosen = writes.filter((_, i) => (i + way) % of === nth).map((write) => ({ ...write, disturbance }));
+    played += chosen.length;
+    await sweeping.play(chosen, sharing ?? Math.ceil(writes.length / apart));
   }
-  const played = groups.reduce((sum, group) => sum + group.length, 0);
-  return { undisturbed, writes: names.length, boundaries: names.length * disturbances.length, played, runs, wrong };
-}
-
-async function disturbedBy(
-  scenario: Scenario,
-  undisturbed: Run,
-  boundaries: readonly Boundary[],
-): Promise<{ missed: Boundary[]; findings: string[] }> {
-  const open = new Map(boundaries.map(({ name, disturbance }) => [name, disturbance]));
-  try {
-    // What has happened once does not happen again when the write is made again.
-    const disturbed = await run(scenario, {
-      get: (name: string) => {
-        const disturbance = open.get(name);
-        open.delete(name);
-        return disturbance;
-      },
-    });
-    const missed = boundaries.filter(({ name }) => open.has(name));
-    return { missed, findings: judge(undisturbed, disturbed) };
-  } catch (error) {
-    return { missed: [], findings: [error instanceof Error ? error.message : String(error)] };
-  }
+  const { runs, wrong } = sweeping;
+  return { undisturbed, writes: writes.length, boundaries: writes.length * disturbances.length, played, runs, wrong };
 }
