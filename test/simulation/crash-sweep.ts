@@ -18,6 +18,6 @@ export function sweeps(disturbances: readonly Disturbance[]): void {
       const left = undisturbed.world.ledger.existing().map(({ type }) => type);
       if (leaves) expect(left.sort()).toEqual([...leaves].sort());
     },
-    900_000,
+    1_800_000,
   );
 }
