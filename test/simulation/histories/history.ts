@@ -1,3 +1,4 @@
+import { maskOf, type Mask } from '../../support/crash-sweep/words.ts';
 import { confirmAnnotation, type EcomStoreSpec } from '../../../operator/store/spec.ts';
 import { Random } from '../../../simulator/random.ts';
 import { VirtualOperator, type StoreHandle, type VirtualProcess } from '../../support/virtual-operator.ts';
@@ -30,6 +31,8 @@ export class History {
   readonly plan: readonly Planned[];
   readonly stores: Kept[];
   readonly world: VirtualOperator;
+  /** Hides what AWS has drawn by lot in this world. */
+  readonly mask: Mask;
   /** Every store that was ever made: deletion and re-creation give another one. */
   readonly handles: StoreHandle[] = [];
   /** What was done, and when: for whoever reads a failure. */
@@ -61,6 +64,7 @@ export class History {
     this.plan = drawPlan(this.random, this.mix);
     this.stores = drawStores(this.random);
     this.world = new VirtualOperator(this.mix.world);
+    this.mask = maskOf(this.world.aws.world.random);
     this.claims = new Claims(this);
     listenForKept(this);
   }
