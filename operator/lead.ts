@@ -8,11 +8,12 @@ import { Backoff } from './kube/backoff.ts';
 import type { Pass } from './kube/pass.ts';
 import { asFault } from './model/faults.ts';
 import type { Log } from './model/log.ts';
-import type { Cloud } from './model/ports.ts';
+import type { Clock, Cloud } from './model/ports.ts';
 import { pause, type Random, type Timers } from './model/timers.ts';
 import type { Verdict } from './model/verdict.ts';
 import { operate } from './operate.ts';
 import { registry } from './resources/index.ts';
+import { steadyClock } from './runtime/clock.ts';
 import type { Metrics } from './runtime/metrics.ts';
 
 /** What a leader works with, for as long as it leads. */
@@ -39,7 +40,7 @@ export interface LeadOptions {
 
 /** How long a wish to read AWS may go unnoticed: what the passes of that time wish for is read together. */
 const noticeMillis = 250;
-/** How long nothing may be looked for: the wall clock, which says what is due, may be set. */
+/** How long nothing may be looked for: the wall clock, which says what is due, may be set forward. */
 const longestRestMillis = 60_000;
 
 /** Makes ready to lead: the account, an empty inventory, and the pass over a store. */
@@ -59,12 +60,13 @@ export const beginLead =
       },
       config.timeScale,
     );
-    const shared = { cloud, clock: timers, registry, settings, installation: config.installation };
+    const clock = steadyClock(timers);
+    const shared = { cloud, clock, registry, settings, installation: config.installation };
     const inventory = new Inventory({ ...shared, wake, observe: (sweep) => metrics.swept(sweep) });
     const pass = operate({ ...shared, inventory, log, observe: (verdict) => countDrift(metrics, verdict) });
     return {
       pass,
-      read: (signal) => keepReading(inventory, timers, config.timeScale, signal),
+      read: (signal) => keepReading({ inventory, clock, timers, speed: config.timeScale }, signal),
       forget: (uid) => inventory.forget(uid),
     };
   };
@@ -92,15 +94,24 @@ async function reached(
   return undefined;
 }
 
+interface Reading {
+  readonly inventory: Inventory;
+  /** By which readings fall due. */
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly speed: number;
+}
+
 /** Begins whatever reading falls due; a slow one holds up no other. */
-async function keepReading(inventory: Inventory, timers: Timers, speed: number, signal: AbortSignal): Promise<void> {
+async function keepReading(reading: Reading, signal: AbortSignal): Promise<void> {
+  const { inventory, clock } = reading;
   const running = new Set<Promise<void>>();
   while (!signal.aborted) {
-    if (inventory.nextDue() <= timers.now()) {
+    if (inventory.nextDue() <= clock.now()) {
       const round = inventory.readDue().finally(() => running.delete(round));
       running.add(round);
     }
-    await untilDue(inventory, timers, speed, signal);
+    await untilDue(reading, signal);
   }
   await Promise.all(running);
 }
@@ -108,8 +119,8 @@ async function keepReading(inventory: Inventory, timers: Timers, speed: number, 
 const unheard = (): void => undefined;
 
 /** Rests until the next reading is due, and a moment only once anything may have become due sooner. */
-function untilDue(inventory: Inventory, timers: Timers, speed: number, signal: AbortSignal): Promise<void> {
-  const within = (most: number): number => Math.max(1, Math.min(inventory.nextDue() - timers.now(), most / speed));
+function untilDue({ inventory, clock, timers, speed }: Reading, signal: AbortSignal): Promise<void> {
+  const within = (most: number): number => Math.max(1, Math.min(inventory.nextDue() - clock.now(), most / speed));
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const end = (): void => {
