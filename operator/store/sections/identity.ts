@@ -33,6 +33,7 @@ export function composeIdentity(site: Site, loadBalancing: LoadBalancing): Offer
       publish(site, 'identity', 'identity/client-id', client.out('clientId'), 'Client id: the audience of tokens'),
       publish(site, 'identity', 'identity/domain', host, 'Host name of the sign-in and sign-out pages'),
       publish(site, 'identity', 'identity/issuer', pool.out('issuer'), 'Issuer of tokens: its keys verify them'),
+      publish(site, 'identity', 'identity/signer', loadBalancing.loadBalancerArn, 'Who signs x-amzn-oidc-data'),
     ],
     policies: {},
   };
