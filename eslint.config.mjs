@@ -17,6 +17,6 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
-  { files: ['**/*.mjs', '*.config.ts'], ...tseslint.configs.disableTypeChecked },
-  { files: ['**/*.mjs', '*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['**/*.mjs', '*.config.ts', 'examples/**/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.mjs', '*.config.ts', 'examples/**/*.js'], rules: { 'no-restricted-syntax': 'off' } },
 );

@@ -1,0 +1,59 @@
+import { shopWindow } from './pages.js';
+import { fresh } from './sessions.js';
+
+/** A client has asked for something that cannot be. */
+export class BadRequest extends Error {
+  name = 'BadRequest';
+}
+
+const json = (status, body, headers = {}) => ({
+  status,
+  headers: { 'Content-Type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+const notFound = () => json(404, { error: 'there is no such thing' });
+
+/** A cookie has room for this many products. */
+const linesAtMost = 50;
+
+/** At most what fits a cookie and an integer of the database. */
+function putIntoCart(lines, { productId, quantity }) {
+  if (!Number.isInteger(productId) || productId < 1 || productId > 2 ** 31 - 1)
+    throw new BadRequest('productId is no id of a product');
+  if (!Number.isInteger(quantity) || quantity < 0 || quantity > 99)
+    throw new BadRequest('quantity is not between 0 and 99');
+  const { [productId]: _, ...others } = lines;
+  const changed = quantity === 0 ? others : { ...others, [productId]: quantity };
+  if (Object.keys(changed).length > linesAtMost) throw new BadRequest('the cart is full');
+  return changed;
+}
+
+/** What the storefront answers, by method and path: a function of the request's parts each. */
+export const routes = ({ catalogue, sessions, signedIn, orders, settings }) => ({
+  'GET /': async () => {
+    const { rows, from } = await catalogue.all();
+    const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Read-From': from };
+    return { status: 200, headers, body: shopWindow(rows, settings()) };
+  },
+  'GET /products/:id': async ({ id }) => {
+    const { rows, from } = await catalogue.one(id);
+    return rows.length === 0 ? notFound() : json(200, rows[0], { 'Read-From': from });
+  },
+  'GET /cart': async ({ headers }) => json(200, (await sessions.open(headers.cookie)).lines),
+  'PUT /cart': async ({ headers, body }) => {
+    const session = await sessions.open(headers.cookie);
+    const lines = putIntoCart(session.lines, await body());
+    return json(200, lines, { 'Set-Cookie': sessions.cookie({ ...session, lines }) });
+  },
+  'POST /orders': async ({ headers }) => {
+    const session = await sessions.open(headers.cookie);
+    if (Object.keys(session.lines).length === 0) throw new BadRequest('the cart is empty');
+    const order = await orders.place(session);
+    return json(201, order, { 'Set-Cookie': sessions.cookie(fresh()) });
+  },
+  'GET /account': async ({ headers }) => {
+    const { sub, email } = await signedIn().claims(headers['x-amzn-oidc-data']);
+    return json(200, { sub, email });
+  },
+});
