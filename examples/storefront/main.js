@@ -34,7 +34,10 @@ const {
 async function start() {
   const ssm = new SSMClient({ region });
   const { credentials } = ssm.config;
-  const secret = new DatabaseSecret(new SecretsManagerClient({ region }));
+  const secret = new DatabaseSecret(
+    new SecretsManagerClient({ region }),
+    async () => (await readSettings(ssm, path)).database.secretArn,
+  );
   const database = new Database({ secret, ca: readFileSync(caFile, 'utf8'), onLost: lookAgain });
   const cache = new Cache({ region, credentials, onLost: lookAgain });
   let settings, signedIn, lookedAt;

@@ -30,8 +30,7 @@ export class Database {
   }
 
   /** Opens what the settings name, and closes what they name no more. */
-  async use({ writer, readers, port, name, secretArn }) {
-    this.#secret.use(secretArn);
+  async use({ writer, readers, port, name }) {
     const { username } = await this.#secret.read();
     const open = (host, role) => {
       const known = this.#servers.get(host);

@@ -3,17 +3,13 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 /** User and password of the database, kept in memory until the database refuses them. */
 export class DatabaseSecret {
   #client;
-  #arn;
+  #where;
   #current;
 
-  constructor(client) {
+  /** `where` answers the ARN of the secret, whose place another one may have taken since. */
+  constructor(client, where) {
     this.#client = client;
-  }
-
-  /** Where the secret is. Another one may take its place while the application runs. */
-  use(arn) {
-    if (arn !== this.#arn) this.#current = undefined;
-    this.#arn = arn;
+    this.#where = where;
   }
 
   /** All who ask at once share one call; a call that failed is made again by the next who asks. */
@@ -32,7 +28,7 @@ export class DatabaseSecret {
   }
 
   async #fetch() {
-    const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#arn }));
+    const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: await this.#where() }));
     const { username, password } = JSON.parse(SecretString);
     return { username, password };
   }
