@@ -107,9 +107,8 @@ export async function openShop() {
         .filter(({ topicArn }) => topicArn === told(`notifications/${topic}/arn`))
         .map(({ text }) => JSON.parse(text) as unknown),
     /** A key that the region publishes. */
-    newKey: () => {
+    newKey: (kid: string = randomUUID()) => {
       const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const kid = randomUUID();
       keys.set(kid, publicKey);
       return { kid, privateKey };
     },
