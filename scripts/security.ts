@@ -1,5 +1,5 @@
 import { planted } from '../test/judges/planted.ts';
-import { readWaivers, type Waiver } from '../test/judges/waivers.ts';
+import { readWaivers, readWaiversInLife, type Waiver } from '../test/judges/waivers.ts';
 
 const judges = ['cdk-nag', 'control-tower', 'cloudformation-validate'] as const;
 
@@ -13,9 +13,9 @@ function seenBy(judge: string, seen: readonly string[]): string {
   return rules.length === 0 ? '–' : list([...new Set(rules)]);
 }
 
-function waiverRow({ rules, resources, before, store, reason, expires }: Waiver): string {
+function waiverRow({ rules, resources, before, of, reason, expires }: Waiver): string {
   const until = before === undefined ? '' : `, before there is ${code(before)}`;
-  const only = store === undefined ? '' : `, of ${code(store)}`;
+  const only = of === undefined ? '' : `, of ${code(of)}`;
   return row(list(rules), `${list(resources)}${until}${only}`, reason, expires);
 }
 
@@ -28,7 +28,9 @@ export const securityPage = (): string =>
     '',
     'Nobody judges his own house. Every store of `examples/` is built on the simulated AWS; what the account then holds, at the',
     "end **and after every single write on the way**, is told in CloudFormation's words (`test/judges/template/`) and given to",
-    'judges that nobody here wrote:',
+    'judges that nobody here wrote. The same is asked of stores while each section is changed, while a change is taken back halfway,',
+    'while exposures are healed (no step exposes anything else, or the same again), and while stores are removed by each',
+    '`policy.deletion` (`test/judges/life.test.ts`). The judges:',
     '',
     '- **cdk-nag**: AwsSolutions, NIST 800-53 rev. 5, HIPAA and PCI DSS. A rule that several packs have is told once, without the',
     "  pack's name.",
@@ -61,6 +63,12 @@ export const securityPage = (): string =>
     row('rules', 'resources', 'reason', 'expires'),
     row('---', '---', '---', '---'),
     ...readWaivers().map(waiverRow),
+    '',
+    'While a store is changed, healed or removed, these hold besides (`test/judges/waivers-in-life.json`):',
+    '',
+    row('rules', 'resources', 'reason', 'expires'),
+    row('---', '---', '---', '---'),
+    ...readWaiversInLife().map(waiverRow),
     '',
     "## What the operator's role may do",
     '',

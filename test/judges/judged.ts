@@ -1,9 +1,9 @@
 import { changeBetween } from './change.ts';
 import type { Finding, Judge } from './judge.ts';
-import type { State } from './states.ts';
+import type { State } from './watched.ts';
 import type { Template } from './template/export.ts';
 
-export interface JudgedState extends State {
+export interface Judged {
   /** All that the judges hold against the state, and not only what its last write brought. */
   readonly findings: readonly Finding[];
 }
@@ -12,7 +12,7 @@ export interface JudgedState extends State {
  * Judges a store as it grows, write by write. What a write cannot have spoilt keeps the findings that it had: to judge
  * everything anew each time would take minutes.
  */
-export function* judgeAlong(states: readonly State[], judges: readonly Judge[]): Generator<JudgedState> {
+export function* judgeAlong<S extends State>(states: readonly S[], judges: readonly Judge[]): Generator<S & Judged> {
   const open = new Map<string, readonly Finding[]>();
   let before: Template = { AWSTemplateFormatVersion: '2010-09-09', Resources: {} };
   for (const state of states) {

@@ -10,6 +10,7 @@ const readBy = (Principal: string, bucket: string) => ({
 export const plantedContent: readonly Planted[] = [
   {
     what: 'a bucket that everybody reads',
+    beside: true,
     plant: async (world) => {
       const Bucket = 'for-everybody';
       await world.other('s3', 'CreateBucket', {
@@ -29,6 +30,7 @@ export const plantedContent: readonly Planted[] = [
   },
   {
     what: 'a distribution that speaks HTTP, and old TLS',
+    beside: true,
     plant: (world) =>
       world.other('cloudfront', 'CreateDistributionWithTags', {
         DistributionConfigWithTags: {

@@ -64,6 +64,7 @@ export const plantedServices: readonly Planted[] = [
   },
   {
     what: 'a cache in the clear, without users, standby or snapshots',
+    beside: true,
     plant: (world) =>
       world.other('elasticache', 'CreateReplicationGroup', {
         ...{ ReplicationGroupId: 'in-the-clear', ReplicationGroupDescription: 'planted', Engine: 'redis' },
@@ -83,6 +84,7 @@ export const plantedServices: readonly Planted[] = [
   },
   {
     what: 'an alarm that rings nobody',
+    beside: true,
     plant: (world) =>
       world.other('cloudwatch', 'PutMetricAlarm', {
         ...{ AlarmName: 'planted', Namespace: 'AWS/EC2', MetricName: 'CPUUtilization', Statistic: 'Average' },

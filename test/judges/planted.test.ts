@@ -1,10 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 import { describeJudged, type Finding, type Judge } from './judge.ts';
 import { nag } from './nag.ts';
-import { planted } from './planted.ts';
+import { planted, plantedStore } from './planted.ts';
 import { templateOf } from './template/export.ts';
 import { cloudFormationValidate, controlTower } from './validator.ts';
 
@@ -26,17 +25,6 @@ const refused: readonly (readonly [what: string, type: string, properties: Recor
   ['a property that AWS does not have', 'AWS::SNS::Topic', { Encrypted: true }, 'Encrypted'],
 ];
 
-const onOrder = {
-  ...{ s3: { bucket: 'example-code', key: 'on-order.zip' }, handler: 'index.handler', runtime: 'nodejs24.x' },
-} as const;
-
-/** With a load balancer that the world reaches, since behind a CDN it is internal; and with all that can be made. */
-const planting = (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
-  ...spec,
-  ...{ cdn: undefined, content: undefined, cache: { engine: 'valkey' } },
-  notifications: { topics: { orders: { function: onOrder } } },
-});
-
 const told = ({ judge, rule, resource }: Finding): string => `${judge} ${rule} ${resource}`;
 
 describeJudged('judges see what is planted', () => {
@@ -49,7 +37,7 @@ describeJudged('judges see what is planted', () => {
     const judged = (template = templateOf(world.aws.world)) =>
       judges.flatMap((judge) => judge.judge(template)).map(told);
     const world = new VirtualWorld();
-    await world.settle(world.add('examples/complete.yaml', planting));
+    await world.settle(world.add(plantedStore.file, plantedStore.change));
     const before = new Set(judged());
     for (const { plant } of planted) await plant(world);
     // What is asked of a database takes RDS a while.

@@ -1,3 +1,4 @@
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import type { VirtualWorld } from '../support/virtual-world.ts';
 import { plantedContent } from './planted-content.ts';
 import { plantedServices } from './planted-services.ts';
@@ -6,9 +7,27 @@ import { plantedServices } from './planted-services.ts';
 export interface Planted {
   readonly what: string;
   readonly plant: (world: VirtualWorld) => Promise<unknown>;
+  /** Not to what is the store's, but beside it: a thing of somebody else's, which nobody heals. */
+  readonly beside?: boolean;
   /** Judge, rule, and how the name of the resource begins. */
   readonly seen: readonly string[];
 }
+
+const onOrder = {
+  ...{ s3: { bucket: 'example-code', key: 'on-order.zip' }, handler: 'index.handler', runtime: 'nodejs24.x' },
+} as const;
+
+/** With a load balancer that the world reaches, since behind a CDN it is internal; and with all that can be made. */
+export const plantedStore = {
+  file: 'examples/complete.yaml',
+  change: (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
+    ...spec,
+    ...{ cdn: undefined, content: undefined, cache: { engine: 'valkey' } },
+    // What is healed of a database is not to wait for a night of maintenance.
+    database: { engine: 'postgres', readReplicas: 2, applyImmediately: true },
+    notifications: { topics: { orders: { function: onOrder } } },
+  }),
+};
 
 const anywhere = [{ CidrIp: '0.0.0.0/0' }];
 /** The id by which AWS knows a node of the store. */
@@ -65,6 +84,7 @@ export const planted: readonly Planted[] = [
   },
   {
     what: 'a database without encryption and without backups',
+    beside: true,
     plant: (world) =>
       world.other('rds', 'CreateDBInstance', {
         ...{ DBInstanceIdentifier: 'clear', Engine: 'postgres', DBInstanceClass: 'db.t4g.medium' },
@@ -186,7 +206,8 @@ export const planted: readonly Planted[] = [
     plant: (world) =>
       world.other('cognito-idp', 'UpdateUserPool', {
         UserPoolId: the(world, 'identity/pool'),
-        UserPoolTags: { 'ecom.io/node': 'identity/pool' },
+        // What is left out of this call is taken away, and without our tags it would be nobody's to heal.
+        UserPoolTags: world.ledger.existing({ tag: ['ecom.io/node', 'identity/pool'] })[0]?.tags,
         Policies: { PasswordPolicy: { MinimumLength: 6, RequireNumbers: false, RequireSymbols: false } },
       }),
     seen: ['cdk-nag AwsSolutions-COG1 IdentityPool'],

@@ -36,8 +36,19 @@ describe('a waiver', () => {
     expect(waivers.unwaived([finding('Port[1]')], holding('Group'))).toEqual([finding('Port[1]')]);
   });
 
+  test('holds before what belongs to its own resource, and not to another of the kind', () => {
+    const waivers = new Waivers([{ ...waiver, before: 'Group*' }]);
+    const found = [finding('Port[1]', 'DatabaseA'), finding('Port[1]', 'DatabaseB')];
+    expect(waivers.unwaived(found, holding('DatabaseA', 'DatabaseB', 'GroupA'))).toEqual([found[0]]);
+  });
+
+  test('covers what takes the place of its resource, too', () => {
+    const waivers = new Waivers([{ ...waiver, resources: ['Database'] }]);
+    expect(waivers.unwaived([finding('Port[1]', 'Databasex2')], holding('Database', 'Databasex2'))).toEqual([]);
+  });
+
   test('of one store holds for no other', () => {
-    const waivers = new Waivers([{ ...waiver, store: 'yesterday.yaml' }]);
+    const waivers = new Waivers([{ ...waiver, of: 'yesterday*' }]);
     const state = holding('DatabasePrimary');
     expect(waivers.unwaived([finding('Port[1]')], state, 'yesterday.yaml')).toEqual([]);
     expect(waivers.unwaived([finding('Port[1]')], state, 'today.yaml')).toEqual([finding('Port[1]')]);

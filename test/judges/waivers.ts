@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Finding } from './judge.ts';
-import type { Template } from './template/export.ts';
+import { nodeNameOf, type Template } from './template/export.ts';
 
 /** Findings that we live with. */
 export interface Waiver {
@@ -8,24 +8,34 @@ export interface Waiver {
   readonly rules: readonly string[];
   /** Logical ids; `*` stands for anything. */
   readonly resources: readonly string[];
-  /** Only until a resource of this name exists: what is not yet right, and not yet used. */
+  /**
+   * Only until a resource of this name exists: what is not yet right, and not yet used. Its `*` is what the `*` in the
+   * name of the resource stands for, if that has one.
+   */
   readonly before?: string;
-  /** Only of this store: what its manifest asks for, and no other is to have. */
-  readonly store?: string;
+  /** Only of this store or this chapter of a store's life: what is asked for there, and nowhere else; `*` as elsewhere. */
+  readonly of?: string;
   readonly reason: string;
   /** The day from which on it holds no more, so that somebody thinks again. */
   readonly expires: string;
 }
 
-/** The waivers of test/judges/waivers.json. */
-export const readWaivers = (): Waiver[] =>
-  JSON.parse(readFileSync(new URL('waivers.json', import.meta.url), 'utf8')) as Waiver[];
+const read = (file: string): Waiver[] => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as Waiver[];
 
-/** `*` stands for anything, `\*` for itself. */
-const fits = (pattern: string, text: string): boolean => {
+/** What holds of every store at any time: test/judges/waivers.json. */
+export const readWaivers = (): Waiver[] => read('waivers.json');
+
+/** What holds besides while a store is changed, healed or removed: test/judges/waivers-in-life.json. */
+export const readWaiversInLife = (): Waiver[] => read('waivers-in-life.json');
+
+/** `*` stands for anything, `\*` for itself. Answers what each `*` stands for; undefined where the text does not fit. */
+const starsOf = (pattern: string, text: string): string[] | undefined => {
   const parts = pattern.split(/(?<!\\)\*/).map((part) => part.replaceAll('\\*', '*'));
-  return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(text);
+  const escaped = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${escaped.join('(.*)')}$`).exec(text)?.slice(1);
 };
+
+const fits = (pattern: string, text: string): boolean => starsOf(pattern, text) !== undefined;
 
 /** Keeps count of which waivers are needed. */
 export class Waivers {
@@ -37,15 +47,10 @@ export class Waivers {
   }
 
   /** What of the findings about a state of a store nobody has waived. */
-  unwaived(findings: readonly Finding[], { Resources }: Template, of?: string): Finding[] {
+  unwaived(findings: readonly Finding[], { Resources }: Template, of = ''): Finding[] {
     const there = Object.keys(Resources);
-    return findings.filter((finding) => {
-      const waiving = this.#all.filter(
-        ({ before, store }) =>
-          (before === undefined || !there.some((name) => fits(before, name))) && (store === undefined || store === of),
-      );
-      return !waiving.some((waiver) => this.#waives(waiver, finding));
-    });
+    const holding = this.#all.filter((waiver) => waiver.of === undefined || fits(waiver.of, of));
+    return findings.filter((finding) => !holding.some((waiver) => this.#waives(waiver, finding, there)));
   }
 
   /** Rules and resources of waivers that no finding needed. */
@@ -60,9 +65,15 @@ export class Waivers {
     return this.#all.filter(({ expires }) => !(new Date(expires) > now));
   }
 
-  #waives({ rules, resources }: Waiver, { judge, rule, resource }: Finding): boolean {
+  #waives({ rules, resources, before }: Waiver, { judge, rule, resource }: Finding, there: readonly string[]): boolean {
+    const name = nodeNameOf(resource);
+    const isBefore = (pattern: string): boolean => {
+      const [star = '*'] = starsOf(pattern, name) ?? [];
+      const until = before?.replace('*', star);
+      return until === undefined || !there.some((one) => fits(until, nodeNameOf(one)));
+    };
     const byRule = rules.filter((pattern) => fits(pattern, `${judge} ${rule}`));
-    const byResource = resources.filter((pattern) => fits(pattern, resource));
+    const byResource = resources.filter((pattern) => fits(pattern, name) && isBefore(pattern));
     if (byRule.length === 0 || byResource.length === 0) return false;
     const at = this.#all.findIndex((one) => one.rules === rules);
     for (const part of [...byRule, ...byResource]) this.#used.add(`${at}: ${part}`);

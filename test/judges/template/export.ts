@@ -46,6 +46,9 @@ export const logicalId = (name: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
+/** The logical id without the mark of the second of two, which there are while one takes the place of the other. */
+export const nodeNameOf = (name: string): string => name.replace(/x[0-9]+$/, '');
+
 /** Judges follow references, and know nothing of ids: whatever names a resource of the template refers to it. */
 function linked(parts: ReadonlyMap<string, Part>): Template['Resources'] {
   const known = new Map<string, { readonly of: string; readonly said: object }>();
