@@ -1,3 +1,4 @@
+import { fail } from 'node:assert/strict';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decide, unread } from '../../operator/model/decide.ts';
 import { Fault } from '../../operator/model/faults.ts';
@@ -66,7 +67,7 @@ export class Court {
         if (!(error instanceof Fault && error.kind === 'busy')) throw error;
         this.clock.advance(60_000);
       }
-    throw new Error(`${this.type.name} is not deleted in half an hour`);
+    fail(`${this.type.name} is not deleted in half an hour`);
   }
 
   /** What we own, with its details. */
@@ -98,9 +99,9 @@ export class Court {
       else if (decision.do === 'update')
         await this.type.update(this.aws, found as Found, props, new Set(decision.fields));
       else if (decision.do === 'wait') this.clock.advance(30_000);
-      else throw new Error(`asked to ${decision.do} ${JSON.stringify(decision)}`);
+      else fail(`asked to ${decision.do} ${JSON.stringify(decision)}`);
     }
-    throw new Error(`${this.type.name} does not settle: ${JSON.stringify(await this.own(props))}`);
+    fail(`${this.type.name} does not settle: ${JSON.stringify(await this.own(props))}`);
   }
 
   writesSince(count: number): string[] {

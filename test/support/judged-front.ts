@@ -1,3 +1,4 @@
+import { fail } from 'node:assert/strict';
 import { startAwsFront, type AwsFront, type FrontOptions } from '../../simulator/aws/front/server.ts';
 import { told, type WireMisfit } from '../../simulator/aws/wire/misfit.ts';
 import { openFronts } from './open-fronts.ts';
@@ -21,7 +22,7 @@ export async function judgedFront(options: FrontOptions): Promise<JudgedFront> {
     openFronts.delete(front.endpoint);
     const all = [...misfits, ...front.wire.misfits].map(told);
     if (all.length > 0)
-      throw new Error(`the wire is not AWS's (${all.length} times):\n${[...new Set(all)].join('\n')}`);
+      fail(`the wire is not AWS's (${all.length} times):\n${[...new Set(all)].join('\n')}`);
   };
   return { ...front, misfits, close };
 }

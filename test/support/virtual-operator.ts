@@ -1,3 +1,4 @@
+import { fail } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { readConfig, type Config } from '../../operator/config.ts';
@@ -274,7 +275,7 @@ export class VirtualOperator {
   async until(holds: () => boolean, what: string, mostMinutes = 120): Promise<void> {
     const came = await this.timers.advanceUntil(holds, mostMinutes * 60_000);
     this.aws.world.settle();
-    if (!came) throw new Error(`${what}: not within ${mostMinutes} minutes\n${dumpOf(this)}`);
+    if (!came) fail(`${what}: not within ${mostMinutes} minutes\n${dumpOf(this)}`);
   }
 
   ready(store: StoreHandle, mostMinutes?: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { fail } from 'node:assert/strict';
 import type { Timers } from '../../operator/model/timers.ts';
 import { Heap } from './heap.ts';
 
@@ -96,5 +97,5 @@ export async function until(holds: () => boolean, what = 'the expected state'): 
     if (holds()) return;
     await turn();
   }
-  throw new Error(`${what} did not come about`);
+  fail(`${what} did not come about`);
 }

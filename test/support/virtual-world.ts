@@ -1,3 +1,4 @@
+import { fail } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { Inventory } from '../../operator/engine/inventory.ts';
@@ -117,7 +118,7 @@ export class VirtualWorld {
       ({ standing }) => standing !== 'ready',
     );
     const told = open.map(({ node, standing, message }) => `${node} is ${standing}: ${message}`);
-    throw new Error(`not settled after ${mostMinutes} minutes:\n${told.join('\n')}`);
+    fail(`not settled after ${mostMinutes} minutes:\n${told.join('\n')}`);
   }
 
   /** Hours in which nobody changes anything: every beat comes round many times. Answers what was written all the same. */
