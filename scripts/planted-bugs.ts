@@ -1,8 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { judgementOf, type Judgement, type Report } from './planted/judgement.ts';
+import { TypeCheck } from './planted/types.ts';
 
 const help = `Plants small bugs one at a time in a copy of the tree, and sees each caught by the tests that it names.
 
@@ -10,8 +21,9 @@ Usage: npm run planted [-- NN ...]
 
   NN ...   numbers of bugs, as 01 07; all of them when none is given
 
-The bugs are patches in test/planted/bugs. It ends with 1 when a bug is not caught, a patch does not apply any more, or
-the named tests fail without any bug.
+The bugs are patches in test/planted/bugs. A bug is caught by an assertion that fails, and by nothing else: not by a crash
+of a test or a timeout. It ends with 1 when a bug is not caught, a patch does not apply any more or does not compile, or the
+named tests fail without any bug.
 `;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,14 +37,6 @@ interface Bug {
   readonly tests: readonly string[];
 }
 
-interface Report {
-  readonly numTotalTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
-}
-
 /** Which bug, and which tests are to catch it, stand in the head of its patch. */
 function readBug(file: string): Bug {
   const patch = readFileSync(join(folder, file), 'utf8');
@@ -44,7 +48,7 @@ function readBug(file: string): Bug {
 
 /** All tracked files as they are now, in a folder of their own, with git to apply patches and take them back. */
 function copyTree(): string {
-  const tree = mkdtempSync(join(tmpdir(), 'ecomstore-planted-'));
+  const tree = realpathSync(mkdtempSync(join(tmpdir(), 'ecomstore-planted-')));
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   const files = listed.toString('utf8').split('\0');
   const there = files.filter((file) => file !== '' && existsSync(join(root, file)));
@@ -62,20 +66,34 @@ function copyTree(): string {
   return tree;
 }
 
-/** Runs some tests of the copy until the first failure, and answers what came of them. */
-async function runTests(tree: string, tests: readonly string[]): Promise<Report> {
+type Running = ReturnType<typeof spawn>;
+
+let running: Running | undefined;
+
+/** Runs some tests of the copy, until the first failure unless all are to be told of, and answers what came of them. */
+async function runTests(tree: string, tests: readonly string[], all = false): Promise<Report> {
   const output = join(tree, 'report.json');
   writeFileSync(output, '{}');
-  const args = ['vitest', 'run', '--bail=1', '--reporter=json', `--outputFile=${output}`, ...tests];
-  running = spawn('npx', args, { cwd: tree, stdio: 'ignore', env: { ...process.env, CI: '' } });
-  await new Promise((done) => running?.once('exit', done));
+  const bail = all ? [] : ['--bail=1'];
+  const args = ['vitest', 'run', ...bail, '--reporter=json', `--outputFile=${output}`, ...tests];
+  const child = spawn('npx', args, { cwd: tree, stdio: 'ignore', env: { ...process.env, CI: '' } });
+  running = child;
+  await new Promise((done) => child.once('exit', done));
   return JSON.parse(readFileSync(output, 'utf8')) as Report;
 }
 
-let running: ReturnType<typeof spawn> | undefined;
+/** What tests make of the copy as it is now. A crash may come first and hide an assertion: then all of them are run. */
+async function judge(tree: string, tests: readonly string[]): Promise<Judgement> {
+  const judgement = judgementOf(await runTests(tree, tests));
+  return judgement.is === 'broken' ? judgementOf(await runTests(tree, tests, true)) : judgement;
+}
 
-const failedIn = ({ testResults = [] }: Report): string | undefined =>
-  testResults.flatMap(({ assertionResults }) => assertionResults).find(({ status }) => status === 'failed')?.fullName;
+/** The files of the copy that a patch touches. */
+const touchedBy = (patch: string, tree: string): string[] =>
+  execFileSync('git', ['apply', '--numstat', patch], { cwd: tree, encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => line.split('\t')[2] ?? [])
+    .map((file) => join(tree, file));
 
 const asked = process.argv.slice(2);
 if (asked.includes('--help') || asked.includes('-h')) {
@@ -102,24 +120,45 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.exit(130);
   });
 
-let missed = 0;
+let wrong = 0;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-try {
-  const healthy = await runTests(tree, [...new Set(bugs.flatMap(({ tests }) => tests))]);
-  const sick = failedIn(healthy);
-  if (sick !== undefined || !healthy.numTotalTests) throw new Error(`without any bug: ${sick ?? 'no test ran'} fails`);
-  for (const { name, patch, what, tests } of bugs) {
-    const began = Date.now();
-    execFileSync('git', ['apply', patch], { cwd: tree });
-    const caught = failedIn(await runTests(tree, tests));
+
+/** Plants one bug, judges it, and takes it back. Answers the word for it, and why. */
+async function tryOut({ patch, tests }: Bug, types: TypeCheck): Promise<readonly [word: string, why: string]> {
+  const touched = touchedBy(patch, tree);
+  execFileSync('git', ['apply', patch], { cwd: tree });
+  try {
+    // The compiler works while the tests run.
+    const judging = judge(tree, tests);
+    const [error] = types.errorsIn(touched);
+    const judgement = await judging;
+    if (error !== undefined) return ['NO BUG', `the patch does not compile: ${error.replace(`${tree}/`, '')}`];
+    if (judgement.is === 'caught') return ['caught', `by "${judgement.by}"`];
+    return ['MISSED', judgement.is === 'missed' ? 'no test fails' : `no assertion fails, but ${judgement.why}`];
+  } finally {
     execFileSync('git', ['checkout', '-q', '.'], { cwd: tree });
-    if (caught === undefined) missed++;
-    const seconds = ((Date.now() - began) / 1_000).toFixed(0).padStart(3);
-    say(`${caught === undefined ? 'MISSED' : 'caught'} ${seconds} s  ${name}: ${what}`);
-    if (caught !== undefined) say(`              by "${caught}"`);
+    types.forget(touched);
   }
-  say(`${bugs.length - missed} of ${bugs.length} planted bugs caught`);
+}
+
+try {
+  const healthy = runTests(tree, [...new Set(bugs.flatMap(({ tests }) => tests))]);
+  const types = new TypeCheck(tree);
+  types.errorsIn([]);
+  const report = await healthy;
+  const judgement = judgementOf(report);
+  if (judgement.is !== 'missed' || !report.numTotalTests)
+    throw new Error(`without any bug the tests fail: ${JSON.stringify(judgement)}`);
+  for (const bug of bugs) {
+    const began = Date.now();
+    const [word, why] = await tryOut(bug, types);
+    if (word !== 'caught') wrong++;
+    const seconds = ((Date.now() - began) / 1_000).toFixed(0).padStart(3);
+    say(`${word} ${seconds} s  ${bug.name}: ${bug.what}`);
+    say(`              ${why}`);
+  }
+  say(`${bugs.length - wrong} of ${bugs.length} planted bugs caught`);
 } finally {
   tidy();
 }
-process.exit(missed > 0 ? 1 : 0);
+process.exit(wrong > 0 ? 1 : 0);
