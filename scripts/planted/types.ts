@@ -14,7 +14,7 @@ export class TypeCheck {
 
   constructor(tree: string) {
     const file = resolve(tree, 'tsconfig.json');
-    const { config } = ts.readConfigFile(file, ts.sys.readFile) as { config: object };
+    const { config } = ts.readConfigFile(file, (path) => ts.sys.readFile(path)) as { config: object };
     const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, tree);
     this.#roots = fileNames;
     this.#options = options;
