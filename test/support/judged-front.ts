@@ -21,8 +21,7 @@ export async function judgedFront(options: FrontOptions): Promise<JudgedFront> {
     await front.close();
     openFronts.delete(front.endpoint);
     const all = [...misfits, ...front.wire.misfits].map(told);
-    if (all.length > 0)
-      fail(`the wire is not AWS's (${all.length} times):\n${[...new Set(all)].join('\n')}`);
+    if (all.length > 0) fail(`the wire is not AWS's (${all.length} times):\n${[...new Set(all)].join('\n')}`);
   };
   return { ...front, misfits, close };
 }
