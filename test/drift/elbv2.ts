@@ -98,7 +98,7 @@ export const loadBalancerDrifts = driftsOf(loadBalancer, {
     what: 'deletion protection is turned off first; its listeners go with it, the names point to the new one',
     make: deleteLoadBalancer,
     awsMinutes: 10,
-    writes: 21,
+    writes: 22,
   },
 });
 
