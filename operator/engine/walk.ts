@@ -217,11 +217,13 @@ export class Walk {
     const { inventory, order, clock, settings } = this.pass;
     if (!node || isLookup(node.type) || !node.type.detail) return;
     const region = this.#region(node);
-    const [entry] = inventory.shelf(node.type, region).ofNode(order.owner.uid, id);
-    if (!entry || entry.detailedAt !== undefined) return;
-    const told = (entry.createdAt ?? entry.found.bornAt ?? 0) + (node.type.takes?.telling ?? 0);
-    const at = Math.max(clock.now() + settings.settle, told);
-    inventory.request(node.type, region, order.owner.uid, at, { id: entry.found.id });
+    // While one takes the place of another, a node has two: of the elder the details may be long known.
+    for (const { found, detailedAt, createdAt } of inventory.shelf(node.type, region).ofNode(order.owner.uid, id)) {
+      if (detailedAt !== undefined || found.state.is === 'deleting') continue;
+      const told = (createdAt ?? found.bornAt ?? 0) + (node.type.takes?.telling ?? 0);
+      const at = Math.max(clock.now() + settings.settle, told);
+      inventory.request(node.type, region, order.owner.uid, at, { id: found.id });
+    }
   }
 
   /** Whether every node that this one comes after is settled; else a report that says which is not. */

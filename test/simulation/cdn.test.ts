@@ -92,6 +92,16 @@ describe('a store behind a CDN', () => {
     expect(certificates('us-east-1')).toEqual([['domain/certificate', undefined]]);
   });
 
+  // The records of the new certificate are told by its details alone, while the old one still stands beside it.
+  test('takes one more name: another certificate takes the place of the first, proven by records of its own', async () => {
+    const { world, store } = await built();
+    const { domain } = store.spec;
+    store.spec = { ...store.spec, domain: { ...domain, aliases: [...domain.aliases, `m.${domain.host}`] } };
+    await world.settle(store);
+    expect(world.existing('acm/certificate')).toHaveLength(2);
+    expect(world.existing('acm/certificate').map(({ region }) => region)).toContain('us-east-1');
+  });
+
   // One of the three zones of us-east-1, use1-az3, has no VPC origins.
   test('lies in zones that have VPC origins', async () => {
     const chosen = (network: EcomStoreManifestSpec['network']) => {

@@ -114,6 +114,7 @@ const database = [
   'rds/instance',
   'rds/parameter-group',
   'rds/subnet-group',
+  'secretsmanager/secret',
   'ec2/security-group',
   'ec2/subnet',
   'ec2/subnet',
