@@ -127,5 +127,6 @@ locals {
     "identity/client-id"    = { value = aws_cognito_user_pool_client.this.id, why = "Client id: the audience of tokens" }
     "identity/domain"       = { value = "${aws_cognito_user_pool_domain.this.domain}.auth.${local.region}.amazoncognito.com", why = "Host name of the sign-in and sign-out pages" }
     "identity/issuer"       = { value = "https://${aws_cognito_user_pool.this.endpoint}", why = "Issuer of tokens: its keys verify them" }
+    "identity/signer"       = { value = aws_lb.this.arn, why = "Who signs x-amzn-oidc-data" }
   }
 }
