@@ -45,6 +45,8 @@ const patching = (name: string, spec: object): Step =>
   step(name, async (world, store) => {
     await world.patch(store, { spec });
     await settled(world, store);
+    // A store is ready while its last old instances still drain: only when they have ended do two runs have the same.
+    await world.advance(10 * minute);
   });
 
 const goes = async (world: VirtualOperator, store: StoreHandle): Promise<void> => {
