@@ -22,8 +22,12 @@ export type Judgement =
   | { readonly is: 'broken'; readonly why: string }
   | { readonly is: 'missed' };
 
-/** Chai's, which vitest throws, and node's own, which our virtual worlds throw. A timeout is a plain Error. */
-const isAssertion = (message: string): boolean => /^AssertionError\b/.test(message);
+/**
+ * Chai's, which vitest throws, and node's own, which our virtual worlds throw. A timeout is a plain Error; so is what
+ * vitest says of a promise that should have been rejected, or resolved, which it tells apart by these words only.
+ */
+const isAssertion = (message: string): boolean =>
+  /^(AssertionError\b|Error: promise (resolved|rejected) .* instead of (rejecting|resolving))/s.test(message);
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 

@@ -29,6 +29,11 @@ describe('a planted bug', () => {
     expect(judgementOf(reportOf(['a store settles', message]))).toEqual({ is: 'caught', by: 'a store settles' });
   });
 
+  test('is caught by a promise that should have been rejected', () => {
+    const message = 'Error: promise resolved "{ Vpc: { …(10) } }" instead of rejecting\n    at x.ts:1:1';
+    expect(judgementOf(reportOf(['writes nothing', message]))).toEqual({ is: 'caught', by: 'writes nothing' });
+  });
+
   test('is missed when all tests pass', () => expect(judgementOf(reportOf())).toEqual({ is: 'missed' }));
 
   test.each([
