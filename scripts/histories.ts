@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { campaign, figures } from '../test/simulation/histories/campaign.ts';
+import { inShards, tellWhole, wholeOption } from './shards.ts';
 
 const help = `Random histories of the whole operator on virtual time, each from one seed, judged on the ledger.
 
@@ -19,12 +18,7 @@ seed again. Stopped before its end it says which seeds were played; where somebo
 ends with 1 as well.
 `;
 
-function whole(name: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number <= 100_000_000) return number;
-  process.stderr.write(`--${name} ${text}: it must be a whole number from 1 to 100000000\n\n${help}`);
-  process.exit(2);
-}
+const whole = (name: string, text: string): number => wholeOption(name, text, help);
 
 const { values } = parseArgs({
   options: {
@@ -48,28 +42,18 @@ const [seeds, first, workers] = [
 ];
 
 // Every core has a shard of its own: threads that help one to collect garbage would only take from another.
-const nodeOptions = ['--import', 'tsx', '--single-threaded-gc'];
+const nodeOptions = ['--single-threaded-gc'];
 
 const began = Date.now();
 
 if (values.shard === undefined) {
-  const shards = Array.from({ length: workers }, (_, shard) =>
-    spawn(
-      process.execPath,
-      [...nodeOptions, fileURLToPath(import.meta.url), ...process.argv.slice(2), '--shard', String(shard)],
-      { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
-    ),
-  );
   let played = 0;
-  for (const shard of shards) shard.on('message', (seedsPlayed) => (played += Number(seedsPlayed)));
-  // Ctrl-C reaches the shards by itself; whoever stops only this process has it passed on.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => shards.forEach((shard) => shard.kill('SIGTERM')));
-  const codes = await Promise.all(shards.map(async (shard) => (await once(shard, 'exit'))[0] as number | null));
+  const hear = (seedsPlayed: unknown): void => void (played += Number(seedsPlayed));
+  const wentWell = await inShards(workers, { file: fileURLToPath(import.meta.url), nodeOptions, hear });
   process.stdout.write(
     `${played} of ${seeds} seeds from ${first} on were played, in ${Math.round((Date.now() - began) / 1000)} s\n`,
   );
-  process.exit(codes.every((code) => code === 0) ? 0 : 1);
+  process.exit(wentWell ? 0 : 1);
 }
 
 const mine = Array.from({ length: seeds }, (_, i) => first + i).filter(
@@ -80,7 +64,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (i
 const sum = await campaign(mine, () => isStopped || Date.now() - began > mostMillis);
 const which = sum.seeds < mine.length ? `stopped; played were the seeds ${span(mine.slice(0, sum.seeds))}\n` : '';
 process.stdout.write(`${figures(sum)}\n${which}${sum.failures.join('\n\n')}`);
-await new Promise((sent) => process.send?.(sum.seeds, sent));
+await tellWhole(sum.seeds);
 process.exit(sum.failures.length > 0 || isStopped ? 1 : 0);
 
 /** Seeds that lie as far apart as there are workers, in few words. */

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { scenarios } from '../test/support/crash-sweep/scenarios.ts';
 import type { Scenario } from '../test/support/crash-sweep/scenario.ts';
 import { kills, losses, sweep } from '../test/support/crash-sweep/sweep.ts';
+import { inShards, tellWhole, wholeOption } from './shards.ts';
 
 const known = Object.keys(scenarios) as (keyof typeof scenarios)[];
 const ways = { kills, losses, all: [...kills, ...losses] };
@@ -30,12 +29,7 @@ function refuse(why: string): never {
   process.exit(2);
 }
 
-function whole(name: string, text: string): number {
-  const number = Number(text);
-  return Number.isInteger(number) && number >= 1
-    ? number
-    : refuse(`--${name} ${text}: it must be a whole number from 1`);
-}
+const whole = (name: string, text: string): number => wholeOption(name, text, help);
 
 const { values } = parseArgs({
   options: {
@@ -74,17 +68,8 @@ interface Told {
 if (values.shard === undefined) {
   const began = Date.now();
   const told: Told[] = [];
-  const codes = await Promise.all(
-    Array.from({ length: workers }, async (_, shard) => {
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', fileURLToPath(import.meta.url), ...process.argv.slice(2), '--shard', String(shard)],
-        { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
-      );
-      child.on('message', (one) => void told.push(one as Told));
-      return (await once(child, 'exit'))[0] as number | null;
-    }),
-  );
+  const hear = (one: unknown): void => void told.push(one as Told);
+  const wentWell = await inShards(workers, { file: fileURLToPath(import.meta.url), hear });
   const sum = (of: readonly Told[], what: 'played' | 'runs'): number => of.reduce((all, one) => all + one[what], 0);
   for (const name of new Set(told.map((one) => one.name))) {
     const its = told.filter((one) => one.name === name);
@@ -93,7 +78,7 @@ if (values.shard === undefined) {
   }
   const seconds = Math.round((Date.now() - began) / 1000);
   process.stdout.write(`${sum(told, 'played')} boundaries were played in ${seconds} s\n`);
-  process.exit(codes.every((code) => code === 0) ? 0 : 1);
+  process.exit(wentWell ? 0 : 1);
 }
 
 let isWrong = false;
@@ -104,6 +89,6 @@ for (const id of chosen) {
   isWrong ||= wrong.length > 0;
   process.stdout.write(wrong.map((one) => `${scenario.name}: ${one}\n`).join(''));
   const told: Told = { name: scenario.name, boundaries, played, runs };
-  await new Promise((sent) => process.send?.(told, sent));
+  await tellWhole(told);
 }
 process.exit(isWrong ? 1 : 0);
