@@ -103,8 +103,6 @@ export const implied = [
   'logs:TagResource',
   'elasticache:AddTagsToResource',
   'cloudwatch:TagResource',
-  'secretsmanager:CreateSecret',
-  'secretsmanager:TagResource',
   'kms:DescribeKey',
   'cloudfront:TagResource',
   's3:TagResource',

@@ -19,6 +19,12 @@ function waiverRow({ rules, resources, before, of, reason, expires }: Waiver): s
   return row(list(rules), `${list(resources)}${until}${only}`, reason, expires);
 }
 
+const waiverTable = (waivers: readonly Waiver[]): string[] => [
+  row('rules', 'resources', 'reason', 'expires'),
+  row('---', '---', '---', '---'),
+  ...waivers.map(waiverRow),
+];
+
 /** docs/security.md: which judge sees what, from the violations that the test plants, and what is waived. */
 export const securityPage = (): string =>
   [
@@ -60,15 +66,11 @@ export const securityPage = (): string =>
     'needs, and a line whose day has come. "Before" lines hold only until the resource they name exists: what is not right yet is',
     'not in use yet.',
     '',
-    row('rules', 'resources', 'reason', 'expires'),
-    row('---', '---', '---', '---'),
-    ...readWaivers().map(waiverRow),
+    ...waiverTable(readWaivers()),
     '',
     'While a store is changed, healed or removed, these hold besides (`test/judges/waivers-in-life.json`):',
     '',
-    row('rules', 'resources', 'reason', 'expires'),
-    row('---', '---', '---', '---'),
-    ...readWaiversInLife().map(waiverRow),
+    ...waiverTable(readWaiversInLife()),
     '',
     "## What the operator's role may do",
     '',
