@@ -82,9 +82,23 @@ function route(request: Request, tableId: string, endpoint: VpcEndpoint, present
   const table = all.get(tableId);
   const list = prefixLists(request.region).find(({ name }) => name === endpoint.serviceName)?.id;
   if (!table || list === undefined) return;
-  const others = table.routes.filter(({ destination }) => destination !== list);
+  const others = table.routes.filter(({ target }) => target !== endpoint.id);
   const own = { destination: list, target: endpoint.id, origin: 'CreateRoute' } as const;
   all.change(tableId, { routes: present ? [...others, own] : others });
+}
+
+/**
+ * A table holds one route to a service at most.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
+ */
+function needsRoom(request: Request, serviceName: string, tableIds: readonly string[]): void {
+  const list = prefixLists(request.region).find(({ name }) => name === serviceName)?.id;
+  for (const id of tableIds)
+    if (tableOf(request, id).routes.some(({ destination }) => destination === list))
+      throw new AwsError(
+        'RouteAlreadyExists',
+        `route table ${id} already has a route with destination-prefix-list-id ${list}`,
+      );
 }
 
 interface CreateEndpoint {
@@ -107,7 +121,7 @@ function create(input: CreateEndpoint, request: Request) {
       throw new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${ServiceName}' does not exist`);
     if ((input.VpcEndpointType ?? 'Gateway') !== 'Gateway')
       throw new AwsError('InvalidParameter', 'The simulator knows gateway endpoints only');
-    for (const table of input.RouteTableIds ?? []) tableOf(request, table);
+    needsRoom(request, ServiceName, input.RouteTableIds ?? []);
     const made = request.id('vpce');
     const endpoint = all.put(made, {
       id: made,
@@ -143,7 +157,8 @@ function modify(input: ModifyEndpoint, request: Request): object {
   const endpoint = all.get(input.VpcEndpointId);
   if (!endpoint) throw noEndpoint(input.VpcEndpointId);
   const { AddRouteTableIds: added = [], RemoveRouteTableIds: removed = [] } = input;
-  for (const table of added) tableOf(request, table);
+  const fresh = added.filter((id) => !endpoint.routeTableIds.includes(id));
+  needsRoom(request, endpoint.serviceName, fresh);
   const kept = endpoint.routeTableIds.filter((id) => !removed.includes(id) && !added.includes(id));
   all.change(endpoint.id, {
     routeTableIds: [...kept, ...added],

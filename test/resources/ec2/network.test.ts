@@ -192,4 +192,15 @@ describe('quirks of the network', () => {
     await court.settle(props);
     expect(court.writesSince(before)).toEqual([]);
   });
+
+  test('a table leads to S3 by one endpoint at most', async () => {
+    const court = new Court(routeTable);
+    const vpcId = await makeVpc(court);
+    const { id } = await court.settle({ vpcId, routes: [], subnetIds: [] });
+    const endpoint = { VpcId: vpcId, ServiceName: 'com.amazonaws.eu-central-1.s3' };
+    await court.other('ec2', 'CreateVpcEndpoint', { ...endpoint, RouteTableIds: [id] });
+    await expect(court.other('ec2', 'CreateVpcEndpoint', { ...endpoint, RouteTableIds: [id] })).rejects.toThrow(
+      /already has a route with destination-prefix-list-id/,
+    );
+  });
 });

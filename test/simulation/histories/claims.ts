@@ -61,8 +61,11 @@ export class Claims {
   }
 
   async #judge({ store, generation, at }: Claim): Promise<void> {
-    const { meddlings, violations, world } = this.#history;
-    if (meddlings.some((meddling) => meddling.at > at - staleMillis)) return void this.excused++;
+    const { meddlings, rivalledUntil, seconds, violations, world } = this.#history;
+    // What a stranger or another leader has changed since a reading, the reading does not have.
+    const isOutOfDate =
+      seconds.size > 0 || [rivalledUntil, ...meddlings.map((one) => one.at)].some((last) => last > at - staleMillis);
+    if (isOutOfDate) return void this.excused++;
     const spec = this.#specs.get(`${store.uid}/${generation}`);
     if (!spec) return void violations.push(`I8: ${store.name} is ready for generation ${generation}, which never was`);
     this.judged++;

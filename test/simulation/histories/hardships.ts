@@ -1,5 +1,6 @@
 import { operations, type Service } from '../../../operator/model/operations.ts';
 import type { FaultRule } from '../../../simulator/aws/core/faults.ts';
+import type { VirtualProcess } from '../../support/virtual-operator.ts';
 import type { History } from './history.ts';
 
 const minute = 60_000;
@@ -52,8 +53,14 @@ export const exhaust = (history: History): void => strike(history, quotas, 'find
 export function secondLeader(history: History): void {
   const { world } = history;
   const second = world.start();
-  forAWhile(history, 10, () => world.retire(second));
-  history.seconds.push(second);
+  history.seconds.add(second);
+  forAWhile(history, 10, () => retire(history, second));
+}
+
+function retire(history: History, second: VirtualProcess): void {
+  if (!history.seconds.delete(second)) return;
+  history.world.retire(second);
+  history.rivalledUntil = history.now;
 }
 
 /** The clock of the machine that the operator runs on is set; AWS's and the API server's are not. */
@@ -65,7 +72,7 @@ export function jump(history: History): void {
 }
 
 /** All of it ends. */
-export function endHardships({ world, seconds }: History): void {
-  for (const second of seconds) world.retire(second);
-  world.exchange.skewMillis = 0;
+export function endHardships(history: History): void {
+  for (const second of history.seconds) retire(history, second);
+  history.world.exchange.skewMillis = 0;
 }

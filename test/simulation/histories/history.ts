@@ -48,8 +48,10 @@ export class History {
   /** The pools that somebody signed up in, and all that was declared as kept when its store went: by id. */
   readonly signedUp = new Set<string>();
   readonly declared = new Set<string>();
-  /** Processes that were started beside the one that leads. */
-  readonly seconds: VirtualProcess[] = [];
+  /** Processes that work beside the one that leads. */
+  readonly seconds = new Set<VirtualProcess>();
+  /** When two last worked at once. */
+  rivalledUntil = -Infinity;
   /** How many times there were two of what AWS makes twice if it is asked twice. */
   twins = 0;
   faultsEndedAt = 0;
