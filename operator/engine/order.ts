@@ -73,6 +73,8 @@ export interface Pass {
   readonly settings: Settings;
   readonly memory: Memory;
   readonly intents: Intent[];
+  /** Nothing is made, replaced or taken over: only what stands is healed. */
+  readonly mendOnly: boolean;
   /** AWS in the right region, with the priority of this pass. */
   aws(region: string): Aws;
 }

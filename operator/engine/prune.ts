@@ -18,6 +18,8 @@ export interface Pruned {
   readonly reports: readonly NodeReport[];
   readonly happenings: readonly Happening[];
   readonly retained: readonly Kept[];
+  /** Data waits until people confirm that it may be deleted; a store that goes waits with it, whole. */
+  readonly isHeld: boolean;
 }
 
 /** One prune over all that is leaving. */
@@ -51,7 +53,7 @@ export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pr
       return waitsFor.has(one) ? unconfirmedReport(pass, one, held) : leave(pruning, one);
     }),
   );
-  return { reports, happenings: pruning.happenings, retained: pruning.retained };
+  return { reports, happenings: pruning.happenings, retained: pruning.retained, isHeld: held.length > 0 };
 }
 
 /** Before everything is known nothing is deleted, and what may have to go is only named. */
@@ -59,6 +61,7 @@ export const nothing = (leaving: readonly Leaving[], say: (one: Leaving) => Node
   reports: leaving.map(say),
   happenings: [],
   retained: [],
+  isHeld: false,
 });
 
 type Choice = { readonly keeping: Keeping; readonly held: readonly Leaving[] } | { readonly fault: Fault };

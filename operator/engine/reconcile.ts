@@ -8,7 +8,7 @@ import type { Inventory } from './inventory.ts';
 import type { Kept } from './keeping.ts';
 import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
 import { nothing, prune, type Leaving } from './prune.ts';
-import type { NodeReport, Verdict } from '../model/verdict.ts';
+import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
 import { isConfirmed, type Entry } from './shelf.ts';
 import { isRetagged } from './strays.ts';
@@ -64,27 +64,70 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
   const leaving = engine.inventory.ownedBy(uid);
   const pruned = known ? await prune(pass, leaving) : later(leaving);
+  const mended = pruned.isHeld ? await mend(pass, pruned.reports) : undefined;
   const kept = new Set(pruned.retained.map(({ id }) => id));
   const left = engine.inventory.ownedBy(uid).filter(({ entry }) => !kept.has(entry.found.id));
   const late = engine.inventory.unread(uid, since);
   if (left.length === 0) for (const type of late) engine.inventory.requestAll(uid, type, since);
   return {
     nodes: [],
-    leaving: [...pruned.reports, ...blind],
-    happenings: pruned.happenings,
+    leaving: [...(mended?.reports ?? pruned.reports), ...blind],
+    happenings: [...pruned.happenings, ...(mended?.happenings ?? [])],
     known,
     gone: known && left.length === 0 && late.length === 0,
     retained: withSnapshots(pass, pruned.retained),
     outputs: new Map(),
     intents: pass.intents,
-    wakeAt: Math.max(wakeAt(engine, [...pruned.reports, ...blind], known), left.length === 0 ? since : 0),
+    wakeAt: Math.max(
+      Math.min(wakeAt(engine, [...(mended?.reports ?? pruned.reports), ...blind], known), mended?.readAt ?? Infinity),
+      left.length === 0 ? since : 0,
+    ),
   };
+}
+
+/**
+ * A store that waits for a word of people serves meanwhile, and may for long: what stands of it is healed as ever, and
+ * nothing is made. Answers the reports on what is leaving, with what cannot be healed in the place of the waiting.
+ */
+async function mend(pass: Pass, leaving: readonly NodeReport[]): Promise<Mended> {
+  const { reports, happenings, readAt } = await new Walk({
+    ...pass,
+    mendOnly: true,
+    aws: (region) => pass.cloud.at(region, 'heal'),
+  }).run();
+  const stalled = new Map(
+    reports.filter(({ id, standing }) => id !== undefined && standing === 'stalled').map((one) => [one.id, one]),
+  );
+  const wakeAts = reports.flatMap(({ wakeAt }) => (wakeAt === undefined ? [] : [wakeAt]));
+  return {
+    reports: leaving.map((one) => (one.standing === 'stalled' ? one : (stalled.get(one.id) ?? one))),
+    happenings,
+    readAt: Math.min(readAt ?? Infinity, ...wakeAts),
+  };
+}
+
+interface Mended {
+  readonly reports: readonly NodeReport[];
+  readonly happenings: readonly Happening[];
+  /** When to come back, milliseconds since the epoch. */
+  readonly readAt: number;
 }
 
 function begin(engine: Engine, order: Order, memory: Memory): Pass {
   const { inventory, registry, cloud, clock, settings } = engine;
   const aws = (region: string) => cloud.at(region, memory.teardownSince === undefined ? priorityOf(order) : 'delete');
-  return { order, inventory, registry, cloud, clock, settings, memory, intents: [...order.journal.intents], aws };
+  return {
+    order,
+    inventory,
+    registry,
+    cloud,
+    clock,
+    settings,
+    memory,
+    intents: [...order.journal.intents],
+    mendOnly: false,
+    aws,
+  };
 }
 
 /** Has the inventory read what this store may have: its region, and what hangs below what it owns. */

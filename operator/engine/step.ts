@@ -31,10 +31,12 @@ export interface Tended {
 export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   const { node, type, wanted, candidates } = tended;
   const { current } = candidates;
-  const taken = await takenOver(walk, tended);
-  if (taken) return taken;
-  const foreign = current ? undefined : foreignOf(walk, tended);
-  if (foreign) return walk.failed(node, foreign);
+  if (!walk.pass.mendOnly) {
+    const taken = await takenOver(walk, tended);
+    if (taken) return taken;
+    const foreign = current ? undefined : foreignOf(walk, tended);
+    if (foreign) return walk.failed(node, foreign);
+  }
   const decision = decide({
     type,
     wanted,
@@ -42,6 +44,8 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
     mayReplace: walk.pass.order.mayReplace.has(node.id),
   });
   if (!walk.pass.order.act) return observed(walk, tended, decision);
+  if (walk.pass.mendOnly && decision.do !== 'update' && decision.do !== 'wait' && decision.do !== 'nothing')
+    return walk.say(node, 'waiting', 'WaitingForConfirmation', 'nothing is made while the deletion waits');
   if (decision.do !== 'nothing' && decision.do !== 'wait') {
     const isNew =
       decision.do === 'update' && current && isAnotherChange(walk.pass.memory, tended, current, decision.fields);

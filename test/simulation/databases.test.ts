@@ -136,6 +136,24 @@ describe('a store with a database', () => {
     expect(typesOf(world)).toEqual([]);
   });
 
+  test('is healed while it waits for people to confirm its end, and nothing is made meanwhile', async () => {
+    const { world, store } = await built('Delete');
+    const GroupId = world.idOf(store, 'network/sg-data');
+    const replica = world.idOf(store, 'database/replica-1');
+    await expect(world.remove(store)).rejects.toThrow('nobody has confirmed');
+    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+    const found = world.aws.world.collection(homeRegion, instances).all();
+    const DBInstanceIdentifier = found.find(({ resourceId }) => resourceId === replica)?.name;
+    await world.other('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
+    const opened = world.clock.now();
+    const before = world.cloud.writes().length;
+    await expect(world.remove(store)).rejects.toThrow('nobody has confirmed');
+    expect(world.cloud.writes().slice(before)).toEqual(['ec2:RevokeSecurityGroupIngress']);
+    const ssh = world.ledger.exposures().filter(({ what }) => what.includes(GroupId) && what.endsWith('tcp/22'));
+    expect(ssh.map(({ from, until = Infinity }) => from >= opened && until - opened <= 90_000)).toEqual([true]);
+  });
+
   test('is adopted by another store with the network it lives in, and by no store that does not name it', async () => {
     const { world, store } = await built();
     const id = world.idOf(store, 'database/primary');

@@ -108,9 +108,6 @@ export function isNeverPublic(history: History): void {
     .history()
     .filter(({ tags }) => tags[tagKeys.node] === 'network/sg-alb')
     .map(({ id }) => id);
-  // Of a store that waits for a word about its data nothing is healed (docs/roadmap.md): what a stranger opens stays open.
-  const held = heldForData(history);
-  const unhealed = ledger.existing().flatMap(({ id, tags }) => (held.has(tags[tagKeys.uid] ?? '') ? [id] : []));
   for (const { what, from, until = history.now } of ledger.exposures()) {
     const port = what.split(' ').at(-1) as string;
     const ofBalancer = what.includes(' ELB app/') || balancers.some((id) => what.includes(` group ${id} `));
@@ -121,7 +118,6 @@ export function isNeverPublic(history: History): void {
       history.violations.push(`I4: ${what} was open from ${from} to ${until}`);
       continue;
     }
-    if (unhealed.some((id) => what.includes(` ${id} `))) continue;
     const { readLagMillis = 0 } = history.mix.world;
     const bound = healMillis + readLagMillis;
     const calmFrom = Math.max(
