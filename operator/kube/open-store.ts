@@ -10,8 +10,8 @@ import { finalizer, storePath, type IntentOnRecord, type StoreObject, type Store
 export interface OpenStoreOptions {
   readonly client: KubeClient;
   readonly object: StoreObject;
-  /** Told of each write: the object before, and as the API server answered it. */
-  readonly onWrite: (before: StoreObject, after: StoreObject) => void;
+  /** Told of each write: the versions that it came after, as far as the pass knows them, and what the API server answered. */
+  readonly onWrite: (superseded: readonly string[], after: StoreObject) => void;
 }
 
 /**
@@ -22,6 +22,8 @@ export class OpenStore {
   readonly #client: KubeClient;
   readonly #onWrite: OpenStoreOptions['onWrite'];
   #object: StoreObject;
+  /** The versions that are no more: a cache that shows one of them has not caught up. */
+  readonly #superseded: string[] = [];
   /** Somebody wrote to the store during the pass: from then on only the status may still be told. */
   #overtaken = false;
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -145,7 +147,8 @@ export class OpenStore {
       path: storePath(before.metadata) + subresource,
       body: { ...change, metadata: { ...change.metadata, uid, resourceVersion } },
     });
-    this.#onWrite(before, this.#object);
+    if (resourceVersion !== this.#object.metadata.resourceVersion) this.#superseded.push(resourceVersion);
+    this.#onWrite(this.#superseded, this.#object);
   }
 
   /**
@@ -157,6 +160,7 @@ export class OpenStore {
     const { uid } = this.#object.metadata;
     if (live?.metadata.uid !== uid || !isDeepStrictEqual(live.status, this.#object.status)) throw conflict;
     this.#overtaken = true;
+    this.#superseded.push(this.#object.metadata.resourceVersion);
     this.#object = {
       ...this.#object,
       metadata: { ...this.#object.metadata, resourceVersion: live.metadata.resourceVersion },

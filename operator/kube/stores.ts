@@ -43,7 +43,10 @@ export class Stores {
     const object = this.#caches.map((cache) => cache.get(key)).find((found) => found !== undefined);
     const ahead = object && this.#ahead.get(object.metadata.uid);
     if (!ahead) return object;
-    if (ahead.superseded.has(object.metadata.resourceVersion)) return ahead.newest;
+    const { generation = 0, resourceVersion } = object.metadata;
+    // Versions that somebody else wrote in between are not known as superseded; an older spec tells on them.
+    if (ahead.superseded.has(resourceVersion) || generation < (ahead.newest.metadata.generation ?? 0))
+      return ahead.newest;
     this.#ahead.delete(object.metadata.uid);
     return object;
   }
@@ -68,13 +71,11 @@ export class Stores {
     if (is === 'removed') this.#ahead.delete(object.metadata.uid);
   }
 
-  #written(before: StoreObject, after: StoreObject): void {
+  #written(versions: readonly string[], after: StoreObject): void {
     this.#onWrite();
     const { uid } = after.metadata;
     if (!this.#caches.some((cache) => cache.get(keyOf(after.metadata))?.metadata.uid === uid)) return;
-    const superseded = this.#ahead.get(uid)?.superseded ?? new Set();
-    if (before.metadata.resourceVersion !== after.metadata.resourceVersion)
-      superseded.add(before.metadata.resourceVersion);
+    const superseded = new Set([...(this.#ahead.get(uid)?.superseded ?? []), ...versions]);
     this.#ahead.set(uid, { superseded, newest: after });
   }
 }

@@ -250,6 +250,31 @@ describe('the next pass', () => {
     expect(open().journal.intents).toEqual([intent]);
   });
 
+  test('does not go back to an older spec, whatever the watch tells on its way', async () => {
+    const store = open();
+    await store.addFinalizer();
+    const ours = kube.store('acme') as StoreObject;
+    kube.edit('acme', { spec: { region: 'eu-west-1' }, metadata: { generation: 2 } });
+    const edited = kube.store('acme') as StoreObject;
+    kube.edit('acme', { spec: { region: 'eu-west-3' }, metadata: { generation: 3 } });
+    await store.writeStatus({ observedGeneration: 1 });
+    for (const told of [ours, edited]) {
+      cache.set('shops/acme', told);
+      expect(open().object.spec).toEqual({ region: 'eu-west-3' });
+    }
+    watchTells();
+    expect(open().object.spec).toEqual({ region: 'eu-west-3' });
+  });
+
+  test('sees its own status before the watch tells it, also when it followed a write of somebody else', async () => {
+    const store = open();
+    const first = kube.store('acme') as StoreObject;
+    kube.edit('acme', { metadata: { annotations: { note: 'hello' } } });
+    await store.writeStatus({ observedGeneration: 1 });
+    expect(cache.get('shops/acme')).toEqual(first);
+    expect(open().object.status).toEqual({ observedGeneration: 1 });
+  });
+
   test('sees what others wrote after us as soon as the watch tells it', async () => {
     await open().addFinalizer();
     kube.edit('acme', { spec: { region: 'eu-west-1' } });
