@@ -30,6 +30,7 @@ export interface Entry {
   detailOutputs: Readonly<Record<string, unknown>>;
   /** Values we have written and no reading has told since; and when, until all readings have spoken. */
   assumed: Readonly<Record<string, unknown>>;
+  assumedOutputs: Readonly<Record<string, unknown>>;
   writtenAt: number | undefined;
   createdAt: number | undefined;
   deletedAt: number | undefined;
@@ -59,7 +60,6 @@ export class Shelf {
   readonly region: string;
   readonly #entries = new Map<string, Entry>();
   readonly #readings = new Map<string, Reading>();
-  readonly #firstBegun = new Map<string, number>();
   readonly #byOwner = new Map<string, Map<NodeId, Set<string>>>();
   readonly #byKey = new Map<string, string>();
   readonly #readLag: number;
@@ -70,11 +70,6 @@ export class Shelf {
 
   reading(parent: string = everything): Reading | undefined {
     return this.#readings.get(parent);
-  }
-
-  /** Only a list begun at this moment or later is sure to tell what was there before the first one was begun. */
-  absencesCountFrom(parent: string = everything): number {
-    return (this.#firstBegun.get(parent) ?? Infinity) + this.#readLag;
   }
 
   get(id: string): Entry | undefined {
@@ -117,7 +112,6 @@ export class Shelf {
     for (const entry of [...this.#entries.values()])
       if (!seen.has(entry.found.id) && this.#isBelow(entry, parent)) this.#lacking(entry, begun, changed);
     this.#readings.set(parent, { begun, ended });
-    if (!this.#firstBegun.has(parent)) this.#firstBegun.set(parent, begun);
     return changed;
   }
 
@@ -172,6 +166,7 @@ export class Shelf {
       revisedAt: now,
       detailsLast: false,
       assumed: this.#readable(found.props),
+      assumedOutputs: {},
       writtenAt: now,
       createdAt: now,
       deletedAt: undefined,
@@ -181,8 +176,9 @@ export class Shelf {
     return entry;
   }
 
-  updated(entry: Entry, props: Readonly<Record<string, unknown>>, now: number): void {
+  updated(entry: Entry, props: Values, now: number, outputs: Values = {}): void {
     entry.assumed = { ...entry.assumed, ...props };
+    entry.assumedOutputs = { ...entry.assumedOutputs, ...outputs };
     [entry.writtenAt, entry.detailsLast] = [now, false];
     this.#merge(entry);
   }
@@ -212,6 +208,7 @@ export class Shelf {
         revisedAt: begun,
         detailsLast: false,
         assumed: {},
+        assumedOutputs: {},
         writtenAt: undefined,
         createdAt: undefined,
         deletedAt: undefined,
@@ -246,7 +243,8 @@ export class Shelf {
     entry.assumed = Object.fromEntries(open);
     // What no reading tells stands as we wrote it: to wait for it, or to write it again, would never end.
     const untold = open.every(([name]) => !(name in entry.listed.props) && !(name in entry.details));
-    if (open.length === 0 || (untold && this.#allHaveSpoken(entry))) entry.writtenAt = undefined;
+    if (open.length === 0 || (untold && this.#allHaveSpoken(entry)))
+      [entry.writtenAt, entry.assumedOutputs] = [undefined, {}];
     this.#merge(entry);
     if (!isDeepStrictEqual(before, entry.found)) this.#note(entry, changed, before.owner?.uid);
   }
@@ -264,7 +262,8 @@ export class Shelf {
 
   #merge(entry: Entry): void {
     const props = { ...entry.listed.props, ...entry.details, ...this.#youngerThanDetails(entry), ...entry.assumed };
-    const found = { ...entry.listed, props, outputs: { ...entry.listed.outputs, ...entry.detailOutputs } };
+    const outputs = { ...entry.listed.outputs, ...entry.detailOutputs, ...entry.assumedOutputs };
+    const found = { ...entry.listed, props, outputs };
     this.#unindex(entry);
     entry.found = found;
     this.#index(entry);

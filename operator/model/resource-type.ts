@@ -158,8 +158,8 @@ export interface ResourceType<P extends object, O extends object> {
   /** The props that details alone tell: their drift is seen on the settings beat, whatever the beat of the list. */
   readonly detailed?: readonly (keyof P & string)[];
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
-  /** `props` are all wanted ones, `fields` the ones that differ. */
-  update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<void>;
+  /** `props` are all wanted ones, `fields` the ones that differ. Answers the outputs that the change has given it, if any. */
+  update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<Partial<O> | void>;
   /** `backups`: what becomes of those that AWS makes by itself, where it makes any; they are kept unless it says else. */
   delete(aws: Aws, found: Found<P, O>, backups?: 'keep' | 'delete'): Promise<void>;
   /**

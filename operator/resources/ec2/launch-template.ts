@@ -127,7 +127,7 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     // What we made is still there: it becomes the default one again, and no instance has to be replaced.
     if (fields.size === 1 && fields.has('isDefault') && latestVersion !== undefined) {
       await aws.ec2('ModifyLaunchTemplate', { LaunchTemplateId: found.id, DefaultVersion: latestVersion });
-      return;
+      return {};
     }
     const { LaunchTemplateVersion: made = {} } = await aws.ec2('CreateLaunchTemplateVersion', {
       LaunchTemplateId: found.id,
@@ -143,6 +143,8 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
       LaunchTemplateId: found.id,
       DefaultVersion: String(made.VersionNumber),
     });
+    // The next change comes after this one, whether readings tell of it yet or not.
+    return { latestVersion: String(made.VersionNumber) };
   },
 
   async delete(aws, found) {

@@ -49,28 +49,48 @@ laws(launchTemplate, {
   fixed: {},
 });
 
+/** A court with an image, and what a template of it may be. */
+async function templateOf() {
+  const court = new Court(launchTemplate);
+  const vpcId = await makeVpc(court);
+  seedImage(court.simulated.world, region, { id: images.first, name: 'first' });
+  const props = {
+    ...{
+      imageId: images.first,
+      instanceType: 'm4.large',
+      rootDeviceName: '/dev/xvda',
+      volumeSizeGib: 20,
+      volumeType: 'gp3',
+    },
+    ...{
+      instanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/app',
+      userData: '',
+      instanceTags: {},
+      hardened: true,
+      isDefault: true,
+    },
+    securityGroupIds: [await makeGroup(court, vpcId, 'app')],
+  };
+  return { court, props };
+}
+
 describe('quirks of launch templates', () => {
+  test('changes that go back and forth before lists tell of any are a version each', async () => {
+    const { court, props } = await templateOf();
+    let found = await court.settle({ ...props, userData: 'a' });
+    for (const userData of ['b', 'a', 'b']) {
+      const wanted = { ...props, userData };
+      const outputs = await launchTemplate.update(court.aws, found, wanted, new Set(['userData']));
+      found = { ...found, props: wanted, outputs: { ...found.outputs, ...outputs } };
+    }
+    expect((await court.own(props))[0]).toMatchObject({
+      props: { userData: 'b', isDefault: true },
+      outputs: { latestVersion: '4' },
+    });
+  });
+
   test('a version that a stranger softened never serves: ours is made the default one again', async () => {
-    const court = new Court(launchTemplate);
-    const vpcId = await makeVpc(court);
-    seedImage(court.simulated.world, region, { id: images.first, name: 'first' });
-    const props = {
-      ...{
-        imageId: images.first,
-        instanceType: 'm4.large',
-        rootDeviceName: '/dev/xvda',
-        volumeSizeGib: 20,
-        volumeType: 'gp3',
-      },
-      ...{
-        instanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/app',
-        userData: '',
-        instanceTags: {},
-        hardened: true,
-        isDefault: true,
-      },
-      securityGroupIds: [await makeGroup(court, vpcId, 'app')],
-    };
+    const { court, props } = await templateOf();
     const found = await court.settle({ ...props, instanceTags: { Name: 'x' } });
     const LaunchTemplateData = { MetadataOptions: { HttpTokens: 'optional' } };
     const made = await court.other<{ LaunchTemplateVersion: { VersionNumber: number } }>(

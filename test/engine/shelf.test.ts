@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { Shelf, type ErasedFound } from '../../operator/engine/shelf.ts';
+import { ToyCloud, toyType } from '../support/toy-cloud.ts';
+
+const readLag = 60_000;
+
+test('the outputs that a change has given stand until readings know of the change', () => {
+  const cloud = new ToyCloud({ now: () => 0 });
+  const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);
+  const told = (size: number, version: string): ErasedFound => ({
+    ...{ id: 'house-1', owner: undefined, state: { is: 'ready' } },
+    ...{ props: { size }, outputs: { version } },
+  });
+  shelf.list([told(1, '1')], 0, 0);
+  const entry = shelf.get('house-1');
+  if (!entry) throw new Error('the list was not taken in');
+  shelf.updated(entry, { size: 2 }, 1_000, { version: '2' });
+  expect(entry.found.outputs).toEqual({ version: '2' });
+  shelf.list([told(1, '1')], 2_000, 2_000);
+  expect(entry.found).toMatchObject({ props: { size: 2 }, outputs: { version: '2' } });
+  shelf.list([told(1, '3')], 1_000 + readLag, 1_000 + readLag);
+  expect(entry.found).toMatchObject({ props: { size: 1 }, outputs: { version: '3' } });
+});
