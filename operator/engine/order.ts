@@ -51,6 +51,8 @@ export interface Memory {
   readonly drifted: Set<NodeId>;
   /** Nodes that AWS has not shown for three beats: since when that is known, and whether people were told. */
   readonly unseen: Map<NodeId, { readonly since: number; readonly stalled: boolean }>;
+  /** The ids that status remembers, and since when this process knows them: another one may have made them just before. */
+  readonly heard: Map<NodeId, { readonly id: string; readonly at: number }>;
   /** When teardown began in this process. */
   teardownSince: number | undefined;
 }
@@ -60,6 +62,7 @@ export const freshMemory = (): Memory => ({
   changes: new Map(),
   drifted: new Set(),
   unseen: new Map(),
+  heard: new Map(),
   teardownSince: undefined,
 });
 

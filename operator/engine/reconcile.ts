@@ -115,6 +115,8 @@ interface Mended {
 
 function begin(engine: Engine, order: Order, memory: Memory): Pass {
   const { inventory, registry, cloud, clock, settings } = engine;
+  for (const [node, id] of order.previous)
+    if (memory.heard.get(node)?.id !== id) memory.heard.set(node, { id, at: clock.now() });
   const aws = (region: string) => cloud.at(region, memory.teardownSince === undefined ? priorityOf(order) : 'delete');
   return {
     order,

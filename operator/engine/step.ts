@@ -196,14 +196,14 @@ function doubtGround({ pass }: Walk, { node }: Tended): void {
 const looked = (fault: Fault): Fault => new Fault('busy', `${fault.message}; reading whose it is`, fault.facts);
 
 /**
- * A process that has just begun knows from status what it cannot see yet: lists lag behind writes that it has not made
- * itself. What status remembers is missing only when two lists, a read lag apart, lack it.
+ * A process knows from status what it cannot see yet: lists lag behind writes that it has not made itself. What status
+ * remembers is missing only when a list lacks it that began a read lag after this process has heard of it.
  */
 function notYetMissing(walk: Walk, { node, type, region, shelf, parent }: Tended): NodeReport | undefined {
   const { pass } = walk;
   const remembered = pass.order.previous.get(node.id);
   if (remembered === undefined || shelf.get(remembered)) return undefined;
-  const from = shelf.absencesCountFrom(parent);
+  const from = (pass.memory.heard.get(node.id)?.at ?? pass.clock.now()) + pass.settings.readLag;
   if ((shelf.reading(parent)?.begun ?? 0) >= from) return undefined;
   pass.inventory.request(type, region, pass.order.owner.uid, from, { parent });
   const message = `AWS's list lacks ${remembered}; looking again before it is made anew`;
@@ -233,8 +233,9 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   const { node, type, region, shelf, wanted, parent } = tended;
   const { pass } = walk;
   const facts = { ...entryFacts(current), fields, action: 'update' as const };
+  let outputs: Readonly<Record<string, unknown>> | void;
   try {
-    await type.update(pass.aws(region), current.found, wanted, new Set(fields));
+    outputs = await type.update(pass.aws(region), current.found, wanted, new Set(fields));
   } catch (error) {
     const fault = asFault(error);
     const what = { parent, ids: [current.found.id] };
@@ -244,7 +245,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   }
   const unkept = noteChange(pass.memory, tended, current, fields);
   const written = Object.fromEntries(fields.map((field) => [field, wanted[field]]));
-  shelf.updated(current, written, pass.clock.now());
+  shelf.updated(current, written, pass.clock.now(), outputs ?? {});
   if (unkept) {
     walk.failed(node, unkept, current);
     return { ...waiting(walk, tended, current, 'reading back what was written'), ...facts };

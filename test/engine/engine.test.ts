@@ -174,6 +174,16 @@ describe('creating once', () => {
     expect(world.cloud.log.filter((call) => call.startsWith('create toy/house'))).toHaveLength(1);
   });
 
+  test('nor because another process has made it a moment ago, and lists lag', async () => {
+    cloud.lag = 20_000;
+    for (let i = 0; i < 6; i++, clock.time += 10_000) await world.pass(graphOf({ house: false }));
+    const another = new ToyEngine(cloud, clock, world.registry);
+    for (let i = 0; alive('toy/house').length === 0 && i < 20; i++, clock.time += 1_000) await another.pass(graphOf());
+    [world.mirror, world.journal] = [another.mirror, another.journal];
+    await world.settle(graphOf(), undefined, 400);
+    expect(world.cloud.log.filter((call) => call.startsWith('create toy/house'))).toHaveLength(1);
+  });
+
   test('what died is made again under a token of its own: AWS answers the used one with the dead', async () => {
     await world.settle(graphOf());
     cloud.remove(alive('toy/house')[0]?.id as string);

@@ -57,14 +57,15 @@ const filters: FilterTable<VpcEndpoint> = {
   'vpc-endpoint-type': () => ['Gateway'],
 };
 
-const told = (endpoint: VpcEndpoint, { account }: Request) => ({
+const told = (endpoint: VpcEndpoint, request: Request) => ({
   VpcEndpointId: endpoint.id,
   VpcEndpointType: 'Gateway',
   VpcId: endpoint.vpcId,
   ServiceName: endpoint.serviceName,
   State: endpoint.state,
   PolicyDocument: endpoint.policy,
-  RouteTableIds: [...endpoint.routeTableIds],
+  // The tie ends with the table.
+  RouteTableIds: endpoint.routeTableIds.filter((id) => request.in(routeTables).get(id) !== undefined),
   SubnetIds: [],
   Groups: [],
   PrivateDnsEnabled: false,
@@ -72,7 +73,7 @@ const told = (endpoint: VpcEndpoint, { account }: Request) => ({
   NetworkInterfaceIds: [],
   DnsEntries: [],
   CreationTimestamp: new Date(endpoint.createdAt),
-  OwnerId: account,
+  OwnerId: request.account,
   Tags: toTagPairs(endpoint.tags),
 });
 

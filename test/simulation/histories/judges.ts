@@ -31,8 +31,8 @@ export async function converges(history: History): Promise<void> {
     );
   // Somebody meddles with what is settled: nothing excuses a late heal now.
   if (history.random.below(2) === 0) await history.meddle();
-  // What was meddled with is noticed by the slowest beat.
-  if (history.meddlings.length > 0) await history.pass(20 * minute);
+  // What was meddled with, or written by another leader, is noticed by the slowest beat.
+  if (history.meddlings.length > 0 || history.rivalledUntil > -Infinity) await history.pass(20 * minute);
   const still = await history.pass(hour, () => isReady(history));
   if (came && !still) history.violations.push(`I7: ready no more, an hour after it was\n${dumpOf(history.world)}`);
   if (still) await history.matches();

@@ -2,6 +2,7 @@ import type { Random } from '../../../simulator/random.ts';
 import { tagKeys } from '../../../operator/model/identity.ts';
 import { homeRegion } from '../../../simulator/account.ts';
 import type { LedgerEntry } from '../../../simulator/ledger.ts';
+import type { Status } from '../../../operator/store/status.ts';
 import type { StoreHandle, VirtualOperator } from '../../support/virtual-operator.ts';
 import type { History } from './history.ts';
 
@@ -100,12 +101,16 @@ export async function meddle(
  */
 export async function stripTags(history: History): Promise<void> {
   const { world, random, stores } = history;
-  const uids = new Set(stores.flatMap(({ handle }) => (handle ? [handle.uid] : [])));
+  // Without tags, what no status remembers is nobody's: its second one could not be helped.
+  const remembered = new Set(
+    stores.flatMap(({ handle }) => {
+      const { resources = [] } = (handle && (world.object(handle)?.status as Status | undefined)) ?? {};
+      return resources.map(({ id }) => id);
+    }),
+  );
   const targets = world.ledger
     .existing({ region: homeRegion })
-    .filter(
-      ({ type, tags }) => type.startsWith('ec2/') && type !== 'ec2/instance' && uids.has(tags[tagKeys.uid] ?? ''),
-    );
+    .filter(({ id, type }) => type.startsWith('ec2/') && type !== 'ec2/instance' && remembered.has(id));
   const target = targets[random.below(targets.length)];
   if (!target) return history.tell('there was nothing to take tags from');
   const tags = Object.entries(target.tags).map(([Key, Value]) => ({ Key, Value }));
