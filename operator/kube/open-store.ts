@@ -141,10 +141,9 @@ export class OpenStore {
   async #patch(subresource: '' | '/status', change: { metadata?: object; status?: object }): Promise<void> {
     if (!change.status || 'journal' in change.status) this.#mustBeUnchanged();
     const { uid, resourceVersion } = this.#object.metadata;
-    const before = this.#object;
     this.#object = await this.#client.request<StoreObject>({
       method: 'PATCH',
-      path: storePath(before.metadata) + subresource,
+      path: storePath(this.#object.metadata) + subresource,
       body: { ...change, metadata: { ...change.metadata, uid, resourceVersion } },
     });
     if (resourceVersion !== this.#object.metadata.resourceVersion) this.#superseded.push(resourceVersion);
