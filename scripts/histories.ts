@@ -13,9 +13,9 @@ Usage: npm run histories -- [--seeds N] [--first K] [--minutes M] [--workers W]
   --minutes M   begin none after so long, and be content with what was played
   --workers W   how many processes share them (one a core)
 
-It prints a line of figures a process, and ends with 1 when a history broke an invariant: then it says how to play that
-seed again. Stopped before its end it says which seeds were played; where somebody else stopped it (SIGINT, SIGTERM) it
-ends with 1 as well.
+It prints a line of figures a process, and ends with 1 when a history broke an invariant: of each it says at once how to
+play that seed again. Standard error tells of every hundredth seed. Stopped before its end it says which seeds were
+played; where somebody else stopped it (SIGINT, SIGTERM) it ends with 1 as well.
 `;
 
 const whole = (name: string, text: string): number => wholeOption(name, text, help);
@@ -45,14 +45,16 @@ const [seeds, first, workers] = [
 const nodeOptions = ['--single-threaded-gc'];
 
 const began = Date.now();
+const seconds = (): number => Math.round((Date.now() - began) / 1000);
 
 if (values.shard === undefined) {
   let played = 0;
-  const hear = (seedsPlayed: unknown): void => void (played += Number(seedsPlayed));
+  const hear = (): void => {
+    played += 1;
+    if (played % 100 === 0) process.stderr.write(`${played} of ${seeds}, after ${seconds()} s\n`);
+  };
   const wentWell = await inShards(workers, { file: fileURLToPath(import.meta.url), nodeOptions, hear });
-  process.stdout.write(
-    `${played} of ${seeds} seeds from ${first} on were played, in ${Math.round((Date.now() - began) / 1000)} s\n`,
-  );
+  process.stdout.write(`${played} of ${seeds} seeds from ${first} on were played, in ${seconds()} s\n`);
   process.exit(wentWell ? 0 : 1);
 }
 
@@ -61,10 +63,15 @@ const mine = Array.from({ length: seeds }, (_, i) => first + i).filter(
 );
 let isStopped = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isStopped = true));
-const sum = await campaign(mine, () => isStopped || Date.now() - began > mostMillis);
+const sum = await campaign(mine, {
+  isStopped: () => isStopped || Date.now() - began > mostMillis,
+  onPlayed: async (failure) => {
+    if (failure !== undefined) process.stdout.write(`${failure}\n\n`);
+    await tellWhole('played');
+  },
+});
 const which = sum.seeds < mine.length ? `stopped; played were the seeds ${span(mine.slice(0, sum.seeds))}\n` : '';
-process.stdout.write(`${figures(sum)}\n${which}${sum.failures.join('\n\n')}`);
-await tellWhole(sum.seeds);
+process.stdout.write(`${figures(sum)}\n${which}`);
 process.exit(sum.failures.length > 0 || isStopped ? 1 : 0);
 
 /** Seeds that lie as far apart as there are workers, in few words. */

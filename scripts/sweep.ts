@@ -68,7 +68,12 @@ interface Told {
 if (values.shard === undefined) {
   const began = Date.now();
   const told: Told[] = [];
-  const hear = (one: unknown): void => void told.push(one as Told);
+  const seconds = (): number => Math.round((Date.now() - began) / 1000);
+  const hear = (one: unknown): void => {
+    const { name, played } = one as Told;
+    told.push(one as Told);
+    process.stderr.write(`${name}: a worker has played its ${played} boundaries, after ${seconds()} s\n`);
+  };
   const wentWell = await inShards(workers, { file: fileURLToPath(import.meta.url), hear });
   const sum = (of: readonly Told[], what: 'played' | 'runs'): number => of.reduce((all, one) => all + one[what], 0);
   for (const name of new Set(told.map((one) => one.name))) {
@@ -76,8 +81,7 @@ if (values.shard === undefined) {
     const [played, runs] = [sum(its, 'played'), sum(its, 'runs')];
     process.stdout.write(`${name}: ${played} of ${its[0]?.boundaries} boundaries in ${runs} runs\n`);
   }
-  const seconds = Math.round((Date.now() - began) / 1000);
-  process.stdout.write(`${sum(told, 'played')} boundaries were played in ${seconds} s\n`);
+  process.stdout.write(`${sum(told, 'played')} boundaries were played in ${seconds()} s\n`);
   process.exit(wentWell ? 0 : 1);
 }
 

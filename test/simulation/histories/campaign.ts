@@ -36,8 +36,17 @@ export const callLog = ({ world }: History): string[] => world.exchange.calls.ma
 
 const replay = (seed: number): string => `ECOM_SEED=${seed} npx vitest run test/simulation/histories`;
 
+export interface CampaignOptions {
+  readonly isStopped?: () => boolean;
+  /** Told of each history that was played, and of what failed in it. */
+  readonly onPlayed?: (failure: string | undefined) => Promise<void>;
+}
+
 /** Plays the histories of some seeds in their order, until told to stop; a failure tells how to play it again. */
-export async function campaign(seeds: readonly number[], isStopped: () => boolean = () => false): Promise<Sum> {
+export async function campaign(
+  seeds: readonly number[],
+  { isStopped = () => false, onPlayed = async () => undefined }: CampaignOptions = {},
+): Promise<Sum> {
   const sum: Sum = {
     seeds: 0,
     virtualMillis: 0,
@@ -62,8 +71,12 @@ export async function campaign(seeds: readonly number[], isStopped: () => boolea
     sum.claimsJudged += history.claims.judged;
     sum.claimsExcused += history.claims.excused;
     sum.twins += history.twins;
-    if (history.violations.length > 0)
-      sum.failures.push([replay(seed), ...history.violations, 'what happened:', ...history.told].join('\n'));
+    const failure =
+      history.violations.length > 0
+        ? [replay(seed), ...history.violations, 'what happened:', ...history.told].join('\n')
+        : undefined;
+    if (failure !== undefined) sum.failures.push(failure);
+    await onPlayed(failure);
   }
   const { user, system } = process.cpuUsage(before);
   sum.cpuMillis = (user + system) / 1_000;
