@@ -31,7 +31,8 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   const known = engine.inventory.unread(order.owner.uid).length === 0;
   const leaving = engine.inventory
     .ownedBy(order.owner.uid)
-    .filter(({ entry, shelf }) => !walked.kept.has(entry) && !isRetagged(order, shelf.type, entry));
+    .filter(({ entry, shelf }) => !walked.kept.has(entry) && !isRetagged(order, shelf.type, entry))
+    .sort(inOrder);
   // Something wanted may still stand on what is wanted no more: first the new, then the end of the old.
   const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
   const pruned = known && calm ? await prune(pass, leaving) : later(leaving);
@@ -62,7 +63,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
     ...pass.intents.map(({ at }) => at + engine.settings.unknownOutcome),
   );
   const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
-  const leaving = engine.inventory.ownedBy(uid);
+  const leaving = engine.inventory.ownedBy(uid).sort(inOrder);
   const pruned = known ? await prune(pass, leaving) : later(leaving);
   const mended = pruned.isHeld ? await mend(pass, pruned.reports) : undefined;
   const kept = new Set(pruned.retained.map(({ id }) => id));
@@ -111,6 +112,12 @@ interface Mended {
   readonly happenings: readonly Happening[];
   /** When to come back, milliseconds since the epoch. */
   readonly readAt: number;
+}
+
+/** AWS tells its lists in any order: what is told of them stands in one, or status would change with each reading. */
+function inOrder({ entry: { found: a } }: Leaving, { entry: { found: b } }: Leaving): number {
+  const [one, other] = [a, b].map(({ id, owner }) => `${owner?.node} ${id}`) as [string, string];
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function begin(engine: Engine, order: Order, memory: Memory): Pass {

@@ -22,6 +22,11 @@ const withoutPast: Readonly<Record<string, (value: Told) => Told>> = {
     serves: (versions as readonly { data: object }[]).at(-1)?.data,
     isDefault: latestVersion === defaultVersion,
   }),
+  // What waits for its window counts as done, and where a standby stands is AWS's.
+  'rds/instance': ({ settings, pending, secondaryZone: _, interfaceIds: _interfaces, ...rest }) => ({
+    ...rest,
+    settings: { ...(settings as Told), ...(pending as Told) },
+  }),
   'route53/health-check': ({ callerReference: _, ...rest }) => rest,
   'autoscaling/group': ({ configuration, tags, desired: _, failures: _failures, retryAt: _retryAt, ...rest }) => ({
     ...rest,

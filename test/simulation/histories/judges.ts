@@ -31,8 +31,9 @@ export async function converges(history: History): Promise<void> {
     );
   // Somebody meddles with what is settled: nothing excuses a late heal now.
   if (history.random.below(2) === 0) await history.meddle();
-  // What was meddled with, or written by another leader, is noticed by the slowest beat.
-  if (history.meddlings.length > 0 || history.rivalledUntil > -Infinity) await history.pass(20 * minute);
+  // What was meddled with, written by another leader, or left half-made by a deletion, is noticed by the slowest beat.
+  if (history.meddlings.length > 0 || history.rivalledUntil > -Infinity || heldForData(history).size > 0)
+    await history.pass(20 * minute);
   const still = await history.pass(hour, () => isReady(history));
   if (came && !still) history.violations.push(`I7: ready no more, an hour after it was\n${dumpOf(history.world)}`);
   if (still) await history.matches();
@@ -157,6 +158,13 @@ export async function isQuiet(history: History): Promise<void> {
         .slice(0, 5)
         .map(({ what, told }) => `${what} ${JSON.stringify(told).slice(0, 300)}`)
         .join('; ')}`,
+    );
+  // When AWS was read last is noted every ten minutes, and nothing else has changed.
+  const most = history.handles.length * Math.ceil(quietMillis(history) / (9 * minute));
+  const noted = calls.slice(before).filter(({ write, what }) => write && what.endsWith('/status'));
+  if (noted.length > most)
+    history.violations.push(
+      `I6: ${noted.length} writes of status in ${quietMillis(history) / minute} quiet minutes, of ${most}`,
     );
 }
 
