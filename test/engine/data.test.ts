@@ -106,8 +106,8 @@ describe('a store that goes', () => {
     expect(left()).toEqual(['toy/database', 'toy/yard']);
     expect([...cloud.things.values()].map(({ owner }) => owner?.retained)).toEqual([true, true]);
     expect(verdict.retained).toEqual([
-      { node: 'net/yard', id: idOf('toy/yard'), type: 'toy/yard', why: `toy/database ${id} stands on it` },
       { node: 'database/primary', id, type: 'toy/database', why: 'holds data, and policy.deletion is Retain' },
+      { node: 'net/yard', id: idOf('toy/yard'), type: 'toy/yard', why: `toy/database ${id} stands on it` },
     ]);
   });
 

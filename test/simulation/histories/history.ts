@@ -4,7 +4,7 @@ import { Random } from '../../../simulator/random.ts';
 import { VirtualOperator, type StoreHandle, type VirtualProcess } from '../../support/virtual-operator.ts';
 import { act } from './acts.ts';
 import { Claims } from './claims.ts';
-import { listenForKept } from './data.ts';
+import { listenForEnds } from './data.ts';
 import { endHardships } from './hardships.ts';
 import { differences } from './honesty.ts';
 import { drawMix, type Mix } from './mix.ts';
@@ -48,6 +48,8 @@ export class History {
   /** The pools that somebody signed up in, and all that was declared as kept when its store went: by id. */
   readonly signedUp = new Set<string>();
   readonly declared = new Set<string>();
+  /** When somebody deleted a store, by UID. */
+  readonly goingSince = new Map<string, number>();
   /** Processes that work beside the one that leads. */
   readonly seconds = new Set<VirtualProcess>();
   /** When two last worked at once. */
@@ -68,7 +70,7 @@ export class History {
     this.world = new VirtualOperator(this.mix.world);
     this.mask = maskOf(this.world.aws.world.random);
     this.claims = new Claims(this);
-    listenForKept(this);
+    listenForEnds(this);
   }
 
   get now(): number {
