@@ -103,7 +103,7 @@ const loaded = new Map<ServiceId, ServiceModel>();
  * What AWS answers beyond its own model, by shape: an attached internet gateway is `available`, and states of VPC
  * endpoints are in lower case (as the samples in the EC2 API reference show); the interface of a NAT gateway has the type
  * that the filter `interface-type` of DescribeNetworkInterfaces is documented with; hosted zones of today have ids of 21
- * characters, which `/hostedzone/` makes 33; of a function whose code nobody signs, only its name is told; and what has no tags, or lacks no parameter,
+ * characters, which `/hostedzone/` makes 33, and a private one has no name servers to tell; of a function whose code nobody signs, only its name is told; and what has no tags, or lacks no parameter,
  * answers an empty list.
  */
 const alsoAnswered: Partial<Record<ServiceId, Readonly<Record<string, Partial<Shape>>>>> = {
@@ -112,7 +112,11 @@ const alsoAnswered: Partial<Record<ServiceId, Readonly<Record<string, Partial<Sh
     NetworkInterfaceType: { enum: ['nat_gateway'] },
     State: { enum: ['pending', 'available', 'deleting', 'deleted'] },
   },
-  route53: { ResourceId: { max: 33 }, TagList: { min: 0 } },
+  route53: {
+    ResourceId: { max: 33 },
+    TagList: { min: 0 },
+    CreateHostedZoneResponse: { required: ['HostedZone', 'ChangeInfo', 'Location'] },
+  },
   acm: { TagList: { min: 0 } },
   lambda: { GetFunctionCodeSigningConfigResponse: { required: ['FunctionName'] } },
   ssm: { ParameterNameList: { min: 0 } },

@@ -4,6 +4,7 @@ import type { Operations, Request } from '../core/request.ts';
 import type { TagMap } from '../core/tags.ts';
 import type { Kind, World } from '../core/world.ts';
 import { dotted, type RecordSet } from './records.ts';
+import { refuseConflict, vpcNamed, type VpcInput, type ZoneVpc } from './zone-vpcs.ts';
 
 export interface HostedZone {
   readonly id: string;
@@ -14,6 +15,7 @@ export interface HostedZone {
   readonly records: readonly RecordSet[];
   /** Only the VPCs that it is associated with see a private zone. */
   readonly private: boolean;
+  readonly vpcs: readonly ZoneVpc[];
   /** The user's own, that was there before any store. */
   readonly seeded: boolean;
 }
@@ -57,6 +59,7 @@ export function seedHostedZone(
     tags: {},
     records,
     private: zone.private ?? false,
+    vpcs: [],
     seeded: true,
   });
 }
@@ -77,13 +80,15 @@ const told = (zone: HostedZone) => ({
   ResourceRecordSetCount: zone.records.length,
 });
 
+const toldVpc = ({ id, region }: ZoneVpc) => ({ VPCRegion: region, VPCId: id });
+
 const delegation = { DelegationSet: { NameServers: nameServers } };
 
 interface CreateZone {
   readonly Name: string;
   readonly CallerReference: string;
   readonly HostedZoneConfig?: { readonly Comment?: string; readonly PrivateZone?: boolean };
-  readonly VPC?: { readonly VPCId?: string };
+  readonly VPC?: VpcInput;
   readonly DelegationSetId?: string;
 }
 
@@ -98,8 +103,12 @@ function create(input: CreateZone, { world, now }: Request) {
     );
   if (!/^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z]{2,}\.?$/i.test(input.Name))
     throw new AwsError('InvalidDomainName', `The domain name ${input.Name} is not valid.`);
-  if (input.VPC || input.HostedZoneConfig?.PrivateZone || input.DelegationSetId)
-    throw new AwsError('InvalidInput', 'The simulator makes public hosted zones without a delegation set only', 501);
+  if (input.DelegationSetId)
+    throw new AwsError('InvalidInput', 'The simulator makes hosted zones without a delegation set only', 501);
+  if (input.HostedZoneConfig?.PrivateZone && !input.VPC)
+    throw new AwsError('InvalidInput', 'When you create a private hosted zone, you must specify a VPC.');
+  const vpc = input.VPC && vpcNamed(world, input.VPC);
+  if (vpc) refuseConflict(all.all(), dotted(input.Name), vpc);
   const id = `Z${world.random.text('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 20)}`;
   const name = dotted(input.Name);
   const comment = input.HostedZoneConfig?.Comment;
@@ -110,13 +119,14 @@ function create(input: CreateZone, { world, now }: Request) {
     comment,
     tags: {},
     records: born(name),
-    private: false,
+    private: vpc !== undefined,
+    vpcs: vpc ? [vpc] : [],
     seeded: false,
   });
   return {
     HostedZone: told(zone),
     ChangeInfo: { Id: `/change/C${id}`, Status: 'PENDING', SubmittedAt: new Date(now) },
-    ...delegation,
+    ...(vpc ? { VPC: toldVpc(vpc) } : delegation),
     Location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${id}`,
   };
 }
@@ -130,8 +140,11 @@ function page(zones: readonly HostedZone[], { world }: Request, start: number, m
 const seenZones = ({ world, now }: Request): HostedZone[] =>
   zonesOf(world).asOf(world.readLagMillis > 0 ? now - world.readLagMillis : Infinity);
 
-function list(input: { Marker?: string; MaxItems?: string | number }, request: Request) {
-  const zones = seenZones(request);
+function list(
+  input: { Marker?: string; MaxItems?: string | number; HostedZoneType?: 'PrivateHostedZone' },
+  request: Request,
+) {
+  const zones = seenZones(request).filter((zone) => input.HostedZoneType === undefined || zone.private);
   const start = input.Marker === undefined ? 0 : zones.findIndex(({ id }) => id === input.Marker);
   if (start < 0) throw new AwsError('NoSuchHostedZone', `No hosted zone found with ID: ${input.Marker}`, 404);
   const { items, size, next } = page(zones, request, start, input.MaxItems);
@@ -187,11 +200,14 @@ export const hostedZoneOperations: Operations = {
   CreateHostedZone: create,
   GetHostedZone: ({ Id }: { Id: string }, { world }) => {
     const zone = zoneOf(world, Id);
-    return { HostedZone: told(zone), ...(zone.private ? {} : delegation) };
+    return {
+      HostedZone: told(zone),
+      ...(zone.private ? {} : delegation),
+      ...(zone.vpcs.length > 0 ? { VPCs: zone.vpcs.map(toldVpc) } : {}),
+    };
   },
   ListHostedZones: list,
   ListHostedZonesByName: listByName,
-  ListHostedZonesByVPC: () => ({ HostedZoneSummaries: [], MaxItems: '100' }),
   GetHostedZoneCount: (_input, { world }) => ({ HostedZoneCount: zonesOf(world).all().length }),
   UpdateHostedZoneComment: ({ Id, Comment }: { Id: string; Comment?: string }, { world }) => {
     const { id } = zoneOf(world, Id);

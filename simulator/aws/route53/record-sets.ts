@@ -5,7 +5,17 @@ import type { Kind, World } from '../core/world.ts';
 import { durations } from '../durations.ts';
 import { problemWithTarget } from './alias-targets.ts';
 import { bareId, zoneOf, zonesOf, type HostedZone } from './hosted-zones.ts';
-import { compareRecords, dotted, fromInput, toOutput, type RecordInput, type RecordSet } from './records.ts';
+import {
+  compareRecords,
+  dotted,
+  fromInput,
+  keyOf,
+  sameKey,
+  toOutput,
+  type RecordInput,
+  type RecordSet,
+} from './records.ts';
+import { problemWithRouting } from './routing.ts';
 import { problemInside } from './values.ts';
 
 /** Each record that was added, for the ledger; the zone holds the records themselves. */
@@ -32,7 +42,8 @@ export const onRecordsChanged = (listener: (world: World) => void): void => void
 const refused = (messages: readonly string[]): AwsError =>
   new AwsError('InvalidChangeBatch', `[${messages.join(', ')}]`, 400, { messages });
 
-const called = ({ name, type }: RecordSet): string => `[name='${name}', type='${type}']`;
+const called = ({ name, type, setIdentifier }: RecordSet): string =>
+  `[name='${name}', type='${type}'${setIdentifier === undefined ? '' : `, set identifier='${setIdentifier}'`}]`;
 
 function change(input: { HostedZoneId: string; ChangeBatch: { Changes: Change[] } }, request: Request) {
   const { world, now } = request;
@@ -46,7 +57,7 @@ function change(input: { HostedZoneId: string; ChangeBatch: { Changes: Change[] 
       wrong.push(problem);
       continue;
     }
-    const others = records.filter(({ name, type }) => name !== record.name || type !== record.type);
+    const others = records.filter((one) => !sameKey(one, record));
     records = Action === 'DELETE' ? others : [...others, record];
   }
   wrong.push(...missingFrom(zone, records));
@@ -65,7 +76,7 @@ function problemWith(
   zone: HostedZone,
   records: readonly RecordSet[],
 ): string | undefined {
-  const known = records.find(({ name, type }) => name === record.name && type === record.type);
+  const known = records.find((one) => sameKey(one, record));
   if (record.name !== zone.name && !record.name.endsWith(`.${zone.name}`))
     return `RRSet with DNS name ${record.name} is not permitted in zone ${zone.name}`;
   if (action === 'DELETE') {
@@ -79,7 +90,8 @@ function problemWith(
   if ((record.alias === undefined) === (record.values === undefined) || (record.values && record.ttl === undefined))
     return `Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId], but found ${record.alias ? 'more than one' : 'none'} in Change with ${called(record)}`;
   const others = records.filter(({ name, type }) => name === record.name && type !== record.type);
-  const inside = problemInside(record) ?? problemWithTarget(record, zone, records);
+  const inside =
+    problemInside(record) ?? problemWithRouting(record, records) ?? problemWithTarget(record, zone, records);
   if (inside !== undefined) return inside;
   if (record.type === 'CNAME' && record.name === zone.name)
     return `RRSet of type CNAME with DNS name ${record.name} is not permitted at apex in zone ${zone.name}`;
@@ -99,12 +111,13 @@ function missingFrom(zone: HostedZone, records: readonly RecordSet[]): string[] 
 
 const sameRecord = (a: RecordSet, b: RecordSet): boolean =>
   a.ttl === b.ttl &&
+  a.weight === b.weight &&
   isDeepStrictEqual(a.alias, b.alias) &&
   isDeepStrictEqual([...(a.values ?? [])].sort(), [...(b.values ?? [])].sort());
 
 function note(world: World, zone: HostedZone, after: readonly RecordSet[]): void {
   const noted = world.collection('global', notedRecords);
-  const idOf = ({ name, type }: RecordSet): string => `${zone.id}/${name}/${type}`;
+  const idOf = (record: RecordSet): string => `${zone.id}/${keyOf(record)}`;
   const [had, has] = [zone.records, after].map((list) => new Set(list.map(idOf))) as [Set<string>, Set<string>];
   for (const id of has) if (!had.has(id)) noted.put(id, { id });
   for (const id of had) if (!has.has(id)) noted.remove(id);
@@ -114,6 +127,7 @@ interface ListRecords {
   readonly HostedZoneId: string;
   readonly StartRecordName?: string;
   readonly StartRecordType?: string;
+  readonly StartRecordIdentifier?: string;
   readonly MaxItems?: string | number;
 }
 
@@ -132,7 +146,11 @@ function list(input: ListRecords, { world, now }: Request) {
   const from =
     input.StartRecordName === undefined
       ? undefined
-      : { name: dotted(input.StartRecordName), type: input.StartRecordType ?? '' };
+      : {
+          name: dotted(input.StartRecordName),
+          type: input.StartRecordType ?? '',
+          setIdentifier: input.StartRecordIdentifier,
+        };
   const rest = from ? records.filter((record) => compareRecords(record, from) >= 0) : records;
   const size = Math.min(Number(input.MaxItems ?? 300), 300, world.pageSize);
   const next = rest[size];
@@ -140,6 +158,7 @@ function list(input: ListRecords, { world, now }: Request) {
     ResourceRecordSets: rest.slice(0, size).map(toOutput),
     IsTruncated: next !== undefined,
     ...(next ? { NextRecordName: next.name, NextRecordType: next.type } : {}),
+    ...(next?.setIdentifier === undefined ? {} : { NextRecordIdentifier: next.setIdentifier }),
     MaxItems: String(size),
   };
 }

@@ -2,6 +2,7 @@ import type { Operations } from '../core/request.ts';
 import type { SimulatedService } from '../core/service.ts';
 import { checksOf, healthCheckOperations } from './health-checks.ts';
 import { hostedZoneOperations, zonesOf } from './hosted-zones.ts';
+import { privateZoneOperations } from './private-zones.ts';
 import { recordSetOperations } from './record-sets.ts';
 import { taggingOperations } from './tagging.ts';
 
@@ -13,10 +14,11 @@ const accountOperations: Operations = {
       : { Limit: { Type, Value: 500 }, Count: zonesOf(world).all().length },
 };
 
-/** Route 53: public hosted zones and their records, and health checks of endpoints. */
+/** Route 53: hosted zones, public or private to VPCs, their records, and health checks of endpoints. */
 export const route53: SimulatedService = {
   operations: {
     ...hostedZoneOperations,
+    ...privateZoneOperations,
     ...recordSetOperations,
     ...healthCheckOperations,
     ...taggingOperations,

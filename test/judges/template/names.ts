@@ -1,7 +1,7 @@
 import type { Certificate } from '../../../simulator/aws/acm/certificates.ts';
 import type { logGroups } from '../../../simulator/aws/logs/groups.ts';
 import { hostedZones, type HostedZone } from '../../../simulator/aws/route53/hosted-zones.ts';
-import type { RecordSet } from '../../../simulator/aws/route53/records.ts';
+import { keyOf, type RecordSet } from '../../../simulator/aws/route53/records.ts';
 import type { Parameter } from '../../../simulator/aws/ssm/parameters.ts';
 import { tagPairs, type Mapping, type Of, type View } from './part.ts';
 
@@ -18,11 +18,14 @@ export const certificate: Mapping<Certificate> = (one) => [
   },
 ];
 
-export const zone: Mapping<HostedZone> = ({ id, name, comment, tags }) => [
+export const zone: Mapping<HostedZone> = ({ id, name, comment, tags, vpcs }) => [
   {
     type: 'AWS::Route53::HostedZone',
     ids: { [id]: 'Ref' },
-    properties: { Name: name, HostedZoneConfig: { Comment: comment }, HostedZoneTags: tagPairs(tags) },
+    properties: {
+      ...{ Name: name, HostedZoneConfig: { Comment: comment }, HostedZoneTags: tagPairs(tags) },
+      VPCs: vpcs.length > 0 ? vpcs.map((vpc) => ({ VPCId: vpc.id, VPCRegion: vpc.region })) : undefined,
+    },
   },
 ];
 
@@ -30,18 +33,18 @@ export const zone: Mapping<HostedZone> = ({ id, name, comment, tags }) => [
 function recordOf({ world, id }: View): [string, RecordSet] {
   const zones = world.collection('global', hostedZones).all();
   for (const { id: zoneId, records } of zones)
-    for (const record of records) if (`${zoneId}/${record.name}/${record.type}` === id) return [zoneId, record];
+    for (const record of records) if (`${zoneId}/${keyOf(record)}` === id) return [zoneId, record];
   throw new Error(`no zone has the record ${id}`);
 }
 
 export const record: Mapping<{ readonly id: string }> = (_noted, view) => {
-  const [HostedZoneId, { name, type, ttl, values, alias }] = recordOf(view);
+  const [HostedZoneId, { name, type, ttl, values, alias, setIdentifier, weight }] = recordOf(view);
   return [
     {
       type: 'AWS::Route53::RecordSet',
       properties: {
         ...{ HostedZoneId, Name: name, Type: type, TTL: ttl === undefined ? undefined : String(ttl) },
-        ResourceRecords: values,
+        ...{ ResourceRecords: values, SetIdentifier: setIdentifier, Weight: weight },
         AliasTarget: alias && {
           DNSName: alias.dnsName,
           HostedZoneId: alias.zoneId,

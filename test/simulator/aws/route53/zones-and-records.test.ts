@@ -185,7 +185,11 @@ describe('a batch of changes', () => {
       'does not lie within the target zone',
     ],
     ['an alias into a zone of nobody', aliasOf('t.example.com', balancer, 'ZNOBODY'), 'that target was not found'],
-    ['a routing policy, which is not simulated', { ...www, SetIdentifier: 'a', Weight: 1 }, 'knows no records with'],
+    [
+      'a routing policy, which is not simulated',
+      { ...www, SetIdentifier: 'a', Region: 'eu-central-1' },
+      'knows no records with',
+    ],
   ])('refuses %s', async (_what, wrong, words) => {
     await change(['CREATE', record('taken.example.com', 'A', '192.0.2.1')]);
     const before = await names();
