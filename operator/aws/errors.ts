@@ -38,6 +38,9 @@ const codes: Readonly<Record<string, FaultKind>> = {
   DeleteConflict: 'busy',
   DependencyViolation: 'busy',
   HostedZoneNotEmpty: 'busy',
+  InvalidVPCId: 'absent', // Route 53, of a VPC that is gone.
+  // The VPC sees another zone of that name already: somebody has to choose.
+  ConflictingDomainExists: 'rejected',
   InstanceRefreshInProgress: 'busy',
   ScalingActivityInProgress: 'busy',
   // EC2 answers so when a NAT gateway still holds the address.
@@ -131,7 +134,10 @@ const codes: Readonly<Record<string, FaultKind>> = {
 const patterns: readonly (readonly [RegExp, FaultKind])[] = [
   [/Throttl|TooManyRequests|RateExceeded|Rate exceeded/i, 'throttled'],
   [/AccessDenied|NotAuthorized|Unauthorized/, 'denied'],
-  [/LimitExceeded|LimitReached|Quota\w*Exceeded|^TooMany|^Insufficient\w*Capacity|AddressLimit|MaxIOPSLimit/, 'quota'],
+  [
+    /Limits?Exceeded|LimitReached|Quota\w*Exceeded|^TooMany|^Insufficient\w*Capacity|AddressLimit|MaxIOPSLimit/,
+    'quota',
+  ],
   [/AlreadyExists|^Duplicate|AlreadyInUse|ExistsException$/, 'foreign'],
   [/InUse/, 'busy'],
   // RDS and ElastiCache say so of what is being made, changed or deleted, and of what others still use.

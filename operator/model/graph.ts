@@ -26,6 +26,7 @@ export interface Handle<O> {
   readonly id: NodeId;
   out<K extends keyof O & string>(output: K): Ref<NonNullable<O[K]>>;
   early<K extends keyof O & string>(output: K): Ref<NonNullable<O[K]>>;
+  ifThere<K extends keyof O & string>(output: K): Ref<NonNullable<O[K]>>;
 }
 
 export interface NodeOptions {
@@ -73,6 +74,7 @@ export const handle = <O>(id: NodeId): Handle<O> => ({
   id,
   out: (output) => ({ $ref: id, output }),
   early: (output) => ({ $ref: id, output, early: true }),
+  ifThere: (output) => ({ $ref: id, output, ifThere: true }),
 });
 
 // Nodes and graphs never change once they are built: what follows from one is found out once.

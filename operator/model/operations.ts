@@ -144,6 +144,7 @@ export const operations = {
     ListHostedZonesByName: 'read',
     ListTagsForResources: 'read',
     ChangeTagsForResource: 'write',
+    AssociateVPCWithHostedZone: 'write',
     DeleteHostedZone: 'write',
     ChangeResourceRecordSets: 'write',
     ListResourceRecordSets: 'read',

@@ -9,6 +9,11 @@ export interface Ref<T = unknown> {
   readonly output: string;
   /** Resolves as soon as the output is known, even while the resource is not ready yet (a certificate's validation records). */
   readonly early?: true;
+  /**
+   * Nothing waits for it: while the output is not known (the resource is missing, or cannot be used), the element of the
+   * nearest list that it stands in is left out.
+   */
+  readonly ifThere?: true;
   /** Only for the compiler: what the output holds. */
   readonly _holds?: T;
 }
@@ -62,17 +67,22 @@ export function resolve<T>(wanted: Wanted<T>, outputOf: (ref: Ref) => unknown): 
   if (!isObject(wanted) || isPlain(wanted)) return { value: wanted as T };
   // The first ref that has no value yet. Passes come here all the time: an exception would cost more than all the rest.
   let open: Ref | undefined;
+  const gone = Symbol('gone');
   const fill = (value: unknown): unknown => {
     if (!isObject(value) || open) return value;
     if (isRef(value)) {
       const output = outputOf(value);
-      if (output === undefined) open = value;
-      return output;
+      if (output !== undefined) return output;
+      if (value.ifThere) return gone;
+      open = value;
+      return undefined;
     }
     if (isJoin(value)) return value.$join.map(fill).join('');
-    if (Array.isArray(value)) return value.map(fill);
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fill(v)]));
+    if (Array.isArray(value)) return value.map(fill).filter((element) => element !== gone);
+    const parts = Object.entries(value).map(([k, v]) => [k, fill(v)] as const);
+    return parts.some(([, part]) => part === gone) ? gone : Object.fromEntries(parts);
   };
-  const value = fill(wanted) as T;
-  return open ? { waitsFor: open } : { value };
+  const value = fill(wanted);
+  if (value === gone) throw new Error('a ref to what may be missing stands in no list');
+  return open ? { waitsFor: open } : { value: value as T };
 }

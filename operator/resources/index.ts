@@ -45,6 +45,7 @@ import { subnetGroup as databaseSubnetGroup } from './rds/subnet-group.ts';
 import { healthCheck } from './route53/health-check.ts';
 import { hostedZone } from './route53/hosted-zone.ts';
 import { hostedZoneLookup } from './route53/hosted-zone-lookup.ts';
+import { privateZone } from './route53/private-zone.ts';
 import { recordSet } from './route53/record-set.ts';
 import { bucket } from './s3/bucket.ts';
 import { secret } from './secretsmanager/secret.ts';
@@ -73,6 +74,7 @@ const resources: readonly AnyResourceType[] = [
   secret,
   database,
   readReplica,
+  privateZone,
   cacheSubnetGroup,
   cacheParameterGroup,
   cacheUser,

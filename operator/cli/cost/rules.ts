@@ -70,6 +70,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     charges: (_, { hostedZoneMonth }) => [steady('hosted zone', 'month', hostedZoneMonth)],
     byUse: 'DNS queries',
   },
+  'route53/private-zone': {
+    charges: (_, { hostedZoneMonth }) => [steady('private hosted zone', 'month', hostedZoneMonth)],
+    byUse: 'DNS queries',
+  },
   'route53/record-set': free,
   // Public certificates: https://aws.amazon.com/certificate-manager/pricing/
   'acm/certificate': free,

@@ -51,6 +51,7 @@ const looks: Readonly<Record<string, Look>> = {
   'acm/certificate-lookup': { label: 'ACM certificate', category: 'security', place: 'edge' },
   'route53/hosted-zone': { label: 'Route 53 hosted zone', category: 'network', place: 'edge' },
   'route53/hosted-zone-lookup': { label: 'Route 53 hosted zone', category: 'network', place: 'edge' },
+  'route53/private-zone': { label: 'Private hosted zone', category: 'network', place: 'vpc' },
   'cloudwatch/alarm': part,
   'logs/group': { label: 'CloudWatch log group', category: 'management', place: 'region' },
 };

@@ -1,9 +1,12 @@
 import { Fault } from '../../model/faults.ts';
+import type { Aws } from '../../model/ports.ts';
 import type { LookupType } from '../../model/resource-type.ts';
 
 /** A VPC of the user's, which is read and never changed. */
 export interface VpcLookupProps {
   readonly vpcId: string;
+  /** What needs names inside the VPC, as the spec calls it: without DNS a VPC that is good for all else is refused. */
+  readonly namesFor?: string;
 }
 
 export interface VpcLookupOutputs {
@@ -15,13 +18,35 @@ export const vpcLookup: LookupType<VpcLookupProps, VpcLookupOutputs> = {
   name: 'ec2/vpc-lookup',
   scope: 'regional',
 
-  async lookup(aws, { vpcId }) {
+  async lookup(aws, { vpcId, namesFor }) {
     const { Vpcs: [vpc] = [] } = await aws.ec2('DescribeVpcs', { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] });
     if (!vpc)
       throw new Fault('absent', `there is no VPC ${vpcId} in this region and account`, {
         field: 'spec.network.existing.vpcId',
         remedy: 'give the id of a VPC in the region of the store',
       });
+    if (namesFor !== undefined) await refuseWithoutDns(aws, vpcId, namesFor);
     return { vpcId, cidr: vpc.CidrBlock ?? '' };
   },
 };
+
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html */
+async function refuseWithoutDns(aws: Aws, VpcId: string, namesFor: string): Promise<void> {
+  const [support, hostnames] = await Promise.all([
+    aws.ec2('DescribeVpcAttribute', { VpcId, Attribute: 'enableDnsSupport' }),
+    aws.ec2('DescribeVpcAttribute', { VpcId, Attribute: 'enableDnsHostnames' }),
+  ]);
+  const off = [
+    ...(support.EnableDnsSupport?.Value ? [] : ['enableDnsSupport']),
+    ...(hostnames.EnableDnsHostnames?.Value ? [] : ['enableDnsHostnames']),
+  ];
+  if (off.length > 0)
+    throw new Fault(
+      'rejected',
+      `VPC ${VpcId} has ${off.join(' and ')} off: no name of ${namesFor} would be seen in it`,
+      {
+        field: 'spec.network.existing.vpcId',
+        remedy: `turn ${off.join(' and ')} on for the VPC`,
+      },
+    );
+}

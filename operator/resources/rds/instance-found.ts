@@ -25,6 +25,8 @@ export interface ServerProps {
 export interface ServerOutputs {
   readonly instanceName: string;
   readonly endpoint: string;
+  /** The endpoint, only while it answers there. */
+  readonly servingEndpoint: string;
   readonly port: string;
   readonly arn: string;
 }
@@ -93,6 +95,9 @@ const serving = [
   'stopped',
 ];
 
+const isServing = ({ DBInstanceStatus: status = '' }: DBInstance): boolean =>
+  serving.includes(status) && status !== 'stopped';
+
 const making = ['creating', 'restoring', 'insufficient-capacity'];
 
 /** What no waiting mends. */
@@ -130,13 +135,14 @@ export function serverTold(found: DBInstance): ServerProps {
   };
 }
 
-/** Known once AWS has made it. */
+/** Known once AWS has made it; where it answers, only while it does: not while it is stopped, restarted or changed. */
 export function outputsOf(found: DBInstance): Partial<ServerOutputs> {
   const { Address, Port } = found.Endpoint ?? {};
   return {
     instanceName: found.DBInstanceIdentifier,
     arn: found.DBInstanceArn,
     ...(Address === undefined ? {} : { endpoint: Address, port: String(Port) }),
+    ...(isServing(found) ? { servingEndpoint: Address } : {}),
   };
 }
 

@@ -2,11 +2,11 @@ import type { Change, ResourceRecordSet, RRType } from '@aws-sdk/client-route-53
 import { sameMembers } from '../../model/compare.ts';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import type { NodeOwner } from '../../model/identity.ts';
-import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { heritageName, heritageValue, ownerFromHeritage, subjectOf } from './heritage.ts';
 import { plainName } from './names.ts';
+import { changeRecords, recordSetsOf } from './records.ts';
 
 /** One name in the DNS, with a record beside it that says it is ours. */
 export interface RecordSetProps {
@@ -58,7 +58,7 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
 
   async create(aws, props, birth) {
     // CREATE, never UPSERT: a record that somebody else made is not overwritten, and the batch is all or nothing.
-    await change(aws, props.zoneId, [
+    await changeRecords(aws, props.zoneId, [
       { Action: 'CREATE', ResourceRecordSet: asRecord(props) },
       { Action: 'CREATE', ResourceRecordSet: heritage(props, birth.owner) },
     ]);
@@ -72,7 +72,7 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
         remedy: `remove the record, or restore the TXT record ${heritageName(props.name, props.type)}`,
       });
     // Deleting the mark as it was read makes Route 53 check that it still stands: else nothing of the batch is done.
-    await change(aws, props.zoneId, [
+    await changeRecords(aws, props.zoneId, [
       { Action: 'DELETE', ResourceRecordSet: was },
       { Action: 'CREATE', ResourceRecordSet: heritage(props, found.owner as NodeOwner) },
       { Action: 'UPSERT', ResourceRecordSet: asRecord(props) },
@@ -86,13 +86,9 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
     const batch = [...(record ? [record] : []), mark];
     const { zoneId } = found.props as RecordSetProps;
     const changes = batch.map((one): Change => ({ Action: 'DELETE', ResourceRecordSet: one }));
-    await orAbsent(change(aws, zoneId, changes));
+    await orAbsent(changeRecords(aws, zoneId, changes));
   },
 };
-
-async function change(aws: Aws, HostedZoneId: string, Changes: Change[]): Promise<void> {
-  await aws.route53('ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } });
-}
 
 /** The record and its mark as they stand now, each undefined when it is not there. */
 async function standing(aws: Aws, { zoneId, name, type }: Pick<RecordSetProps, 'zoneId' | 'name' | 'type'>) {
@@ -109,28 +105,6 @@ async function recordAt(aws: Aws, HostedZoneId: string, name: string, type: stri
   return answer?.ResourceRecordSets?.find(({ Name = '', Type }) => plainName(Name) === name && Type === type);
 }
 
-/** Every record set of a zone, to the last page. A zone that is gone has none. */
-async function allOf(aws: Aws, HostedZoneId: string): Promise<ResourceRecordSet[]> {
-  const all: ResourceRecordSet[] = [];
-  const read = (at?: string) => {
-    const [StartRecordName, StartRecordType, StartRecordIdentifier] = at?.split(' ') ?? [];
-    return orAbsent(
-      aws.route53('ListResourceRecordSets', {
-        HostedZoneId,
-        StartRecordName,
-        StartRecordType: StartRecordType as RRType | undefined,
-        StartRecordIdentifier: StartRecordIdentifier || undefined,
-      }),
-    ).then((answer) => answer ?? { ResourceRecordSets: [], IsTruncated: false });
-  };
-  const next = (answer: Awaited<ReturnType<typeof read>>): string | undefined =>
-    'NextRecordName' in answer && answer.IsTruncated
-      ? `${answer.NextRecordName} ${answer.NextRecordType} ${answer.NextRecordIdentifier ?? ''}`
-      : undefined;
-  for await (const page of pages(read, next)) all.push(...(page.ResourceRecordSets ?? []));
-  return all;
-}
-
 /**
  * Every record of a zone that could be ours, with the owner that its mark names. A mark whose record somebody removed is
  * told as a record without content: an update puts the content back.
@@ -138,7 +112,7 @@ async function allOf(aws: Aws, HostedZoneId: string): Promise<ResourceRecordSet[
 async function recordsOf(aws: Aws, zoneId: string): Promise<RecordFound[]> {
   const marks = new Map<string, RecordFound>();
   const found = new Map<string, RecordFound>();
-  for (const record of await allOf(aws, zoneId)) {
+  for (const record of await recordSetsOf(aws, zoneId)) {
     const [name, type] = [plainName(record.Name ?? ''), record.Type ?? ''];
     const subject = type === 'TXT' ? subjectOf(name) : undefined;
     if (subject) {

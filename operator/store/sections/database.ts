@@ -1,5 +1,5 @@
 import type { Handle } from '../../model/graph.ts';
-import type { Ref } from '../../model/ref.ts';
+import { join, type Join, type Ref } from '../../model/ref.ts';
 import type { ServerOutputs } from '../../resources/rds/instance-found.ts';
 import { instance } from '../../resources/rds/instance.ts';
 import { parameterGroup } from '../../resources/rds/parameter-group.ts';
@@ -7,7 +7,8 @@ import { readReplica } from '../../resources/rds/read-replica.ts';
 import { subnetGroup } from '../../resources/rds/subnet-group.ts';
 import { secret, type SecretOutputs } from '../../resources/secretsmanager/secret.ts';
 import { familyOf } from '../../resources/rds/versions.ts';
-import type { Site } from '../site.ts';
+import { privateZone } from '../../resources/route53/private-zone.ts';
+import { internalZone, type Site } from '../site.ts';
 import type { Network } from './network.ts';
 import { allow, publish, type Offer } from './offer.ts';
 
@@ -105,7 +106,8 @@ export function composeDatabase(site: Site, network: Network): Offer {
       { after: [primary], specFields: { instanceClass: 'spec.database.replicaClass' } },
     ),
   );
-  return offer(site, wanted, { primary, replicas, secretArn: (password ?? primary).out('secretArn') });
+  const reader = readName(site, network, primary, replicas);
+  return offer(site, wanted, { primary, replicas, reader, secretArn: (password ?? primary).out('secretArn') });
 }
 
 /** RDS makes no read replicas of a database whose password it keeps itself: then the password lies in a secret of ours. */
@@ -115,6 +117,31 @@ const ownPassword = ({ graph, owner }: Site): Handle<SecretOutputs> =>
     username: masterUsername,
     deletionScheduled: false,
   });
+
+/** As long as RDS lets its own names be kept. */
+const readerTtlSeconds = 5;
+
+/**
+ * One name for reading, as long as the store lives: it leads to each replica that answers in turn, and to the primary
+ * while none does. A replica that is to go leaves the name first: what is wanted no more is deleted after all else is done.
+ */
+function readName(
+  { graph, owner, spec }: Site,
+  { vpcId }: Network,
+  primary: Handle<ServerOutputs>,
+  replicas: readonly Handle<ServerOutputs>[],
+): Join {
+  const zone = internalZone(owner);
+  const lead = (target: Ref<string>, weight: number) => ({
+    ...{ name: `database-reader.${zone}`, target, weight, ttlSeconds: readerTtlSeconds },
+  });
+  const names = graph.add(privateZone, 'database/names', {
+    name: zone,
+    vpcs: [{ vpcId, region: spec.region }],
+    records: [lead(primary.out('endpoint'), 0), ...replicas.map((one) => lead(one.ifThere('servingEndpoint'), 1))],
+  });
+  return join`database-reader.${names.out('name')}`;
+}
 
 const specFields = {
   engine: 'spec.database.engine',
@@ -130,17 +157,23 @@ const specFields = {
 interface Servers {
   readonly primary: Handle<ServerOutputs>;
   readonly replicas: readonly Handle<ServerOutputs>[];
+  readonly reader: Join;
   readonly secretArn: Ref<string>;
 }
 
-function offer(site: Site, { engine, databaseName }: DatabaseSpec, { primary, replicas, secretArn }: Servers): Offer {
-  const tell = (what: string, value: string | Ref<string>, description: string) =>
+function offer(
+  site: Site,
+  { engine, databaseName }: DatabaseSpec,
+  { primary, replicas, reader, secretArn }: Servers,
+): Offer {
+  const tell = (what: string, value: string | Ref<string> | Join, description: string) =>
     publish(site, 'database', `database/${what}`, value, description);
   return {
     parameters: [
       tell('engine', engine, 'Engine of the database'),
       tell('name', databaseName, 'Name of the database'),
       tell('writer', primary.out('endpoint'), 'Host of the database that takes writes'),
+      tell('reader', reader, 'Name that leads to the replicas in turn, to the writer while there is none'),
       tell('port', primary.out('port'), 'Port of the database and its replicas'),
       tell('secret-arn', secretArn, 'Secret with the user and the password of the database'),
       ...replicas.map((replica, at) =>

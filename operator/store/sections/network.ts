@@ -51,7 +51,12 @@ type Topology = Omit<Network, keyof SecurityGroups>;
 /** A VPC and subnets given by id: they are read and never changed. */
 function existingNetwork({ graph, spec }: Site): Topology {
   const given = spec.network.existing as NonNullable<typeof spec.network.existing>;
-  const found = graph.add(vpcLookup, 'network/vpc', { vpcId: given.vpcId }, field('vpcId', 'existing.vpcId'));
+  const found = graph.add(
+    vpcLookup,
+    'network/vpc',
+    { vpcId: given.vpcId, ...(spec.database ? { namesFor: 'spec.database' } : {}) },
+    field('vpcId', 'existing.vpcId'),
+  );
   const subnets = (tier: Tier, subnetIds: readonly string[], unsuited?: UnsuitedZones) =>
     graph
       .add(

@@ -1,5 +1,5 @@
 import type { Handle } from '../../model/graph.ts';
-import type { Ref, Wanted } from '../../model/ref.ts';
+import type { Join, Ref, Wanted } from '../../model/ref.ts';
 import type { PolicyDocument } from '../../resources/iam/policies.ts';
 import { parameter } from '../../resources/ssm/parameter.ts';
 import { storePath, type Site } from '../site.ts';
@@ -17,7 +17,7 @@ export const publish = (
   { graph, owner }: Site,
   section: string,
   what: string,
-  value: string | Ref<string>,
+  value: string | Ref<string> | Join,
   description: string,
 ): Handle<unknown> =>
   graph.add(parameter, `${section}/parameter-${what.replaceAll('/', '-')}`, {
