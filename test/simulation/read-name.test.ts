@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { vpcs } from '../../simulator/aws/ec2/vpc.ts';
+import { instances, type Instance } from '../../simulator/aws/rds/kinds.ts';
+import { resolveWithin } from '../../simulator/aws/route53/resolve.ts';
+import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+
+const file = 'examples/mysql.yaml';
+const reader = 'database-reader.acme-mysql.shops.ecom.internal';
+
+const withReplicas =
+  (readReplicas: number) =>
+  (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
+    ...spec,
+    database: { ...(spec.database as NonNullable<EcomStoreManifestSpec['database']>), readReplicas },
+  });
+
+async function built(replicas: number) {
+  const world = new VirtualWorld();
+  const store = world.add(file, withReplicas(replicas));
+  await world.settle(store);
+  return { world, store };
+}
+
+const all = (world: VirtualWorld): readonly Instance[] => world.aws.world.collection(homeRegion, instances).all();
+
+const hostOf = ({ name, resourceId }: Instance): string =>
+  `${name}.${resourceId.slice(3, 15).toLowerCase()}.${homeRegion}.rds.amazonaws.com`;
+
+/** The hosts of the database, by their node. */
+const hosts = (world: VirtualWorld): Record<string, string> =>
+  Object.fromEntries(all(world).map((one) => [one.tags['ecom.io/node'], hostOf(one)]));
+
+/** What the instances of the store are answered, in the order of their names. */
+function answers(world: VirtualWorld): string[] {
+  const own = world.aws.world.collection(homeRegion, vpcs).all();
+  const id = own.find(({ tags }) => tags['ecom.io/node'] === 'network/vpc')?.id ?? '';
+  return resolveWithin(world.aws.world, { id, region: homeRegion }, reader).sort();
+}
+
+const leadsTo = (world: VirtualWorld, ...nodes: string[]): void =>
+  expect(answers(world)).toEqual(nodes.map((node) => hosts(world)[node]).sort());
+
+/** Time passes, and the store is looked at whenever something is due. */
+async function minutes(world: VirtualWorld, store: VirtualStore, count: number): Promise<void> {
+  const until = world.clock.now() + count * 60_000;
+  while (world.clock.now() < until) {
+    const { wakeAt } = await world.pass(store);
+    const due = Math.min(wakeAt, world.engine.inventory.nextDue(), until);
+    world.clock.advance(Math.max(200, due - world.clock.now()));
+  }
+  await world.pass(store);
+}
+
+const nameOf = (world: VirtualWorld, node: string): string | undefined =>
+  all(world).find((one) => one.tags['ecom.io/node'] === node)?.name;
+
+describe('the name that a store reads its database by', () => {
+  test('leads to each replica, and is what the application is told', async () => {
+    const { world, store } = await built(2);
+    leadsTo(world, 'database/replica-1', 'database/replica-2');
+    const told = await world.other('ssm', 'GetParameter', { Name: '/ecom/shops/acme-mysql/database/reader' });
+    expect(told).toMatchObject({ Parameter: { Value: reader } });
+    expect(await world.leftAlone(store)).toEqual([]);
+  });
+
+  test('leads to the primary where there are no replicas', async () => {
+    const { world } = await built(0);
+    leadsTo(world, 'database/primary');
+  });
+
+  test('takes a replica in when it is there, and not before', async () => {
+    const { world, store } = await built(0);
+    store.spec = world.add(file, withReplicas(1)).spec;
+    await minutes(world, store, 2);
+    expect(hosts(world)).toHaveProperty(['database/replica-1']);
+    leadsTo(world, 'database/primary');
+    await world.settle(store);
+    leadsTo(world, 'database/replica-1');
+  });
+
+  test('lets go of a replica before it is deleted', async () => {
+    const { world, store } = await built(2);
+    const before = world.cloud.writes().length;
+    store.spec = world.add(file, withReplicas(1)).spec;
+    await world.settle(store);
+    const ends = world.cloud.writes().slice(before);
+    expect(ends.indexOf('route53:ChangeResourceRecordSets')).toBeGreaterThanOrEqual(0);
+    expect(ends.indexOf('route53:ChangeResourceRecordSets')).toBeLessThan(ends.indexOf('rds:DeleteDBInstance'));
+    leadsTo(world, 'database/replica-1');
+  });
+
+  test('lets go within two minutes of a replica that somebody deletes, and takes in the one that is made again', async () => {
+    const { world, store } = await built(2);
+    const lost = hosts(world)['database/replica-2'];
+    const DBInstanceIdentifier = nameOf(world, 'database/replica-2');
+    await world.other('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
+    await minutes(world, store, 2);
+    leadsTo(world, 'database/replica-1');
+    world.clock.advance(600_000);
+    await world.settle(store);
+    leadsTo(world, 'database/replica-1', 'database/replica-2');
+    expect(answers(world)).not.toContain(lost);
+  });
+
+  test('leads to the primary while the only replica is stopped', async () => {
+    const { world, store } = await built(1);
+    const name = nameOf(world, 'database/replica-1') ?? '';
+    world.aws.world.collection(homeRegion, instances).change(name, { status: 'stopped' });
+    await minutes(world, store, 2);
+    leadsTo(world, 'database/primary');
+    world.clock.advance(600_000);
+    await world.settle(store);
+    leadsTo(world, 'database/replica-1');
+  });
+
+  test('comes back with its zone', async () => {
+    const { world, store } = await built(1);
+    const HostedZoneId = world.idOf(store, 'database/names');
+    const { ResourceRecordSets } = await world.other<{ ResourceRecordSets: { Type: string }[] }>(
+      'route53',
+      'ListResourceRecordSets',
+      { HostedZoneId },
+    );
+    const Changes = ResourceRecordSets.filter(({ Type }) => Type === 'CNAME').map((ResourceRecordSet) => ({
+      ...{ Action: 'DELETE', ResourceRecordSet },
+    }));
+    await world.other('route53', 'ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } });
+    await world.other('route53', 'DeleteHostedZone', { Id: HostedZoneId });
+    world.clock.advance(600_000);
+    await world.settle(store);
+    leadsTo(world, 'database/replica-1');
+    expect(world.idOf(store, 'database/names')).not.toBe(HostedZoneId);
+  });
+
+  test('costs two calls in fifteen minutes to watch', async () => {
+    const { world, store } = await built(1);
+    await world.leftAlone(store);
+    const before = world.cloud.sent.length;
+    await minutes(world, store, 60);
+    // Both calls are made together; records of other zones are listed by the second one too.
+    const looks = world.cloud.sent.slice(before).filter(({ operation }) => operation === 'GetHostedZone');
+    expect(looks.length).toBeGreaterThanOrEqual(3);
+    expect(looks.length).toBeLessThanOrEqual(5);
+  });
+});
