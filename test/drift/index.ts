@@ -21,6 +21,7 @@ import { databaseDrifts, databaseParameterDrifts, databaseSubnetGroupDrifts, rea
 import { bucketDrifts } from './s3.ts';
 import { secretDrifts } from './secrets.ts';
 import { alarmDrifts, dashboardDrifts, healthCheckDrifts } from './monitoring.ts';
+import { privateZoneDrifts } from './private-names.ts';
 import { certificateDrifts, hostedZoneDrifts, logGroupDrifts, parameterDrifts, recordSetDrifts } from './names.ts';
 
 /** All that somebody can do to a store's resources: the test makes each of it, the table in docs/drift.md tells of it. */
@@ -35,5 +36,5 @@ export const drifts: readonly TypeDrifts[] = [
   ...[bucketDrifts, originAccessControlDrifts, vpcOriginDrifts, distributionDrifts],
   ...[topicDrifts, subscriptionDrifts, queueDrifts, functionDrifts],
   ...[alarmDrifts, dashboardDrifts, healthCheckDrifts],
-  ...[certificateDrifts, hostedZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
+  ...[certificateDrifts, hostedZoneDrifts, privateZoneDrifts, recordSetDrifts, logGroupDrifts, parameterDrifts],
 ];

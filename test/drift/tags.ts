@@ -39,6 +39,21 @@ const named = (kind: 'Role' | 'InstanceProfile', output: string): Tagging => ({
   readOnce: true,
 });
 
+const zone: Tagging = {
+  set: (place, node, tags) =>
+    place.route53('ChangeTagsForResource', {
+      ...{ ResourceType: 'hostedzone', ResourceId: place.id(node), AddTags: pairs(tags) },
+    }),
+  // Its comment says whose it is too.
+  remove: async (place, node, keys) => {
+    await place.world.other('route53', 'UpdateHostedZoneComment', { Id: place.id(node), Comment: 'mine' });
+    await place.route53('ChangeTagsForResource', {
+      ...{ ResourceType: 'hostedzone', ResourceId: place.id(node), RemoveTagKeys: [...keys] },
+    });
+  },
+  readOnce: true,
+};
+
 /** RDS knows its resources by their ARN. */
 function rds(arnOf: (place: Place, node: string) => string): Tagging {
   return {
@@ -126,20 +141,8 @@ export const taggings: Readonly<Record<string, Tagging>> = {
       place.world.other('acm', 'RemoveTagsFromCertificate', { CertificateArn: place.id(node), Tags: keyed(keys) }),
     readOnce: true,
   },
-  'route53/hosted-zone': {
-    set: (place, node, tags) =>
-      place.route53('ChangeTagsForResource', {
-        ...{ ResourceType: 'hostedzone', ResourceId: place.id(node), AddTags: pairs(tags) },
-      }),
-    // Its comment says whose it is too.
-    remove: async (place, node, keys) => {
-      await place.world.other('route53', 'UpdateHostedZoneComment', { Id: place.id(node), Comment: 'mine' });
-      await place.route53('ChangeTagsForResource', {
-        ...{ ResourceType: 'hostedzone', ResourceId: place.id(node), RemoveTagKeys: [...keys] },
-      });
-    },
-    readOnce: true,
-  },
+  'route53/hosted-zone': zone,
+  'route53/private-zone': zone,
   'route53/record-set': {
     set: (place, node, tags) =>
       mark(place, node, 'UPSERT', [

@@ -7,6 +7,7 @@ import { dashboard } from '../../operator/resources/cloudwatch/dashboard.ts';
 import { listenerRule } from '../../operator/resources/elbv2/listener-rule.ts';
 import { bucket } from '../../operator/resources/s3/bucket.ts';
 import { homeRegion } from '../../simulator/account.ts';
+import { vpcs } from '../../simulator/aws/ec2/vpc.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { setByStranger } from '../drift/by-update.ts';
 import { healthCheck } from '../../operator/resources/route53/health-check.ts';
@@ -580,6 +581,25 @@ const names: readonly Drift[] = [
       return world.other('route53', 'ChangeResourceRecordSets', { HostedZoneId, ChangeBatch: { Changes } });
     },
     healedBy: ['route53:ChangeResourceRecordSets'],
+  },
+  {
+    what: 'another VPC sees the names of the database, and that of the store does not',
+    needs: ['database/names'],
+    make: async (world, store) => {
+      const HostedZoneId = world.idOf(store, 'database/names');
+      const { Vpc } = await world.other<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', { CidrBlock: '10.99.0.0/16' });
+      const of = (VPCId: string) => ({ HostedZoneId, VPC: { VPCId, VPCRegion: homeRegion } });
+      await world.other('route53', 'AssociateVPCWithHostedZone', of(Vpc.VpcId));
+      await world.other('route53', 'DisassociateVPCFromHostedZone', of(world.idOf(store, 'network/vpc')));
+    },
+    healedBy: ['route53:AssociateVPCWithHostedZone'],
+    undo: async (world) => {
+      const theirs = world.aws.world
+        .collection(homeRegion, vpcs)
+        .all()
+        .find(({ cidr }) => cidr === '10.99.0.0/16');
+      await world.other('ec2', 'DeleteVpc', { VpcId: theirs?.id });
+    },
   },
 ];
 

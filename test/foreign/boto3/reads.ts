@@ -77,6 +77,17 @@ export const readsOf: Readonly<Record<string, (its: Its) => readonly Read[]>> = 
       ['list_resource_record_sets', { HostedZoneId }, 'ResourceRecordSets[].[Name, Type]', [`${name}.`, type]],
     ];
   }),
+  'route53/private-zone': to('route53', ({ id }) => [
+    ['list_hosted_zones', { HostedZoneType: 'PrivateHostedZone' }, 'HostedZones[].Id', `/hostedzone/${id}`],
+    ['get_hosted_zone', { Id: id }, 'VPCs[].VPCRegion', 'eu-central-1'],
+    ['list_resource_record_sets', { HostedZoneId: id }, 'ResourceRecordSets[].Weight', 0],
+    [
+      'list_tags_for_resource',
+      { ResourceType: 'hostedzone', ResourceId: id },
+      'ResourceTagSet.Tags[].Key',
+      'ecom.io/node',
+    ],
+  ]),
   'ssm/parameter': to('ssm', ({ id }) => [
     ['describe_parameters', {}, 'Parameters[].Name', id],
     ['get_parameter', { Name: id }, 'Parameter.Name', id],
