@@ -15,13 +15,21 @@ const batch = (place: Place, Changes: readonly Change[]) =>
   place.route53('ChangeResourceRecordSets', { HostedZoneId: place.id(node), ChangeBatch: { Changes: [...Changes] } });
 
 /** Each record that now answers, in one batch, after `change`. */
-const changed = (what: string, change: (record: ResourceRecordSet) => readonly Change[]): Drift => ({
+const changed = (
+  what: string,
+  change: (record: ResourceRecordSet) => readonly Change[],
+  more: Partial<Drift> = {},
+): Drift => ({
   what,
+  ...more,
   make: async (place) => batch(place, (await standing(place)).flatMap(change)),
 });
 
 const theirVpc = async (place: Place) => {
   const { Vpc } = await place.ec2('CreateVpc', { CidrBlock: '10.99.0.0/16' });
+  // Until it is there.
+  place.world.clock.advance(60_000);
+  place.world.aws.world.settle();
   return { VPCId: Vpc?.VpcId, VPCRegion: homeRegion } as const;
 };
 
@@ -64,18 +72,21 @@ export const privateZoneDrifts = driftsOf(privateZone, {
       removed: changed('the replica is no answer any more', (ResourceRecordSet) =>
         ResourceRecordSet.Weight === 0 ? [] : [{ Action: 'DELETE', ResourceRecordSet }],
       ),
-      extra: changed('one more answer, of somebody else', (ResourceRecordSet) =>
-        ResourceRecordSet.Weight === 0
-          ? []
-          : [
-              {
-                Action: 'CREATE',
-                ResourceRecordSet: {
-                  ...{ ...ResourceRecordSet, SetIdentifier: 'theirs' },
-                  ResourceRecords: [{ Value: 'elsewhere.example.com' }],
+      extra: changed(
+        'one more answer, of somebody else',
+        (ResourceRecordSet) =>
+          ResourceRecordSet.Weight === 0
+            ? []
+            : [
+                {
+                  Action: 'CREATE',
+                  ResourceRecordSet: {
+                    ...{ ...ResourceRecordSet, SetIdentifier: 'theirs' },
+                    ResourceRecords: [{ Value: 'elsewhere.example.com' }],
+                  },
                 },
-              },
-            ],
+              ],
+        { destroys: ['route53/record-set'] },
       ),
     },
   },

@@ -136,6 +136,19 @@ describe('lookups of EC2', () => {
     await expect(missing).rejects.toMatchObject({ kind: 'absent', facts: { field: 'spec.compute.image' } });
   });
 
+  test('of which names are wanted is refused while its DNS is off, with the setting that is missing', async () => {
+    const court = new Court(launchTemplate);
+    const { Vpc } = await court.other<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', { CidrBlock: '10.0.0.0/16' });
+    const vpcId = Vpc.VpcId;
+    await expect(vpcLookup.lookup(court.aws, { vpcId, namesFor: 'spec.database' })).rejects.toMatchObject({
+      ...{ kind: 'rejected', message: expect.stringContaining('enableDnsHostnames off') as string },
+      facts: { field: 'spec.network.existing.vpcId', remedy: 'turn enableDnsHostnames on for the VPC' },
+    });
+    expect(await vpcLookup.lookup(court.aws, { vpcId })).toMatchObject({ vpcId });
+    await court.other('ec2', 'ModifyVpcAttribute', { VpcId: vpcId, EnableDnsHostnames: { Value: true } });
+    expect(await vpcLookup.lookup(court.aws, { vpcId, namesFor: 'spec.database' })).toMatchObject({ vpcId });
+  });
+
   test("a user's VPC and subnets are checked, never changed", async () => {
     const court = new Court(launchTemplate);
     const vpcId = await makeVpc(court);
@@ -145,6 +158,7 @@ describe('lookups of EC2', () => {
     expect(await subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [b, a], minZones: 1 })).toEqual({
       subnetIds: [a, b].sort(),
     });
+
     const oneZone = subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [a, b], minZones: 2 });
     await expect(oneZone).rejects.toMatchObject({ kind: 'rejected', facts: { field: 'spec.network.existing' } });
     const stray = await makeSubnet(court, await makeVpc(court, '10.8.0.0/16'), '10.8.0.0/24');
