@@ -24,7 +24,7 @@ type Watcher = (request: Request, ground: Ground, id: string) => void;
 
 const watchers: Watcher[] = [];
 
-/** What is tied to a piece of ground without holding it goes with it: a subnet's place in a route table. */
+/** What is tied to a piece of ground without holding it goes with it: a subnet's place in a route table, a VPC's main route table. */
 export const whenGone = (watcher: Watcher): void => void watchers.push(watcher);
 
 export function gone(request: Request, ground: Ground, id: string): void {

@@ -1,6 +1,7 @@
 import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { toTagPairs } from '../core/tags.ts';
+import { whenGone } from './dependants.ts';
 import { filtered, type Filter, type FilterTable } from './filters.ts';
 import { kind, type Tagged } from './kinds.ts';
 import { subnets } from './subnets.ts';
@@ -16,6 +17,11 @@ export function makeDefaultNetworkAcl(request: Request, vpcId: string): void {
   const id = request.id('acl');
   request.in(networkAcls).put(id, { id, tags: {}, vpcId });
 }
+
+whenGone((request, ground, id) => {
+  if (ground !== 'vpc') return;
+  for (const acl of request.in(networkAcls).all()) if (acl.vpcId === id) request.in(networkAcls).remove(acl.id);
+});
 
 const filters: FilterTable<NetworkAcl> = {
   'network-acl-id': ({ id }) => [id],

@@ -62,8 +62,9 @@ addDependantRule((world, region, ground, id) => {
 });
 
 whenGone((request, ground, id) => {
-  if (ground !== 'subnet') return;
   for (const table of request.in(routeTables).all()) {
+    if (ground === 'vpc' && table.vpcId === id) request.in(routeTables).remove(table.id);
+    if (ground !== 'subnet') continue;
     const associations = table.associations.filter(({ subnetId }) => subnetId !== id);
     if (associations.length < table.associations.length) request.in(routeTables).change(table.id, { associations });
   }

@@ -3,7 +3,7 @@ import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { toTagPairs } from '../core/tags.ts';
 import type { World } from '../core/world.ts';
-import { addDependantRule, onDependants } from './dependants.ts';
+import { addDependantRule, onDependants, whenGone } from './dependants.ts';
 import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
 import { kind, type Tagged } from './kinds.ts';
 import { networkInterfaces } from './network-interfaces.ts';
@@ -76,6 +76,12 @@ export function makeDefaultSecurityGroup(request: Request, vpcId: string): void 
     rules: [rule(false, { groupId: id }), rule(true, { cidr: '0.0.0.0/0' })],
   });
 }
+
+whenGone((request, ground, id) => {
+  if (ground !== 'vpc') return;
+  for (const group of request.in(securityGroups).all())
+    if (group.vpcId === id) request.in(securityGroups).remove(group.id);
+});
 
 addDependantRule((world, region, ground, id) => {
   const groups = world.collection(region, securityGroups).all();

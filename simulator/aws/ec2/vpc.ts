@@ -4,7 +4,7 @@ import type { Operations, Request } from '../core/request.ts';
 import { toTagPairs } from '../core/tags.ts';
 import { durations } from '../durations.ts';
 import { parseCidr } from './addresses-of.ts';
-import { onDependants } from './dependants.ts';
+import { gone, onDependants } from './dependants.ts';
 import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
 import { kind, type Tagged } from './kinds.ts';
 import { makeDefaultNetworkAcl } from './network-acls.ts';
@@ -152,6 +152,7 @@ function deleteVpc({ VpcId }: { VpcId: string }, request: Request) {
   if (dependant !== undefined)
     throw new AwsError('DependencyViolation', `The vpc '${VpcId}' has dependencies and cannot be deleted.`);
   request.in(vpcs).remove(VpcId);
+  gone(request, 'vpc', VpcId);
 }
 
 export const vpcOperations: Operations = {
