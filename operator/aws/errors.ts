@@ -39,8 +39,7 @@ const codes: Readonly<Record<string, FaultKind>> = {
   DependencyViolation: 'busy',
   HostedZoneNotEmpty: 'busy',
   InvalidVPCId: 'absent', // Route 53, of a VPC that is gone.
-  // The VPC sees another zone of that name already: somebody has to choose.
-  ConflictingDomainExists: 'rejected',
+  ConflictingDomainExists: 'foreign', // The VPC sees a zone of that name already.
   InstanceRefreshInProgress: 'busy',
   ScalingActivityInProgress: 'busy',
   // EC2 answers so when a NAT gateway still holds the address.

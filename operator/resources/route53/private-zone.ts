@@ -62,10 +62,9 @@ export const privateZone: ResourceType<PrivateZoneProps, PrivateZoneOutputs> = {
   detailed: ['vpcs', 'records'],
 
   async detail(aws, found) {
-    const answer = await orAbsent(aws.route53('GetHostedZone', { Id: found.id }));
-    if (!answer?.HostedZone) return undefined;
-    const records = (await recordsIn(aws, found)).map(recordTold);
-    return { props: { ...found.props, vpcs: (answer.VPCs ?? []).map(vpcTold), records } };
+    const vpcs = await orAbsent(vpcsOf(aws, found));
+    if (!vpcs) return undefined;
+    return { props: { ...found.props, vpcs, records: (await recordsIn(aws, found)).map(recordTold) } };
   },
 
   /** With the first of its VPCs, and no records yet: an update brings the rest. */
@@ -83,8 +82,9 @@ export const privateZone: ResourceType<PrivateZoneProps, PrivateZoneOutputs> = {
   },
 
   async update(aws, found, props, fields) {
+    // As they are now: a VPC that sees the zone already is refused (ConflictingDomainExists).
     if (fields.has('vpcs'))
-      for (const one of missing(props.vpcs, found.props.vpcs ?? []))
+      for (const one of missing(props.vpcs, await vpcsOf(aws, found)))
         await aws.route53('AssociateVPCWithHostedZone', { HostedZoneId: found.id, VPC: toVpc(one) });
     if (fields.has('records')) await setRecords(aws, found, props.records);
   },
@@ -110,6 +110,9 @@ async function setRecords(aws: Aws, found: ZoneFound, wanted: readonly WeightedR
   ];
   if (changes.length > 0) await changeRecords(aws, found.id, changes);
 }
+
+const vpcsOf = async (aws: Aws, { id: Id }: ZoneFound): Promise<ZoneVpc[]> =>
+  ((await aws.route53('GetHostedZone', { Id })).VPCs ?? []).map(vpcTold);
 
 /** All but what makes it a zone. */
 async function recordsIn(aws: Aws, { id, props }: ZoneFound): Promise<ResourceRecordSet[]> {

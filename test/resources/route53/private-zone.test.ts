@@ -124,7 +124,24 @@ describe('a private hosted zone', () => {
     await court.other('route53', 'CreateHostedZone', {
       ...{ Name: name, CallerReference: 'theirs', VPC: { VPCId: vpc?.vpcId, VPCRegion: region } },
     });
-    await expect(privateZone.create(court.aws, props, court.birth())).rejects.toMatchObject({ kind: 'rejected' });
+    await expect(privateZone.create(court.aws, props, court.birth())).rejects.toMatchObject({ kind: 'foreign' });
+  });
+
+  test('is associated once with a VPC, although the answer to the first time was lost', async () => {
+    const { court, props, found } = await settled();
+    const wanted = { ...props, vpcs: [{ vpcId: await makeVpc(court), region }] };
+    const [before] = await court.own(props);
+    court.simulated.world.faults.add({
+      operation: 'AssociateVPCWithHostedZone',
+      count: 1,
+      error: 'reset',
+      when: 'after',
+    });
+    const associate = () =>
+      privateZone.update(court.aws, before as never, wanted, new Set<keyof PrivateZoneProps>(['vpcs']));
+    await expect(associate()).rejects.toMatchObject({ kind: 'transient' });
+    await associate();
+    expect(await court.own(props)).toMatchObject([{ id: found.id, props: { vpcs: [...props.vpcs, ...wanted.vpcs] } }]);
   });
 });
 
