@@ -49,11 +49,13 @@ const nowhere = (why: string): PropertyDrifts => {
 /** What somebody does to an instance or a replica alike. */
 function serverDrifts(node: string) {
   const by = modified(node);
+  // A replica that does not answer meanwhile leaves the read name, and comes back into it.
+  const interrupted = node === 'database/primary' ? {} : { writes: 3 };
   const groups = (...names: string[]) => ({
     VpcSecurityGroupIds: names,
   });
   return {
-    instanceClass: value(by('a larger class', { DBInstanceClass: 'db.r6g.4xlarge' })),
+    instanceClass: value(by('a larger class', { DBInstanceClass: 'db.r6g.4xlarge' }, interrupted)),
     securityGroupIds: {
       changed: by('another group', (place) => groups(place.id('network/sg-app')), { exposes: true }),
       removed: notInAws('RDS takes no empty list'),
@@ -66,7 +68,7 @@ function serverDrifts(node: string) {
     autoMinorVersionUpgrade: flag(by('turned off', { AutoMinorVersionUpgrade: false })),
     copyTagsToSnapshot: flag(by('turned off', { CopyTagsToSnapshot: false })),
     iamAuthentication: flag(by('turned off', { EnableIAMDatabaseAuthentication: false })),
-    performanceInsights: flag(by('turned on', { EnablePerformanceInsights: true })),
+    performanceInsights: flag(by('turned on', { EnablePerformanceInsights: true }, interrupted)),
     logExports: {
       changed: by('another log', {
         CloudwatchLogsExportConfiguration: { EnableLogTypes: ['general'], DisableLogTypes: ['error'] },
@@ -80,6 +82,7 @@ function serverDrifts(node: string) {
       make: async (place) =>
         place.world.aws.world.collection(homeRegion, instances).change(nameOf(place, node), { status: 'stopped' }),
       awsMinutes: 10,
+      ...interrupted,
     }),
   };
 }
@@ -187,8 +190,8 @@ export const readReplicaDrifts = driftsOf(readReplica, {
       place.world.clock.advance(600_000);
     },
     awsMinutes: 15,
-    // The parameter that tells the application where it is follows.
-    writes: 2,
+    // The parameter that tells the application where it is follows; the read name lets go of it, and takes it in again.
+    writes: 4,
   },
 });
 

@@ -11,6 +11,8 @@ export interface Tagging {
   remove(place: Place, node: string, keys: readonly string[]): Promise<unknown>;
   /** Its owner is read once in the life of a process: what its tags say later is seen by the next one. */
   readonly readOnce?: true;
+  /** What becomes of another resource of the store, which leads to it, once its tags are lost: told by the writes. */
+  readonly elsewhere?: { readonly type: string; readonly writes: readonly string[] };
 }
 
 const pairs = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
@@ -200,7 +202,11 @@ export const taggings: Readonly<Record<string, Tagging>> = {
   'rds/subnet-group': { ...rds((place, node) => place.id(node)), readOnce: true },
   'rds/parameter-group': { ...rds((place, node) => place.id(node)), readOnce: true },
   'rds/instance': rds((place, node) => place.out(node, 'arn')),
-  'rds/read-replica': rds((place, node) => place.out(node, 'arn')),
+  'rds/read-replica': {
+    ...rds((place, node) => place.out(node, 'arn')),
+    // Nobody watches for the store any more whether it answers: the read name lets go of it, until its tags are back.
+    elsewhere: { type: 'route53/hosted-zone', writes: ['route53:ChangeResourceRecordSets'] },
+  },
   'secretsmanager/secret': {
     set: (place, node, tags) => secretsmanager(place)('TagResource', { SecretId: place.id(node), Tags: pairs(tags) }),
     remove: (place, node, keys) =>
