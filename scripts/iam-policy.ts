@@ -1,6 +1,7 @@
 import { tagKeys } from '../operator/model/identity.ts';
 import { operations, type ActionClass } from '../operator/model/operations.ts';
 import { secretPrefix } from '../operator/resources/secretsmanager/secret.ts';
+import { internalDomain } from '../operator/store/site.ts';
 
 /** IAM's names of the services, where they are not ours. */
 const prefixes: Readonly<Record<string, string>> = {
@@ -131,6 +132,7 @@ export function iamPolicy(installation: string): {
   });
   const ec2 = (kinds: readonly string[]) => kinds.map((kind) => `arn:aws:ec2:*:*:${kind}/*`);
   const ourSecrets = `arn:aws:secretsmanager:*:*:secret:${secretPrefix}*`;
+  const zones = ['arn:aws:route53:::hostedzone/*'];
   const ourAlarms = 'arn:aws:cloudwatch:*:*:alarm:ecom/*';
   const made = [
     'vpc',
@@ -274,12 +276,19 @@ export function iamPolicy(installation: string): {
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
     allow('Unsubscribe', ['sns:Unsubscribe'], '*'),
     allow('ZoneMake', ['route53:CreateHostedZone', 'route53:CreateHealthCheck'], '*'),
-    // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
+    // AWS deletes no zone that holds records.
     allow(
-      'Names',
-      written('route53', (operation) => !operation.includes('HealthCheck')),
-      ['arn:aws:route53:::hostedzone/*'],
+      'Zones',
+      written('route53', (operation) => /HostedZone$|TagsForResource$/.test(operation) && !isCreate(operation)),
+      zones,
     ),
+    // The names inside the stores' VPCs: in their private zones, whose ids nobody knows before.
+    // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+    allow('NamesInside', ['route53:ChangeResourceRecordSets'], zones, {
+      'ForAllValues:StringLike': { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': [`*.${internalDomain}`] },
+    }),
+    // Route 53 knows no tags of records; narrow hostedzone/* to the zones of your stores.
+    allow('Names', ['route53:ChangeResourceRecordSets'], zones),
     allow(
       'HealthChecks',
       written('route53', (operation) => /HealthCheck|TagsForResource$/.test(operation)),

@@ -13,8 +13,11 @@ export interface Site {
 /** The path below which the store's parameters lie, and what its log groups are called after. */
 export const storePath = ({ namespace, name }: Owner): string => `/ecom/${namespace}/${name}`;
 
+/** Below it lie the names that stores have inside their VPCs. */
+export const internalDomain = 'ecom.internal';
+
 /** The zone that the store's own VPC sees its names in: no two stores of a cluster have one. */
-export const internalZone = ({ namespace, name }: Owner): string => `${name}.${namespace}.ecom.internal`;
+export const internalZone = ({ namespace, name }: Owner): string => `${name}.${namespace}.${internalDomain}`;
 
 /** How many days a log group keeps what it has: as its own section says, unless monitoring says it for all. */
 export const retentionDays = ({ monitoring }: EcomStoreSpec, own: number): number =>

@@ -6,7 +6,11 @@ import { actionNamed, arnOf, everyAction, judgeOf, keysOf, type Action, type Con
 import { describeJudged } from './judge.ts';
 
 interface Policy {
-  readonly Statement: readonly { readonly Action: readonly string[]; readonly Condition?: Record<string, object> }[];
+  readonly Statement: readonly {
+    readonly Sid: string;
+    readonly Action: readonly string[];
+    readonly Condition?: Record<string, object>;
+  }[];
 }
 
 const policies = readdirSync('manifests/iam').map(
@@ -118,6 +122,7 @@ const unbounded: Readonly<Record<string, string>> = {
   'route53:CreateHostedZone': 'a zone is made without tags, and Route 53 tells IAM no tags of requests',
   'route53:DeleteHostedZone': 'Route 53 tells IAM no tags: manifests/iam says to name the zones of the stores',
   'route53:ChangeResourceRecordSets': 'as DeleteHostedZone',
+  'route53:AssociateVPCWithHostedZone': "as DeleteHostedZone; ids of the stores' VPCs are not known before",
   'route53:ChangeTagsForResource': 'as DeleteHostedZone',
   'route53:CreateHealthCheck': 'as CreateHostedZone',
   'route53:UpdateHealthCheck': 'Route 53 tells IAM no tags, and chooses the id',
@@ -176,6 +181,22 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     const inside = ['CreateSecurityGroup', 'CreateVpcEndpoint', 'CreateFlowLogs'];
     for (const operation of inside) expect(denied(`ec2:${operation}`, ownNames, { born: 'default' })).toEqual([]);
   });
+
+  test.each([
+    ['database-reader.acme.shops.ecom.internal', true],
+    ['shop.example.com', false],
+    ['ecom.internal.example.com', false],
+  ])(
+    'a role that is narrowed to the zones of its stores still writes the names inside them: %s, %s',
+    (name, allowed) => {
+      const narrowed = judgeOf(
+        policies.map((policy) => ({ ...policy, Statement: policy.Statement.filter(({ Sid }) => Sid !== 'Names') })),
+      );
+      const context = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': name };
+      const zone = 'arn:aws:route53:::hostedzone/ZPRIVATE';
+      expect(narrowed('route53:ChangeResourceRecordSets', zone, context)).toBe(allowed);
+    },
+  );
 
   test.each([
     // What AWS asks of the caller of another action, and what would be too much.
