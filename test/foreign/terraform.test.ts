@@ -49,7 +49,7 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
     });
 
     test('is applied', { timeout: 600_000 }, async () => {
-      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('104 added, 0 changed, 0 destroyed');
+      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('109 added, 0 changed, 0 destroyed');
       expect(aws.world.ledger.existing({ type: 'autoscaling/group' })).toHaveLength(1);
       expect(aws.world.ledger.existing({ type: 'ec2/instance' })).toHaveLength(2);
     });
@@ -60,7 +60,7 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
     });
 
     test('is destroyed, and nothing is left', { timeout: 600_000 }, async () => {
-      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('104 destroyed');
+      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('109 destroyed');
       aws.world.settle();
       expect(aws.world.ledger.existing()).toEqual([]);
     });

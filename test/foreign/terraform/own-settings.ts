@@ -35,6 +35,10 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
     lambda_multi_value_headers_enabled: 'a default for another type of targets, which AWS does not tell of this one',
     proxy_protocol_v2: 'a default for another protocol, which AWS does not tell of this one',
   },
+  aws_route53_zone: {
+    comment: 'whose it is until its tags are there: the operator says it in the call that makes it',
+    force_destroy: behaviour,
+  },
   aws_s3_bucket: { force_destroy: behaviour },
   aws_security_group: { revoke_rules_on_delete: behaviour },
 };

@@ -1,4 +1,4 @@
-import type { Places } from './imports.ts';
+import type { Addresses, Places } from './imports.ts';
 import { byId, byOutput } from './web-tier-imports.ts';
 
 /** What the operator sets on its bucket, each a resource of Terraform's that is imported by the bucket's name. */
@@ -19,6 +19,14 @@ export const sectionPlaces: Places = {
   ...byOutput('database/primary', 'aws_db_instance.primary', 'instanceName'),
   ...byOutput('database/replica-1', 'aws_db_instance.replica["1"]', 'instanceName'),
   ...byOutput('database/replica-2', 'aws_db_instance.replica["2"]', 'instanceName'),
+  'database/names': ({ id, out }) => {
+    const [zone, name] = [id('database/names'), `database-reader.${out('database/names', 'name')}`];
+    const records = ['primary', 'replica-1', 'replica-2'].map((what) => [
+      `aws_route53_record.reader["${what}"]`,
+      `${zone}_${name}_CNAME_${out(`database/${what}`, 'endpoint')}`,
+    ]);
+    return { 'aws_route53_zone.inside': zone, ...(Object.fromEntries(records) as Addresses) };
+  },
   'identity/pool': ({ out }) => {
     const pool = out('identity/pool', 'userPoolId');
     const groups = ['admin', 'customer', 'merchant'];

@@ -87,6 +87,7 @@ locals {
     "database/engine"     = { value = aws_db_instance.primary.engine, why = "Engine of the database" }
     "database/name"       = { value = aws_db_instance.primary.db_name, why = "Name of the database" }
     "database/writer"     = { value = aws_db_instance.primary.address, why = "Host of the database that takes writes" }
+    "database/reader"     = { value = local.reader, why = "Name that leads to the replicas in turn, to the writer while there is none" }
     "database/port"       = { value = tostring(aws_db_instance.primary.port), why = "Port of the database and its replicas" }
     "database/secret-arn" = { value = aws_secretsmanager_secret.database.arn, why = "Secret with the user and the password of the database" }
     }, {
