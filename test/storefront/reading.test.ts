@@ -93,6 +93,24 @@ describeForeign('a storefront reads and writes as the contract says', lacking, (
     await cacheIsThere();
   });
 
+  test('the name to read by leads to the replicas', () => {
+    expect([...shop.answers].sort()).toEqual([...shop.hosts.replicas].sort());
+  });
+
+  test(
+    'it reads from the writer while the name leads there, and from a replica again when it is back',
+    { timeout: 30_000 },
+    async () => {
+      shop.cache.gate.shut();
+      const readsFrom = async (who: string) => eventually(async () => (await product(1)).readFrom === who);
+      await readsFrom('replica');
+      shop.leadTo(shop.hosts.writer);
+      await readsFrom('writer');
+      shop.leadTo(...shop.answers);
+      await readsFrom('replica');
+    },
+  );
+
   test('without one replica it reads from the other, without any from the writer', async () => {
     shop.cache.gate.shut();
     const [first, second] = shop.replicaGates;

@@ -1,4 +1,7 @@
 // Loaded before the storefront: AWS's names lead to the servers of the test. TLS still asks for the names.
+import dns from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
 const routes = JSON.parse(process.env.TEST_ROUTES);
@@ -18,3 +21,11 @@ net.Socket.prototype.connect = function (first, ...others) {
   else return connect.call(this, rerouted({ port: first, host: others[0] }), ...others.slice(1));
   return connect.call(this, first, ...others);
 };
+
+let turn = 0;
+dns.resolveCname = async (name) => {
+  const hosts = JSON.parse(readFileSync(process.env.TEST_NAMES, 'utf8'))[name];
+  if (hosts === undefined) throw new Error(`the test has no name ${name}`);
+  return [hosts[turn++ % hosts.length]];
+};
+syncBuiltinESMExports();

@@ -1,11 +1,12 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { homeRegion } from '../../simulator/account.ts';
+import { resolveWithin } from '../../simulator/aws/route53/resolve.ts';
 import { messages } from '../../simulator/aws/sns/kinds.ts';
 import { addWholeStore } from '../foreign/whole-store.ts';
 import { foreignEnvironment } from '../support/foreign.ts';
@@ -55,6 +56,12 @@ export async function openShop() {
     replicas: [told('database/replica-1'), told('database/replica-2')] as const,
     cache: [told('cache/host'), told('cache/reader-host')] as const,
   };
+  const reader = told('database/reader');
+  const names = join(folder, 'names-inside');
+  const leadTo = (...answers: readonly string[]) => writeFileSync(names, JSON.stringify({ [reader]: answers }));
+  const vpc = { id: world.idOf(store, 'network/vpc'), region: homeRegion };
+  const answers = resolveWithin(world.aws.world, vpc, reader);
+  leadTo(...answers);
   const certificates = certificatesFor([hosts.writer, ...hosts.replicas, ...hosts.cache, keyHost], folder);
 
   const databases = await startDatabases(certificates);
@@ -98,6 +105,11 @@ export async function openShop() {
   const processes: Process[] = [];
   return {
     ...{ world, told, databases, cache, replicaGates, processes, readSecret, secretArn },
+    /** Where the read name leads an instance of the store, as the operator has it. */
+    answers,
+    /** From now on the read name leads there. */
+    leadTo,
+    hosts,
     secrets: [first.password, credentials.secretAccessKey, credentials.sessionToken],
     /** What was published to a topic of the store. */
     published: (topic: string) =>
@@ -120,6 +132,7 @@ export async function openShop() {
         ...{ AWS_SESSION_TOKEN: credentials.sessionToken, ECOM_PARAMETERS: path, ECOM_REGION: homeRegion },
         ...{ RDS_CA_BUNDLE: certificates.authority, NODE_EXTRA_CA_CERTS: certificates.authority },
         TEST_ROUTES: JSON.stringify(routes),
+        TEST_NAMES: names,
       });
       processes.push(started);
       return started;

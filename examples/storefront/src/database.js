@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { log, told } from './log.js';
+import { ReadName } from './read-name.js';
 
-/** How long a replica that did not answer is left alone. */
+/** As docs/application.md says: whoever was not answered twice takes the writer, and for this long. */
+const attempts = 2;
 const restMillis = 5_000;
 
 /** PostgreSQL's classes for what is wrong with the statement or its data: another server would say the same. */
@@ -10,7 +12,7 @@ const isAboutTheStatement = ({ code }) => /^(22|23|42)/.test(code ?? '');
 /** `invalid_password`. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const isRefusedPassword = ({ code }) => code === '28P01';
 
-/** The database of the store: a writer, and replicas that share the reads among them. */
+/** The database of the store: a writer, and replicas that share the reads among them, behind one name. */
 export class Database {
   #secret;
   #ca;
@@ -19,8 +21,9 @@ export class Database {
   /** Connections that nobody has used yet. */
   #unused = new WeakSet();
   #writer;
-  #replicas = [];
-  #turn = 0;
+  #reader;
+  #open;
+  #restsUntil = 0;
 
   /** `onLost` is told whenever a server does not answer: its parameter may have changed. */
   constructor({ secret, ca, onLost }) {
@@ -29,41 +32,34 @@ export class Database {
     this.#onLost = onLost;
   }
 
-  /** Opens what the settings name, and closes what they name no more. */
-  async use({ writer, readers, port, name }) {
+  /** Opens what the settings name. Where nobody is led any more, connections end by themselves once they are idle. */
+  async use({ writer, reader, port, name }) {
     const { username } = await this.#secret.read();
-    const open = (host, role) => {
+    this.#open = (host) => {
       const known = this.#servers.get(host);
       if (known) return known;
-      const server = { host, role, restsUntil: 0, pool: this.#pool({ host, port, database: name, user: username }) };
+      const role = host === writer ? 'writer' : 'replica';
+      const server = { host, role, pool: this.#pool({ host, port, database: name, user: username }) };
       this.#servers.set(host, server);
       return server;
     };
-    this.#writer = open(writer, 'writer');
-    this.#replicas = readers.map((host) => open(host, 'replica'));
-    for (const [host, { pool }] of this.#servers)
-      if (host !== writer && !readers.includes(host)) {
-        this.#servers.delete(host);
-        void pool.end();
-      }
+    this.#writer = this.#open(writer);
+    this.#reader = new ReadName(reader);
   }
 
   /**
-   * Reads what may be some moments old: from the replicas in turn, and from the writer when none of them answers. Says
+   * Reads what may be some moments old: where the read name leads, and from the writer when nobody answers there. Says
    * who answered.
    */
   async read(text, values) {
-    const first = this.#turn++;
-    const inTurn = this.#replicas.map((_, at) => this.#replicas[(first + at) % this.#replicas.length]);
-    for (const replica of inTurn.filter(({ restsUntil }) => restsUntil <= Date.now())) {
+    for (let attempt = 0; attempt < attempts && this.#restsUntil <= Date.now(); attempt++)
       try {
-        return await this.#query(replica, text, values);
+        return await this.#query(this.#open(await this.#reader.host({ anew: attempt > 0 })), text, values);
       } catch (error) {
         if (isAboutTheStatement(error)) throw error;
-        replica.restsUntil = Date.now() + restMillis;
-        log('warn', 'a replica does not answer, the next is asked', { host: replica.host, ...told(error) });
+        log('warn', 'nobody answers where the read name leads', told(error));
+        if (attempt === attempts - 1) this.#restsUntil = Date.now() + restMillis;
       }
-    }
     return this.readNewest(text, values);
   }
 

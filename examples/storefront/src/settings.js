@@ -15,7 +15,7 @@ export async function readSettings(ssm, path) {
     region: need('region'),
     database: {
       writer: need('database/writer'),
-      readers: readersOf(values),
+      reader: need('database/reader'),
       port: Number(need('database/port')),
       name: need('database/name'),
       secretArn: need('database/secret-arn'),
@@ -29,13 +29,6 @@ export async function readSettings(ssm, path) {
     ordersTopic: values.get('notifications/orders/arn'),
     hasCdn: values.has('cdn/host'),
   };
-}
-
-/** The replicas by their own names, which their certificates bear; where only one name for all of them is told, that. */
-function readersOf(values) {
-  const replicas = [...values.keys()].filter((name) => /^database\/replica-\d+$/.test(name)).sort();
-  if (replicas.length > 0) return replicas.map((name) => values.get(name));
-  return values.has('database/reader') ? [values.get('database/reader')] : [];
 }
 
 /** Undefined without a cache; memcached is none for this storefront, which speaks the protocol of Valkey and Redis only. */
