@@ -30,13 +30,13 @@ const hostOf = ({ name, resourceId }: Instance): string =>
 
 /** The hosts of the database, by their node. */
 const hosts = (world: VirtualWorld): Record<string, string> =>
-  Object.fromEntries(all(world).map((one) => [one.tags['ecom.io/node'], hostOf(one)]));
+  Object.fromEntries(all(world).map((one) => [one.tags['ecom.io/node'] ?? '', hostOf(one)]));
 
 /** What the instances of the store are answered, in the order of their names. */
-function answers(world: VirtualWorld): string[] {
+function answers(world: VirtualWorld, name = reader): string[] {
   const own = world.aws.world.collection(homeRegion, vpcs).all();
   const id = own.find(({ tags }) => tags['ecom.io/node'] === 'network/vpc')?.id ?? '';
-  return resolveWithin(world.aws.world, { id, region: homeRegion }, reader).sort();
+  return resolveWithin(world.aws.world, { id, region: homeRegion }, name).sort();
 }
 
 const leadsTo = (world: VirtualWorld, ...nodes: string[]): void =>
@@ -134,14 +134,93 @@ describe('the name that a store reads its database by', () => {
     expect(world.idOf(store, 'database/names')).not.toBe(HostedZoneId);
   });
 
-  test('costs two calls in fifteen minutes to watch', async () => {
-    const { world, store } = await built(1);
-    await world.leftAlone(store);
-    const before = world.cloud.sent.length;
-    await minutes(world, store, 60);
-    // Both calls are made together; records of other zones are listed by the second one too.
-    const looks = world.cloud.sent.slice(before).filter(({ operation }) => operation === 'GetHostedZone');
-    expect(looks.length).toBeGreaterThanOrEqual(3);
-    expect(looks.length).toBeLessThanOrEqual(5);
+  test('leads to the primary again when there are no replicas any more, and to the next ones', async () => {
+    const { world, store } = await built(2);
+    for (const [replicas, ...nodes] of [
+      [0, 'database/primary'],
+      [1, 'database/replica-1'],
+    ] as const) {
+      // Where there were replicas, the password stays with the store until there are none: the CRD asks for it.
+      store.spec = world.add(file, (spec) => {
+        const { database, ...rest } = withReplicas(replicas)(spec);
+        return { ...rest, database: database && { ...database, masterSecret: 'store' } };
+      }).spec;
+      await world.settle(store);
+      leadsTo(world, ...nodes);
+    }
   });
+
+  test('ends before what it leads to, and before its VPC', async () => {
+    const { world, store } = await built(1);
+    store.spec = { ...store.spec, policy: { ...store.spec.policy, deletion: 'Delete' } };
+    store.confirmed = true;
+    const before = world.cloud.writes().length;
+    await world.remove(store);
+    const ends = world.cloud.writes().slice(before);
+    const zone = ends.indexOf('route53:DeleteHostedZone');
+    expect(zone).toBeGreaterThanOrEqual(0);
+    for (const later of ['rds:DeleteDBInstance', 'ec2:DeleteVpc']) expect(ends.indexOf(later)).toBeGreaterThan(zone);
+    expect(world.existing()).toEqual([]);
+  });
+
+  test('goes with its store although the database stays, and who adopts that reads by a name of its own', async () => {
+    const { world, store } = await built(1);
+    const adopt = world.idOf(store, 'database/primary');
+    await world.remove(store);
+    expect(world.existing('rds/instance')).toHaveLength(1);
+    expect(world.existing('route53/hosted-zone')).toEqual([]);
+    const heir = world.add(file, (spec) => ({ ...spec, database: { ...spec.database, adopt } }));
+    heir.owner = { ...heir.owner, name: 'heir' };
+    await world.settle(heir);
+    leadsTo(world);
+    expect(answers(world, 'database-reader.heir.shops.ecom.internal')).toEqual([hosts(world)['database/replica-1']]);
+  });
+
+  test.each(['CreateHostedZone', 'ChangeTagsForResource'])(
+    'is made once although the answer to %s is lost, and the process with it',
+    async (operation) => {
+      const world = new VirtualWorld();
+      const store = world.add(file, withReplicas(1));
+      world.aws.world.faults.add({ service: 'route53', operation, count: 1, when: 'after', error: 'reset' });
+      while (!world.cloud.writes().includes(`route53:${operation}`)) {
+        const { wakeAt } = await world.pass(store);
+        const due = Math.min(wakeAt, world.engine.inventory.nextDue());
+        world.clock.advance(Math.max(200, due - world.clock.now()));
+      }
+      world.restart();
+      await world.settle(store);
+      const made = world.ledger.history().filter(({ type }) => type === 'route53/hosted-zone');
+      expect(made).toHaveLength(1);
+      leadsTo(world, 'database/replica-1');
+      expect(await world.leftAlone(store)).toEqual([]);
+    },
+  );
+
+  test.each([1, 2])(
+    'costs %i stores two calls each in fifteen minutes to watch, and all of them one in two',
+    async (several) => {
+      const { world, store } = await built(1);
+      const stores = [store];
+      if (several === 2) {
+        const other = world.add(file, (spec) => ({ ...spec, domain: { ...spec.domain, host: 'other.example.com' } }));
+        other.owner = { ...other.owner, name: 'other' };
+        await world.settle(other);
+        stores.push(other);
+      }
+      await world.leftAlone(store);
+      const before = world.cloud.sent.length;
+      const until = world.clock.now() + 60 * 60_000;
+      while (world.clock.now() < until) {
+        for (const one of stores) await world.pass(one);
+        world.clock.advance(10_000);
+      }
+      const sent = world.cloud.sent.slice(before).filter(({ service }) => service === 'route53');
+      const count = (name: string) => sent.filter(({ operation }) => operation === name).length;
+      // With it the records of the zone are listed.
+      expect(count('GetHostedZone') / several).toBeLessThanOrEqual(5);
+      // One of public zones, one of private ones.
+      expect(count('ListHostedZones')).toBeLessThanOrEqual(2 * 31);
+      expect(sent.filter(({ write }) => write)).toEqual([]);
+    },
+  );
 });
