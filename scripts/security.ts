@@ -81,7 +81,7 @@ export const securityPage = (): string =>
     '- each call of the code is allowed on what carries our tag, or is made with it;',
     "- without the tag, or with another installation's, nothing is made, changed or deleted. AWS leaves exceptions: rules can be",
     "  revoked (never added) in any security group, since a VPC's default group has no tags; Route 53 tells IAM of no tags, so",
-    '  narrow `hostedzone/*` to the zones of your stores, while ids of health checks are not known before; and of whom SNS',
+    '  narrow `hostedzone/*` in the statement `Names` to the zones of your stores, while ids of health checks are not known before; and of whom SNS',
     '  unsubscribes from what, IAM hears nothing. Roles, parameters, buckets, log groups, alarms and dashboards are kept to the',
     '  names that stores give;',
     '- every other action of AWS, of all services, is denied.',
