@@ -27,6 +27,7 @@ BEYOND = {
     ("ec2", "AttachmentStatus"): {"enum": ["available"]},
     ("ec2", "State"): {"enum": ["pending", "available", "deleting", "deleted"]},
     ("route53", "ResourceId"): {"max": 33},
+    ("route53", "CreateHostedZoneResponse"): {"required": ["HostedZone", "ChangeInfo", "Location"]},
     ("route53", "TagList"): {"min": 0},
     ("acm", "TagList"): {"min": 0},
     ("ssm", "ParameterNameList"): {"min": 0},
@@ -264,7 +265,7 @@ def fits(service, value, shape, path, found, beyond):
     more = beyond.get((service, shape.name), {})
     low, high = more.get("min", shape.metadata.get("min")), more.get("max", shape.metadata.get("max"))
     if shape.type_name == "structure":
-        for name in shape.required_members:
+        for name in more.get("required", shape.required_members):
             if name not in value:
                 found.append(f"{path}.{name} is required")
         for name, part in value.items():
