@@ -185,7 +185,7 @@ export class Shelf {
 
   /** Its owner tags were written anew. */
   reowned(entry: Entry, owner: NodeOwner): void {
-    entry.listed = { ...entry.listed, owner };
+    entry.listed = { ...entry.listed, owner, unmarked: undefined };
     this.#merge(entry);
   }
 

@@ -9,6 +9,7 @@ import { isAnotherChange, noteChange, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { letGoForAnother } from './keeping.ts';
 import { atWork } from './looking.ts';
+import { mark } from './marking.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { isConfirmed, type Entry, type ErasedFound, type Shelf } from './shelf.ts';
@@ -37,6 +38,7 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
     const foreign = current ? undefined : foreignOf(walk, tended);
     if (foreign) return walk.failed(node, foreign);
   }
+  if (current?.found.unmarked && walk.pass.order.act) return mark(walk, tended, current);
   const decision = decide({
     type,
     wanted,

@@ -51,6 +51,8 @@ export interface Found<P = object, O = object> {
   readonly key?: string;
   /** `undefined`: no owner tags, so foreign. */
   readonly owner: NodeOwner | undefined;
+  /** Something else than tags tells its owner, and it has none: a creation was cut off before it wrote them. `retag` does. */
+  readonly unmarked?: true;
   readonly state: State;
   /** Only what was really read: a key that is missing was not read, a value `undefined` was read as not set. */
   readonly props: Partial<P>;
@@ -169,7 +171,7 @@ export interface ResourceType<P extends object, O extends object> {
   readonly data?: Data<P, O>;
   /**
    * Writes these tags beside those it has; null takes a tag away. Types with `data` have it, and those that such a
-   * resource stands on: what is retained is marked, and another store can adopt it.
+   * resource stands on: what is retained is marked, and another store can adopt it. So have those that tell `unmarked`.
    */
   retag?(aws: Aws, found: Found<P, O>, tags: TagChanges): Promise<void>;
 }

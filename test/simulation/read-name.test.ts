@@ -194,6 +194,7 @@ describe('the name that a store reads its database by', () => {
     await world.settle(store);
     const made = world.ledger.history().filter(({ type }) => type === 'route53/hosted-zone');
     expect(made).toHaveLength(1);
+    expect(made[0]?.tags).toMatchObject({ 'ecom.io/node': 'database/names', 'ecom.io/uid': store.owner.uid });
     leadsTo(world, 'database/replica-1');
     expect(await world.leftAlone(store)).toEqual([]);
   });

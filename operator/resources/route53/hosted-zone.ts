@@ -2,7 +2,7 @@ import type { HostedZone } from '@aws-sdk/client-route-53';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { plainName } from './names.ts';
-import { asListed, commentOf, listedZones, tagZone, type ListedZone } from './zones.ts';
+import { asListed, commentOf, listedZones, retagZone, type ListedZone } from './zones.ts';
 
 /** The public zone of the store's domain, where the user has none yet. Its name servers go to the registrar. */
 export interface HostedZoneProps {
@@ -44,7 +44,7 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
       HostedZoneConfig: { Comment: commentOf(birth), PrivateZone: false },
     });
     const found = told(asListed(answer.HostedZone as HostedZone, birth.owner));
-    await tagZone(aws, found.id, birth);
+    await retagZone(aws, found, birth.tags);
     return { ...found, outputs: { ...found.outputs, nameServers: answer.DelegationSet?.NameServers ?? [] } };
   },
 
@@ -68,11 +68,12 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
       );
     await orAbsent(aws.route53('DeleteHostedZone', { Id: found.id }));
   },
+
+  retag: retagZone,
 };
 
-const told = ({ zoneId, name, owner }: ListedZone): ZoneFound => ({
-  id: zoneId,
-  owner,
+const told = ({ zoneId, name, owner, unmarked }: ListedZone): ZoneFound => ({
+  ...{ id: zoneId, owner, unmarked },
   state: { is: 'ready' },
   props: { name },
   outputs: { zoneId, name },

@@ -6,7 +6,7 @@ import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { plainName } from './names.ts';
 import { changeRecords, recordSetsOf } from './records.ts';
-import { asListed, commentOf, listedZones, tagZone, type ListedZone } from './zones.ts';
+import { asListed, commentOf, listedZones, retagZone, type ListedZone } from './zones.ts';
 
 /**
  * The names that a store has inside its VPC. The zone is the store's alone: its records are settings of it, as rules are
@@ -77,7 +77,7 @@ export const privateZone: ResourceType<PrivateZoneProps, PrivateZoneOutputs> = {
       HostedZoneConfig: { Comment: commentOf(birth), PrivateZone: true },
     });
     const found = told(asListed(answer.HostedZone as HostedZone, birth.owner));
-    await tagZone(aws, found.id, birth);
+    await retagZone(aws, found, birth.tags);
     return { ...found, props: { ...found.props, vpcs: first ? [first] : [], records: [] } };
   },
 
@@ -93,6 +93,8 @@ export const privateZone: ResourceType<PrivateZoneProps, PrivateZoneOutputs> = {
     await setRecords(aws, found, []);
     await orAbsent(aws.route53('DeleteHostedZone', { Id: found.id }));
   },
+
+  retag: retagZone,
 };
 
 /** In one batch: at no moment does a name lack an answer that it had before and has after. */
@@ -147,9 +149,8 @@ const vpcTold = ({ VPCId: vpcId = '', VPCRegion: region = '' as VPCRegion }: VPC
 const missing = (wanted: readonly ZoneVpc[], found: readonly ZoneVpc[]): ZoneVpc[] =>
   wanted.filter((one) => !found.some(({ vpcId, region }) => vpcId === one.vpcId && region === one.region));
 
-const told = ({ zoneId, name, owner }: ListedZone): ZoneFound => ({
-  id: zoneId,
-  owner,
+const told = ({ zoneId, name, owner, unmarked }: ListedZone): ZoneFound => ({
+  ...{ id: zoneId, owner, unmarked },
   state: { is: 'ready' },
   props: { name },
   outputs: { zoneId, name },

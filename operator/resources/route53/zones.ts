@@ -1,9 +1,16 @@
 import type { HostedZone, HostedZoneType } from '@aws-sdk/client-route-53';
-import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import {
+  ownerFromTags,
+  splitTags,
+  tagPairs,
+  tagsFromPairs,
+  type NodeOwner,
+  type TagChanges,
+} from '../../model/identity.ts';
 import { asOwner } from '../../model/ownership.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Birth, Scope } from '../../model/resource-type.ts';
+import type { Birth, Found, Scope } from '../../model/resource-type.ts';
 import { heritageText, ownerFromHeritage } from './heritage.ts';
 import { bareZoneId, plainName } from './names.ts';
 
@@ -13,6 +20,7 @@ export interface ListedZone {
   readonly name: string;
   readonly isPrivate: boolean;
   readonly owner: NodeOwner | undefined;
+  readonly unmarked?: true;
 }
 
 /** Every zone of the account, or every private one, page by page. */
@@ -25,7 +33,10 @@ export async function* listedZones(aws: Aws, scope: Scope, HostedZoneType?: Host
     const owners = await ownersOf(aws, unknown);
     yield zones.map((zone) => {
       const id = bareZoneId(zone.Id ?? '');
-      return asListed(zone, asOwner(scope.known(id) ?? owners.get(id)));
+      const known = scope.known(id);
+      const listed = asListed(zone, asOwner(known ?? owners.get(id)));
+      // Of a known one the tags are not read.
+      return known === undefined && listed.owner && !owners.has(id) ? { ...listed, unmarked: true as const } : listed;
     });
   }
 }
@@ -41,8 +52,13 @@ export const asListed = (zone: HostedZone, owner: NodeOwner | undefined): Listed
 /** CreateHostedZone takes no tags: until they are there the comment tells whose the zone is. */
 export const commentOf = ({ owner }: Birth): string => heritageText(owner);
 
-export const tagZone = (aws: Aws, ResourceId: string, { tags }: Birth) =>
-  aws.route53('ChangeTagsForResource', { ResourceType: 'hostedzone', ResourceId, AddTags: tagPairs(tags) });
+export async function retagZone(aws: Aws, { id: ResourceId }: Found, tags: TagChanges): Promise<void> {
+  const { given, taken } = splitTags(tags);
+  await aws.route53('ChangeTagsForResource', {
+    ...{ ResourceType: 'hostedzone', ResourceId, AddTags: Object.keys(given).length > 0 ? tagPairs(given) : undefined },
+    RemoveTagKeys: taken.length > 0 ? [...taken] : undefined,
+  });
+}
 
 /** Tags come ten zones at a time. */
 async function ownersOf(aws: Aws, ids: readonly string[]): Promise<Map<string, NodeOwner>> {

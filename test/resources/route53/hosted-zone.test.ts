@@ -14,6 +14,11 @@ describe('a hosted zone of ours', () => {
     expect(await court.own(props)).toMatchObject([{ owner, props }]);
     await expect(hostedZone.create(court.aws, props, court.birth())).rejects.toMatchObject({ kind: 'foreign' });
     expect(await court.own(props)).toHaveLength(1);
+    const [found] = await court.list(props);
+    expect(found).toMatchObject({ unmarked: true });
+    await hostedZone.retag?.(court.aws, found as never, court.birth().tags);
+    await court.other('route53', 'UpdateHostedZoneComment', { Id: found?.id, Comment: 'the shop' });
+    expect(await court.list(props)).toEqual([{ ...found, unmarked: undefined }]);
   });
 
   test('stays ours when somebody writes another comment', async () => {
