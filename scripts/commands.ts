@@ -13,6 +13,7 @@ const packages: Record<keyof typeof operations, string> = {
   rds: 'rds',
   elasticache: 'elasticache',
   s3: 's3',
+  s3control: 's3-control',
   cloudfront: 'cloudfront',
   'cognito-idp': 'cognito-identity-provider',
   sns: 'sns',

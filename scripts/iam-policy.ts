@@ -24,6 +24,7 @@ const actions: Readonly<Record<string, string>> = {
   's3:DeleteObjects': 's3:DeleteObject',
   's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
   's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
   's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
   's3:DeleteBucketOwnershipControls': 's3:PutBucketOwnershipControls',
   's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',

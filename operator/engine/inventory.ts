@@ -392,6 +392,7 @@ export class Inventory {
     const aws = this.#options.cloud.at(region, 'scan');
     const scope: Scope = {
       installation: this.#options.installation,
+      account: this.#options.cloud.account,
       region,
       known: (id: string) => shelf.known(id),
       parents: parent === undefined ? [] : [parent],

@@ -248,6 +248,9 @@ export const operations = {
     ListObjectVersions: 'read',
     DeleteObjects: 'write',
   },
+  s3control: {
+    GetPublicAccessBlock: 'read',
+  },
   cloudfront: {
     CreateDistributionWithTags: 'write',
     GetDistribution: 'read',

@@ -10,6 +10,7 @@ import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
 import type * as Rds from '@aws-sdk/client-rds';
 import type * as Elasticache from '@aws-sdk/client-elasticache';
 import type * as S3 from '@aws-sdk/client-s3';
+import type * as S3control from '@aws-sdk/client-s3-control';
 import type * as Cloudfront from '@aws-sdk/client-cloudfront';
 import type * as CognitoIdp from '@aws-sdk/client-cognito-identity-provider';
 import type * as Sns from '@aws-sdk/client-sns';
@@ -35,6 +36,7 @@ interface Sdk {
   rds: typeof Rds;
   elasticache: typeof Elasticache;
   s3: typeof S3;
+  s3control: typeof S3control;
   cloudfront: typeof Cloudfront;
   'cognito-idp': typeof CognitoIdp;
   sns: typeof Sns;

@@ -73,6 +73,7 @@ export type Beat = 'exposure' | 'existence' | 'settings';
 /** What a list reads. */
 export interface Scope {
   readonly installation: string;
+  readonly account: string;
   readonly region: string;
   /**
    * The owner learnt earlier for an id, 'foreign' when it was read and is nobody's of ours, undefined when never read.

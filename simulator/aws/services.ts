@@ -13,6 +13,7 @@ import { lambda } from './lambda/service.ts';
 import { rds } from './rds/service.ts';
 import { route53 } from './route53/service.ts';
 import { s3 } from './s3/service.ts';
+import { s3control } from './s3/account.ts';
 import { secretsmanager } from './secretsmanager/service.ts';
 import { sns } from './sns/service.ts';
 import { sqs } from './sqs/service.ts';
@@ -37,6 +38,7 @@ export const services: Readonly<Record<ServiceId, SimulatedService>> = {
   rds,
   elasticache,
   s3,
+  s3control,
   cloudfront,
   'cognito-idp': cognito,
   sns,

@@ -52,7 +52,13 @@ export class Court {
   /** Everything that the type's list tells. */
   async list(props: object): Promise<Found[]> {
     const parent = this.type.parentOf?.(props);
-    const scope = { installation: owner.installation, region, known: () => undefined, parents: parent ? [parent] : [] };
+    const scope = {
+      installation: owner.installation,
+      account: '123456789012',
+      region,
+      known: () => undefined,
+      parents: parent ? [parent] : [],
+    };
     const found: Found[] = [];
     for await (const page of this.type.list(this.aws, scope)) found.push(...(page as Found[]));
     return found;
@@ -252,7 +258,13 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
     if (type.named)
       test('a single one is told by its id as the list tells it, and not when it is gone', async () => {
         const found = (await court.settle(props)) as Found<P, O>;
-        const scope = { installation: owner.installation, region, known: () => undefined, parents: [] };
+        const scope = {
+          installation: owner.installation,
+          account: '123456789012',
+          region,
+          known: () => undefined,
+          parents: [],
+        };
         expect(await type.named?.(court.aws, [found.id, 'nobody'], scope)).toEqual(
           (await court.list(props)).filter(({ id }) => id === found.id),
         );

@@ -64,7 +64,13 @@ describe.each(types.map(([type, props, reads]) => ({ name: type.name, type, prop
       const court = new Court(type);
       await type.create(court.aws, props, court.birth());
       const before = court.cloud.sent.length;
-      const scope = { installation: owner.installation, region, known: () => known, parents: [] };
+      const scope = {
+        installation: owner.installation,
+        account: '123456789012',
+        region,
+        known: () => known,
+        parents: [],
+      };
       const found = [];
       for await (const page of type.list(court.aws, scope)) found.push(...page);
       const sent = court.cloud.sent.slice(before).map(({ service, operation }) => `${service}:${operation}`);

@@ -26,6 +26,12 @@ interface Dealings<K extends Setting> {
   write(aws: Aws, Bucket: string, wanted: Settings[K]): Promise<unknown>;
 }
 
+type Blocks = { readonly [K in keyof typeof allBlocked]?: boolean | undefined };
+
+/** Whether all four are on: of a bucket, or of an account. */
+export const isAllBlocked = (found: Blocks = {}): boolean =>
+  Object.keys(allBlocked).every((block) => found[block as keyof typeof allBlocked] === true);
+
 const allBlocked = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
@@ -38,8 +44,7 @@ export const settings: { readonly [K in Setting]: Dealings<K> } = {
   publicAccessBlocked: {
     async read(aws, Bucket) {
       const answer = await orUnset(aws.s3('GetPublicAccessBlock', { Bucket }));
-      const { PublicAccessBlockConfiguration: found = {} } = answer ?? {};
-      return Object.keys(allBlocked).every((block) => found[block as keyof typeof allBlocked] === true);
+      return isAllBlocked(answer?.PublicAccessBlockConfiguration);
     },
     write: (aws, Bucket, wanted) =>
       aws.s3('PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration: wanted ? allBlocked : {} }),

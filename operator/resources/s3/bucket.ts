@@ -5,6 +5,7 @@ import { ownerFromTags, splitTags, tagPairs, tagsFromPairs, type NodeOwner, type
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
+import { isAccountBlocked } from './account-block.ts';
 import type { BucketOutputs, BucketProps } from './bucket-props.ts';
 import { newBorn, settings, type Setting } from './bucket-settings.ts';
 import { orUnset } from './unset.ts';
@@ -17,7 +18,10 @@ type BucketFound = Found<BucketProps, BucketOutputs>;
  */
 export const bucketPrefix = 'ecom-';
 
-/** Read a bucket at a time, beside its public access block, which is read with the list every minute. */
+/**
+ * Read a bucket at a time. Its public access block is read with the list every minute as well, unless the account's own
+ * keeps everybody out.
+ */
 const detailed = ['aclsDisabled', 'policy', 'versioning', 'encryption', 'lifecycle', 'cors'] as const;
 
 export const bucket: ResourceType<BucketProps, BucketOutputs> = {
@@ -43,14 +47,16 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
   async *list(aws, scope) {
     const read = (ContinuationToken?: string) =>
       aws.s3('ListBuckets', { BucketRegion: scope.region, Prefix: bucketPrefix, ContinuationToken });
+    // Asked anew for every list: once it is switched off, the next list reads every bucket.
+    const isShielded = await isAccountBlocked(aws, scope.account);
     for await (const page of pages(read, (answer) => answer.ContinuationToken)) {
-      const told = await Promise.all((page.Buckets ?? []).map(({ Name = '' }) => listed(aws, scope, Name)));
+      const told = await Promise.all((page.Buckets ?? []).map(({ Name = '' }) => listed(aws, scope, Name, isShielded)));
       yield told.filter((found) => found !== undefined);
     }
   },
 
   async named(aws, ids, scope) {
-    const told = await Promise.all(ids.map((id) => listed(aws, scope, id)));
+    const told = await Promise.all(ids.map((id) => listed(aws, scope, id, false)));
     return told.filter((found) => found !== undefined);
   },
 
@@ -58,7 +64,11 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
 
   async detail(aws, { id }) {
     const read = await orAbsent(
-      Promise.all(detailed.map(async (name) => [name, await settings[name].read(aws, id)] as const)),
+      Promise.all(
+        [...detailed, 'publicAccessBlocked' as const].map(
+          async (name) => [name, await settings[name].read(aws, id)] as const,
+        ),
+      ),
     );
     return read && { props: Object.fromEntries(read) as Partial<BucketProps> };
   },
@@ -117,15 +127,20 @@ async function tagsOf(aws: Aws, Bucket: string): Promise<Tags> {
 }
 
 /** A name of ours that is nobody's has no tags: its owner is asked for once. What has gone meanwhile is left out. */
-async function listed(aws: Aws, scope: Scope, name: string): Promise<BucketFound | undefined> {
+async function listed(aws: Aws, scope: Scope, name: string, isShielded: boolean): Promise<BucketFound | undefined> {
   const known = scope.known(name);
   if (known === 'foreign') return told(name, scope.region, undefined, {});
   const read = await orAbsent(
-    Promise.all([known ?? tagsOf(aws, name).then(ownerFromTags), settings.publicAccessBlocked.read(aws, name)]),
+    Promise.all([
+      known ?? tagsOf(aws, name).then(ownerFromTags),
+      isShielded
+        ? {}
+        : settings.publicAccessBlocked.read(aws, name).then((publicAccessBlocked) => ({ publicAccessBlocked })),
+    ]),
   );
   if (!read) return undefined;
-  const [owner, publicAccessBlocked] = read;
-  return told(name, scope.region, owner, { publicAccessBlocked });
+  const [owner, block] = read;
+  return told(name, scope.region, owner, block);
 }
 
 // Which setting it is, is known at run time only; that its value fits is what the type of `settings` says.

@@ -85,6 +85,7 @@ export const serviceIds = [
   'rds',
   'elasticache',
   's3',
+  's3control',
   'cloudfront',
   'cognito-idp',
   'sns',

@@ -36,7 +36,9 @@ type Headers = Readonly<Record<string, string>>;
 function bucketOf({ host = '', authorization = '' }: Headers): string | undefined {
   if (!authorization.includes('/s3/aws4_request')) return undefined;
   const name = host.replace(/:\d+$/, '');
-  return /^(.+)\.s3[.-](?:.+\.)?amazonaws\.com$/.exec(name)?.[1] ?? /^(.+?)(?:\.s3)?\.localhost$/.exec(name)?.[1];
+  return (
+    /^(.+)\.s3(?!-control)[.-](?:.+\.)?amazonaws\.com$/.exec(name)?.[1] ?? /^(.+?)(?:\.s3)?\.localhost$/.exec(name)?.[1]
+  );
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */

@@ -10,7 +10,7 @@ import { Witness } from '../wire/witness.ts';
 import { arrived } from './arriving.ts';
 import { writeError, type Failed } from './errors.ts';
 import { writeReply } from './replies.ts';
-import { readRequest, serviceOf, signerOf, type WireReply, type WireRequest } from './wire.ts';
+import { readRequest, serviceOf, type WireReply, type WireRequest } from './wire.ts';
 
 export interface AwsFront {
   /** `http://127.0.0.1:4566` */
@@ -72,7 +72,7 @@ async function answer(aws: SimulatedAws, request: WireRequest): Promise<WireRepl
   const requestId = aws.nextRequestId();
   let failed: Failed = { service: undefined, protocol: undefined, method: request.method };
   try {
-    const service = serviceOf(signerOf(request).signing);
+    const service = serviceOf(request);
     failed = { ...failed, service, protocol: protocolOf(modelOf(service), request.headers) };
     const asked = readRequest(request);
     failed = { ...failed, operation: asked.operation };

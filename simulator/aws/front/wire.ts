@@ -48,7 +48,10 @@ export function signerOf({ headers }: WireRequest): { principal: string; region:
   return { principal, region, signing };
 }
 
-export function serviceOf(signing: string): ServiceId {
+/** Whom a request is for. S3 Control signs as S3 does, and is told from it by its paths, which begin with its version. */
+export function serviceOf(request: WireRequest): ServiceId {
+  const { signing } = signerOf(request);
+  if (signing === 's3' && request.path.startsWith('/v20180820/')) return 's3control';
   const found = serviceIds.find((id) => {
     const { signingName, endpointPrefix } = modelOf(id).metadata;
     return (signingName ?? endpointPrefix) === signing;
@@ -59,8 +62,8 @@ export function serviceOf(signing: string): ServiceId {
 
 /** Reads a request by its service's protocol. */
 export function readRequest(request: WireRequest): Asked {
-  const { principal, region, signing } = signerOf(request);
-  const service = serviceOf(signing);
+  const { principal, region } = signerOf(request);
+  const service = serviceOf(request);
   const model = modelOf(service);
   const protocol = protocolOf(model, request.headers);
   return { service, protocol, region, principal, ...operationOf(model, protocol, request) };

@@ -47,6 +47,11 @@ export interface TakenName {
 export const buckets: Kind<Bucket> = { type: 's3/bucket', tags: ({ tags }) => tags };
 /** In the ledger the bucket stands for all that is in it. */
 export const versions: Kind<ObjectVersion> = { type: 's3/object-version', tags: () => ({}), exists: () => false };
+export const accountBlocks: Kind<PublicAccessBlock> = {
+  type: 's3/account-block',
+  tags: () => ({}),
+  exists: () => false,
+};
 export const takenNames: Kind<TakenName> = { type: 's3/taken-name', tags: () => ({}), exists: () => false };
 
 /** Names of buckets are one space over all regions. */

@@ -1,5 +1,5 @@
 import type { World } from '../core/world.ts';
-import { everyBucket, type Bucket } from './kinds.ts';
+import { accountBlocks, everyBucket, type Bucket, type PublicAccessBlock } from './kinds.ts';
 
 interface Statement {
   readonly Effect?: string;
@@ -47,16 +47,30 @@ export function isPublic(policy: string | undefined): boolean {
   return statements.some((one) => one.Effect === 'Allow' && isEverybody(one.Principal) && !isNarrowed(one));
 }
 
-const isBlocked = ({ block }: Bucket): boolean =>
-  block !== undefined && Object.values(block).every((flag) => flag === true);
+/**
+ * What is blocked of a bucket: what its own block says, and what the account's says of all.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export function blockOn(world: World, { block: own }: Bucket): PublicAccessBlock {
+  const all = world.collection('global', accountBlocks).get(world.account);
+  const either = (flag: keyof PublicAccessBlock): boolean => own?.[flag] === true || all?.[flag] === true;
+  return {
+    BlockPublicAcls: either('BlockPublicAcls'),
+    IgnorePublicAcls: either('IgnorePublicAcls'),
+    BlockPublicPolicy: either('BlockPublicPolicy'),
+    RestrictPublicBuckets: either('RestrictPublicBuckets'),
+  };
+}
 
 /** A bucket is exposed once nothing keeps the internet out, whether or not anybody is let in yet. */
 export function exposedBuckets(world: World, region: string): string[] {
   return everyBucket(world)
     .filter((bucket) => bucket.region === region)
     .flatMap((bucket) => [
-      ...(isBlocked(bucket) ? [] : [`bucket ${bucket.name} without public access block`]),
-      ...(isPublic(bucket.policy) && !bucket.block?.RestrictPublicBuckets
+      ...(Object.values(blockOn(world, bucket)).every(Boolean)
+        ? []
+        : [`bucket ${bucket.name} without public access block`]),
+      ...(isPublic(bucket.policy) && !blockOn(world, bucket).RestrictPublicBuckets
         ? [`bucket ${bucket.name} by its policy`]
         : []),
     ]);

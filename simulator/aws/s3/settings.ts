@@ -3,7 +3,7 @@ import type { Operations } from '../core/request.ts';
 import { toTagMap, toTagPairs, type TagPair } from '../core/tags.ts';
 import { standardEncryption } from './buckets.ts';
 import { bucketOf, buckets, changeBucket, everyBucket, type OfBucket, type PublicAccessBlock } from './kinds.ts';
-import { isPublic } from './public.ts';
+import { blockOn, isPublic } from './public.ts';
 
 /** What is not set is no empty answer, but an error of its own. */
 function set<T>(value: T | undefined, code: string, message: string): T {
@@ -46,7 +46,7 @@ export const settingOperations: Operations = {
 
   PutBucketPolicy: (input: With<'Policy', string>, request) => {
     const policy = checkedPolicy(input.Policy);
-    if (bucketOf(request, input).block?.BlockPublicPolicy && isPublic(policy))
+    if (blockOn(request.world, bucketOf(request, input)).BlockPublicPolicy && isPublic(policy))
       throw new AwsError(
         'AccessDenied',
         'User is not authorized to perform: s3:PutBucketPolicy because public policies are blocked by the BlockPublicPolicy block public access setting.',

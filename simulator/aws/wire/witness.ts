@@ -79,8 +79,7 @@ export class Witness {
 
 function addressee(request: WireRequest): { service?: ServiceId; region?: string } {
   try {
-    const { signing, region } = signerOf(request);
-    return { service: serviceOf(signing), region };
+    return { service: serviceOf(request), region: signerOf(request).region };
   } catch {
     return {}; // An unsigned request, or for a service that is not simulated: the caller tells it as a misfit.
   }

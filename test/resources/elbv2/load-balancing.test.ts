@@ -94,7 +94,13 @@ describe('load balancing', () => {
     const court = new Court(targetGroup);
     await court.settle(await groundOfTargetGroup(court));
     const before = court.cloud.sent.length;
-    const scope = { installation: owner.installation, region, known: () => owner, parents: [] };
+    const scope = {
+      installation: owner.installation,
+      account: '123456789012',
+      region,
+      known: () => owner,
+      parents: [],
+    };
     for await (const page of targetGroup.list(court.aws, scope)) expect(page).toMatchObject([{ owner }]);
     expect(court.cloud.sent.slice(before).map(({ operation }) => operation)).toEqual(['DescribeTargetGroups']);
   });
@@ -167,6 +173,7 @@ describe('load balancing', () => {
     for (const type of [listener, loadBalancer, targetGroup]) {
       const scope = {
         installation: owner.installation,
+        account: '123456789012',
         region,
         known: () => undefined,
         parents: [props.loadBalancerArn],
