@@ -50,7 +50,7 @@ describe('a store with content', () => {
     expect(exposed(world)).toHaveLength(1);
   });
 
-  test('while the account blocks public access no bucket is read every minute; once it does not, every bucket is read at once', async () => {
+  test('a bucket is not exposed while the account blocks public access; once it does not, its own block is back within a minute', async () => {
     const { world, store, bucket } = await built();
     const AccountId = world.cloud.account;
     const on = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
