@@ -10,7 +10,6 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
 import { S3Client } from '@aws-sdk/client-s3';
-import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -28,6 +27,7 @@ import type { ActionClass, Service } from '../model/operations.ts';
 import type { Cloud } from '../model/ports.ts';
 import { commands } from './commands.ts';
 import { pacedCloud, type CloudOptions } from './paced-cloud.ts';
+import { AddressedS3Control } from './s3-control.ts';
 
 const clients = {
   sts: STSClient,
@@ -42,7 +42,7 @@ const clients = {
   rds: RDSClient,
   elasticache: ElastiCacheClient,
   s3: S3Client,
-  s3control: S3ControlClient,
+  s3control: AddressedS3Control,
   cloudfront: CloudFrontClient,
   'cognito-idp': CognitoIdentityProviderClient,
   sns: SNSClient,
@@ -67,15 +67,6 @@ export const s3Settings = () =>
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   }) as const;
-
-/** Where somebody stands in for AWS, S3 Control is there as well: no host name begins with the account's number. */
-const s3ControlSettings = () =>
-  ['AWS_ENDPOINT_URL_S3_CONTROL', 'AWS_ENDPOINT_URL'].some((name) => Boolean(process.env[name]))
-    ? {
-        disableHostPrefix: true,
-        endpointProvider: ({ Endpoint }: { readonly Endpoint?: string }) => ({ url: new URL(Endpoint as string) }),
-      }
-    : {};
 
 export type { CloudOptions, Outcome } from './paced-cloud.ts';
 
@@ -116,7 +107,6 @@ export async function connect(region: string, options: ConnectOptions): Promise<
       requestHandler: handler,
       customUserAgent: 'ecomstore-operator',
       ...(service === 's3' ? s3Settings() : {}),
-      ...(service === 's3control' ? s3ControlSettings() : {}),
       // A URL of a queue says where AWS is; whoever stands in for it is somewhere else.
       ...(service === 'sqs' ? { useQueueUrlAsEndpoint: false } : {}),
     }) as unknown as AnyClient;

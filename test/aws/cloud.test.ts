@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetPublicAccessBlockCommand } from '@aws-sdk/client-s3-control';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { s3Settings, type Outcome } from '../../operator/aws/cloud.ts';
 import { Pacing } from '../../operator/aws/pacing.ts';
+import { AddressedS3Control } from '../../operator/aws/s3-control.ts';
 import type { Cloud } from '../../operator/model/ports.ts';
 import { realTimers } from '../../operator/runtime/clock.ts';
 import { judgedConnect } from '../support/judged-cloud.ts';
@@ -73,27 +75,72 @@ describe('the real clients, over sockets', () => {
   });
 });
 
-describe('S3', () => {
-  const hostAndPath = async (): Promise<string> => {
-    let asked = '';
-    const handle = async ({ hostname, path }: { hostname: string; path: string }) => {
-      asked = `${hostname}${path}`;
-      return { response: { statusCode: 200, headers: {}, body: Readable.from([]) } };
-    };
-    const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
-    const requestHandler = { handle } as never;
-    const client = new S3Client({ region: 'eu-central-1', credentials, requestHandler, ...s3Settings() });
-    await client.send(new HeadBucketCommand({ Bucket: 'acme' }));
-    return asked;
+/** Where a client sends what it is told to send: nobody answers but we. */
+async function addressOf(ask: (given: object) => Promise<unknown>): Promise<string> {
+  let asked = '';
+  const handle = async ({ hostname, port, path }: { hostname: string; port?: number; path: string }) => {
+    asked = `${hostname}${port ? `:${port}` : ''}${path}`;
+    return { response: { statusCode: 200, headers: {}, body: Readable.from(['<_/>']) } };
   };
+  await ask({ credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' }, requestHandler: { handle } });
+  return asked;
+}
+
+describe('S3', () => {
+  const hostAndPath = (): Promise<string> =>
+    addressOf((given) =>
+      new S3Client({ region: 'eu-central-1', ...given, ...s3Settings() }).send(
+        new HeadBucketCommand({ Bucket: 'acme' }),
+      ),
+    );
 
   test('is asked by the bucket in the host at AWS, and by the path at an address of its own', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL', '');
     expect(await hostAndPath()).toBe('acme.s3.eu-central-1.amazonaws.com/');
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://simulator.test:4566');
-    expect(await hostAndPath()).toBe('simulator.test/acme/');
+    expect(await hostAndPath()).toBe('simulator.test:4566/acme/');
     vi.stubEnv('AWS_ENDPOINT_URL', '');
     vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://simulator.test:4566');
-    expect(await hostAndPath()).toBe('simulator.test/acme/');
+    expect(await hostAndPath()).toBe('simulator.test:4566/acme/');
+  });
+});
+
+describe('S3 Control', () => {
+  const AccountId = '111122223333';
+  const hostAndPath = (region = 'eu-central-1'): Promise<string> =>
+    addressOf((given) =>
+      new AddressedS3Control({ region, ...given }).send(new GetPublicAccessBlockCommand({ AccountId })),
+    );
+  const path = '/v20180820/configuration/publicAccessBlock';
+
+  test.each([
+    ['eu-central-1', 'amazonaws.com'],
+    ['cn-north-1', 'amazonaws.com.cn'],
+    ['us-gov-west-1', 'amazonaws.com'],
+  ])('is asked by the account in the host at AWS, in every partition: %s', async (region, domain) => {
+    vi.stubEnv('AWS_ENDPOINT_URL', '');
+    expect(await hostAndPath(region)).toBe(`${AccountId}.s3-control.${region}.${domain}${path}`);
+  });
+
+  test('is asked without the account at an address of its own, of which there may be no more than a number', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4566');
+    expect(await hostAndPath()).toBe(`127.0.0.1:4566${path}`);
+    vi.stubEnv('AWS_ENDPOINT_URL_S3_CONTROL', 'http://simulator.test:4567/aws');
+    expect(await hostAndPath()).toBe(`simulator.test:4567/aws${path}`);
+    vi.stubEnv('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'true');
+    expect(await hostAndPath()).toBe(`${AccountId}.s3-control.eu-central-1.amazonaws.com${path}`);
+  });
+
+  test('tells the block of an account, that there is none, and that nobody may read it', async () => {
+    const read = () => cloud.at('eu-central-1', 'scan').s3control('GetPublicAccessBlock', { AccountId });
+    await expect(read()).rejects.toMatchObject({ facts: { code: 'NoSuchPublicAccessBlockConfiguration' } });
+    const PublicAccessBlockConfiguration = { BlockPublicAcls: true };
+    const input = { AccountId, PublicAccessBlockConfiguration };
+    await aws.handle({ ...{ service: 's3control', operation: 'PutPublicAccessBlock' }, input, region: 'us-east-1' });
+    expect(await read()).toMatchObject({
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: false },
+    });
+    aws.world.faults.add({ service: 's3control', error: 'deny' });
+    await expect(read()).rejects.toMatchObject({ kind: 'denied', facts: { code: 'AccessDenied' } });
   });
 });

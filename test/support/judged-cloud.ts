@@ -29,6 +29,7 @@ const services: Readonly<Record<string, ServiceId>> = {
   RDSClient: 'rds',
   ElastiCacheClient: 'elasticache',
   S3Client: 's3',
+  S3ControlClient: 's3control',
   CloudFrontClient: 'cloudfront',
   CognitoIdentityProviderClient: 'cognito-idp',
   SNSClient: 'sns',

@@ -64,7 +64,7 @@ describe('beside the usual', () => {
   let front: JudgedFront;
 
   beforeAll(async () => {
-    aws = scriptedAws(new Map());
+    aws = scriptedAws(new Map([['s3control:GetPublicAccessBlock', { PublicAccessBlockConfiguration: {} }]]));
     front = await judgedFront({ aws, record: (exchange) => void exchanges.push(exchange) });
   });
   afterAll(() => front.close());
@@ -102,6 +102,18 @@ describe('beside the usual', () => {
   ])('a bucket is named by the host or by the path: %s%s', async (host, path, operation, Bucket) => {
     await send('s3', 'GET', path, { host });
     expect(aws.asked.at(-1)).toMatchObject({ call: `s3:${operation}`, input: { Bucket } });
+  });
+
+  test.each([
+    '123456789012.s3-control.eu-central-1.amazonaws.com',
+    '123456789012.s3-control.cn-north-1.amazonaws.com.cn',
+    '123456789012.localhost:4566',
+    '127.0.0.1:4566',
+  ])('an account is named by a header, whatever the host says: %s', async (host) => {
+    const headers = { host, 'x-amz-account-id': '123456789012' };
+    await send('s3', 'GET', '/v20180820/configuration/publicAccessBlock', headers);
+    const input = { AccountId: '123456789012' };
+    expect(aws.asked.at(-1)).toEqual({ call: 's3control:GetPublicAccessBlock', input });
   });
 
   test('a stream arrives without its frames, and its trailer is none of the object', async () => {

@@ -9,9 +9,11 @@ import * as rds from '@aws-sdk/client-rds';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as route53 from '@aws-sdk/client-route-53';
 import * as s3 from '@aws-sdk/client-s3';
+import * as s3control from '@aws-sdk/client-s3-control';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
+import { AddressedS3Control } from '../../operator/aws/s3-control.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import type { ServiceId } from '../../simulator/aws/core/service-model.ts';
 
@@ -31,6 +33,8 @@ const sdk: Partial<Record<ServiceId, readonly [client: string, everything: objec
   resourcegroupstaggingapi: ['ResourceGroupsTaggingAPIClient', tagging],
   route53: ['Route53Client', route53],
   s3: ['S3Client', s3],
+  // The SDK's own finds no front that has no host for each account.
+  s3control: ['AddressedS3Control', { ...s3control, AddressedS3Control }],
   secretsmanager: ['SecretsManagerClient', secretsmanager],
   sns: ['SNSClient', sns],
   sqs: ['SQSClient', sqs],

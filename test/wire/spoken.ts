@@ -284,6 +284,22 @@ const s3: readonly Spoken[] = [
 
 const policy = { Name: 'acme', MinTTL: 1, Comment: 'a < b' };
 
+const AccountId = '111122223333';
+
+/** S3 Control has operations of the same names as S3, and is told from it by its header alone. */
+const s3Control: readonly Spoken[] = [
+  {
+    ...{ service: 's3control', operation: 'PutPublicAccessBlock', where: 'a payload, and a header beside it' },
+    input: { AccountId, PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: false } },
+    output: {},
+  },
+  {
+    ...{ service: 's3control', operation: 'GetPublicAccessBlock', where: 'a header, and a payload in the reply' },
+    input: { AccountId },
+    output: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: false } },
+  },
+];
+
 const restXml: readonly Spoken[] = [
   {
     ...{ service: 'cloudfront', operation: 'CreateCachePolicy', where: 'payloads, ETag and Location' },
@@ -337,7 +353,7 @@ const restXml: readonly Spoken[] = [
 ];
 
 /** At least one call of each service, and of each place on the wire where a member may stand. */
-export const spoken: readonly Spoken[] = [...query, ...documents, ...restJson, ...s3, ...restXml];
+export const spoken: readonly Spoken[] = [...query, ...documents, ...restJson, ...s3, ...s3Control, ...restXml];
 
 /** How each protocol refuses: the operation, AWS's code and status, and how clients call it. */
 export const refused: readonly (readonly [ServiceId, string, object, code: string, status: number])[] = [
@@ -349,6 +365,8 @@ export const refused: readonly (readonly [ServiceId, string, object, code: strin
   ['lambda', 'GetFunction', { FunctionName: 'x' }, 'ResourceNotFoundException', 404],
   ['s3', 'GetBucketPolicy', { Bucket }, 'NoSuchBucketPolicy', 404],
   ['s3', 'DeleteBucket', { Bucket }, 'BucketNotEmpty', 409],
+  ['s3control', 'GetPublicAccessBlock', { AccountId }, 'NoSuchPublicAccessBlockConfiguration', 404],
+  ['s3control', 'DeletePublicAccessBlock', { AccountId }, 'AccessDenied', 403],
   ['cloudfront', 'DeleteCachePolicy', { Id: '1', IfMatch: 'E1' }, 'PreconditionFailed', 412],
   ['route53', 'GetHealthCheck', { HealthCheckId: '1' }, 'NoSuchHealthCheck', 404],
 ];

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../core/aws-error.ts';
-import type { WireRequest } from './wire.ts';
+import { accountHeader, type WireRequest } from './wire.ts';
 
 /**
  * A request off the socket, in the one form that readers and judges know: its path as it was sent, with an S3 bucket in
@@ -33,12 +33,11 @@ type Headers = Readonly<Record<string, string>>;
  * The bucket in `BUCKET.s3.eu-central-1.amazonaws.com`, or in `BUCKET.localhost`.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
-function bucketOf({ host = '', authorization = '' }: Headers): string | undefined {
-  if (!authorization.includes('/s3/aws4_request')) return undefined;
+function bucketOf({ host = '', authorization = '', [accountHeader]: account }: Headers): string | undefined {
+  // What stands before S3 Control's own host is an account.
+  if (!authorization.includes('/s3/aws4_request') || account !== undefined) return undefined;
   const name = host.replace(/:\d+$/, '');
-  return (
-    /^(.+)\.s3(?!-control)[.-](?:.+\.)?amazonaws\.com$/.exec(name)?.[1] ?? /^(.+?)(?:\.s3)?\.localhost$/.exec(name)?.[1]
-  );
+  return /^(.+)\.s3[.-](?:.+\.)?amazonaws\.com$/.exec(name)?.[1] ?? /^(.+?)(?:\.s3)?\.localhost$/.exec(name)?.[1];
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */

@@ -48,10 +48,13 @@ export function signerOf({ headers }: WireRequest): { principal: string; region:
   return { principal, region, signing };
 }
 
-/** Whom a request is for. S3 Control signs as S3 does, and is told from it by its paths, which begin with its version. */
+/** The header by which S3 Control, which signs as S3 does and has paths that could be a bucket's, is told from it. */
+export const accountHeader = 'x-amz-account-id';
+
+/** Whom a request is for. */
 export function serviceOf(request: WireRequest): ServiceId {
   const { signing } = signerOf(request);
-  if (signing === 's3' && request.path.startsWith('/v20180820/')) return 's3control';
+  if (signing === 's3' && accountHeader in request.headers) return 's3control';
   const found = serviceIds.find((id) => {
     const { signingName, endpointPrefix } = modelOf(id).metadata;
     return (signingName ?? endpointPrefix) === signing;
@@ -114,4 +117,4 @@ export const idHeaders = (service: ServiceId | undefined, requestId: string): Re
 });
 
 export const requestIdHeader = (service: ServiceId | undefined): string =>
-  service === 's3' ? 'x-amz-request-id' : 'x-amzn-requestid';
+  service === 's3' || service === 's3control' ? 'x-amz-request-id' : 'x-amzn-requestid';

@@ -5,6 +5,7 @@ Bytes are {"$bytes": base64}, times {"$time": ISO}. Answers are told without met
 """
 import base64
 import json
+import re
 import sys
 from datetime import datetime, timezone
 
@@ -32,9 +33,15 @@ def to_json(value):
     raise TypeError(type(value))
 
 
+def without_account(request, **_):
+    """botocore puts the account before any host of S3 Control, and 111122223333.127.0.0.1 is none."""
+    request.url = re.sub(r"^http://\d{12}\.", "http://", request.url)
+
+
 def speak(call):
     config = Config(retries={"total_max_attempts": 1}, **call.get("settings", {}))
     client = boto3.client(call["service"], config=config)
+    client.meta.events.register("before-sign.s3-control", without_account)
     methods = {operation: method for method, operation in client.meta.method_to_api_mapping.items()}
     try:
         answer = getattr(client, methods[call["operation"]])(**call["input"])
