@@ -1,6 +1,6 @@
 import { defaultSettings } from '../operator/engine/settings.ts';
-import { staleness, timeToBelieveAbsence } from '../operator/engine/staleness.ts';
-import { fieldOf } from '../operator/model/resource-type.ts';
+import { shieldedStaleness, staleness, timeToBelieveAbsence } from '../operator/engine/staleness.ts';
+import { fieldOf, type AnyResourceType } from '../operator/model/resource-type.ts';
 import { driftKinds, isNever, type Cell, type Drift, type TypeDrifts } from '../test/drift/drift.ts';
 import { drifts } from '../test/drift/index.ts';
 
@@ -17,11 +17,24 @@ const told = (cell: Cell): string =>
 const endOf = ({ ends }: TypeDrifts['deleted']): string =>
   ends === 'stalled' ? 'told, and left to people' : ends === 'refused' ? 'refused by AWS' : 'made again';
 
+const seenWithin = (type: AnyResourceType, property: string): string => {
+  const [open, shielded] = [staleness, shieldedStaleness].map((of) => of(type, property, defaultSettings));
+  return shielded === undefined ? span(open ?? 0) : `${span(open ?? 0)}, or ${span(shielded)}`;
+};
+
+const shieldOf = (type: AnyResourceType, { props, by }: NonNullable<AnyResourceType['shielded']>): string => {
+  const each = props.map((property) => {
+    const later = span(shieldedStaleness(type, property, defaultSettings) ?? 0);
+    return `\`${property}\` is seen within ${later} only while ${by}. The first list after that reads it at once, so that what can expose is seen within ${span(staleness(type, property, defaultSettings))} as ever.`;
+  });
+  return each.join(' ');
+};
+
 function table({ type, properties, more = [], deleted }: TypeDrifts): string {
   const rows = Object.entries(properties).map(([property, cells]) => {
     const made = driftKinds.some((kind) => !isNever(cells[kind]));
     const { mode } = fieldOf(type, property);
-    const soon = made && mode !== 'seed' ? span(staleness(type, property, defaultSettings)) : '–';
+    const soon = made && mode !== 'seed' ? seenWithin(type, property) : '–';
     return `| \`${property}\` | ${mode} | ${driftKinds.map((kind) => told(cells[kind])).join(' | ')} | ${soon} |`;
   });
   const gone = `Deleted: **${endOf(deleted)}**; ${deleted.what}. Seen within ${span(timeToBelieveAbsence(type, defaultSettings))}.`;
@@ -32,6 +45,7 @@ function table({ type, properties, more = [], deleted }: TypeDrifts): string {
       ? ['| property | mode | changed | removed | extra | seen within |', '|---|---|---|---|---|---|', ...rows, '']
       : ['It has no properties of its own.', '']),
     gone,
+    ...(type.shielded ? ['', shieldOf(type, type.shielded)] : []),
     ...(more.length > 0 ? ['', `Also made, and set back: ${more.map(({ drift }) => drift.what).join('; ')}.`] : []),
     '',
   ].join('\n');

@@ -229,6 +229,7 @@ export class Shelf {
     // A list begun before our own write tells of the past.
     if (entry.writtenAt !== undefined && begun < entry.writtenAt) return;
     if (one.revision !== entry.listed.revision) [entry.revisedAt, entry.detailsLast] = [begun, false];
+    entry.details = { ...entry.details, ...leftOut(entry, one) };
     [entry.listed, entry.listedAt, entry.missingSince] = [one, begun, undefined];
     this.#settle(entry, { ...one.props }, begun, changed);
   }
@@ -327,6 +328,12 @@ export class Shelf {
   #these(ids: ReadonlySet<string>): Entry[] {
     return [...ids].map((id) => this.#entries.get(id) as Entry);
   }
+}
+
+/** What details tell as well, and lists told later but tell no longer: it stands until details are read again. */
+function leftOut({ listed, listedAt = 0, details, detailedAt = 0 }: Entry, next: ErasedFound): Values {
+  if (listedAt < detailedAt) return {};
+  return Object.fromEntries(Object.entries(listed.props).filter(([name]) => name in details && !(name in next.props)));
 }
 
 /** The parent that an entry was listed under: its own props name it. */

@@ -8,6 +8,10 @@ import type { Settings } from './settings.ts';
 export const staleness = (type: AnyResourceType, property: string, { beats }: Settings): number =>
   type.detailed?.includes(property) ? beats.settings : beats[type.beat];
 
+/** The same while something else makes the property harmless, where its type knows of such a thing. */
+export const shieldedStaleness = (type: AnyResourceType, property: string, { beats }: Settings): number | undefined =>
+  type.shielded?.props.includes(property) ? beats.settings : undefined;
+
 /**
  * How long it takes at the most until something that vanished is believed to be gone: the list lacks it, and lacks it
  * again a read lag later; between the two the list is asked for ever more slowly, up to half of the longest pause.

@@ -79,16 +79,6 @@ export const asFault = (error: unknown): Fault =>
     ? error
     : new Fault('bug', error instanceof Error ? error.message : String(error), { cause: error });
 
-/** Reads what one can do without: whatever keeps it from being read, it is undefined. A bug passes. */
-export async function orUnread<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof Fault && error.kind !== 'bug') return undefined;
-    throw error;
-  }
-}
-
 /** Reads a part that may be missing: an `absent` fault becomes undefined, every other fault passes. */
 export async function orAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   try {

@@ -73,6 +73,7 @@ export type Beat = 'exposure' | 'existence' | 'settings';
 /** What a list reads. */
 export interface Scope {
   readonly installation: string;
+  /** The number of the account that is read. */
   readonly account: string;
   readonly region: string;
   /**
@@ -160,6 +161,8 @@ export interface ResourceType<P extends object, O extends object> {
   details?(aws: Aws, found: readonly Found<P, O>[]): Promise<ReadonlyMap<string, Detail<P, O>>>;
   /** The props that details alone tell: their drift is seen on the settings beat, whatever the beat of the list. */
   readonly detailed?: readonly (keyof P & string)[];
+  /** The props that lists leave out, so that details alone tell them, while something else makes them harmless: what. */
+  readonly shielded?: { readonly props: readonly (keyof P & string)[]; readonly by: string };
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
   /** `props` are all wanted ones, `fields` the ones that differ. Answers the outputs that the change has given it, if any. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<Partial<O> | void>;

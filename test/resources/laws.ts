@@ -54,7 +54,7 @@ export class Court {
     const parent = this.type.parentOf?.(props);
     const scope = {
       installation: owner.installation,
-      account: '123456789012',
+      account: this.cloud.account,
       region,
       known: () => undefined,
       parents: parent ? [parent] : [],
@@ -260,7 +260,7 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
         const found = (await court.settle(props)) as Found<P, O>;
         const scope = {
           installation: owner.installation,
-          account: '123456789012',
+          account: court.cloud.account,
           region,
           known: () => undefined,
           parents: [],

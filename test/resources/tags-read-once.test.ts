@@ -66,7 +66,7 @@ describe.each(types.map(([type, props, reads]) => ({ name: type.name, type, prop
       const before = court.cloud.sent.length;
       const scope = {
         installation: owner.installation,
-        account: '123456789012',
+        account: court.cloud.account,
         region,
         known: () => known,
         parents: [],

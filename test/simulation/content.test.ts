@@ -50,27 +50,6 @@ describe('a store with content', () => {
     expect(exposed(world)).toHaveLength(1);
   });
 
-  test('a bucket is not exposed while the account blocks public access; once it does not, its own block is back within a minute', async () => {
-    const { world, store, bucket } = await built();
-    const AccountId = world.cloud.account;
-    const on = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
-    await world.other('s3control', 'PutPublicAccessBlock', { AccountId, PublicAccessBlockConfiguration: on });
-    await world.other('s3', 'DeletePublicAccessBlock', { Bucket: bucket });
-    const gone = world.clock.now();
-    for (let i = 0; i < 5; i++) {
-      world.clock.advance(60_000);
-      await world.pass(store);
-    }
-    expect(exposed(world)).toEqual([]);
-    await world.other('s3control', 'DeletePublicAccessBlock', { AccountId });
-    const off = world.clock.now();
-    while (stored(world, bucket)?.block === undefined && world.clock.now() < gone + 900_000) {
-      await world.pass(store);
-      world.clock.advance(1_000);
-    }
-    expect(world.clock.now() - off).toBeLessThanOrEqual(61_000);
-  });
-
   test('behind a CDN the distribution alone may read it, and finds it in its own region', async () => {
     const { world, store, bucket } = await built({ cdn: {} });
     const distribution = world.idOf(store, 'cdn/distribution');

@@ -26,18 +26,18 @@ interface Dealings<K extends Setting> {
   write(aws: Aws, Bucket: string, wanted: Settings[K]): Promise<unknown>;
 }
 
-type Blocks = { readonly [K in keyof typeof allBlocked]?: boolean | undefined };
-
-/** Whether all four are on: of a bucket, or of an account. */
-export const isAllBlocked = (found: Blocks = {}): boolean =>
-  Object.keys(allBlocked).every((block) => found[block as keyof typeof allBlocked] === true);
-
 const allBlocked = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
   BlockPublicPolicy: true,
   RestrictPublicBuckets: true,
 };
+
+type Blocks = { readonly [K in keyof typeof allBlocked]?: boolean | undefined };
+
+/** Whether all four are on: of a bucket, or of an account. */
+export const isAllBlocked = (found: Blocks = {}): boolean =>
+  Object.keys(allBlocked).every((block) => found[block as keyof typeof allBlocked] === true);
 
 /** In the order in which they are written: nothing comes before the public access block. */
 export const settings: { readonly [K in Setting]: Dealings<K> } = {

@@ -18,10 +18,7 @@ type BucketFound = Found<BucketProps, BucketOutputs>;
  */
 export const bucketPrefix = 'ecom-';
 
-/**
- * Read a bucket at a time. Its public access block is read with the list every minute as well, unless the account's own
- * keeps everybody out.
- */
+/** Read a bucket at a time. Its public access block is, too, and with the list as well where the account has none. */
 const detailed = ['aclsDisabled', 'policy', 'versioning', 'encryption', 'lifecycle', 'cors'] as const;
 
 export const bucket: ResourceType<BucketProps, BucketOutputs> = {
@@ -47,10 +44,11 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
   async *list(aws, scope) {
     const read = (ContinuationToken?: string) =>
       aws.s3('ListBuckets', { BucketRegion: scope.region, Prefix: bucketPrefix, ContinuationToken });
-    // Asked anew for every list: once it is switched off, the next list reads every bucket.
-    const isShielded = await isAccountBlocked(aws, scope.account);
-    for await (const page of pages(read, (answer) => answer.ContinuationToken)) {
-      const told = await Promise.all((page.Buckets ?? []).map(({ Name = '' }) => listed(aws, scope, Name, isShielded)));
+    let isShielded: boolean | undefined;
+    for await (const { Buckets = [] } of pages(read, (answer) => answer.ContinuationToken)) {
+      // Asked anew for every list with a bucket: once it is switched off, the next list reads every bucket.
+      if (Buckets.length > 0) isShielded ??= await isAccountBlocked(aws, scope.account);
+      const told = await Promise.all(Buckets.map(({ Name = '' }) => listed(aws, scope, Name, isShielded === true)));
       yield told.filter((found) => found !== undefined);
     }
   },
@@ -61,6 +59,10 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
   },
 
   detailed,
+  shielded: {
+    props: ['publicAccessBlocked'],
+    by: "the account's own public access block has all four settings on: S3 applies the stricter of the two, so nobody gets into any bucket by what its own lacks",
+  },
 
   async detail(aws, { id }) {
     const read = await orAbsent(

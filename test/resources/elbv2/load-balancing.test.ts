@@ -96,7 +96,7 @@ describe('load balancing', () => {
     const before = court.cloud.sent.length;
     const scope = {
       installation: owner.installation,
-      account: '123456789012',
+      account: court.cloud.account,
       region,
       known: () => owner,
       parents: [],
@@ -173,7 +173,7 @@ describe('load balancing', () => {
     for (const type of [listener, loadBalancer, targetGroup]) {
       const scope = {
         installation: owner.installation,
-        account: '123456789012',
+        account: court.cloud.account,
         region,
         known: () => undefined,
         parents: [props.loadBalancerArn],
