@@ -62,6 +62,8 @@ export class Shelf {
   readonly #readings = new Map<string, Reading>();
   readonly #byOwner = new Map<string, Map<NodeId, Set<string>>>();
   readonly #byKey = new Map<string, string>();
+  /** What we deleted and AWS was seen to lack, and until when lists may still tell of it. */
+  readonly #buried = new Map<string, number>();
   readonly #readLag: number;
 
   constructor(type: AnyResourceType, region: string, readLag: number) {
@@ -112,6 +114,7 @@ export class Shelf {
     for (const entry of [...this.#entries.values()])
       if (!seen.has(entry.found.id) && this.#isBelow(entry, parent)) this.#lacking(entry, begun, changed);
     this.#readings.set(parent, { begun, ended });
+    for (const [id, until] of this.#buried) if (until <= begun) this.#buried.delete(id);
     return changed;
   }
 
@@ -172,6 +175,7 @@ export class Shelf {
       deletedAt: undefined,
       missingSince: undefined,
     };
+    this.#buried.delete(found.id);
     this.#put(entry);
     return entry;
   }
@@ -197,6 +201,8 @@ export class Shelf {
   #told(one: ErasedFound, begun: number, changed: Set<string>): void {
     const entry = this.#entries.get(one.id);
     if (!entry) {
+      if (begun < (this.#buried.get(one.id) ?? 0)) return;
+      this.#buried.delete(one.id);
       this.#put({
         found: one,
         listed: one,
@@ -302,6 +308,7 @@ export class Shelf {
   }
 
   #remove(entry: Entry, changed: Set<string>): void {
+    if (entry.deletedAt !== undefined) this.#buried.set(entry.found.id, entry.deletedAt + this.#readLag);
     this.#unindex(entry);
     this.#entries.delete(entry.found.id);
     this.#note(entry, changed);

@@ -4,6 +4,25 @@ import { ToyCloud, toyType } from '../support/toy-cloud.ts';
 
 const readLag = 60_000;
 
+test('what we deleted does not come back by a list that lags, once AWS was seen to lack it', () => {
+  const cloud = new ToyCloud({ now: () => 0 });
+  const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);
+  const told: ErasedFound = {
+    ...{ id: 'house-1', owner: undefined, state: { is: 'ready' } },
+    ...{ props: {}, outputs: {} },
+  };
+  shelf.list([told], 0, 0);
+  const entry = shelf.get('house-1');
+  if (!entry) throw new Error('the list was not taken in');
+  shelf.deleted(entry, 1_000);
+  shelf.detail('house-1', undefined, 2_000);
+  expect(shelf.get('house-1')).toBeUndefined();
+  shelf.list([told], 3_000, 3_000);
+  expect(shelf.get('house-1')).toBeUndefined();
+  shelf.list([told], 1_000 + readLag, 1_000 + readLag);
+  expect(shelf.get('house-1')).toBeDefined();
+});
+
 test('the outputs that a change has given stand until readings know of the change', () => {
   const cloud = new ToyCloud({ now: () => 0 });
   const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);

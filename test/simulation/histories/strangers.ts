@@ -123,7 +123,8 @@ export async function stripTags(history: History): Promise<void> {
       );
       const said = `${operation} of ${target.type} ${target.id}${outcome === undefined ? '' : `: ${outcome}`}`;
       history.tell(said);
-      if (outcome === undefined) history.meddlings.push({ at: history.now, said, opens: undefined });
+      // Whatever it answered, it may have taken effect.
+      history.meddlings.push({ at: history.now, said, opens: undefined });
       if (outcome === undefined || outcome.endsWith('NotFound')) break;
       await history.pass(10_000);
     }
