@@ -236,7 +236,9 @@ export class Shelf {
     if (entry.writtenAt !== undefined && begun < entry.writtenAt) return;
     if (one.revision !== entry.listed.revision) [entry.revisedAt, entry.detailsLast] = [begun, false];
     entry.details = { ...entry.details, ...leftOut(entry, one) };
-    [entry.listed, entry.listedAt, entry.missingSince] = [one, begun, undefined];
+    // Lists tell of it once; it stays so until the tags are written.
+    const { unmarked } = entry.listed;
+    [entry.listed, entry.listedAt, entry.missingSince] = [unmarked ? { ...one, unmarked } : one, begun, undefined];
     this.#settle(entry, { ...one.props }, begun, changed);
   }
 

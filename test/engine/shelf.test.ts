@@ -40,3 +40,23 @@ test('the outputs that a change has given stand until readings know of the chang
   shelf.list([told(1, '3')], 1_000 + readLag, 1_000 + readLag);
   expect(entry.found).toMatchObject({ props: { size: 1 }, outputs: { version: '3' } });
 });
+
+test('what has no owner tags yet stays known as such until they are written', () => {
+  const cloud = new ToyCloud({ now: () => 0 });
+  const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);
+  const owner = {
+    ...{ installation: 'default', namespace: 'shops', name: 'acme', uid: 'uid-acme' },
+    node: 'net/house' as const,
+  };
+  const told: ErasedFound = {
+    ...{ id: 'house-1', owner, state: { is: 'ready' } },
+    ...{ props: {}, outputs: {} },
+  };
+  shelf.list([{ ...told, unmarked: true }], 0, 0);
+  shelf.list([told], 1_000, 1_000);
+  const entry = shelf.get('house-1');
+  expect(entry?.found.unmarked).toBe(true);
+  if (entry) shelf.reowned(entry, owner);
+  shelf.list([told], 2_000, 2_000);
+  expect(entry?.found.unmarked).toBeUndefined();
+});
