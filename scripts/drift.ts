@@ -18,8 +18,9 @@ const endOf = ({ ends }: TypeDrifts['deleted']): string =>
   ends === 'stalled' ? 'told, and left to people' : ends === 'refused' ? 'refused by AWS' : 'made again';
 
 const seenWithin = (type: AnyResourceType, property: string): string => {
-  const [open, shielded] = [staleness, shieldedStaleness].map((of) => of(type, property, defaultSettings));
-  return shielded === undefined ? span(open ?? 0) : `${span(open ?? 0)}, or ${span(shielded)}`;
+  const open = span(staleness(type, property, defaultSettings));
+  const shielded = shieldedStaleness(type, property, defaultSettings);
+  return shielded === undefined ? open : `${open}, or ${span(shielded)}`;
 };
 
 const shieldOf = (type: AnyResourceType, { props, by }: NonNullable<AnyResourceType['shielded']>): string => {

@@ -66,13 +66,14 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   const leaving = engine.inventory.ownedBy(uid).sort(inOrder);
   const pruned = known ? await prune(pass, leaving) : later(leaving);
   const mended = pruned.isHeld ? await mend(pass, pruned.reports) : undefined;
+  const reports = [...(mended?.reports ?? pruned.reports), ...blind];
   const kept = new Set(pruned.retained.map(({ id }) => id));
   const left = engine.inventory.ownedBy(uid).filter(({ entry }) => !kept.has(entry.found.id));
   const late = engine.inventory.unread(uid, since);
   if (left.length === 0) for (const type of late) engine.inventory.requestAll(uid, type, since);
   return {
     nodes: [],
-    leaving: [...(mended?.reports ?? pruned.reports), ...blind],
+    leaving: reports,
     happenings: [...pruned.happenings, ...(mended?.happenings ?? [])],
     known,
     gone: known && left.length === 0 && late.length === 0,
@@ -80,7 +81,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
     outputs: new Map(),
     intents: pass.intents,
     wakeAt: Math.max(
-      Math.min(wakeAt(engine, [...(mended?.reports ?? pruned.reports), ...blind], known), mended?.readAt ?? Infinity),
+      Math.min(wakeAt(engine, reports, known), mended?.readAt ?? Infinity),
       left.length === 0 ? since : 0,
     ),
   };

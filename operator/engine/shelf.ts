@@ -202,7 +202,6 @@ export class Shelf {
     const entry = this.#entries.get(one.id);
     if (!entry) {
       if (begun < (this.#buried.get(one.id) ?? 0)) return;
-      this.#buried.delete(one.id);
       this.#put({
         found: one,
         listed: one,

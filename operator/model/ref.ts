@@ -59,6 +59,9 @@ const isPlain = once((value: object): boolean => {
   return Object.values(value).every((part) => !isObject(part) || isPlain(part));
 });
 
+/** Stands for the value of a ref that nothing waits for and that has none. */
+const gone = Symbol('gone');
+
 /**
  * Puts outputs in the place of refs. `outputOf` answers undefined while an output is not known. Where there are no refs
  * the value itself is answered: it must never change. Pure.
@@ -67,7 +70,6 @@ export function resolve<T>(wanted: Wanted<T>, outputOf: (ref: Ref) => unknown): 
   if (!isObject(wanted) || isPlain(wanted)) return { value: wanted as T };
   // The first ref that has no value yet. Passes come here all the time: an exception would cost more than all the rest.
   let open: Ref | undefined;
-  const gone = Symbol('gone');
   const fill = (value: unknown): unknown => {
     if (!isObject(value) || open) return value;
     if (isRef(value)) {

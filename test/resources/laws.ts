@@ -10,6 +10,7 @@ import {
   type Birth,
   type Found,
   type ResourceType,
+  type Scope,
 } from '../../operator/model/resource-type.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
@@ -49,16 +50,16 @@ export class Court {
     return { owner, name, token, tags: ownerTags(owner) };
   }
 
+  /** What a list reads: nothing is known before, and nothing hangs below anything, where it is not said. */
+  scope(more: Partial<Pick<Scope, 'known' | 'parents'>> = {}): Scope {
+    const { account } = this.cloud;
+    return { installation: owner.installation, account, region, known: () => undefined, parents: [], ...more };
+  }
+
   /** Everything that the type's list tells. */
   async list(props: object): Promise<Found[]> {
     const parent = this.type.parentOf?.(props);
-    const scope = {
-      installation: owner.installation,
-      account: this.cloud.account,
-      region,
-      known: () => undefined,
-      parents: parent ? [parent] : [],
-    };
+    const scope = this.scope({ parents: parent ? [parent] : [] });
     const found: Found[] = [];
     for await (const page of this.type.list(this.aws, scope)) found.push(...(page as Found[]));
     return found;
@@ -258,19 +259,12 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
     if (type.named)
       test('a single one is told by its id as the list tells it, and not when it is gone', async () => {
         const found = (await court.settle(props)) as Found<P, O>;
-        const scope = {
-          installation: owner.installation,
-          account: court.cloud.account,
-          region,
-          known: () => undefined,
-          parents: [],
-        };
-        expect(await type.named?.(court.aws, [found.id, 'nobody'], scope)).toEqual(
+        expect(await type.named?.(court.aws, [found.id, 'nobody'], court.scope())).toEqual(
           (await court.list(props)).filter(({ id }) => id === found.id),
         );
         await type.delete(court.aws, found);
         court.clock.advance(600_000);
-        expect(await type.named?.(court.aws, [found.id], scope)).toEqual([]);
+        expect(await type.named?.(court.aws, [found.id], court.scope())).toEqual([]);
       });
 
     test('deleting leaves nothing, and deleting again is no error', async () => {

@@ -11,7 +11,7 @@ import { hostedZone } from '../../operator/resources/route53/hosted-zone.ts';
 import { topic } from '../../operator/resources/sns/topic.ts';
 import { parameter } from '../../operator/resources/ssm/parameter.ts';
 import { topicPolicyOf } from './sns/ground.ts';
-import { Court, owner, region } from './laws.ts';
+import { Court, owner } from './laws.ts';
 
 const trustPolicy = {
   Version: '2012-10-17',
@@ -64,15 +64,8 @@ describe.each(types.map(([type, props, reads]) => ({ name: type.name, type, prop
       const court = new Court(type);
       await type.create(court.aws, props, court.birth());
       const before = court.cloud.sent.length;
-      const scope = {
-        installation: owner.installation,
-        account: court.cloud.account,
-        region,
-        known: () => known,
-        parents: [],
-      };
       const found = [];
-      for await (const page of type.list(court.aws, scope)) found.push(...page);
+      for await (const page of type.list(court.aws, court.scope({ known: () => known }))) found.push(...page);
       const sent = court.cloud.sent.slice(before).map(({ service, operation }) => `${service}:${operation}`);
       return { owners: found.map((one) => one.owner), sent };
     };

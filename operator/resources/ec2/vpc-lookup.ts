@@ -1,6 +1,7 @@
 import { Fault } from '../../model/faults.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { LookupType } from '../../model/resource-type.ts';
+import { dnsOf } from './vpc-dns.ts';
 
 /** A VPC of the user's, which is read and never changed. */
 export interface VpcLookupProps {
@@ -32,14 +33,8 @@ export const vpcLookup: LookupType<VpcLookupProps, VpcLookupOutputs> = {
 
 /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html */
 async function refuseWithoutDns(aws: Aws, VpcId: string, namesFor: string): Promise<void> {
-  const [support, hostnames] = await Promise.all([
-    aws.ec2('DescribeVpcAttribute', { VpcId, Attribute: 'enableDnsSupport' }),
-    aws.ec2('DescribeVpcAttribute', { VpcId, Attribute: 'enableDnsHostnames' }),
-  ]);
-  const off = [
-    ...(support.EnableDnsSupport?.Value ? [] : ['enableDnsSupport']),
-    ...(hostnames.EnableDnsHostnames?.Value ? [] : ['enableDnsHostnames']),
-  ];
+  const { dnsSupport, dnsHostnames } = await dnsOf(aws, VpcId);
+  const off = [...(dnsSupport ? [] : ['enableDnsSupport']), ...(dnsHostnames ? [] : ['enableDnsHostnames'])];
   if (off.length > 0)
     throw new Fault(
       'rejected',

@@ -4,6 +4,7 @@ import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
 import { ownedBy, ownerOf, retagResource, tagSpecification } from './tags.ts';
+import { dnsOf } from './vpc-dns.ts';
 
 /** A store's own network. Its default security group, which AWS makes with it and nobody may delete, is kept empty. */
 export interface VpcProps {
@@ -39,13 +40,7 @@ export const vpc: ResourceType<VpcProps, VpcOutputs> = {
   detailed: ['dnsSupport', 'dnsHostnames'],
 
   async detail(aws, found) {
-    const [support, hostnames] = await Promise.all([
-      aws.ec2('DescribeVpcAttribute', { VpcId: found.id, Attribute: 'enableDnsSupport' }),
-      aws.ec2('DescribeVpcAttribute', { VpcId: found.id, Attribute: 'enableDnsHostnames' }),
-    ]);
-    return {
-      props: { dnsSupport: support.EnableDnsSupport?.Value, dnsHostnames: hostnames.EnableDnsHostnames?.Value },
-    };
+    return { props: await dnsOf(aws, found.id) };
   },
 
   async stands(aws, id) {

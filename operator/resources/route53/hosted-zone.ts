@@ -1,8 +1,8 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { plainName } from './names.ts';
-import { asListed, commentOf, listedZones, retagZone, type ListedZone } from './zones.ts';
+import type { ResourceType } from '../../model/resource-type.ts';
+import { isApex } from './records.ts';
+import { asListed, commentOf, listedZones, retagZone, zoneTold } from './zones.ts';
 
 /** The public zone of the store's domain, where the user has none yet. Its name servers go to the registrar. */
 export interface HostedZoneProps {
@@ -15,8 +15,6 @@ export interface HostedZoneOutputs {
   readonly nameServers: readonly string[];
 }
 
-type ZoneFound = Found<HostedZoneProps, HostedZoneOutputs>;
-
 export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
   name: 'route53/hosted-zone',
   fields: { name: 'fixed' },
@@ -27,13 +25,13 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
   scope: 'global',
 
   async *list(aws, scope) {
-    for await (const zones of listedZones(aws, scope)) yield zones.filter(({ isPrivate }) => !isPrivate).map(told);
+    for await (const zones of listedZones(aws, scope)) yield zones.filter(({ isPrivate }) => !isPrivate).map(zoneTold);
   },
 
   async detail(aws, found) {
     const answer = await orAbsent(aws.route53('GetHostedZone', { Id: found.id }));
     if (!answer?.HostedZone) return undefined;
-    const { outputs, ...zone } = told(asListed(answer.HostedZone, found.owner));
+    const { outputs, ...zone } = zoneTold(asListed(answer.HostedZone, found.owner));
     return { ...zone, outputs: { ...outputs, nameServers: answer.DelegationSet?.NameServers ?? [] } };
   },
 
@@ -43,7 +41,7 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
       CallerReference: birth.token,
       HostedZoneConfig: { Comment: commentOf(birth), PrivateZone: false },
     });
-    const found = told(asListed(answer.HostedZone as HostedZone, birth.owner));
+    const found = zoneTold(asListed(answer.HostedZone as HostedZone, birth.owner));
     await retagZone(aws, found, birth.tags);
     return { ...found, outputs: { ...found.outputs, nameServers: answer.DelegationSet?.NameServers ?? [] } };
   },
@@ -54,10 +52,7 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
 
   async delete(aws, found) {
     const answer = await orAbsent(aws.route53('ListResourceRecordSets', { HostedZoneId: found.id }));
-    const foreign = (answer?.ResourceRecordSets ?? []).filter(
-      ({ Name = '', Type }) => !(plainName(Name) === found.props.name && (Type === 'NS' || Type === 'SOA')),
-    );
-    const [first] = foreign;
+    const [first] = (answer?.ResourceRecordSets ?? []).filter((record) => !isApex(found.props.name ?? '', record));
     if (first)
       throw new Fault(
         'refused',
@@ -71,10 +66,3 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
 
   retag: retagZone,
 };
-
-const told = ({ zoneId, name, owner, unmarked }: ListedZone): ZoneFound => ({
-  ...{ id: zoneId, owner, unmarked },
-  state: { is: 'ready' },
-  props: { name },
-  outputs: { zoneId, name },
-});

@@ -5,8 +5,8 @@ import { orAbsent } from '../../model/faults.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { plainName } from './names.ts';
-import { changeRecords, recordSetsOf } from './records.ts';
-import { asListed, commentOf, listedZones, retagZone, type ListedZone } from './zones.ts';
+import { changeRecords, isApex, recordSetsOf } from './records.ts';
+import { asListed, commentOf, listedZones, retagZone, zoneTold } from './zones.ts';
 
 /**
  * The names that a store has inside its VPC. The zone is the store's alone: its records are settings of it, as rules are
@@ -56,7 +56,7 @@ export const privateZone: ResourceType<PrivateZoneProps, PrivateZoneOutputs> = {
   scope: 'global',
 
   async *list(aws, scope) {
-    for await (const zones of listedZones(aws, scope, 'PrivateHostedZone')) yield zones.map(told);
+    for await (const zones of listedZones(aws, scope, 'PrivateHostedZone')) yield zones.map(zoneTold);
   },
 
   detailed: ['vpcs', 'records'],
@@ -76,7 +76,7 @@ export const privateZone: ResourceType<PrivateZoneProps, PrivateZoneOutputs> = {
       VPC: first && toVpc(first),
       HostedZoneConfig: { Comment: commentOf(birth), PrivateZone: true },
     });
-    const found = told(asListed(answer.HostedZone as HostedZone, birth.owner));
+    const found = zoneTold(asListed(answer.HostedZone as HostedZone, birth.owner));
     await retagZone(aws, found, birth.tags);
     return { ...found, props: { ...found.props, vpcs: first ? [first] : [], records: [] } };
   },
@@ -118,9 +118,7 @@ const vpcsOf = async (aws: Aws, { id: Id }: ZoneFound): Promise<ZoneVpc[]> =>
 
 /** All but what makes it a zone. */
 async function recordsIn(aws: Aws, { id, props }: ZoneFound): Promise<ResourceRecordSet[]> {
-  const isApex = ({ Name = '', Type }: ResourceRecordSet): boolean =>
-    plainName(Name) === props.name && (Type === 'NS' || Type === 'SOA');
-  return (await recordSetsOf(aws, id)).filter((record) => !isApex(record));
+  return (await recordSetsOf(aws, id)).filter((record) => !isApex(props.name ?? '', record));
 }
 
 /** A record that is none of ours lacks a weight, or has another type or more than one value: it equals no wanted one. */
@@ -148,10 +146,3 @@ const vpcTold = ({ VPCId: vpcId = '', VPCRegion: region = '' as VPCRegion }: VPC
 
 const missing = (wanted: readonly ZoneVpc[], found: readonly ZoneVpc[]): ZoneVpc[] =>
   wanted.filter((one) => !found.some(({ vpcId, region }) => vpcId === one.vpcId && region === one.region));
-
-const told = ({ zoneId, name, owner, unmarked }: ListedZone): ZoneFound => ({
-  ...{ id: zoneId, owner, unmarked },
-  state: { is: 'ready' },
-  props: { name },
-  outputs: { zoneId, name },
-});

@@ -2,6 +2,11 @@ import type { Change, ResourceRecordSet, RRType } from '@aws-sdk/client-route-53
 import { orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
+import { plainName } from './names.ts';
+
+/** The two records that make a zone: AWS makes them with it, and they go with it. */
+export const isApex = (zoneName: string, { Name = '', Type }: ResourceRecordSet): boolean =>
+  plainName(Name) === zoneName && (Type === 'NS' || Type === 'SOA');
 
 /** A batch is done as a whole or not at all. */
 export async function changeRecords(aws: Aws, HostedZoneId: string, Changes: Change[]): Promise<void> {

@@ -23,6 +23,14 @@ export interface ListedZone {
   readonly unmarked?: true;
 }
 
+interface ZoneNamed {
+  readonly name: string;
+}
+
+interface ZoneId {
+  readonly zoneId: string;
+}
+
 /** Every zone of the account, or every private one, page by page. */
 export async function* listedZones(aws: Aws, scope: Scope, HostedZoneType?: HostedZoneType) {
   const read = (Marker?: string) => aws.route53('ListHostedZones', { Marker, HostedZoneType });
@@ -47,6 +55,14 @@ export const asListed = (zone: HostedZone, owner: NodeOwner | undefined): Listed
   name: plainName(zone.Name ?? ''),
   isPrivate: zone.Config?.PrivateZone === true,
   owner: owner ?? ownerFromHeritage(zone.Config?.Comment),
+});
+
+/** Any zone, as far as lists tell it. */
+export const zoneTold = ({ zoneId, name, owner, unmarked }: ListedZone): Found<ZoneNamed, ZoneNamed & ZoneId> => ({
+  ...{ id: zoneId, owner, unmarked },
+  state: { is: 'ready' },
+  props: { name },
+  outputs: { zoneId, name },
 });
 
 /** CreateHostedZone takes no tags: until they are there the comment tells whose the zone is. */

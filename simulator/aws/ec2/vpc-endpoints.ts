@@ -46,6 +46,9 @@ const prefixLists = (region: string) =>
     tags: {},
   }));
 
+const prefixListOf = (region: string, serviceName: string): string | undefined =>
+  prefixLists(region).find(({ name }) => name === serviceName)?.id;
+
 const noEndpoint = (id: string): AwsError =>
   new AwsError('InvalidVpcEndpointId.NotFound', `The Vpc Endpoint Id '${id}' does not exist`);
 
@@ -81,7 +84,7 @@ const told = (endpoint: VpcEndpoint, request: Request) => ({
 function route(request: Request, tableId: string, endpoint: VpcEndpoint, present: boolean): void {
   const all = request.in(routeTables);
   const table = all.get(tableId);
-  const list = prefixLists(request.region).find(({ name }) => name === endpoint.serviceName)?.id;
+  const list = prefixListOf(request.region, endpoint.serviceName);
   if (!table || list === undefined) return;
   const others = table.routes.filter(({ target }) => target !== endpoint.id);
   const own = { destination: list, target: endpoint.id, origin: 'CreateRoute' } as const;
@@ -93,7 +96,7 @@ function route(request: Request, tableId: string, endpoint: VpcEndpoint, present
  * https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
  */
 function needsRoom(request: Request, serviceName: string, tableIds: readonly string[]): void {
-  const list = prefixLists(request.region).find(({ name }) => name === serviceName)?.id;
+  const list = prefixListOf(request.region, serviceName);
   for (const id of tableIds)
     if (tableOf(request, id).routes.some(({ destination }) => destination === list))
       throw new AwsError(
@@ -118,7 +121,7 @@ function create(input: CreateEndpoint, request: Request) {
   const id = once(request, ClientToken, parameters, () => {
     const vpc = vpcOf(request, input.VpcId);
     const { ServiceName = '' } = input;
-    if (!prefixLists(request.region).some(({ name }) => name === ServiceName))
+    if (prefixListOf(request.region, ServiceName) === undefined)
       throw new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${ServiceName}' does not exist`);
     if ((input.VpcEndpointType ?? 'Gateway') !== 'Gateway')
       throw new AwsError('InvalidParameter', 'The simulator knows gateway endpoints only');

@@ -94,14 +94,8 @@ describe('load balancing', () => {
     const court = new Court(targetGroup);
     await court.settle(await groundOfTargetGroup(court));
     const before = court.cloud.sent.length;
-    const scope = {
-      installation: owner.installation,
-      account: court.cloud.account,
-      region,
-      known: () => owner,
-      parents: [],
-    };
-    for await (const page of targetGroup.list(court.aws, scope)) expect(page).toMatchObject([{ owner }]);
+    for await (const page of targetGroup.list(court.aws, court.scope({ known: () => owner })))
+      expect(page).toMatchObject([{ owner }]);
     expect(court.cloud.sent.slice(before).map(({ operation }) => operation)).toEqual(['DescribeTargetGroups']);
   });
 
@@ -171,13 +165,7 @@ describe('load balancing', () => {
     await loadBalancer.create(court.aws, { ...rest, subnetIds, securityGroupIds }, court.birth('second'));
     court.simulated.world.pageSize = 1;
     for (const type of [listener, loadBalancer, targetGroup]) {
-      const scope = {
-        installation: owner.installation,
-        account: court.cloud.account,
-        region,
-        known: () => undefined,
-        parents: [props.loadBalancerArn],
-      };
+      const scope = court.scope({ parents: [props.loadBalancerArn] });
       const found = [];
       for await (const page of type.list(court.aws, scope)) found.push(...page);
       expect([type.name, found.length]).toEqual([type.name, 2]);
