@@ -32,6 +32,10 @@ const written = 'ReadingBack';
 /** Something of it was never read. */
 const unread = 'Reading';
 
+/** Whether nothing is known of a node but that it is being read for the first time. */
+export const isBeingRead = ({ standing, reason }: NodeReport): boolean =>
+  standing === 'progressing' && reason === unread;
+
 /** Whether what comes after this node may begin: it is as it should be, be that read back already or not. */
 export const isDone = ({ standing, reason }: NodeReport): boolean => standing === 'ready' || reason === written;
 

@@ -9,6 +9,7 @@ import type { Inventory } from './inventory.ts';
 import type { DataPolicy, Kept } from './keeping.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
+import type { Entry } from './shelf.ts';
 
 /** What one pass is asked to do for one store. */
 export interface Order {
@@ -76,8 +77,8 @@ export interface Pass {
   readonly settings: Settings;
   readonly memory: Memory;
   readonly intents: Intent[];
-  /** Nothing is made, replaced or taken over: only what stands is healed. */
-  readonly mendOnly: boolean;
+  /** In a teardown: the only entries that are healed. Nothing is made, replaced or taken over. */
+  readonly mending: ReadonlySet<Entry> | undefined;
   /** AWS in the right region, with the priority of this pass. */
   aws(region: string): Aws;
 }

@@ -15,12 +15,26 @@ export interface Leaving {
 }
 
 export interface Pruned {
+  /** One for each of the leaving, in their order. */
   readonly reports: readonly NodeReport[];
   readonly happenings: readonly Happening[];
   readonly retained: readonly Kept[];
   /** Data waits until people confirm that it may be deleted; a store that goes waits with it, whole. */
   readonly isHeld: boolean;
 }
+
+/** Why nothing was done yet to what is leaving, or never will be. */
+const untouched: readonly string[] = [
+  'WaitingForOthers',
+  'WaitingForDependents',
+  'WaitingForConfirmation',
+  'ConfirmationNeeded',
+  'Retained',
+];
+
+/** Whether this is of a resource whose deletion was not begun. */
+export const isUntouched = (report: NodeReport | undefined): boolean =>
+  report !== undefined && untouched.includes(report.reason);
 
 /** One prune over all that is leaving. */
 interface Pruning {

@@ -7,7 +7,7 @@ import { isLookup, type AnyResourceType, type Registry } from '../model/resource
 import type { Inventory } from './inventory.ts';
 import type { Kept } from './keeping.ts';
 import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
-import { nothing, prune, type Leaving } from './prune.ts';
+import { isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
 import { isConfirmed, type Entry } from './shelf.ts';
@@ -65,8 +65,8 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
   const leaving = engine.inventory.ownedBy(uid).sort(inOrder);
   const pruned = known ? await prune(pass, leaving) : later(leaving);
-  const mended = pruned.isHeld ? await mend(pass, pruned.reports) : undefined;
-  const reports = [...(mended?.reports ?? pruned.reports), ...blind];
+  const mended = await mend(pass, leaving, pruned);
+  const reports = [...mended.reports, ...blind];
   const kept = new Set(pruned.retained.map(({ id }) => id));
   const left = engine.inventory.ownedBy(uid).filter(({ entry }) => !kept.has(entry.found.id));
   const late = engine.inventory.unread(uid, since);
@@ -74,37 +74,39 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   return {
     nodes: [],
     leaving: reports,
-    happenings: [...pruned.happenings, ...(mended?.happenings ?? [])],
+    happenings: [...pruned.happenings, ...mended.happenings],
     known,
     gone: known && left.length === 0 && late.length === 0,
     retained: withSnapshots(pass, pruned.retained),
     outputs: new Map(),
     intents: pass.intents,
-    wakeAt: Math.max(
-      Math.min(wakeAt(engine, reports, known), mended?.readAt ?? Infinity),
-      left.length === 0 ? since : 0,
-    ),
+    wakeAt: Math.max(Math.min(wakeAt(engine, reports, known), mended.readAt), left.length === 0 ? since : 0),
   };
 }
 
 /**
- * A store that waits for a word of people serves meanwhile, and may for long: what stands of it is healed as ever, and
- * nothing is made. Answers the reports on what is leaving, with what cannot be healed in the place of the waiting.
+ * What nothing was done to yet can be reached until its turn comes, and may wait for long: of a store that is taken down,
+ * what can expose it is healed until then. One that waits for a word of people serves meanwhile: all of it is healed.
+ * Answers the reports on what is leaving, with what cannot be healed in the place of the waiting.
  */
-async function mend(pass: Pass, leaving: readonly NodeReport[]): Promise<Mended> {
-  const { reports, happenings, readAt } = await new Walk({
+async function mend(pass: Pass, leaving: readonly Leaving[], { reports, isHeld }: Pruned): Promise<Mended> {
+  const mending = leaving.filter(
+    ({ shelf }, at) => isUntouched(reports[at]) && (isHeld || shelf.type.beat === 'exposure'),
+  );
+  if (mending.length === 0) return { reports, happenings: [], readAt: Infinity };
+  const walked = await new Walk({
     ...pass,
-    mendOnly: true,
+    mending: new Set(mending.map(({ entry }) => entry)),
     aws: (region) => pass.cloud.at(region, 'heal'),
   }).run();
   const stalled = new Map(
-    reports.filter(({ id, standing }) => id !== undefined && standing === 'stalled').map((one) => [one.id, one]),
+    walked.reports.filter(({ id, standing }) => id !== undefined && standing === 'stalled').map((one) => [one.id, one]),
   );
-  const wakeAts = reports.flatMap(({ wakeAt }) => (wakeAt === undefined ? [] : [wakeAt]));
+  const wakeAts = walked.reports.flatMap(({ wakeAt }) => (wakeAt === undefined ? [] : [wakeAt]));
   return {
-    reports: leaving.map((one) => (one.standing === 'stalled' ? one : (stalled.get(one.id) ?? one))),
-    happenings,
-    readAt: Math.min(readAt ?? Infinity, ...wakeAts),
+    reports: reports.map((one) => (one.standing === 'stalled' ? one : (stalled.get(one.id) ?? one))),
+    happenings: walked.happenings,
+    readAt: Math.min(walked.readAt ?? Infinity, ...wakeAts),
   };
 }
 
@@ -135,7 +137,7 @@ function begin(engine: Engine, order: Order, memory: Memory): Pass {
     settings,
     memory,
     intents: [...order.journal.intents],
-    mendOnly: false,
+    mending: undefined,
     aws,
   };
 }

@@ -32,7 +32,10 @@ export interface Tended {
 export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   const { node, type, wanted, candidates } = tended;
   const { current } = candidates;
-  if (!walk.pass.mendOnly) {
+  const { mending } = walk.pass;
+  if (mending && !(current && mending.has(current)))
+    return walk.say(node, 'waiting', 'Leaving', 'the store is being taken down');
+  if (!mending) {
     const taken = await takenOver(walk, tended);
     if (taken) return taken;
     const foreign = current ? undefined : foreignOf(walk, tended);
@@ -46,8 +49,8 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
     mayReplace: walk.pass.order.mayReplace.has(node.id),
   });
   if (!walk.pass.order.act) return observed(walk, tended, decision);
-  if (walk.pass.mendOnly && decision.do !== 'update' && decision.do !== 'wait' && decision.do !== 'nothing')
-    return walk.say(node, 'waiting', 'WaitingForConfirmation', 'nothing is made while the deletion waits');
+  if (mending && decision.do !== 'update' && decision.do !== 'wait' && decision.do !== 'nothing')
+    return walk.say(node, 'waiting', 'Leaving', 'the store is being taken down: nothing is replaced');
   if (decision.do !== 'nothing' && decision.do !== 'wait') {
     const isNew =
       decision.do === 'update' && current && isAnotherChange(walk.pass.memory, tended, current, decision.fields);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { teardown } from '../../operator/engine/reconcile.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { homeRegion } from '../../simulator/account.ts';
@@ -156,6 +157,22 @@ describe('a store with a database', () => {
     ]);
     const ssh = world.ledger.exposures().filter(({ what }) => what.includes(GroupId) && what.endsWith('tcp/22'));
     expect(ssh.map(({ from, until = Infinity }) => from >= opened && until - opened <= 90_000)).toEqual([true]);
+  });
+
+  test('is closed again while it is taken down: a group that waits for its database is healed until it goes', async () => {
+    const { world, store } = await built('Snapshot');
+    const GroupId = world.idOf(store, 'network/sg-data');
+    await expect(world.settle(store, teardown, 1)).rejects.toThrow('not settled');
+    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+    const opened = world.clock.now();
+    const before = world.cloud.writes().length;
+    await world.remove(store);
+    const ssh = world.ledger.exposures().filter(({ what }) => what.includes(GroupId) && what.endsWith('tcp/22'));
+    expect(ssh.map(({ until = Infinity }) => until - opened <= 90_000)).toEqual([true]);
+    const made = world.cloud.writes().slice(before);
+    expect(made.filter((call) => /:(Authorize|Create(?!DBSnapshot)|Put|Attach)/.test(call))).toEqual([]);
+    expect(typesOf(world)).toEqual(['rds/automated-backup', 'rds/snapshot']);
   });
 
   test('is adopted by another store with the network it lives in, and by no store that does not name it', async () => {

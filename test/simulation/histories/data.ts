@@ -21,17 +21,10 @@ export function signUpSomebody(history: History): void {
   history.tell(`jane signs up in ${pool.id}`);
 }
 
-/**
- * When each store began to go, and what its last status listed as kept when it was gone: the user can read of it there,
- * and in its events.
- */
-export function listenForEnds({ world, declared, goingSince }: History): void {
+/** What the last status of each store listed as kept when it was gone: the user can read of it there, and in its events. */
+export function listenForEnds({ world, declared }: History): void {
   world.kube.world.storage.listen(({ collection, before, after }) => {
-    if (collection !== 'ecom.io/ecomstores') return;
-    const { uid, deletionTimestamp } = (after ?? before)?.metadata ?? {};
-    if (uid !== undefined && deletionTimestamp !== undefined && !goingSince.has(uid))
-      goingSince.set(uid, world.timers.now());
-    if (after) return;
+    if (collection !== 'ecom.io/ecomstores' || after) return;
     const status = (before as unknown as StoreObject | undefined)?.status as Status | undefined;
     for (const { id } of status?.retained ?? []) declared.add(id);
   });

@@ -48,8 +48,6 @@ export class History {
   /** The pools that somebody signed up in, and all that was declared as kept when its store went: by id. */
   readonly signedUp = new Set<string>();
   readonly declared = new Set<string>();
-  /** When somebody deleted a store, by UID. */
-  readonly goingSince = new Map<string, number>();
   /** Processes that work beside the one that leads. */
   readonly seconds = new Set<VirtualProcess>();
   /** When two last worked at once. */

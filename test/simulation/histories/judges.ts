@@ -109,15 +109,6 @@ export function isNeverPublic(history: History): void {
     .history()
     .filter(({ tags }) => tags[tagKeys.node] === 'network/sg-alb')
     .map(({ id }) => id);
-  // What is on its way out is not healed (docs/roadmap.md); of a store that waits for a word about its data all is.
-  const held = heldForData(history);
-  const going = new Map(
-    ledger.history().flatMap(({ id, tags: { [tagKeys.uid]: uid = '' } }) => {
-      const since = held.has(uid) ? undefined : history.goingSince.get(uid);
-      return since === undefined ? [] : [[id, since] as const];
-    }),
-  );
-  const goneFrom = (what: string): number => Math.min(...what.split(' ').flatMap((word) => going.get(word) ?? []));
   for (const { what, from, until = history.now } of ledger.exposures()) {
     const port = what.split(' ').at(-1) as string;
     const ofBalancer = what.includes(' ELB app/') || balancers.some((id) => what.includes(` group ${id} `));
@@ -135,7 +126,7 @@ export function isNeverPublic(history: History): void {
       history.hinderedUntil,
       meddling.at < history.faultsEndedAt ? history.faultsEndedAt + 5 * minute : 0,
     );
-    if (until > calmFrom + bound && goneFrom(what) > calmFrom + bound)
+    if (until > calmFrom + bound)
       history.violations.push(
         `I4: ${what}, opened by somebody, stayed open for ${(until - from) / 1_000} s, ${(until - calmFrom) / 1_000} s of them without hindrance`,
       );
