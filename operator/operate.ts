@@ -2,6 +2,7 @@ import { guarded } from './aws/guarded.ts';
 import type { Inventory } from './engine/inventory.ts';
 import type { DataPolicy, Kept } from './engine/keeping.ts';
 import { freshMemory, type Memory, type Order } from './engine/order.ts';
+import { isBeingRead } from './engine/looking.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
 import type { OpenStore } from './kube/open-store.ts';
@@ -42,6 +43,9 @@ interface Known {
   waiting: { readonly node: string; readonly since: number; told: boolean } | undefined;
   /** A value of the reconcile annotation, and when it was first seen. */
   asked: { readonly value: string; readonly at: number } | undefined;
+  /** When this process met the store, milliseconds since the epoch, and whether it has told status anything since. */
+  readonly since: number;
+  hasTold: boolean;
 }
 
 /** Connects a store in Kubernetes with the engine: spec to graph, verdict to status, events and finalizer. */
@@ -49,7 +53,7 @@ export function operate(options: OperateOptions): Pass {
   const known = new Map<string, Known>();
   return async (store, context) => {
     const { uid } = store.object.metadata;
-    const knowledge = known.get(uid) ?? remember(store);
+    const knowledge = known.get(uid) ?? remember(store, options.clock.now());
     known.set(uid, knowledge);
     const outcome = await passOver(options, store, context, knowledge);
     if (outcome.outcome === 'deleted') {
@@ -60,7 +64,7 @@ export function operate(options: OperateOptions): Pass {
   };
 }
 
-function remember(store: OpenStore): Known {
+function remember(store: OpenStore, since: number): Known {
   const { metadata } = store.object;
   const ready = (statusOn(store)?.conditions ?? []).find(({ type }) => type === 'Ready');
   const matched = ready?.status === 'True' && ready.observedGeneration === metadata.generation;
@@ -72,6 +76,8 @@ function remember(store: OpenStore): Known {
     applied: matched ? generation : undefined,
     waiting: undefined,
     asked: undefined,
+    since,
+    hasTold: false,
   };
 }
 
@@ -162,6 +168,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     await store.removeFinalizer();
     return { outcome: 'deleted' };
   }
+  known.hasTold ||= !isFirstReading(conclusion);
   const status = statusOf({
     previous: statusOn(store) ?? {},
     generation,
@@ -174,7 +181,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     acknowledged: acknowledged(options, store, known),
     now: options.clock.now(),
   });
-  await store.writeStatus({ ...status });
+  if (known.hasTold) await store.writeStatus({ ...status });
   const stalled = reports.some(({ standing }) => standing === 'stalled');
   const again = Math.max(0, verdict.wakeAt - options.clock.now());
   return {
@@ -182,6 +189,24 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     again,
     priority: deleting ? 'delete' : settled ? 'scan' : known.applied === generation ? 'heal' : 'change',
   };
+}
+
+/**
+ * A process that begins reads all of AWS anew. Of a store that was Ready what status says, and when it says that each
+ * thing was read, holds meanwhile: that we were started again is no news of it. It holds no longer than what exists goes
+ * unread otherwise.
+ */
+function isFirstReading({ options: { clock, settings }, known, verdict, deleting, generation }: Conclusion): boolean {
+  // Before all is read nobody knows what is wanted no more.
+  const reports = [...verdict.nodes, ...(verdict.known ? verdict.leaving : [])];
+  return (
+    !deleting &&
+    known.applied === generation &&
+    clock.now() - known.since <= settings.beats.existence &&
+    verdict.happenings.length === 0 &&
+    reports.some(isBeingRead) &&
+    reports.every((one) => one.standing === 'ready' || isBeingRead(one) || one.reason === 'WaitingForDependency')
+  );
 }
 
 /** A second leader is harmless only while it is sure to lead: asked before every write to AWS. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tagKeys } from '../../operator/model/identity.ts';
 import type { Disturbance } from '../support/exchange.ts';
 import { lineOf } from '../support/virtual-dump.ts';
 import { VirtualOperator, type VirtualOptions } from '../support/virtual-operator.ts';
@@ -60,6 +61,30 @@ describe('the whole operator on virtual time', () => {
       expect(world.ledger.existing()).toEqual([]);
     },
   );
+
+  test('a process that begins again says nothing of a store that is as it was, and heals one that is not', async () => {
+    const world = new VirtualOperator(rough);
+    world.start();
+    const store = await world.apply(minimal);
+    await world.ready(store);
+    await world.advance(20 * 60_000);
+    const told: unknown[] = [];
+    world.kube.world.storage.listen(({ collection }) => {
+      if (collection === 'ecom.io/ecomstores') told.push(world.condition(store)?.status);
+    });
+    world.kill();
+    await world.advance(5 * 60_000);
+    expect(world.processes.map(({ state }) => state)).toEqual(['killed', 'runs']);
+    expect(told.filter((status) => status !== 'True')).toEqual([]);
+    expect(told.length).toBeLessThanOrEqual(2);
+    world.kill();
+    const group = world.ledger.existing().find(({ tags }) => tags[tagKeys.node] === 'network/sg-app');
+    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId: group?.id, IpPermissions });
+    await world.advance(5 * 60_000);
+    expect(told).toContain('False');
+    expect(world.isReady(store)).toBe(true);
+  });
 
   test('a kill before a write has no effect, one after it has', async () => {
     const vpcs = async (kill: 'before' | 'after-effect'): Promise<number> => {
