@@ -1,8 +1,17 @@
 import { asFault, type Fault } from '../model/faults.ts';
+import { answeringOnce } from './answering-once.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
-import type { AnyLookupType, AnyResourceType, AnyType, Beat, Found, Registry, Scope } from '../model/resource-type.ts';
+import {
+  isLookup,
+  type AnyLookupType,
+  type AnyResourceType,
+  type AnyType,
+  type Beat,
+  type Registry,
+  type Scope,
+} from '../model/resource-type.ts';
 import { pauseAfter } from './order.ts';
-import { Shelf, type Entry } from './shelf.ts';
+import { Shelf, type Entry, type ErasedFound } from './shelf.ts';
 import type { Settings } from './settings.ts';
 
 /** Region of the global services' shelves, and where they are called. */
@@ -19,6 +28,8 @@ interface Wish {
   readonly id?: string;
   /** The ids of single resources that are read instead of the list, where the type can. */
   readonly ids?: Set<string>;
+  /** The only details that are read, where the type can leave out the others. */
+  readonly fields?: Set<string>;
   at: number;
   /** The stores that want to know when it was read, whatever it tells; a change is told to whom it concerns. */
   readonly stores: Set<string>;
@@ -138,7 +149,17 @@ export class Inventory {
     const parents = this.#interests.get(uid)?.parents;
     if (!parents) return;
     parents.set(type.name, (parents.get(type.name) ?? new Map<string, string>()).set(parent, region));
-    if (!this.shelf(type, region).reading(parent)) this.request(type, region, uid, 0, { parent });
+    const shelf = this.shelf(type, region);
+    if (shelf.reading(parent)) return;
+    const born = this.#bornHere(type, region, parent);
+    if (born === undefined) this.request(type, region, uid, 0, { parent });
+    else shelf.list([], born, born, parent);
+  }
+
+  /** When we made a parent ourselves, in this life: then there was nothing below it. */
+  #bornHere(type: AnyResourceType, region: string, parent: string): number | undefined {
+    const parentType = this.#options.registry.resources.find(({ name }) => name === type.parentType);
+    return parentType && this.shelf(parentType, region).get(parent)?.createdAt;
   }
 
   /** The lists of a type that tell of a store that is watched. */
@@ -164,8 +185,10 @@ export class Inventory {
    */
   requestSince(since: number, ...[type, region, uid, at, what = {}]: Parameters<Inventory['request']>): void {
     const part = partOf(type, what);
-    const running = this.#reading.get(keyOf(type, this.regionOf(type, region), part));
-    const tellsAll = [...(part.ids ?? [])].every((id) => running?.wish.ids?.has(id));
+    const running = this.#reading.get(this.#keyOf(type, region, part));
+    const { ids, fields } = running?.wish ?? {};
+    const tellsAll =
+      [...(part.ids ?? [])].every((id) => ids?.has(id)) && [...(part.fields ?? [])].every((one) => fields?.has(one));
     if (running && running.begun >= since && tellsAll && uid !== undefined) running.wish.stores.add(uid);
     else this.request(type, region, uid, at, what);
   }
@@ -174,20 +197,21 @@ export class Inventory {
   request(type: AnyResourceType, region: string, uid: string | undefined, at: number, what: Part = {}): void {
     const place = this.regionOf(type, region);
     const part = partOf(type, what);
-    const key = keyOf(type, place, part);
+    const key = this.#keyOf(type, region, part);
     const stores = uid === undefined ? [] : [uid];
     const wish = this.#wishes.get(key);
-    const shelf = this.shelf(type, region);
+    const shelf = this.shelf(isWhole(part) ? this.#lister(type) : type, region);
     this.#unplanned.add(shelf);
     const from = Math.max(at, this.#failing.get(key)?.notBefore ?? 0);
     if (wish) {
       wish.at = Math.min(wish.at, from);
       for (const store of stores) wish.stores.add(store);
       for (const id of part.ids ?? []) wish.ids?.add(id);
+      for (const field of part.fields ?? []) wish.fields?.add(field);
     } else
       this.#wishes.set(key, {
         ...{ shelf, region: place, ...part, ids: part.ids && new Set(part.ids) },
-        ...{ at: from, stores: new Set(stores) },
+        ...{ fields: part.fields && new Set(part.fields), at: from, stores: new Set(stores) },
       });
     this.onSooner();
   }
@@ -226,7 +250,29 @@ export class Inventory {
 
   /** What last stopped a list of this type from being read, if it still does. */
   fault(type: AnyType, region: string): Fault | undefined {
-    return this.#faults.get(`${type.name}@${this.regionOf(type, region)}`);
+    const { name } = isLookup(type) ? type : this.#lister(type);
+    return this.#faults.get(`${name}@${this.regionOf(type, region)}`);
+  }
+
+  /** The type whose list tells this one's. */
+  #lister(type: AnyResourceType): AnyResourceType {
+    if (type.listedWith === undefined) return type;
+    return this.#options.registry.resources.find(({ name }) => name === type.listedWith) ?? type;
+  }
+
+  /** The shelves that one list fills. */
+  #listedTogether(shelf: Shelf): Shelf[] {
+    const { name } = shelf.type;
+    const others = this.#options.registry.resources.filter(({ listedWith }) => listedWith === name);
+    return [shelf, ...others.map((type) => this.shelf(type, shelf.region))];
+  }
+
+  /** What two wishes for the same thing have in common. */
+  #keyOf(type: AnyResourceType, region: string, part: Part): string {
+    const { parent = '', ids, fields, id = '' } = part;
+    const { name } = isWhole(part) ? this.#lister(type) : type;
+    const how = ids ? 'named' : fields ? 'in part' : '';
+    return [name, this.regionOf(type, region), parent, how, id].join('\n');
   }
 
   /** What keeps a list, or the details of one entry, from being read, once three beats have gone by without it. */
@@ -239,11 +285,13 @@ export class Inventory {
     const { clock, settings } = this.#options;
     const failing = (beat: Beat, since: number, what: Part): Fault | undefined =>
       clock.now() - since > beatsWithoutSight * settings.beats[beat]
-        ? this.#failing.get(keyOf(type, this.regionOf(type, region), partOf(type, what)))?.fault
+        ? this.#failing.get(this.#keyOf(type, region, partOf(type, what)))?.fault
         : undefined;
     const listed = this.shelf(type, region).reading(parent)?.begun ?? 0;
     return (
-      failing(type.beat, listed, { parent }) ??
+      (type.beatByName && entry?.listedAt !== undefined
+        ? failing(type.beat, entry.listedAt, {})
+        : failing(type.beat, listed, { parent })) ??
       (entry && failing('settings', entry.detailedAt ?? entry.createdAt ?? listed, { id: entry.found.id }))
     );
   }
@@ -298,7 +346,7 @@ export class Inventory {
         this.#reading.set(key, { wish, begun: now });
         await this.#read(key, wish);
         this.#reading.delete(key);
-        this.#unplanned.add(wish.shelf);
+        for (const shelf of this.#listedTogether(wish.shelf)) this.#unplanned.add(shelf);
         // Whoever asked meanwhile for a reading no younger than this one has it.
         if ((this.#wishes.get(key)?.at ?? Infinity) <= now) this.#wishes.delete(key);
         this.onSooner();
@@ -314,12 +362,27 @@ export class Inventory {
       const beat = [...this.#interests.keys()].some((uid) => shelf.holds(uid)) ? shelf.type.beat : 'settings';
       for (const parent of this.#watchedOf(shelf)) {
         const reading = shelf.reading(parent);
+        if (reading && shelf.type.beatByName) continue;
         const at = reading ? reading.begun + beats[beat] : 0;
         this.request(shelf.type, shelf.region, undefined, at, { parent });
       }
+      if (shelf.type.beatByName) this.#planByName(shelf);
       this.#planDetails(shelf);
     }
     this.#unplanned.clear();
+  }
+
+  /** What is known is read again all at once, when the first of it is due. What is missing its store looks for. */
+  #planByName(shelf: Shelf): void {
+    const { type, region } = shelf;
+    const present = this.#watchedIn(shelf).filter(({ missingSince }) => missingSince === undefined);
+    const read = present.map(({ listedAt, createdAt = 0 }) => listedAt ?? createdAt);
+    if (read.length === 0) return;
+    this.request(type, region, undefined, Math.min(...read) + this.#options.settings.beats[type.beat]);
+  }
+
+  #watchedIn(shelf: Shelf): Entry[] {
+    return [...shelf.entries()].filter(({ found: { owner } }) => owner && this.#interests.has(owner.uid));
   }
 
   /** The lists of a shelf that any store rests on: by parent, `undefined` for the whole. */
@@ -388,29 +451,54 @@ export class Inventory {
     return [...this.#interests].flatMap(([uid, { region }]) => (placesOf(type, region).includes(place) ? [uid] : []));
   }
 
-  async #list({ shelf, region, parent, ids }: Wish, begun: number): Promise<Set<string>> {
-    const aws = this.#options.cloud.at(region, 'scan');
-    const scope: Scope = {
-      installation: this.#options.installation,
-      account: this.#options.cloud.account,
-      region,
-      known: (id: string) => shelf.known(id),
-      parents: parent === undefined ? [] : [parent],
-    };
-    const found: Found[] = [];
-    if (ids) found.push(...((await shelf.type.named?.(aws, [...ids], scope)) ?? []));
-    else for await (const page of shelf.type.list(aws, scope)) found.push(...page);
-    this.#observe('list', shelf.type, region, begun, found.length);
-    return ids ? shelf.named(ids, found, begun) : shelf.list(found, begun, this.#options.clock.now(), parent);
+  async #list(wish: Wish, begun: number): Promise<Set<string>> {
+    const { shelf, region, parent } = wish;
+    const isByBeat = shelf.type.beatByName && isWhole(wish);
+    const ids = isByBeat ? new Set(this.#watchedIn(shelf).map(({ found }) => found.id)) : wish.ids;
+    if (ids) return this.#named(shelf, ids, begun, parent);
+    const shelves = parent === undefined ? this.#listedTogether(shelf) : [shelf];
+    const direct = this.#options.cloud.at(region, 'scan');
+    const aws = shelves.length > 1 ? answeringOnce(direct) : direct;
+    const lists = shelves.map(async (one) => {
+      const found: ErasedFound[] = [];
+      for await (const page of one.type.list(aws, this.#scope(one, parent))) found.push(...(page as ErasedFound[]));
+      return { one, found };
+    });
+    const changed = new Set<string>();
+    for (const { one, found } of await Promise.all(lists)) {
+      this.#observe('list', one.type, region, begun, found.length);
+      for (const uid of one.list(found, begun, this.#options.clock.now(), parent)) changed.add(uid);
+    }
+    return changed;
   }
 
-  async #detail({ shelf, region }: Wish, id: string, begun: number): Promise<Set<string>> {
+  async #named(shelf: Shelf, ids: ReadonlySet<string>, begun: number, parent?: string): Promise<Set<string>> {
+    const { type, region } = shelf;
+    if (ids.size === 0) return new Set();
+    const aws = this.#options.cloud.at(region, 'scan');
+    const found = ((await type.named?.(aws, [...ids], this.#scope(shelf, parent))) ?? []) as ErasedFound[];
+    this.#observe('list', type, region, begun, found.length);
+    return shelf.named(ids, found, begun);
+  }
+
+  #scope(shelf: Shelf, parent: string | undefined): Scope {
+    return {
+      installation: this.#options.installation,
+      account: this.#options.cloud.account,
+      region: shelf.region,
+      known: (id) => shelf.known(id),
+      last: (id) => shelf.get(id)?.listed,
+      parents: parent === undefined ? [] : [parent],
+    };
+  }
+
+  async #detail({ shelf, region, fields }: Wish, id: string, begun: number): Promise<Set<string>> {
     if (id === all) return this.#details(shelf, region, begun);
     const entry = shelf.get(id);
     if (!entry || !shelf.type.detail) return new Set();
-    const told = await shelf.type.detail(this.#options.cloud.at(region, 'scan'), entry.found);
+    const told = await shelf.type.detail(this.#options.cloud.at(region, 'scan'), entry.found, fields);
     this.#observe('detail', shelf.type, region, begun, told ? 1 : 0);
-    return shelf.detail(id, told, begun);
+    return shelf.detail(id, told, begun, fields);
   }
 
   async #details(shelf: Shelf, region: string, begun: number): Promise<Set<string>> {
@@ -440,20 +528,24 @@ interface Part {
   readonly parent?: string;
   readonly ids?: Iterable<string>;
   readonly id?: string;
+  /** The only ones of its details that are wanted. */
+  readonly fields?: Iterable<string>;
 }
+
+/** Whether it is no part at all. */
+const isWhole = ({ parent, ids, id }: Part): boolean => parent === undefined && ids === undefined && id === undefined;
 
 /**
  * Where AWS has one call for the details of all, whoever wants one asks for all; where it has none for single resources
  * of a list, the list is read.
  */
-const partOf = (type: AnyResourceType, { parent, ids, id }: Part): Part => ({
-  parent,
+const partOf = (type: AnyResourceType, { parent, ids, id, fields }: Part): Part => ({
+  // What is read by name on its beat is read by name whatever it lies below.
+  parent: ids && type.named && type.beatByName ? undefined : parent,
   ids: type.named && ids,
   id: id !== undefined && type.details ? all : id,
+  fields: type.details ? undefined : fields,
 });
-
-const keyOf = (type: AnyType, place: string, { parent = '', ids, id = '' }: Part): string =>
-  [type.name, place, parent, ids ? 'named' : '', id].join('\n');
 
 /** One reading may fail, and the next; what is older than that is no knowledge of AWS any more. */
 const beatsWithoutSight = 3;

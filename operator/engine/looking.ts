@@ -69,7 +69,7 @@ export class ReadBacks {
     for (const { tended, current } of this.#open) {
       const { type, region, parent } = tended;
       const { id } = current.found;
-      const what = needsDetail(current) ? { id } : { parent, ids: [id] };
+      const what = needsDetail(current) ? { id, fields: openFields(current) } : { parent, ids: [id] };
       inventory.requestSince(current.writtenAt ?? 0, type, region, order.owner.uid, at, what);
     }
     return at;
@@ -78,6 +78,12 @@ export class ReadBacks {
 
 const isReading = (reason: string): boolean => reason === written || reason === unread;
 const isMoving = (standing: NodeReport['standing']): boolean => standing === 'progressing' || standing === 'waiting';
+
+/** What was written and only details tell, where details have told all of it before. */
+function openFields({ assumed, listed, details, detailedAt }: Entry): string[] | undefined {
+  const open = Object.keys(assumed).filter((name) => !(name in listed.props));
+  return detailedAt !== undefined && open.every((name) => name in details) ? open : undefined;
+}
 
 /** Whether what is open is told by details rather than by lists. */
 const needsDetail = ({ assumed, listed, listedAt, missingSince, detailedAt }: Entry): boolean =>

@@ -135,8 +135,16 @@ export class Shelf {
     return changed;
   }
 
-  /** Takes in one resource's details; undefined means that AWS knows no such resource. */
-  detail(id: string, told: Detail<Values, Values> | undefined, begun: number): Set<string> {
+  /**
+   * Takes in one resource's details; undefined means that AWS knows no such resource. Where only some fields were wanted,
+   * the others are as old as they were.
+   */
+  detail(
+    id: string,
+    told: Detail<Values, Values> | undefined,
+    begun: number,
+    fields?: ReadonlySet<string>,
+  ): Set<string> {
     const changed = new Set<string>();
     const entry = this.#entries.get(id);
     if (!entry) return changed;
@@ -145,10 +153,14 @@ export class Shelf {
       this.#lacking(entry, begun, changed);
       return changed;
     }
-    entry.detailedAt = told.incomplete ? undefined : begun;
-    const { revision } = entry.listed;
-    entry.detailsLast = !told.incomplete && revision !== undefined && begun >= entry.revisedAt + this.#readLag;
-    entry.details = told.props;
+    if (fields) {
+      entry.details = { ...entry.details, ...told.props };
+    } else {
+      entry.detailedAt = told.incomplete ? undefined : begun;
+      const { revision } = entry.listed;
+      entry.detailsLast = !told.incomplete && revision !== undefined && begun >= entry.revisedAt + this.#readLag;
+      entry.details = told.props;
+    }
     if ('id' in told) {
       entry.detailOutputs = told.outputs;
       entry.listed = { ...entry.listed, state: told.state, failedChanges: told.failedChanges };

@@ -81,6 +81,8 @@ export interface Scope {
    * Lists whose pages lack tags ask AWS for the tags of unknown ids only.
    */
   known(id: string): NodeOwner | 'foreign' | undefined;
+  /** What AWS told of it last, or our own creation; undefined when nothing did. */
+  last(id: string): Found | undefined;
   /** For a type with `parentOf`: the ids of the parents whose resources are listed. */
   readonly parents: readonly string[];
 }
@@ -140,11 +142,18 @@ export interface ResourceType<P extends object, O extends object> {
   /** The unique name that these props will have in AWS (`Found.key`); needed where `once` is 'name'. */
   key?(props: P, name: string): string;
   list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
+  /** Another type that makes its list of the same answers of AWS's: both are read at once, by one and the same calls. */
+  readonly listedWith?: string;
   /**
    * Single resources of the list, as the list tells them, where a page of it holds few: what we have just written is read
    * back by this. What is left out is not there.
    */
   named?(aws: Aws, ids: readonly string[], scope: Scope): Promise<readonly Found<P, O>[]>;
+  /**
+   * For a type with `parentOf`: on its beat what is known is read by `named`, whatever its parents, and not the list of
+   * each parent. That is read once, and again where something unknown may have been made below it.
+   */
+  readonly beatByName?: true;
   /**
    * The list tells what is there, and nothing of what is going on with it: the state that `named`, `detail` or a creation
    * told last stands.
@@ -155,8 +164,11 @@ export interface ResourceType<P extends object, O extends object> {
    * tell what was deleted from what has lost its tags.
    */
   stands?(aws: Aws, id: string): Promise<boolean>;
-  /** What `list` does not tell, read per resource on the settings beat and after our own writes. Undefined: it is gone. */
-  detail?(aws: Aws, found: Found<P, O>): Promise<Detail<P, O> | undefined>;
+  /**
+   * What `list` does not tell, read per resource on the settings beat and after our own writes. Undefined: it is gone.
+   * After a write only the `fields` that were written are wanted: a type that needs several calls may leave out the others.
+   */
+  detail?(aws: Aws, found: Found<P, O>, fields?: ReadonlySet<string>): Promise<Detail<P, O> | undefined>;
   /** The same for all resources at once, by id, where AWS has a call for that. What is left out is gone. */
   details?(aws: Aws, found: readonly Found<P, O>[]): Promise<ReadonlyMap<string, Detail<P, O>>>;
   /** The props that details alone tell: their drift is seen on the settings beat, whatever the beat of the list. */

@@ -51,9 +51,10 @@ export class Court {
   }
 
   /** What a list reads: nothing is known before, and nothing hangs below anything, where it is not said. */
-  scope(more: Partial<Pick<Scope, 'known' | 'parents'>> = {}): Scope {
+  scope(more: Partial<Pick<Scope, 'known' | 'last' | 'parents'>> = {}): Scope {
     const { account } = this.cloud;
-    return { installation: owner.installation, account, region, known: () => undefined, parents: [], ...more };
+    return { installation: owner.installation, account, region, known: () => undefined,
+      last: () => undefined, parents: [], ...more };
   }
 
   /** Everything that the type's list tells. */
@@ -259,12 +260,13 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
     if (type.named)
       test('a single one is told by its id as the list tells it, and not when it is gone', async () => {
         const found = (await court.settle(props)) as Found<P, O>;
-        expect(await type.named?.(court.aws, [found.id, 'nobody'], court.scope())).toEqual(
+        const scope = court.scope({ last: (id) => (id === found.id ? found : undefined) });
+        expect(await type.named?.(court.aws, [found.id, 'nobody'], scope)).toEqual(
           (await court.list(props)).filter(({ id }) => id === found.id),
         );
         await type.delete(court.aws, found);
         court.clock.advance(600_000);
-        expect(await type.named?.(court.aws, [found.id], court.scope())).toEqual([]);
+        expect(await type.named?.(court.aws, [found.id], scope)).toEqual([]);
       });
 
     test('deleting leaves nothing, and deleting again is no error', async () => {

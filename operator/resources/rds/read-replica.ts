@@ -39,6 +39,8 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
   takes: { making: 240_000, deleting: 120_000 },
   scope: 'regional',
 
+  listedWith: 'rds/instance',
+
   async *list(aws) {
     for await (const page of instancesOf(aws))
       yield page.filter((one) => one.ReadReplicaSourceDBInstanceIdentifier).map(told);
