@@ -4,7 +4,7 @@ import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws, Input, Output } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { withOwners } from './tags.ts';
+import { byArns, withOwners } from './tags.ts';
 
 /** Paths for which people have to be signed in before their request is forwarded. */
 export interface ListenerRuleProps {
@@ -50,7 +50,8 @@ export const listenerRule: ResourceType<ListenerRuleProps, ListenerRuleOutputs> 
   parentType: 'elbv2/listener',
   replace: 'delete-first', // A listener has one rule a number.
   once: 'name',
-  beat: 'settings', // One listener a call.
+  beat: 'settings', // One listener a call; but many rules by their ARNs.
+  beatByName: true,
   scope: 'regional',
   key: (props) => `${props.listenerArn}:${props.priority}`,
 
@@ -62,6 +63,13 @@ export const listenerRule: ResourceType<ListenerRuleProps, ListenerRuleOutputs> 
         yield await withOwners({ aws, scope, arnOf }, made, (rule, owner) => told(rule, ListenerArn, owner));
       }
     }
+  },
+
+  async named(aws, ids, scope) {
+    const read = async (RuleArns: string[]) => (await orAbsent(aws.elbv2('DescribeRules', { RuleArns })))?.Rules;
+    return withOwners({ aws, scope, arnOf }, await byArns(ids, read), (rule, owner) =>
+      told(rule, listenerOf(arnOf(rule)), owner),
+    );
   },
 
   async create(aws, props, birth) {
@@ -100,6 +108,13 @@ const rulesPage = async (
 ): Promise<Partial<Output<'elbv2', 'DescribeRules'>>> => (await orAbsent(aws.elbv2('DescribeRules', input))) ?? {};
 
 const arnOf = (rule: Rule): string => rule.RuleArn ?? '';
+
+/**
+ * A rule's ARN is its listener's, with the id of the rule behind it.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+ */
+const listenerOf = (ruleArn: string): string =>
+  ruleArn.slice(0, ruleArn.lastIndexOf('/')).replace(':listener-rule/', ':listener/');
 
 const conditions = ({ paths }: ListenerRuleProps): RuleCondition[] => [
   { Field: 'path-pattern', PathPatternConfig: { Values: [...paths] } },

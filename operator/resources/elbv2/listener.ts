@@ -4,7 +4,7 @@ import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws, Input, Output } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { withOwners } from './tags.ts';
+import { byArns, withOwners } from './tags.ts';
 
 /** A port of the load balancer: 443 forwards to the instances under the store's certificate, 80 only redirects. */
 export interface ListenerProps {
@@ -45,7 +45,8 @@ export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
   parentType: 'elbv2/load-balancer',
   replace: 'delete-first', // A load balancer has one listener a port.
   once: 'name',
-  beat: 'settings', // One load balancer a call: AWS has no list of all listeners.
+  beat: 'settings', // One load balancer a call: AWS has no list of all listeners. But it tells many by their ARNs.
+  beatByName: true,
   scope: 'regional',
   key: (props) => `${props.loadBalancerArn}:${props.port}`,
 
@@ -55,6 +56,12 @@ export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
       for await (const { Listeners = [] } of pages(read, (answer) => answer.NextMarker))
         yield await withOwners({ aws, scope, arnOf }, Listeners, told);
     }
+  },
+
+  async named(aws, ids, scope) {
+    const read = async (ListenerArns: string[]) =>
+      (await orAbsent(aws.elbv2('DescribeListeners', { ListenerArns })))?.Listeners;
+    return withOwners({ aws, scope, arnOf }, await byArns(ids, read), told);
   },
 
   async create(aws, props, birth) {

@@ -6,7 +6,7 @@ import { batches } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Scope } from '../../model/resource-type.ts';
 
-/** DescribeTags takes at most twenty ARNs a call. */
+/** DescribeTags takes at most twenty ARNs a call; so many are sent wherever AWS names no limit. */
 const arnsPerCall = 20;
 
 /**
@@ -24,6 +24,23 @@ export async function withOwners<T, F>(
     const known = scope.known(arnOf(item)) ?? read.get(arnOf(item));
     return known === undefined ? [] : [told(item, asOwner(known))];
   });
+}
+
+/**
+ * Reads listeners or rules by their ARNs, whatever they belong to. One that is gone makes a whole call fail, which `read`
+ * tells by undefined: then each is asked alone.
+ */
+export async function byArns<T>(
+  arns: readonly string[],
+  read: (arns: string[]) => Promise<readonly T[] | undefined>,
+): Promise<T[]> {
+  const answers = await Promise.all(
+    batches(arns, arnsPerCall).map(
+      async (batch) =>
+        (await read(batch)) ?? (await Promise.all(batch.map(async (arn) => (await read([arn])) ?? []))).flat(),
+    ),
+  );
+  return answers.flat();
 }
 
 async function ownersByTag(aws: Aws, arns: readonly string[]): Promise<Map<string, NodeOwner | 'foreign'>> {
