@@ -64,13 +64,10 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
     by: "the account's own public access block has all four settings on: S3 applies the stricter of the two, so nobody gets into any bucket by what its own lacks",
   },
 
-  async detail(aws, { id }) {
+  async detail(aws, { id }, fields) {
+    const wanted = ([...detailed, 'publicAccessBlocked'] as const).filter((name) => !fields || fields.has(name));
     const read = await orAbsent(
-      Promise.all(
-        [...detailed, 'publicAccessBlocked' as const].map(
-          async (name) => [name, await settings[name].read(aws, id)] as const,
-        ),
-      ),
+      Promise.all(wanted.map(async (name) => [name, await settings[name].read(aws, id)] as const)),
     );
     return read && { props: Object.fromEntries(read) as Partial<BucketProps> };
   },
