@@ -53,20 +53,9 @@ export const userPoolClient: ResourceType<UserPoolClientProps, UserPoolClientOut
   parentType: 'cognito/user-pool',
   replace: 'create-first',
   once: 'journal', // CreateUserPoolClient takes no token, and clients may bear one name.
-  beat: 'settings', // One pool a call.
+  beat: 'settings', // One client a call.
+  beatByName: true, // What tells a client whole tells that it is there.
   scope: 'regional',
-
-  detailed: [
-    'confidential',
-    'callbackUrls',
-    'signOutUrls',
-    'flows',
-    'scopes',
-    'identityProviders',
-    'authFlows',
-    'hidesUsers',
-    'revocable',
-  ],
 
   async *list(aws, scope) {
     for (const UserPoolId of scope.parents) {
@@ -74,17 +63,29 @@ export const userPoolClient: ResourceType<UserPoolClientProps, UserPoolClientOut
       for await (const { UserPoolClients = [] } of pages(read, (answer) => answer.NextToken)) {
         const isNew = UserPoolClients.some(({ ClientId = '' }) => scope.known(ClientId) === undefined);
         const poolOwner = isNew ? await ownerOfPool(aws, UserPoolId) : undefined;
-        yield UserPoolClients.map(({ ClientId: id = '', ClientName: name = '' }): ClientFound => {
-          const owner = asOwner(scope.known(id) ?? ownerFromName(name, poolOwner));
-          return { ...listed(id, owner), props: { userPoolId: UserPoolId } };
-        });
+        const found = await Promise.all(
+          UserPoolClients.map(async ({ ClientId: id = '', ClientName: name = '' }) => {
+            const owner = asOwner(scope.known(id) ?? ownerFromName(name, poolOwner));
+            // Of what is somebody else's nobody asks more.
+            return owner
+              ? toldOf(aws, { id, UserPoolId, owner })
+              : { ...listed(id, owner), props: { userPoolId: UserPoolId } };
+          }),
+        );
+        yield found.filter((one) => one !== undefined);
       }
     }
   },
 
-  async detail(aws, found) {
-    const client = await describe(aws, found);
-    return client && told(client, found.owner);
+  async named(aws, ids, scope) {
+    const found = await Promise.all(
+      ids.map(async (id) => {
+        const last = scope.last(id) as ClientFound | undefined;
+        const { userPoolId: UserPoolId } = last?.props ?? {};
+        return UserPoolId === undefined ? undefined : toldOf(aws, { id, UserPoolId, owner: last?.owner });
+      }),
+    );
+    return found.filter((one) => one !== undefined);
   },
 
   async create(aws, props, birth) {
@@ -124,10 +125,19 @@ const clientsPage = async (
 ): Promise<Partial<Output<'cognito-idp', 'ListUserPoolClients'>>> =>
   (await orAbsent(aws['cognito-idp']('ListUserPoolClients', input))) ?? {};
 
-async function describe(aws: Aws, { id, props }: ClientFound): Promise<Client | undefined> {
+async function describe(aws: Aws, { id, props }: Pick<ClientFound, 'id' | 'props'>): Promise<Client | undefined> {
   const input = { UserPoolId: props.userPoolId, ClientId: id };
   const answer = await orAbsent(aws['cognito-idp']('DescribeUserPoolClient', input));
   return answer && withoutSecret(answer);
+}
+
+/** A client whole; undefined when it is gone. */
+async function toldOf(
+  aws: Aws,
+  { id, UserPoolId, owner }: { id: string; UserPoolId: string; owner: NodeOwner | undefined },
+): Promise<ClientFound | undefined> {
+  const client = await describe(aws, { id, props: { userPoolId: UserPoolId } });
+  return client && told(client, owner);
 }
 
 /** AWS tells the secret with everything else of a client: of it stays only that there is one. */
