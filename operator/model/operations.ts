@@ -157,7 +157,7 @@ export const operations = {
   ssm: {
     GetParameter: 'read',
     GetParameters: 'read',
-    GetParametersByPath: 'read',
+    DescribeParameters: 'read',
     PutParameter: 'write',
     ListTagsForResource: 'read',
     DeleteParameter: 'write',

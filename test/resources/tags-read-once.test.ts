@@ -48,7 +48,11 @@ const types: readonly (readonly [AnyResourceType, object, readonly string[]])[] 
     ['cloudwatch:DescribeAlarms'],
   ],
   [hostedZone, { name: 'example.com' }, ['route53:ListHostedZones']],
-  [parameter, { name: '/ecom/shops/acme/host', value: 'x', description: '' }, ['ssm:GetParametersByPath']],
+  [
+    parameter,
+    { name: '/ecom/shops/acme/host', value: 'x', description: '' },
+    ['ssm:DescribeParameters', 'ssm:GetParameters'],
+  ],
   [
     topic,
     { name: 'acme-orders', displayName: '', policy: topicPolicyOf('acme-orders'), kmsKey: null, signatureVersion: '2' },

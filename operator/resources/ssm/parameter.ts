@@ -1,4 +1,4 @@
-import type { Parameter } from '@aws-sdk/client-ssm';
+import type { Parameter, ParameterMetadata } from '@aws-sdk/client-ssm';
 import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { learntOwner, stolen } from '../../model/ownership.ts';
@@ -19,6 +19,8 @@ export interface ParameterOutputs {
   readonly name: string;
 }
 
+type ParameterFound = Found<ParameterProps, ParameterOutputs>;
+
 export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
   name: 'ssm/parameter',
   fields: { name: 'fixed', value: 'live', description: 'seed' },
@@ -26,24 +28,20 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
   replace: 'delete-first',
   once: 'name',
   key: ({ name }) => name,
-  beat: 'settings', // Ten a page is all that GetParametersByPath gives.
+  beat: 'settings',
   scope: 'regional',
 
   async *list(aws, scope) {
-    const read = (NextToken?: string) => aws.ssm('GetParametersByPath', { Path: '/ecom', Recursive: true, NextToken });
-    for await (const page of pages(read, (answer) => answer.NextToken))
-      yield await allTold(aws, page.Parameters, scope);
+    const ParameterFilters = [{ Key: 'Path', Option: 'Recursive', Values: ['/ecom'] }];
+    const read = (NextToken?: string) => aws.ssm('DescribeParameters', { ParameterFilters, MaxResults: 50, NextToken });
+    for await (const { Parameters = [] } of pages(read, (answer) => answer.NextToken)) {
+      const told = Parameters.map((one) => toldBefore(one, scope));
+      const names = Parameters.filter((_, at) => !told[at]).map(({ Name = '' }) => Name);
+      yield [...told.filter((one) => one !== undefined), ...(await valuesOf(aws, names, scope))];
+    }
   },
 
-  async named(aws, ids, scope) {
-    const answers = await Promise.all(
-      // GetParameters takes ten names at most.
-      batches(ids, 10).map(async (Names) =>
-        allTold(aws, (await aws.ssm('GetParameters', { Names })).Parameters, scope),
-      ),
-    );
-    return answers.flat();
-  },
+  named: (aws, ids, scope) => valuesOf(aws, ids, scope),
 
   async create(aws, props, birth) {
     await aws.ssm('PutParameter', {
@@ -79,6 +77,32 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
   },
 };
 
+/**
+ * Another one whenever a value is: "Parameter Store increments the version by one each time you edit the parameter", and
+ * one that was deleted and made anew has another date. It is that of the value that was read, so a page that is behind
+ * its values, or before them, has them read again. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html
+ */
+const revisionOf = ({ Version, LastModifiedDate }: Pick<Parameter, 'Version' | 'LastModifiedDate'>): string =>
+  `${Version} of ${LastModifiedDate?.toISOString()}`;
+
+/** What need not be read to know it: what is as it was, and what is somebody else's. */
+function toldBefore(one: ParameterMetadata, scope: Scope): ParameterFound | undefined {
+  const { Name: name = '' } = one;
+  if (scope.known(name) === 'foreign') return { ...bare(name, undefined), props: { name } };
+  const last = scope.last(name) as ParameterFound | undefined;
+  return last?.revision === revisionOf(one) ? last : undefined;
+}
+
+async function valuesOf(aws: Aws, names: readonly string[], scope: Scope): Promise<ParameterFound[]> {
+  const answers = await Promise.all(
+    // GetParameters takes ten names at most.
+    batches(names, 10).map(async (Names) =>
+      allTold(aws, (await aws.ssm('GetParameters', { Names })).Parameters, scope),
+    ),
+  );
+  return answers.flat();
+}
+
 const allTold = async (aws: Aws, found: readonly Parameter[] = [], scope: Scope) =>
   Promise.all(
     found.map(async (one) => {
@@ -97,7 +121,11 @@ async function tagsOf(aws: Aws, ResourceId: string): Promise<Tags> {
   return tagsFromPairs(TagList);
 }
 
-function told(found: Parameter, owner: NodeOwner | undefined): Found<ParameterProps, ParameterOutputs> {
+const bare = (name: string, owner: NodeOwner | undefined): Omit<ParameterFound, 'props'> => ({
+  ...{ id: name, key: name, owner, state: { is: 'ready' }, outputs: { name } },
+});
+
+function told(found: Parameter, owner: NodeOwner | undefined): ParameterFound {
   const { Name: name = '', Value: value = '' } = found;
-  return { id: name, key: name, owner, state: { is: 'ready' }, props: { name, value }, outputs: { name } };
+  return { ...bare(name, owner), props: { name, value }, revision: revisionOf(found) };
 }
