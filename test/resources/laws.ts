@@ -53,8 +53,15 @@ export class Court {
   /** What a list reads: nothing is known before, and nothing hangs below anything, where it is not said. */
   scope(more: Partial<Pick<Scope, 'known' | 'last' | 'parents'>> = {}): Scope {
     const { account } = this.cloud;
-    return { installation: owner.installation, account, region, known: () => undefined,
-      last: () => undefined, parents: [], ...more };
+    return {
+      installation: owner.installation,
+      account,
+      region,
+      known: () => undefined,
+      last: () => undefined,
+      parents: [],
+      ...more,
+    };
   }
 
   /** Everything that the type's list tells. */
