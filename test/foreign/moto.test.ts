@@ -32,9 +32,11 @@ const otherRegion = 'us-east-1';
 
 /** What AWS too would answer so: what is asked of something that went a moment before. */
 const asInAws = [
+  'elasticloadbalancing DescribeListeners: ListenerNotFound',
   'elasticloadbalancing DescribeListeners: LoadBalancerNotFound',
   'elasticloadbalancing DescribeLoadBalancerAttributes: LoadBalancerNotFound',
   'elasticloadbalancing DescribeRules: ListenerNotFound',
+  'elasticloadbalancing DescribeRules: RuleNotFound',
   'elasticloadbalancing DescribeTargetGroupAttributes: TargetGroupNotFound',
   'acm DescribeCertificate: ResourceNotFoundException',
 ];
