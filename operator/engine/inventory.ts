@@ -1,5 +1,4 @@
 import { asFault, type Fault } from '../model/faults.ts';
-import { answeringOnce } from './answering-once.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import {
   isLookup,
@@ -8,54 +7,15 @@ import {
   type AnyType,
   type Beat,
   type Registry,
-  type Scope,
 } from '../model/resource-type.ts';
+import { Interests } from './interests.ts';
+import { Lookups } from './lookups.ts';
 import { pauseAfter } from './order.ts';
-import { Shelf, type Entry, type ErasedFound } from './shelf.ts';
+import { placesOf, regionOf } from './places.ts';
+import { Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
-
-/** Region of the global services' shelves, and where they are called. */
-const usEast1 = 'us-east-1';
-
-/**
- * Something to be read: a whole list, the list below one parent, single resources of it, one resource's details, or all
- * details of a type.
- */
-interface Wish {
-  readonly shelf: Shelf;
-  readonly region: string;
-  readonly parent?: string;
-  readonly id?: string;
-  /** The ids of single resources that are read instead of the list, where the type can. */
-  readonly ids?: Set<string>;
-  /** The only details that are read, where the type can leave out the others. */
-  readonly fields?: Set<string>;
-  at: number;
-  /** The stores that want to know when it was read, whatever it tells; a change is told to whom it concerns. */
-  readonly stores: Set<string>;
-}
-
-/** In the place of an id: the details of all resources of a type, where AWS has one call for them. */
-const all = '*';
-
-interface Answer {
-  readonly value?: object;
-  readonly fault?: Fault;
-  readonly at: number;
-}
-
-/** What one store makes the inventory read. */
-interface Interest {
-  readonly region: string;
-  /** By type, the parents below which its resources are listed, with the region of each. */
-  readonly parents: Map<string, Map<string, string>>;
-}
-
-/** A list that tells of a store: of a whole region, or below one parent. */
-export interface Reach {
-  readonly region: string;
-  readonly parent?: string;
-}
+import { Shelf, type Entry } from './shelf.ts';
+import { isWhole, partOf, type Part, type Wish } from './wishes.ts';
 
 /** What a sweep cost, for metrics. */
 export interface Sweep {
@@ -92,9 +52,9 @@ export class Inventory {
   readonly #wishes = new Map<string, Wish>();
   /** What is being read now, and since when: it is not begun a second time beside itself. */
   readonly #reading = new Map<string, { readonly wish: Wish; readonly begun: number }>();
-  readonly #interests = new Map<string, Interest>();
-  readonly #answers = new Map<string, Answer>();
-  readonly #asking = new Map<string, Promise<Answer>>();
+  readonly #interests = new Interests();
+  readonly #lookups: Lookups;
+  readonly #reader: Reader;
   readonly #faults = new Map<string, Fault>();
   /** By wish, how often in a row it failed and when it may be tried again: a beat that is overdue does not hurry it. */
   readonly #failing = new Map<string, { readonly fault: Fault; readonly count: number; readonly notBefore: number }>();
@@ -107,6 +67,8 @@ export class Inventory {
 
   constructor(options: InventoryOptions) {
     this.#options = options;
+    this.#lookups = new Lookups(options);
+    this.#reader = new Reader(options, (shelf) => this.#listedTogether(shelf), this.#interests);
   }
 
   shelf(type: AnyResourceType, region: string): Shelf {
@@ -128,7 +90,7 @@ export class Inventory {
   /** Notes a store, so that its region is read. Lists that were never begun become due now. */
   watch(uid: string, region: string): void {
     if (!this.#interests.has(uid)) {
-      this.#interests.set(uid, { region, parents: new Map() });
+      this.#interests.add(uid, region);
       for (const shelf of this.#shelves) this.#unplanned.add(shelf);
       this.onSooner();
     }
@@ -146,9 +108,8 @@ export class Inventory {
 
   /** Notes that a store has resources below this parent. */
   watchParent(uid: string, type: AnyResourceType, region: string, parent: string): void {
-    const parents = this.#interests.get(uid)?.parents;
-    if (!parents) return;
-    parents.set(type.name, (parents.get(type.name) ?? new Map<string, string>()).set(parent, region));
+    if (!this.#interests.has(uid)) return;
+    this.#interests.addParent(uid, type, region, parent);
     const shelf = this.shelf(type, region);
     if (shelf.reading(parent)) return;
     const born = this.#bornHere(type, region, parent);
@@ -162,21 +123,14 @@ export class Inventory {
     return parentType && this.shelf(parentType, region).get(parent)?.createdAt;
   }
 
-  /** The lists of a type that tell of a store that is watched. */
-  reachOf(uid: string, type: AnyResourceType): Reach[] {
-    const interest = this.#interests.get(uid);
-    if (!interest) return [];
-    if (!type.parentOf) return placesOf(type, interest.region).map((region) => ({ region }));
-    return [...(interest.parents.get(type.name) ?? [])].map(([parent, region]) => ({ parent, region }));
-  }
-
   /** Asks for every list of a type that tells of a store. */
   requestAll(uid: string, type: AnyResourceType, at: number): void {
-    for (const { region, parent } of this.reachOf(uid, type)) this.request(type, region, uid, at, { parent });
+    for (const { region, parent } of this.#interests.reachOf(uid, type))
+      this.request(type, region, uid, at, { parent });
   }
 
   forget(uid: string): void {
-    this.#interests.delete(uid);
+    this.#interests.remove(uid);
   }
 
   /**
@@ -234,18 +188,9 @@ export class Inventory {
 
   /** The types of which this store needs a list that was never read, or was begun before `since`. */
   unread(uid: string, since = 0): readonly AnyResourceType[] {
-    const { resources } = this.#options.registry;
-    const interest = this.#interests.get(uid);
-    return interest ? resources.filter((type) => this.#isUnread(interest, type, since)) : resources;
-  }
-
-  /** Asked for every type in every pass: it makes nothing on its way. */
-  #isUnread({ region, parents }: Interest, type: AnyResourceType, since: number): boolean {
-    const isOlder = (place: string, parent?: string): boolean =>
+    const isOlder = (type: AnyResourceType) => (place: string, parent?: string) =>
       (this.shelf(type, place).reading(parent)?.begun ?? -1) < since;
-    if (!type.parentOf) return isOlder(region) || (type.alsoInUsEast1 === true && isOlder(usEast1));
-    for (const [parent, place] of parents.get(type.name) ?? []) if (isOlder(place, parent)) return true;
-    return false;
+    return this.#options.registry.resources.filter((type) => this.#interests.some(uid, type, isOlder(type)));
   }
 
   /** What last stopped a list of this type from being read, if it still does. */
@@ -298,33 +243,7 @@ export class Inventory {
 
   /** A lookup's answer, shared by all stores that ask the same; asked anew on the settings beat, or slowly after a fault. */
   async ask(type: AnyLookupType, region: string, props: object, fresh = false): Promise<object> {
-    const place = this.regionOf(type, region);
-    const key = `${type.name}@${place}\n${JSON.stringify(props)}`;
-    const known = this.#answers.get(key);
-    const { beats, slowly } = this.#options.settings;
-    const age = known ? this.#options.clock.now() - known.at : Infinity;
-    const answer =
-      known && !fresh && age < (known.fault ? slowly[0] : beats.settings)
-        ? known
-        : await this.#ask(key, type, place, props);
-    if (answer.fault) throw answer.fault;
-    return answer.value as object;
-  }
-
-  async #ask(key: string, type: AnyLookupType, region: string, props: object): Promise<Answer> {
-    const running = this.#asking.get(key);
-    if (running) return running;
-    const at = this.#options.clock.now();
-    const asked = (type.lookup(this.#options.cloud.at(region, 'heal'), props) as Promise<object>).then(
-      (value): Answer => ({ value, at }),
-      (error: unknown): Answer => ({ fault: asFault(error), at }),
-    );
-    this.#asking.set(key, asked);
-    const answer = await asked;
-    this.#asking.delete(key);
-    this.#answers.set(key, answer);
-    this.#observe('lookup', type, region, at, answer.fault ? 0 : 1, answer.fault);
-    return answer;
+    return this.#lookups.ask(type, region, props, fresh);
   }
 
   /** When the next reading is due, milliseconds since the epoch. */
@@ -359,8 +278,8 @@ export class Inventory {
     const { beats } = this.#options.settings;
     for (const shelf of this.#unplanned) {
       // Where no store has anything, nothing can drift: what is made meanwhile is made by us, and lies here at once.
-      const beat = [...this.#interests.keys()].some((uid) => shelf.holds(uid)) ? shelf.type.beat : 'settings';
-      for (const parent of this.#watchedOf(shelf)) {
+      const beat = this.#interests.isHeld(shelf) ? shelf.type.beat : 'settings';
+      for (const parent of this.#interests.parentsIn(shelf)) {
         const reading = shelf.reading(parent);
         if (reading && shelf.type.beatByName) continue;
         const at = reading ? reading.begun + beats[beat] : 0;
@@ -375,25 +294,10 @@ export class Inventory {
   /** What is known is read again all at once, when the first of it is due. What is missing its store looks for. */
   #planByName(shelf: Shelf): void {
     const { type, region } = shelf;
-    const present = this.#watchedIn(shelf).filter(({ missingSince }) => missingSince === undefined);
+    const present = this.#interests.entriesIn(shelf).filter(({ missingSince }) => missingSince === undefined);
     const read = present.map(({ listedAt, createdAt = 0 }) => listedAt ?? createdAt);
     if (read.length === 0) return;
     this.request(type, region, undefined, Math.min(...read) + this.#options.settings.beats[type.beat]);
-  }
-
-  #watchedIn(shelf: Shelf): Entry[] {
-    return [...shelf.entries()].filter(({ found: { owner } }) => owner && this.#interests.has(owner.uid));
-  }
-
-  /** The lists of a shelf that any store rests on: by parent, `undefined` for the whole. */
-  #watchedOf({ type, region }: Shelf): ReadonlySet<string | undefined> {
-    const watched = new Set<string | undefined>();
-    for (const interest of this.#interests.values())
-      if (type.parentOf) {
-        for (const [parent, place] of interest.parents.get(type.name) ?? [])
-          if (regionOf(type, place) === region) watched.add(parent);
-      } else if (placesOf(type, interest.region).includes(region)) return watched.add(undefined);
-    return watched;
   }
 
   #planDetails(shelf: Shelf): void {
@@ -427,9 +331,9 @@ export class Inventory {
     const begun = this.#options.clock.now();
     const faultKey = `${shelf.type.name}@${region}`;
     try {
-      const changed = await (id === undefined ? this.#list(wish, begun) : this.#detail(wish, id, begun));
+      const changed = await this.#reader.read(wish, begun);
       this.#faults.delete(faultKey);
-      const sawAgain = this.#failing.delete(key) ? this.#watchers(shelf, region) : [];
+      const sawAgain = this.#failing.delete(key) ? this.#interests.watchers(shelf) : [];
       this.#options.wake(new Set([...changed, ...wish.stores, ...sawAgain]));
     } catch (error) {
       const fault = asFault(error);
@@ -441,111 +345,11 @@ export class Inventory {
       const meanwhile = this.#wishes.get(key);
       if (meanwhile) meanwhile.at = Math.max(meanwhile.at, notBefore);
       for (const uid of [undefined, ...wish.stores]) this.request(shelf.type, region, uid, notBefore, wish);
-      this.#observe(id === undefined ? 'list' : 'detail', shelf.type, region, begun, 0, fault);
-      this.#options.wake(new Set(this.#watchers(shelf, region)));
+      this.#reader.observe(id === undefined ? 'list' : 'detail', shelf.type, region, begun, 0, fault);
+      this.#options.wake(new Set(this.#interests.watchers(shelf)));
     }
   }
-
-  /** The stores that rest on what is read there. */
-  #watchers({ type }: Shelf, place: string): string[] {
-    return [...this.#interests].flatMap(([uid, { region }]) => (placesOf(type, region).includes(place) ? [uid] : []));
-  }
-
-  async #list(wish: Wish, begun: number): Promise<Set<string>> {
-    const { shelf, region, parent } = wish;
-    const isByBeat = shelf.type.beatByName && isWhole(wish);
-    const ids = isByBeat ? new Set(this.#watchedIn(shelf).map(({ found }) => found.id)) : wish.ids;
-    if (ids) return this.#named(shelf, ids, begun, parent);
-    const shelves = parent === undefined ? this.#listedTogether(shelf) : [shelf];
-    const direct = this.#options.cloud.at(region, 'scan');
-    const aws = shelves.length > 1 ? answeringOnce(direct) : direct;
-    const lists = shelves.map(async (one) => {
-      const found: ErasedFound[] = [];
-      for await (const page of one.type.list(aws, this.#scope(one, parent))) found.push(...(page as ErasedFound[]));
-      return { one, found };
-    });
-    const changed = new Set<string>();
-    for (const { one, found } of await Promise.all(lists)) {
-      this.#observe('list', one.type, region, begun, found.length);
-      for (const uid of one.list(found, begun, this.#options.clock.now(), parent)) changed.add(uid);
-    }
-    return changed;
-  }
-
-  async #named(shelf: Shelf, ids: ReadonlySet<string>, begun: number, parent?: string): Promise<Set<string>> {
-    const { type, region } = shelf;
-    if (ids.size === 0) return new Set();
-    const aws = this.#options.cloud.at(region, 'scan');
-    const found = ((await type.named?.(aws, [...ids], this.#scope(shelf, parent))) ?? []) as ErasedFound[];
-    this.#observe('list', type, region, begun, found.length);
-    return shelf.named(ids, found, begun);
-  }
-
-  #scope(shelf: Shelf, parent: string | undefined): Scope {
-    return {
-      installation: this.#options.installation,
-      account: this.#options.cloud.account,
-      region: shelf.region,
-      known: (id) => shelf.known(id),
-      last: (id) => shelf.get(id)?.listed,
-      parents: parent === undefined ? [] : [parent],
-    };
-  }
-
-  async #detail({ shelf, region, fields }: Wish, id: string, begun: number): Promise<Set<string>> {
-    if (id === all) return this.#details(shelf, region, begun);
-    const entry = shelf.get(id);
-    if (!entry || !shelf.type.detail) return new Set();
-    const told = await shelf.type.detail(this.#options.cloud.at(region, 'scan'), entry.found, fields);
-    this.#observe('detail', shelf.type, region, begun, told ? 1 : 0);
-    return shelf.detail(id, told, begun, fields);
-  }
-
-  async #details(shelf: Shelf, region: string, begun: number): Promise<Set<string>> {
-    const owned = [...shelf.entries()].flatMap(({ found }) => (found.owner ? [found] : []));
-    if (owned.length === 0 || !shelf.type.details) return new Set();
-    const told = await shelf.type.details(this.#options.cloud.at(region, 'scan'), owned);
-    this.#observe('detail', shelf.type, region, begun, told.size);
-    return new Set(owned.flatMap(({ id }) => [...shelf.detail(id, told.get(id), begun)]));
-  }
-
-  #observe(kind: Sweep['kind'], type: AnyType, region: string, begun: number, found: number, fault?: Fault): void {
-    this.#options.observe?.({ kind, type: type.name, region, found, millis: this.#options.clock.now() - begun, fault });
-  }
 }
-
-const regionOf = (type: AnyType, region: string): string => (type.scope === 'global' ? usEast1 : region);
-
-/** The regions in which a store of this region may have resources of a type. */
-const placesOf = (type: AnyResourceType, region: string): string[] =>
-  type.alsoInUsEast1 ? [...new Set([region, usEast1])] : [regionOf(type, region)];
-
-/**
- * What of a type is read: the list below one parent, of which these ids are enough, or the details of one resource; else
- * the whole list.
- */
-interface Part {
-  readonly parent?: string;
-  readonly ids?: Iterable<string>;
-  readonly id?: string;
-  /** The only ones of its details that are wanted. */
-  readonly fields?: Iterable<string>;
-}
-
-/** Whether it is no part at all. */
-const isWhole = ({ parent, ids, id }: Part): boolean => parent === undefined && ids === undefined && id === undefined;
-
-/**
- * Where AWS has one call for the details of all, whoever wants one asks for all; where it has none for single resources
- * of a list, the list is read.
- */
-const partOf = (type: AnyResourceType, { parent, ids, id, fields }: Part): Part => ({
-  // What is read by name on its beat is read by name whatever it lies below.
-  parent: ids && type.named && type.beatByName ? undefined : parent,
-  ids: type.named && ids,
-  id: id !== undefined && type.details ? all : id,
-  fields: type.details ? undefined : fields,
-});
 
 /** One reading may fail, and the next; what is older than that is no knowledge of AWS any more. */
 const beatsWithoutSight = 3;
