@@ -14,6 +14,46 @@ laws(parameter, {
     void (await court.other('ssm', 'PutParameter', { Name: name, Type: 'String', Value: 'mine' })),
 });
 
+describe('a list of parameters', () => {
+  const props = { name, value: 'shop.example.com', description: 'Host name of the store' };
+
+  /** What a list tells that knows the parameter as it was before `change`, and what it asks AWS. */
+  async function listAfter(change: (court: Court) => Promise<unknown>) {
+    const court = new Court(parameter);
+    await parameter.create(court.aws, props, court.birth());
+    const [before] = await court.list(props);
+    await change(court);
+    const sent = court.cloud.sent.length;
+    const scope = court.scope({ known: () => before?.owner, last: () => before });
+    const told = [];
+    for await (const page of parameter.list(court.aws, scope)) told.push(...page);
+    return {
+      values: told.map((one) => one.props.value),
+      asked: court.cloud.sent.slice(sent).map(({ operation }) => operation),
+    };
+  }
+
+  test('reads no value whose version is as it was', async () => {
+    const { values, asked } = await listAfter(async () => undefined);
+    expect([values, asked]).toEqual([['shop.example.com'], ['DescribeParameters']]);
+  });
+
+  test('reads one that somebody has written since', async () => {
+    const written = { Name: name, Value: 'elsewhere.example.com', Overwrite: true };
+    const { values, asked } = await listAfter(async (court) => court.other('ssm', 'PutParameter', written));
+    expect([values, asked]).toEqual([['elsewhere.example.com'], ['DescribeParameters', 'GetParameters']]);
+  });
+
+  test('reads one that somebody has deleted and made anew: it has its first version again', async () => {
+    const { values } = await listAfter(async (court) => {
+      await court.other('ssm', 'DeleteParameter', { Name: name });
+      court.clock.advance(60_000);
+      await court.other('ssm', 'PutParameter', { Name: name, Type: 'String', Value: 'mine' });
+    });
+    expect(values).toEqual(['mine']);
+  });
+});
+
 describe('the lookup of a parameter', () => {
   test('finds its value', async () => {
     const court = new Court(parameter);
