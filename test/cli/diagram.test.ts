@@ -44,7 +44,7 @@ describe('ecomstore diagram', () => {
     expect(out).not.toMatch(
       /<(script|style|image|a|use|foreignObject|animate)\b|href=|url\((?!#head-)|@import|\bon\w+=/,
     );
-    expect(out.match(/https?:\/\/[^ "<]+/g)).toEqual(['http://www.w3.org/2000/svg', 'https://shop.example.com']);
+    expect(out.match(/https?:\/\/[^ "<]+/g)).toEqual(['http://www.w3.org/2000/svg', 'https://flagship.example.com']);
   });
 
   test('the picture of the README is that of the production example', async () => {

@@ -57,8 +57,8 @@ const removed = (node: string): Drift => ({
   make: async (place) => batch(place, node, { Action: 'DELETE', ResourceRecordSet: await standing(place, node) }),
 });
 
-const host = 'domain/a-shop.example.com';
-const proof = 'domain/validation-shop.example.com';
+const host = 'domain/a-flagship.example.com';
+const proof = 'domain/validation-flagship.example.com';
 
 export const recordSetDrifts = driftsOf(recordSet, {
   in: 'production',
@@ -98,7 +98,7 @@ export const recordSetDrifts = driftsOf(recordSet, {
       extra: oneValue,
     },
   },
-  more: ['domain/aaaa-shop.example.com', 'domain/a-www.example.com', 'domain/a-example.com'].flatMap((node) => [
+  more: ['domain/aaaa-flagship.example.com', 'domain/a-www.example.com', 'domain/a-example.com'].flatMap((node) => [
     { property: 'alias', kind: 'removed' as const, drift: { ...removed(node), what: `${node} deleted` } },
     {
       property: 'alias',

@@ -57,7 +57,7 @@ export class Place {
       seedCertificate(this.world.aws.world, homeRegion, {
         arn: strangersCertificate,
         domain: 'shop.example.com',
-        names: ['shop.example.com', 'www.example.com', 'example.com'],
+        names: ['flagship.example.com', 'shop.example.com', 'www.example.com', 'example.com'],
       }),
     );
     this.store = this.world.add(place.file, place.change);

@@ -74,7 +74,7 @@ describeForeign('the AWS CLI on the simulated AWS', noAwsCli, () => {
     expect(clients).toEqual([world.idOf(store, 'identity/client')]);
     const zone = ['route53', 'list-resource-record-sets', '--hosted-zone-id', 'Z0123456789ABCDEFGHIJ'];
     const records = await cli<{ ResourceRecordSets: { Name: string; Type: string }[] }>(...zone);
-    const shop = records.ResourceRecordSets.filter(({ Name }) => Name === 'shop.example.com.');
+    const shop = records.ResourceRecordSets.filter(({ Name }) => Name === 'boutique.example.com.');
     expect(shop.map(({ Type }) => Type)).toEqual(['A', 'AAAA']);
   });
 

@@ -86,7 +86,9 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
         .map(({ to, id }) => `import {\n  to = module.store.${to}\n  id = ${JSON.stringify(id)}\n}\n`);
       const names = await namesOf(world, store);
       const password = await passwordOf(world, store);
-      const as = { ...variables, ...given, ...password, names, iam_path: '/ecom/default/', deletion_protection: true };
+      const { namespace, name } = store.owner;
+      const said = { ...variables, name, host: store.spec.domain.host, ...given, ...password };
+      const as = { ...said, namespace, names, iam_path: '/ecom/default/', deletion_protection: true };
       const terraform = await terraformOn(front.endpoint, { module, variables: as, more: blocks.join('') });
       try {
         await terraform.done('plan', '-out=imported', ...quiet);

@@ -92,7 +92,7 @@ export const readsOf: Readonly<Record<string, (its: Its) => readonly Read[]>> = 
     ['describe_parameters', {}, 'Parameters[].Name', id],
     ['get_parameter', { Name: id }, 'Parameter.Name', id],
     ['get_parameters', { Names: [id] }, 'Parameters[].Name', id],
-    ['get_parameters_by_path', { Path: '/ecom/shops/acme', Recursive: true }, 'Parameters[].Name', id],
+    ['get_parameters_by_path', { Path: '/ecom/shops/boutique', Recursive: true }, 'Parameters[].Name', id],
     ['get_parameter_history', { Name: id }, 'Parameters[].Version', 1],
     ['list_tags_for_resource', { ResourceType: 'Parameter', ResourceId: id }, 'TagList[].Key', 'ecom.io/node'],
   ]),

@@ -34,7 +34,7 @@ export const toldOf = (world: VirtualWorld, store: VirtualStore): Told => ({
 export async function importsOf(world: VirtualWorld, store: VirtualStore): Promise<ReadonlyMap<string, Import[]>> {
   const told = toldOf(world, store);
   const rules = await importsOfRules(world, store);
-  const places = { ...webTierPlaces, ...sectionPlaces };
+  const places = { ...webTierPlaces(store.spec.domain.host), ...sectionPlaces };
   const imports = new Map<string, Import[]>();
   for (const { node, type, id } of store.last?.nodes ?? []) {
     if (id === undefined) continue; // What is only looked up has no id of the store's.

@@ -46,7 +46,7 @@ const perZone = Object.assign(
 ) as Places;
 
 /** Where the nodes of `examples/minimal.yaml` stand, which every store has. */
-export const webTierPlaces: Places = {
+export const webTierPlaces = (host: string): Places => ({
   ...perZone,
   ...byId('network/vpc', 'aws_vpc.this'),
   ...byId('network/internet-gateway', 'aws_internet_gateway.this'),
@@ -69,9 +69,9 @@ export const webTierPlaces: Places = {
   ...byId('network/sg-app', 'aws_security_group.app'),
   ...byId('network/sg-data', 'aws_security_group.data'),
   ...byId('domain/certificate', 'aws_acm_certificate.this'),
-  ...record('domain/validation-shop.example.com', 'aws_route53_record.validation["shop.example.com"]'),
-  ...record('domain/a-shop.example.com', 'aws_route53_record.shop["A"]'),
-  ...record('domain/aaaa-shop.example.com', 'aws_route53_record.shop["AAAA"]'),
+  ...record(`domain/validation-${host}`, `aws_route53_record.validation["${host}"]`),
+  ...record(`domain/a-${host}`, 'aws_route53_record.shop["A"]'),
+  ...record(`domain/aaaa-${host}`, 'aws_route53_record.shop["AAAA"]'),
   ...byId('loadBalancer/balancer', 'aws_lb.this'),
   ...byId('loadBalancer/targets', 'aws_lb_target_group.this'),
   ...byId('loadBalancer/https', 'aws_lb_listener.https'),
@@ -84,4 +84,4 @@ export const webTierPlaces: Places = {
     'aws_autoscaling_group.app': id('compute/group'),
     'aws_autoscaling_policy.cpu': `${id('compute/group')}/cpu`,
   }),
-};
+});
