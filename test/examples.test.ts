@@ -30,6 +30,12 @@ const stores = files.flatMap((file) =>
 describe('examples', () => {
   test.each(stores)('$file is well formed', ({ store }) => expect(problemsOf(store)).toEqual([]));
 
+  test('every one is a store of its own, by name and by host: applying two never changes one', () => {
+    const twice = (words: readonly string[]): string[] => words.filter((word, at) => words.indexOf(word) !== at);
+    expect(twice(stores.map(({ store: { metadata } }) => `${metadata.namespace}/${metadata.name}`))).toEqual([]);
+    expect(twice(stores.map(({ store: { spec } }) => (spec['domain'] as { host: string }).host))).toEqual([]);
+  });
+
   test('minimal.yaml is a store in about ten lines', () => {
     const lines = readFileSync(join(root, 'examples/minimal.yaml'), 'utf8').trim().split('\n');
     expect(lines.filter((line) => !line.startsWith('#')).length).toBeLessThanOrEqual(10);
