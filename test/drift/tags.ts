@@ -148,7 +148,7 @@ export const taggings: Readonly<Record<string, Tagging>> = {
   'route53/record-set': {
     set: (place, node, tags) =>
       mark(place, node, 'UPSERT', [
-        ...[tags[tagKeys.installation] ?? 'default', tags[tagKeys.store] ?? 'shops/acme'],
+        ...[tags[tagKeys.installation] ?? 'default', tags[tagKeys.store] ?? nameOf(place)],
         ...[tags[tagKeys.uid] ?? place.store.owner.uid, tags[tagKeys.node] ?? node],
       ]),
     remove: (place, node) => mark(place, node, 'UPSERT', ['mine']),
@@ -250,10 +250,12 @@ export const taggings: Readonly<Record<string, Tagging>> = {
   },
 };
 
+const nameOf = ({ store: { owner } }: Place): string => `${owner.namespace}/${owner.name}`;
+
 /** The owner of a node's resource, with some of it set to something else. */
 const harmed = (place: Place, node: string, tags: Tags): NodeOwner =>
   ownerOf([
-    ...[tags[tagKeys.installation] ?? 'default', tags[tagKeys.store] ?? 'shops/acme'],
+    ...[tags[tagKeys.installation] ?? 'default', tags[tagKeys.store] ?? nameOf(place)],
     ...[tags[tagKeys.uid] ?? place.store.owner.uid, tags[tagKeys.node] ?? node],
   ]);
 

@@ -37,7 +37,7 @@ export function driftsOf(world: VirtualWorld, store: VirtualStore): Readonly<Rec
       {
         Action: 'UPSERT',
         ResourceRecordSet: {
-          ...{ Name: 'shop.example.com', Type: 'A', TTL: 60 },
+          ...{ Name: store.spec.domain.host, Type: 'A', TTL: 60 },
           ResourceRecords: [{ Value: '192.0.2.1' }],
         },
       },
