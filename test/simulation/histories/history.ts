@@ -94,7 +94,7 @@ export class History {
 
   async play(): Promise<void> {
     const { world, mix } = this;
-    await putDecoys(world);
+    for (const store of this.stores.slice(0, 1)) await putDecoys(world, store);
     await world.advance(30_000);
     for (const { id } of world.ledger.existing()) this.#decoys.add(id);
     this.#wasThere = this.strange;

@@ -88,8 +88,8 @@ describe('the judges of histories', () => {
   });
 
   test('see a change of what is not ours (I5)', async () => {
-    const decoy = secretly('ssm', 'PutParameter', () => ({
-      Name: '/ecom/shops/acmeX/host',
+    const decoy = secretly('ssm', 'PutParameter', ({ stores: [store] }) => ({
+      Name: `/ecom/${store?.namespace}/${store?.name}X/host`,
       Value: 'x',
       Overwrite: true,
     }));

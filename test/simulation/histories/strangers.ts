@@ -5,6 +5,7 @@ import type { LedgerEntry } from '../../../simulator/ledger.ts';
 import type { Status } from '../../../operator/store/status.ts';
 import type { StoreHandle, VirtualOperator } from '../../support/virtual-operator.ts';
 import type { History } from './history.ts';
+import type { Kept } from './users.ts';
 
 /** One call that somebody makes in the console, who is not the operator. */
 interface ConsoleCall {
@@ -132,12 +133,13 @@ export async function stripTags(history: History): Promise<void> {
   }
 }
 
-/** Look-alikes: what carries our names, or nearly our tags, and is nobody's of ours. */
-export async function putDecoys(world: VirtualOperator): Promise<void> {
+/** Look-alikes of a store's: what carries its names, or nearly its tags, and is nobody's of ours. */
+export async function putDecoys(world: VirtualOperator, { namespace, name }: Kept): Promise<void> {
+  const path = `/ecom/${namespace}/${name}X`;
   const tags = (more: object): { Key: string; Value: string }[] =>
     Object.entries({
-      Name: 'acme/network/vpc',
-      [tagKeys.store]: 'shops/acme',
+      Name: `${name}/network/vpc`,
+      [tagKeys.store]: `${namespace}/${name}`,
       [tagKeys.node]: 'network/vpc',
       ...more,
     }).map(([Key, Value]) => ({ Key, Value: String(Value) }));
@@ -149,7 +151,7 @@ export async function putDecoys(world: VirtualOperator): Promise<void> {
     TagSpecifications: specification('vpc', ofAnother),
   });
   await world.other('ec2', 'CreateSecurityGroup', {
-    ...{ GroupName: 'acme-sg-app', Description: 'a look-alike', VpcId: Vpc.VpcId },
+    ...{ GroupName: `${name}-sg-app`, Description: 'a look-alike', VpcId: Vpc.VpcId },
     TagSpecifications: specification('security-group', withoutUid),
   });
   await world.other('ec2', 'AllocateAddress', {
@@ -160,14 +162,14 @@ export async function putDecoys(world: VirtualOperator): Promise<void> {
     TagSpecifications: specification('internet-gateway', ofAnother),
   });
   await world.other('ssm', 'PutParameter', {
-    Name: '/ecom/shops/acmeX/host',
+    Name: `${path}/host`,
     Type: 'String',
     Value: 'mine',
     Tags: withoutUid,
   });
   await world.other('logs', 'CreateLogGroup', {
-    logGroupName: '/ecom/shops/acmeX/app',
-    tags: { [tagKeys.store]: 'shops/acme' },
+    logGroupName: `${path}/app`,
+    tags: { [tagKeys.store]: `${namespace}/${name}` },
   });
   const ResourceRecordSet = { Name: 'www2.example.com', Type: 'A', TTL: 60, ResourceRecords: [{ Value: '192.0.2.1' }] };
   await world.other('route53', 'ChangeResourceRecordSets', {
