@@ -142,11 +142,11 @@ describeForeign('a storefront reads and writes as the contract says', lacking, (
     ],
     [
       'in another secret',
-      async ({ world }, SecretString) => {
+      async ({ world, path }, SecretString) => {
         const { ARN: Value } = await world.other<{ ARN: string }>(
           ...(['secretsmanager', 'CreateSecret', { Name: 'another', SecretString }] as const),
         );
-        const Name = '/ecom/shops/acme/database/secret-arn';
+        const Name = `${path}database/secret-arn`;
         await world.other('ssm', 'PutParameter', { Name, Value, Type: 'String', Overwrite: true });
       },
     ],

@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { storePath } from '../../operator/store/site.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { resolveWithin } from '../../simulator/aws/route53/resolve.ts';
 import { messages } from '../../simulator/aws/sns/kinds.ts';
@@ -37,7 +38,7 @@ export async function openShop() {
     readonly Parameters: { Name: string; Value: string }[];
     readonly NextToken?: string;
   }
-  const path = '/ecom/shops/acme/';
+  const path = `${storePath(store.owner)}/`;
   let next: string | undefined;
   do {
     const page = { Path: path.slice(0, -1), Recursive: true, NextToken: next };
@@ -104,7 +105,7 @@ export async function openShop() {
 
   const processes: Process[] = [];
   return {
-    ...{ world, told, databases, cache, replicaGates, processes, readSecret, secretArn },
+    ...{ world, path, told, databases, cache, replicaGates, processes, readSecret, secretArn },
     /** Where the read name leads an instance of the store, as the operator has it. */
     answers,
     /** From now on the read name leads there. */
