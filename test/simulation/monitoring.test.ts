@@ -1,3 +1,4 @@
+import { ownerTags } from '../../operator/model/identity.ts';
 import { describe, expect, test } from 'vitest';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { homeRegion } from '../../simulator/account.ts';
@@ -197,15 +198,17 @@ describe('what the spec says of alarms', () => {
   });
 });
 
-test('a health check whose tags never came, because a process died, goes with its store all the same', async () => {
+test('a health check whose tags never came gets them: its caller reference tells whose it is', async () => {
   const world = new VirtualWorld();
   world.aws.world.faults.add({ operation: 'ChangeTagsForResource', count: 1, error: 'reset' });
   const store = world.add(minimal, watching());
   await world.settle(store);
-  expect(world.existing('route53/health-check').map(({ tags }) => tags)).toEqual([{}]);
+  const node = 'monitoring/health-check';
+  expect(world.existing('route53/health-check').map(({ tags }) => tags)).toMatchObject([
+    ownerTags({ ...store.owner, node }),
+  ]);
+  expect(await world.leftAlone(store)).toEqual([]);
   world.restart();
-  await world.settle(store);
-  expect(world.existing('route53/health-check')).toHaveLength(1);
   await world.remove(store);
   expect(world.existing()).toEqual([]);
 });

@@ -1,12 +1,12 @@
 import type { HealthCheck, HealthCheckConfig, HealthCheckRegion } from '@aws-sdk/client-route-53';
 import { sameMembers } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
+import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
 import { asOwner } from '../../model/ownership.ts';
-import { batches, pages } from '../../model/pages.ts';
-import type { Aws } from '../../model/ports.ts';
+import { pages } from '../../model/pages.ts';
 import type { NodeId } from '../../model/ref.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
+import { retag, tagsOf } from './tags.ts';
 
 /** What asks for a page of the store from around the world, as its customers do. */
 export interface HealthCheckProps {
@@ -57,11 +57,17 @@ export const healthCheck: ResourceType<HealthCheckProps, HealthCheckOutputs> = {
     const read = (Marker?: string) => aws.route53('ListHealthChecks', { Marker, MaxItems: '1000' as never });
     for await (const page of pages(read, (answer) => (answer.IsTruncated ? answer.NextMarker : undefined))) {
       const checks = page.HealthChecks ?? [];
-      const tagged = await tagsOf(
-        aws,
-        checks.map(({ Id = '' }) => Id).filter((id) => scope.known(id) === undefined),
-      );
-      yield checks.map((check) => told(check, ownerOf(check, scope, tagged)));
+      const unknown = checks.map(({ Id = '' }) => Id).filter((id) => scope.known(id) === undefined);
+      const tags = await tagsOf(aws, 'healthcheck', unknown);
+      yield checks.map((check) => {
+        const known = scope.known(check.Id ?? '');
+        if (known !== undefined) return told(check, asOwner(known));
+        const ofCheck = tags.get(check.Id ?? '') ?? {};
+        // One that has others' tags is theirs, whatever its reference says.
+        const isBare = Object.keys(ofCheck).length === 0;
+        const owner = isBare ? ownerFromReference(check, scope) : ownerFromTags(ofCheck);
+        return { ...told(check, owner), ...(isBare && owner ? { unmarked: true as const } : {}) };
+      });
     }
   },
 
@@ -77,10 +83,7 @@ export const healthCheck: ResourceType<HealthCheckProps, HealthCheckOutputs> = {
     });
     const found = told(made, birth.owner);
     // CreateHealthCheck takes no tags: until they are there the caller reference tells whose it is.
-    await aws.route53('ChangeTagsForResource', {
-      ...{ ResourceType: 'healthcheck', ResourceId: found.id },
-      AddTags: tagPairs(birth.tags),
-    });
+    await retag(aws, 'healthcheck', found, birth.tags);
     return found;
   },
 
@@ -97,6 +100,8 @@ export const healthCheck: ResourceType<HealthCheckProps, HealthCheckOutputs> = {
   async delete(aws, found) {
     await orAbsent(aws.route53('DeleteHealthCheck', { HealthCheckId: found.id }));
   },
+
+  retag: (aws, found, tags) => retag(aws, 'healthcheck', found, tags),
 };
 
 /** What may be given at birth and be changed. */
@@ -118,39 +123,14 @@ const toSettings = (props: HealthCheckProps) => ({
 const referenceOf = ({ uid, node }: NodeOwner, token: string): string => `${uid}/${node}/${token}`.slice(0, 64);
 
 /**
- * As was learnt earlier; else as its tags tell; and before it has any, as its caller reference does. That names neither
- * installation nor store, but no two stores have one UID.
+ * Before it has any tags its caller reference tells whose it is. That names neither installation nor store, but no two
+ * stores have one UID.
  */
-function ownerOf(check: HealthCheck, scope: Scope, tagged: ReadonlyMap<string, Tagged>): NodeOwner | undefined {
-  const { Id: id = '', CallerReference: reference = '' } = check;
-  const known = scope.known(id);
-  if (known !== undefined) return asOwner(known);
-  const tags = tagged.get(id);
-  if (tags === undefined || tags.count > 0) return tags?.owner;
-  const [uid, section, what, token] = reference.split('/');
+function ownerFromReference({ CallerReference = '' }: HealthCheck, { installation }: Scope): NodeOwner | undefined {
+  const [uid, section, what, token] = CallerReference.split('/');
   if (!uid || !section || !what || !token) return undefined;
   const node: NodeId = `${section}/${what}`;
-  return { installation: scope.installation, namespace: '', name: '', uid, node };
-}
-
-interface Tagged {
-  readonly count: number;
-  readonly owner: NodeOwner | undefined;
-}
-
-/** Tags come ten health checks at a time. */
-async function tagsOf(aws: Aws, ids: readonly string[]): Promise<Map<string, Tagged>> {
-  const tagged = new Map<string, Tagged>();
-  for (const ResourceIds of batches(ids, 10)) {
-    const { ResourceTagSets = [] } = await aws.route53('ListTagsForResources', {
-      ...{ ResourceType: 'healthcheck', ResourceIds },
-    });
-    for (const { ResourceId = '', Tags = [] } of ResourceTagSets) {
-      const owner = ownerFromTags(tagsFromPairs(Tags));
-      tagged.set(ResourceId, { count: Tags.length, owner });
-    }
-  }
-  return tagged;
+  return { installation, namespace: '', name: '', uid, node };
 }
 
 /** https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html: those that ask when none are named. */

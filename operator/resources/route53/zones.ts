@@ -1,18 +1,12 @@
 import type { HostedZone, HostedZoneType } from '@aws-sdk/client-route-53';
-import {
-  ownerFromTags,
-  splitTags,
-  tagPairs,
-  tagsFromPairs,
-  type NodeOwner,
-  type TagChanges,
-} from '../../model/identity.ts';
+import { ownerFromTags, type NodeOwner, type TagChanges } from '../../model/identity.ts';
 import { asOwner } from '../../model/ownership.ts';
-import { batches, pages } from '../../model/pages.ts';
+import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, Scope } from '../../model/resource-type.ts';
 import { heritageText, ownerFromHeritage } from './heritage.ts';
 import { bareZoneId, plainName } from './names.ts';
+import { retag, tagsOf } from './tags.ts';
 
 /** A zone as lists tell it, public or private. */
 export interface ListedZone {
@@ -38,13 +32,14 @@ export async function* listedZones(aws: Aws, scope: Scope, HostedZoneType?: Host
     page.IsTruncated ? page.NextMarker : undefined,
   )) {
     const unknown = zones.map(({ Id = '' }) => bareZoneId(Id)).filter((id) => scope.known(id) === undefined);
-    const owners = await ownersOf(aws, unknown);
+    const tags = await tagsOf(aws, 'hostedzone', unknown);
     yield zones.map((zone) => {
       const id = bareZoneId(zone.Id ?? '');
       const known = scope.known(id);
-      const listed = asListed(zone, asOwner(known ?? owners.get(id)));
+      const tagged = ownerFromTags(tags.get(id) ?? {});
+      const listed = asListed(zone, asOwner(known ?? tagged));
       // Of a known one the tags are not read.
-      return known === undefined && listed.owner && !owners.has(id) ? { ...listed, unmarked: true as const } : listed;
+      return known === undefined && listed.owner && !tagged ? { ...listed, unmarked: true as const } : listed;
     });
   }
 }
@@ -68,26 +63,5 @@ export const zoneTold = ({ zoneId, name, owner, unmarked }: ListedZone): Found<Z
 /** CreateHostedZone takes no tags: until they are there the comment tells whose the zone is. */
 export const commentOf = ({ owner }: Birth): string => heritageText(owner);
 
-export async function retagZone(aws: Aws, { id: ResourceId }: Found, tags: TagChanges): Promise<void> {
-  const { given, taken } = splitTags(tags);
-  await aws.route53('ChangeTagsForResource', {
-    ...{ ResourceType: 'hostedzone', ResourceId, AddTags: Object.keys(given).length > 0 ? tagPairs(given) : undefined },
-    RemoveTagKeys: taken.length > 0 ? [...taken] : undefined,
-  });
-}
-
-/** Tags come ten zones at a time. */
-async function ownersOf(aws: Aws, ids: readonly string[]): Promise<Map<string, NodeOwner>> {
-  const owners = new Map<string, NodeOwner>();
-  for (const ResourceIds of batches(ids, 10)) {
-    const { ResourceTagSets = [] } = await aws.route53('ListTagsForResources', {
-      ResourceType: 'hostedzone',
-      ResourceIds,
-    });
-    for (const { ResourceId = '', Tags = [] } of ResourceTagSets) {
-      const owner = ownerFromTags(tagsFromPairs(Tags));
-      if (owner) owners.set(ResourceId, owner);
-    }
-  }
-  return owners;
-}
+export const retagZone = (aws: Aws, found: Found, tags: TagChanges): Promise<void> =>
+  retag(aws, 'hostedzone', found, tags);
