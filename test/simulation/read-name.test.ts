@@ -108,7 +108,7 @@ describe('the name that a store reads its database by', () => {
     const { world, store } = await built(1);
     const name = nameOf(world, 'database/replica-1') ?? '';
     world.aws.world.collection(homeRegion, instances).change(name, { status: 'stopped' });
-    await minutes(world, store, 2);
+    await minutes(world, store, 1);
     leadsTo(world, 'database/primary');
     world.clock.advance(600_000);
     await world.settle(store);

@@ -1,7 +1,7 @@
-import type { DBInstance } from '@aws-sdk/client-rds';
+import type { DBInstance, Filter } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { tagPairs, tagsFromPairs, type Tags } from '../../model/identity.ts';
-import { pages } from '../../model/pages.ts';
+import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
 import {
@@ -89,9 +89,10 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
   scope: 'regional',
 
   async *list(aws) {
-    for await (const page of instancesOf(aws))
-      yield page.filter((one) => !one.ReadReplicaSourceDBInstanceIdentifier).map(told);
+    for await (const page of instancesOf(aws)) yield page.filter((one) => !isReplica(one)).map(told);
   },
+
+  named: async (aws, ids) => (await instancesById(aws, ids)).filter((one) => !isReplica(one)).map(told),
 
   async create(aws, props, birth) {
     const answer = await (props.snapshotId === null
@@ -140,9 +141,20 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
   retag: async (aws, { outputs }, tags) => retagResource(aws, outputs.arn ?? '', tags),
 };
 
-export async function* instancesOf(aws: Aws): AsyncGenerator<DBInstance[]> {
-  const read = (Marker?: string) => aws.rds('DescribeDBInstances', { Marker });
+/** A replica that was promoted is one no more. */
+export const isReplica = (one: DBInstance): boolean => Boolean(one.ReadReplicaSourceDBInstanceIdentifier);
+
+export async function* instancesOf(aws: Aws, Filters?: Filter[]): AsyncGenerator<DBInstance[]> {
+  const read = (Marker?: string) => aws.rds('DescribeDBInstances', { Filters, Marker });
   for await (const { DBInstances = [] } of pages(read, (answer) => answer.Marker)) yield DBInstances;
+}
+
+/** The instances of these ids, a page of them a call. What is gone is left out: a filter that fits nothing is no error. */
+export async function instancesById(aws: Aws, ids: readonly string[]): Promise<DBInstance[]> {
+  const found: DBInstance[] = [];
+  for (const Values of batches(ids, 100))
+    for await (const page of instancesOf(aws, [{ Name: 'dbi-resource-id', Values }])) found.push(...page);
+  return found;
 }
 
 /** What creation and restoring are told alike. */

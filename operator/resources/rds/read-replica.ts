@@ -11,7 +11,7 @@ import {
   type ServerOutputs,
   type ServerProps,
 } from './instance-found.ts';
-import { instancesOf } from './instance.ts';
+import { instancesById, instancesOf, isReplica } from './instance.ts';
 
 /** A copy of the database that is only read from. It holds nothing of its own. */
 export interface ReadReplicaProps extends ServerProps {
@@ -42,9 +42,10 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
   listedWith: 'rds/instance',
 
   async *list(aws) {
-    for await (const page of instancesOf(aws))
-      yield page.filter((one) => one.ReadReplicaSourceDBInstanceIdentifier).map(told);
+    for await (const page of instancesOf(aws)) yield page.filter(isReplica).map(told);
   },
+
+  named: async (aws, ids) => (await instancesById(aws, ids)).filter(isReplica).map(told),
 
   async create(aws, props, birth) {
     const { DBInstance: made } = await aws.rds('CreateDBInstanceReadReplica', {
