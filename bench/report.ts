@@ -31,11 +31,19 @@ export function report({ store, passesPerSecond, path, operator, terraform, proc
     `A resource is one ${per}. Terraform looks once in an hour: one plan. A build without watching is another one, by an operator that reads nothing again only because time has passed.`,
     `From apply to Ready: ${round(path.ours, 0)} s of AWS's clock, ${round(path.ours / path.aws)} times the ${round(path.aws, 0)} s that an operator needs which looks twenty times a second.`,
     `Quiet passes: ${passesPerSecond} a second.`,
+    ...operator.flatMap(blockedLine),
     ...operator.map(cpuLine),
     ...processes.map(processLine),
     '',
   ].join('\n');
 }
+
+const blockedLine = ({ stores, blockedHour }: StoreFigures): string[] =>
+  blockedHour
+    ? [
+        `Where the account's own public access block is on, watching ${stores} stores takes ${blockedHour.calls} calls an hour, ${round(blockedHour.calls / stores / 60)} a store and minute.`,
+      ]
+    : [];
 
 function operatorRow({ stores, build, buildAlone, hour, heal, remove }: StoreFigures, each: number): string {
   const resources = each * stores;

@@ -27,6 +27,8 @@ export interface StoreFigures {
   readonly buildAlone: Cost;
   /** An hour in which nobody changes anything. */
   readonly hour: Cost;
+  /** The same where the account's own public access block is on, for stores with buckets. */
+  readonly blockedHour: Cost | undefined;
   /** From the first call that saw either of two drifts to the last that healed or read back. */
   readonly heal: Cost;
   readonly remove: Cost;
@@ -39,6 +41,7 @@ export async function storesFigures(subject: Subject, count: number): Promise<St
   const resources = stores.reduce((sum, store) => sum + (world.status(store)?.resources?.length ?? 0), 0);
   await world.advance(3_600_000);
   const hour = cost();
+  const blockedHour = world.ledger.existing({ type: 's3/bucket' }).length > 0 ? await blocked(world, cost) : undefined;
   const heal = await healFigures(world, stores, subject.drifts);
   cost();
   for (const store of stores) await world.annotate(store, { [confirmAnnotation]: store.uid });
@@ -47,7 +50,7 @@ export async function storesFigures(subject: Subject, count: number): Promise<St
   const remove = cost();
   const left = world.ledger.existing();
   if (left.length > 0) throw new Error(`left behind: ${left.map(({ type, id }) => `${type} ${id}`).join(', ')}`);
-  return { stores: count, resources, build, buildAlone, hour, heal, remove };
+  return { stores: count, resources, build, buildAlone, hour, blockedHour, heal, remove };
 }
 
 /** An operator that never reads anything only because time has passed. */
@@ -80,6 +83,20 @@ function costOf(world: VirtualOperator): () => Cost {
     [at, cpu] = [world.timers.now(), process.cpuUsage()];
     return cost;
   };
+}
+
+/** An hour in an account that keeps everybody out of all its buckets; what is known of them by then is as old as it may be. */
+async function blocked(world: VirtualOperator, cost: () => Cost): Promise<Cost> {
+  const AccountId = world.aws.world.account;
+  const all = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+  await world.other('s3control', 'PutPublicAccessBlock', { AccountId, PublicAccessBlockConfiguration: all });
+  await world.advance(30 * 60_000);
+  cost();
+  await world.advance(3_600_000);
+  const hour = cost();
+  await world.other('s3control', 'DeletePublicAccessBlock', { AccountId });
+  await world.advance(2 * 60_000);
+  return hour;
 }
 
 /** Two drifts, from the moment they are made until every store is ready again. */
