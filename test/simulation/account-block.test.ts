@@ -18,7 +18,7 @@ const shielded = shieldedStaleness(bucketType, 'publicAccessBlocked', defaultSet
 const allFour = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 
 /** Stores with a bucket each, in one account. */
-async function built(count = 1) {
+async function built(count = 2) {
   const world = new VirtualWorld();
   const stores = Array.from({ length: count }, (_, at) => {
     const store = world.add('examples/minimal.yaml', (spec) => ({

@@ -44,13 +44,14 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
   async *list(aws, scope) {
     const read = (ContinuationToken?: string) =>
       aws.s3('ListBuckets', { BucketRegion: scope.region, Prefix: bucketPrefix, ContinuationToken });
-    let isShielded: boolean | undefined;
-    for await (const { Buckets = [] } of pages(read, (answer) => answer.ContinuationToken)) {
-      // Asked anew for every list with a bucket: once it is switched off, the next list reads every bucket.
-      if (Buckets.length > 0) isShielded ??= await isAccountBlocked(aws, scope.account);
-      const told = await Promise.all(Buckets.map(({ Name = '' }) => listed(aws, scope, Name, isShielded === true)));
-      yield told.filter((found) => found !== undefined);
-    }
+    const names: string[] = [];
+    for await (const { Buckets = [] } of pages(read, (answer) => answer.ContinuationToken))
+      names.push(...Buckets.map(({ Name = '' }) => Name));
+    // Asked anew for every list: once it is switched off, the next list reads every bucket. A single one is read at once,
+    // which costs no more than to ask whether it has to be.
+    const isShielded = names.length > 1 && (await isAccountBlocked(aws, scope.account));
+    const told = await Promise.all(names.map((name) => listed(aws, scope, name, isShielded)));
+    yield told.filter((found) => found !== undefined);
   },
 
   async named(aws, ids, scope) {

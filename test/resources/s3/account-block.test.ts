@@ -13,7 +13,7 @@ const props = {
 let court: Court;
 beforeEach(async () => {
   court = new Court(bucket);
-  await bucket.create(court.aws, props, court.birth());
+  for (const incarnation of ['a', 'b']) await bucket.create(court.aws, props, court.birth(incarnation));
 });
 
 /** The account's block is set by somebody else. */
@@ -23,7 +23,7 @@ const blockAccount = (PublicAccessBlockConfiguration: object = allFour): Promise
     PublicAccessBlockConfiguration,
   });
 
-/** What of public access blocks was read for one list: of the account, and of the bucket. */
+/** What of public access blocks was read for one list: of the account, and of each bucket. */
 async function readForList(): Promise<string[]> {
   const before = court.cloud.sent.length;
   await court.list(props);
@@ -37,22 +37,22 @@ describe("a list of buckets, by what S3 Control tells of the account's public ac
   test('all four settings are on: no bucket is asked for its own', async () => {
     await blockAccount();
     expect(await readForList()).toEqual(['s3control']);
-    expect(await court.list(props)).toMatchObject([{ props: { region } }]);
+    expect(await court.list(props)).toMatchObject([{ props: { region } }, { props: { region } }]);
   });
 
   test.each(Object.keys(allFour))('%s is off: each bucket is asked', async (off) => {
     await blockAccount({ ...allFour, [off]: false });
-    expect(await readForList()).toEqual(['s3control', 's3']);
+    expect(await readForList()).toEqual(['s3control', 's3', 's3']);
   });
 
   test('there is none: each bucket is asked', async () => {
-    expect(await readForList()).toEqual(['s3control', 's3']);
+    expect(await readForList()).toEqual(['s3control', 's3', 's3']);
   });
 
   test('it may not be read: each bucket is asked, although it is on', async () => {
     await blockAccount();
     court.simulated.world.faults.add({ service: 's3control', error: 'deny' });
-    expect(await readForList()).toEqual(['s3control', 's3']);
+    expect(await readForList()).toEqual(['s3control', 's3', 's3']);
   });
 
   test.each<[FaultRule['error'], string]>([
@@ -67,9 +67,13 @@ describe("a list of buckets, by what S3 Control tells of the account's public ac
     await expect(court.list(props)).rejects.toMatchObject({ kind });
   });
 
-  test('where there is no bucket, the account is not asked either', async () => {
-    const [found] = await court.list(props);
-    await bucket.delete(court.aws, found as never);
+  test('where there is one bucket it is asked at once, and where there is none nobody is', async () => {
+    await blockAccount();
+    const [one, other] = await court.list(props);
+    await bucket.delete(court.aws, other as never);
+    court.clock.advance(3_600_000);
+    expect(await readForList()).toEqual(['s3']);
+    await bucket.delete(court.aws, one as never);
     court.clock.advance(3_600_000);
     expect(await readForList()).toEqual([]);
   });
