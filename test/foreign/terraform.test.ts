@@ -12,10 +12,11 @@ import { namesOf } from './terraform/names.ts';
 import { isTag, noResource, terraformsOwn } from './terraform/own-settings.ts';
 import { planned, type Planned } from './terraform/plan.ts';
 import { deliberate, refusalIn } from './terraform/refusals.ts';
-import { sameStores } from './terraform/same-stores.ts';
+import { sameStores, type SameStore } from './terraform/same-stores.ts';
+import { alarmNamesOf } from './terraform/section-names.ts';
 
 const variables = { name: 'acme', host: 'shop.example.com', zone: 'example.com' };
-const built = Object.values(sameStores);
+const built: readonly SameStore[] = Object.values(sameStores);
 
 /** What the operator had Secrets Manager make up; nothing where the store has no database. */
 async function passwordOf(world: VirtualWorld, store: VirtualStore): Promise<object> {
@@ -41,7 +42,7 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
       furnish(aws.world);
       const record = (exchange: Exchange): void => void refused.push(refusalIn(exchange) ?? '');
       front = await judgedFront({ aws, record });
-      terraform = await terraformOn(front.endpoint, { module: 'whole-store', variables });
+      terraform = await terraformOn(front.endpoint, { module: 'every-section', variables });
     }, 60_000);
     afterAll(async () => {
       terraform?.close();
@@ -49,7 +50,7 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
     });
 
     test('is applied', { timeout: 600_000 }, async () => {
-      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('109 added, 0 changed, 0 destroyed');
+      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('179 added, 0 changed, 0 destroyed');
       expect(aws.world.ledger.existing({ type: 'autoscaling/group' })).toHaveLength(1);
       expect(aws.world.ledger.existing({ type: 'ec2/instance' })).toHaveLength(2);
     });
@@ -60,7 +61,7 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
     });
 
     test('is destroyed, and nothing is left', { timeout: 600_000 }, async () => {
-      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('109 destroyed');
+      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('179 destroyed');
       aws.world.settle();
       expect(aws.world.ledger.existing()).toEqual([]);
     });
@@ -70,14 +71,14 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
     });
   });
 
-  describe.each(built)('a store that the operator built of $example', ({ example, module, given }) => {
+  describe.each(built)('a store that the operator built, against $module', ({ example, change, module, given }) => {
     const world = new VirtualWorld();
     let store: VirtualStore;
     let imports: ReadonlyMap<string, readonly Import[]>;
     let changes: readonly Planned[];
 
     beforeAll(async () => {
-      store = world.add(example);
+      store = world.add(example, change);
       await world.settle(store);
       imports = await importsOf(world, store);
       const front = await judgedFront({ aws: world.aws });
@@ -86,8 +87,9 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
         .map(({ to, id }) => `import {\n  to = module.store.${to}\n  id = ${JSON.stringify(id)}\n}\n`);
       const names = await namesOf(world, store);
       const password = await passwordOf(world, store);
+      const alarms = alarmNamesOf(store);
       const { namespace, name } = store.owner;
-      const said = { ...variables, name, host: store.spec.domain.host, ...given, ...password };
+      const said = { ...variables, name, host: store.spec.domain.host, ...given, ...password, ...alarms };
       const as = { ...said, namespace, names, iam_path: '/ecom/default/', deletion_protection: true };
       const terraform = await terraformOn(front.endpoint, { module, variables: as, more: blocks.join('') });
       try {

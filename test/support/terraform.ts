@@ -47,11 +47,8 @@ export interface Terraform {
   close(): void;
 }
 
-/**
- * The configurations there are: `examples/minimal.yaml` and `examples/complete.yaml` in Terraform's words, and the types
- * of the sections that these have not.
- */
-export type Module = 'web-tier' | 'whole-store' | 'cache-and-messages';
+/** The configurations there are: `examples/minimal.yaml`, `examples/complete.yaml`, and that with the sections it has not. */
+export type Module = 'web-tier' | 'whole-store' | 'every-section';
 
 export interface Root {
   readonly module: Module;
@@ -71,7 +68,7 @@ export async function terraformOn(endpoint: string, { module, variables, more = 
   const given = Object.entries(variables).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`);
   const source = `  source = ${JSON.stringify(join(modules, module))}`;
   const edge = '  providers = {\n    aws = aws\n    aws.us_east_1 = aws.us_east_1\n  }';
-  const store = ['module "store" {', source, ...(module === 'whole-store' ? [edge] : []), ...given, '}'].join('\n');
+  const store = ['module "store" {', source, ...(module === 'web-tier' ? [] : [edge]), ...given, '}'].join('\n');
   const elsewhere = 'provider "aws" {\n  alias = "us_east_1"\n  region = "us-east-1"\n  max_retries = 1\n}';
   const providers = ['provider "aws" {\n  max_retries = 1\n}', elsewhere];
   writeFileSync(join(root, 'main.tf'), [...providers, store, more].join('\n\n'));

@@ -2,6 +2,7 @@ import type { NodeId } from '../../../operator/model/ref.ts';
 import type { VirtualStore, VirtualWorld } from '../../support/virtual-world.ts';
 import { importsOfRules } from './rule-imports.ts';
 import { sectionPlaces } from './section-imports.ts';
+import { importOfType } from './type-imports.ts';
 import { webTierPlaces } from './web-tier-imports.ts';
 
 /** What Terraform is told of a resource that exists: its address in the module, and the id that its type is imported by. */
@@ -41,42 +42,10 @@ export async function importsOf(world: VirtualWorld, store: VirtualStore): Promi
     const addresses: Addresses = {
       ...places[node]?.(told),
       ...rules.get(node),
-      ...(type === 'ssm/parameter' ? parameter(store, id) : {}),
-      ...(type === 'iam/role' ? await policies(world, node, told) : {}),
-      ...(type === 'secretsmanager/secret' ? await version(world, id) : {}),
-      ...(node === 'network/vpc' ? await defaultGroup(world, id) : {}),
+      ...(await importOfType(world, store, { node, type, id })),
     };
     const listed = Object.entries(addresses).map(([to, its]) => ({ to, id: its }));
     if (listed.length > 0) imports.set(node, listed);
   }
   return imports;
-}
-
-const parameter = ({ owner }: VirtualStore, name: string): Addresses => ({
-  [`aws_ssm_parameter.this["${name.replace(`/ecom/${owner.namespace}/${owner.name}/`, '')}"]`]: name,
-});
-
-/** Those of the instances are one resource with a key each. */
-async function policies(world: VirtualWorld, node: string, { out }: Told): Promise<Addresses> {
-  const RoleName = out(node, 'roleName');
-  const { PolicyNames } = await world.other<{ PolicyNames: string[] }>('iam', 'ListRolePolicies', { RoleName });
-  const address = (name: string): string => (node === 'compute/role' ? `app["${name}"]` : 'flow');
-  return Object.fromEntries(PolicyNames.map((name) => [`aws_iam_role_policy.${address(name)}`, `${RoleName}:${name}`]));
-}
-
-/** The value of a secret has an id of its own. */
-async function version(world: VirtualWorld, SecretId: string): Promise<Addresses> {
-  const { VersionId } = await world.other<{ VersionId: string }>('secretsmanager', 'GetSecretValue', { SecretId });
-  return { 'aws_secretsmanager_secret_version.database': `${SecretId}|${VersionId}` };
-}
-
-/** AWS makes one with every VPC, and the operator empties it. */
-async function defaultGroup(world: VirtualWorld, vpcId: string): Promise<Addresses> {
-  const { SecurityGroups } = await world.other<{ SecurityGroups: { GroupId: string; GroupName: string }[] }>(
-    'ec2',
-    'DescribeSecurityGroups',
-    { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] },
-  );
-  const id = SecurityGroups.find(({ GroupName }) => GroupName === 'default')?.GroupId ?? '';
-  return { 'aws_default_security_group.this': id };
 }

@@ -1,5 +1,6 @@
 import type { VirtualStore, VirtualWorld } from '../../support/virtual-world.ts';
 import { toldOf } from './imports.ts';
+import { sectionNames, type NamedNodes } from './section-names.ts';
 
 /** The names that the operator gave, by the module's word for the resource; of a node that the store has not, none. */
 export async function namesOf(world: VirtualWorld, store: VirtualStore): Promise<Readonly<Record<string, string>>> {
@@ -14,7 +15,8 @@ export async function namesOf(world: VirtualWorld, store: VirtualStore): Promise
       ({ SecurityGroups: [one] }) => one?.GroupName,
     );
   const pool = (): string => out('identity/pool', 'userPoolId');
-  const names: Readonly<Record<string, readonly [node: string, read: (node: string) => string | Promise<string>]>> = {
+  const names: NamedNodes = {
+    ...sectionNames(world, store),
     alb_group: ['network/sg-alb', group],
     app_group: ['network/sg-app', group],
     data_group: ['network/sg-data', group],

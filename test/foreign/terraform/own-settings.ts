@@ -21,6 +21,19 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
     engine_version: 'an import takes the version that RDS chose for the one that was asked for',
     password: 'RDS tells nobody: an import finds none',
   },
+  aws_elasticache_replication_group: {
+    auth_token_update_strategy: behaviour,
+    description: 'nobody is told its tags while it is being made: the operator says there whose it is',
+  },
+  aws_elasticache_user: {
+    no_password_required: 'AWS tells of the way to sign in as one setting, and so does the import',
+  },
+  aws_lambda_function: {
+    publish: behaviour,
+    s3_bucket: 'AWS copies the archive and tells nobody where it was: an import finds none',
+    s3_key: 'AWS copies the archive and tells nobody where it was: an import finds none',
+    last_modified: 'called unknown because the archive seems to be another',
+  },
   // Whatever changes of a launch template, be it a tag, Terraform expects another version.
   aws_launch_template: {
     latest_version: 'called unknown because tags change',
@@ -40,6 +53,10 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
     force_destroy: behaviour,
   },
   aws_s3_bucket: { force_destroy: behaviour },
+  aws_sns_topic_subscription: { confirmation_timeout_in_minutes: behaviour, endpoint_auto_confirms: behaviour },
+  aws_sqs_queue: {
+    max_message_size: 'AWS raised what a queue takes to 1 MiB, and this provider can say no more than 256 KiB',
+  },
   aws_security_group: { revoke_rules_on_delete: behaviour },
 };
 

@@ -22,6 +22,14 @@ export const deliberate: Readonly<Record<string, string>> = {
   'GetDistribution NoSuchDistribution': 'until a deleted distribution is gone',
   'GetVpcOrigin EntityNotFound': 'until a deleted origin is gone',
   'HeadBucket 404': 'until a deleted bucket is gone; an answer to HEAD has no body, and so no code',
+  'DescribeReplicationGroups ReplicationGroupNotFoundFault': 'until a deleted cache is gone',
+  'DescribeUsers UserNotFound': 'until a deleted user of a cache is gone',
+  'DescribeUserGroups UserGroupNotFound': 'until a deleted group of users is gone',
+  'GetQueueAttributes QueueDoesNotExist': 'until a deleted queue is gone',
+  'GetPolicy ResourceNotFoundException': 'until nobody may call a function any more',
+  'GetSubscriptionAttributes NotFound': 'until a deleted subscription is gone',
+  'Unsubscribe InvalidParameter':
+    'AWS deletes no subscription that waits for its confirmation: Terraform passes the refusal over, and the topic takes it along',
   'GetBucketCors NoSuchCORSConfiguration': notSet,
   'GetBucketLifecycleConfiguration NoSuchLifecycleConfiguration': notSet,
   'GetBucketOwnershipControls OwnershipControlsNotFoundError': notSet,
@@ -36,6 +44,7 @@ export const deliberate: Readonly<Record<string, string>> = {
 /** `DescribeVpcs InvalidVpcID.NotFound`: what was asked and refused; undefined for a success. */
 export function refusalIn({ operation, request, reply }: Exchange): string | undefined {
   if (!reply || reply.status < 400) return undefined;
-  const code = /<Code>([^<]+)<|"__type":"([^"]+)"/.exec(reply.body);
-  return `${operation ?? `${request.method} ${request.path}`} ${code?.[1] ?? code?.[2] ?? (reply.body || reply.status)}`;
+  const [, xml, json] = /<Code>([^<]+)<|"__type":"([^"]+)"/.exec(reply.body) ?? [];
+  const code = xml ?? json ?? reply.headers['x-amzn-errortype'];
+  return `${operation ?? `${request.method} ${request.path}`} ${code ?? (reply.body || reply.status)}`;
 }

@@ -11,7 +11,7 @@ const bucketSettings = [
   'policy',
 ];
 
-/** Where the nodes of the sections stand that `examples/complete.yaml` has beside the web tier. */
+/** Where the nodes of the sections stand that a store has beside the web tier, as far as their names are known. */
 export const sectionPlaces: Places = {
   ...byOutput('database/subnet-group', 'aws_db_subnet_group.this', 'subnetGroupName'),
   ...byOutput('database/parameters', 'aws_db_parameter_group.this', 'parameterGroupName'),
@@ -48,4 +48,13 @@ export const sectionPlaces: Places = {
   ...byId('cdn/access-control', 'aws_cloudfront_origin_access_control.content'),
   ...byId('cdn/vpc-origin', 'aws_cloudfront_vpc_origin.this'),
   ...byId('cdn/distribution', 'aws_cloudfront_distribution.this'),
+  ...byOutput('cache/subnet-group', 'aws_elasticache_subnet_group.this', 'subnetGroupName'),
+  ...byOutput('cache/parameters', 'aws_elasticache_parameter_group.this', 'parameterGroupName'),
+  ...byOutput('cache/user', 'aws_elasticache_user.this', 'userId'),
+  ...byOutput('cache/users', 'aws_elasticache_user_group.this', 'userGroupId'),
+  ...byOutput('cache/group', 'aws_elasticache_replication_group.this', 'groupId'),
+  ...byId('monitoring/health-check', 'aws_route53_health_check.this'),
+  ...byId('monitoring/topic', 'module.alarms.aws_sns_topic.this'),
+  ...byId('monitoring/topic-us-east-1', 'module.edge_alarms.aws_sns_topic.this'),
+  ...byId('monitoring/dashboard', 'aws_cloudwatch_dashboard.this'),
 };

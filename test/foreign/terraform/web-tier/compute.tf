@@ -95,6 +95,7 @@ resource "aws_autoscaling_group" "app" {
   health_check_grace_period = 120
   default_instance_warmup   = 120
   min_elb_capacity          = var.min_size
+  enabled_metrics           = local.group_metrics
 
   launch_template {
     id      = aws_launch_template.app.id

@@ -4,6 +4,7 @@ locals {
   section_parameters = {}
   section_policies   = {}
   data_ports         = []
+  group_metrics      = null
 
   # Whether the load balancer is reached from within the VPC alone.
   inside = false

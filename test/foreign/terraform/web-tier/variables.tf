@@ -1,6 +1,6 @@
-# One store: its web tier, as the operator composes it for `examples/minimal.yaml`, and in `whole-store`, which has these
-# files too, `examples/complete.yaml`. A module: whoever calls it sets up the provider, and may call it several times with
-# another name and host.
+# One store: its web tier, as the operator composes it for `examples/minimal.yaml`; in `whole-store`, which has these files
+# too, `examples/complete.yaml`; and in `every-section`, which has them all, that with cache, messages and
+# monitoring. A module: whoever calls it sets up the provider, and may call it several times with another name and host.
 
 variable "namespace" {
   type    = string

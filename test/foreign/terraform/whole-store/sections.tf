@@ -1,8 +1,6 @@
 # What the sections of the store say to its web tier.
 locals {
-  data_ports = ["5432"]
-
-  section_names = {
+  section_names = merge({
     subnet_group = var.name
     parameters   = "${var.name}-postgres16"
     primary      = var.name
@@ -15,16 +13,17 @@ locals {
     bucket       = "${var.name}-content-${local.account}"
     edge_access  = "${var.name}-content"
     edge_origin  = var.name
-  }
+  }, local.more_names)
 
   section_parameters = merge(
     local.database_parameters,
     local.identity_parameters,
     local.content_parameters,
     local.cdn_parameters,
+    local.more_parameters,
   )
 
-  section_policies = {
+  section_policies = merge({
     database-secret = {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = [aws_secretsmanager_secret.database.arn]
@@ -37,7 +36,7 @@ locals {
       Action   = ["s3:ListBucket", "s3:GetBucketLocation"]
       Resource = [aws_s3_bucket.content.arn]
     }
-  }
+  }, local.more_policies)
 
   # Whether the load balancer is reached from within the VPC alone.
   inside = true

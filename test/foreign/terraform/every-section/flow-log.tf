@@ -1,0 +1,1 @@
+../web-tier/flow-log.tf

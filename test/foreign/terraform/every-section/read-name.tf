@@ -1,0 +1,1 @@
+../whole-store/read-name.tf

@@ -1,0 +1,1 @@
+../web-tier/role.tf

@@ -1,0 +1,1 @@
+../web-tier/variables.tf

@@ -1,0 +1,1 @@
+../whole-store/versions.tf
