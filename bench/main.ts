@@ -13,7 +13,7 @@ Usage: npm run bench -- [--store web-tier|whole|every-section] [--stores 1,20,50
 
   --store            web-tier: examples/minimal.yaml (the default)
                      whole: examples/complete.yaml, with database, replicas, bucket, CDN and sign-in
-                     every-section: that, with cache, notifications and monitoring; Terraform has no such configuration
+                     every-section: that, with cache, notifications and monitoring
   --stores N,...     how many stores the operator keeps, one run each (1,20,50)
   --terraform N,...  how many such stores Terraform keeps; 0 leaves it out (1)
   --no-process       leave out the operator as a process: its start, its memory
@@ -63,8 +63,7 @@ if (!['text', 'json'].includes(values.output)) fail(`--output ${values.output}: 
 if (!isSubject(values.store)) fail(`--store ${values.store}: it must be one of ${Object.keys(subjects).join(', ')}`);
 const subject: Subject = subjects[values.store];
 const [stores, copies] = [counts('stores', values.stores, 1), counts('terraform', values.terraform, 0)];
-const missing =
-  copies.length === 0 ? undefined : subject.terraform ? terraformIsMissing() : 'it has no configuration of this store';
+const missing = copies.length === 0 ? undefined : terraformIsMissing();
 if (missing) process.stderr.write(`without Terraform: ${missing}\n`);
 
 const say = (what: string): void => void process.stderr.write(`${what}\n`);
@@ -81,10 +80,9 @@ for (const count of stores) {
   operator.push(told(await storesFigures(subject, count)));
 }
 const terraform: TerraformFigures[] = [];
-const configured = missing ? undefined : subject.terraform;
-for (const count of configured ? copies : []) {
+for (const count of missing ? [] : copies) {
   say(`Terraform with ${count} stores`);
-  if (configured) terraform.push(told(await terraformFigures(configured, subject.drifts, count)));
+  terraform.push(told(await terraformFigures(subject.terraform, subject.drifts, count)));
 }
 const processes: ProcessFigures[] = [];
 for (const count of values['no-process'] ? [] : stores) {
