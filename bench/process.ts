@@ -39,7 +39,7 @@ export async function processFigures(subject: Subject, stores: number): Promise<
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, kubernetes.kubeconfig, { mode: 0o600 });
   const env = {
-    NODE_OPTIONS: shippedNodeOptions(),
+    ...shippedMemorySettings(),
     PATH: process.env['PATH'],
     KUBECONFIG: kubeconfig,
     ...{ AWS_ENDPOINT_URL: front.endpoint, AWS_REGION: homeRegion, AWS_EC2_METADATA_DISABLED: 'true' },
@@ -77,13 +77,15 @@ export async function processFigures(subject: Subject, stores: number): Promise<
   }
 }
 
-/** As the deployment has it: the heap is bounded there. */
-function shippedNodeOptions(): string {
+/** As the deployment has them: heap and allocator are bounded there. */
+function shippedMemorySettings(): Record<string, string> {
   const manifest = parse(readFileSync('manifests/base/deployment.yaml', 'utf8')) as Deployment;
   const [container] = manifest.spec.template.spec.containers;
-  const value = container?.env?.find(({ name }) => name === 'NODE_OPTIONS')?.value;
-  if (value === undefined) throw new Error('manifests/base/deployment.yaml sets no NODE_OPTIONS');
-  return value;
+  const settings = (container?.env ?? []).flatMap(({ name, value }) =>
+    /^(NODE_OPTIONS$|MALLOC_)/.test(name) && value !== undefined ? [[name, value] as const] : [],
+  );
+  if (settings.length === 0) throw new Error('manifests/base/deployment.yaml bounds no memory');
+  return Object.fromEntries(settings);
 }
 
 interface Deployment {
