@@ -39,7 +39,7 @@ const replay = (seed: number): string => `ECOM_SEED=${seed} npx vitest run test/
 export interface CampaignOptions {
   readonly isStopped?: () => boolean;
   /** Told of each history that was played, and of what failed in it. */
-  readonly onPlayed?: (failure: string | undefined) => Promise<void>;
+  readonly onPlayed?: (seed: number, failure: string | undefined) => Promise<void>;
 }
 
 /** Plays the histories of some seeds in their order, until told to stop; a failure tells how to play it again. */
@@ -76,7 +76,7 @@ export async function campaign(
         ? [replay(seed), ...history.violations, 'what happened:', ...history.told].join('\n')
         : undefined;
     if (failure !== undefined) sum.failures.push(failure);
-    await onPlayed(failure);
+    await onPlayed(seed, failure);
   }
   const { user, system } = process.cpuUsage(before);
   sum.cpuMillis = (user + system) / 1_000;
