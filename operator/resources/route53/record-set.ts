@@ -90,13 +90,13 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
   },
 };
 
-/** The record and its mark as they stand now, each undefined when it is not there. */
+/**
+ * The record and its mark as they stand now, each undefined when it is not there. The mark is read first: both are made in
+ * one batch, so whoever has seen the mark sees the record as well, however long either reading waits for its turn.
+ */
 async function standing(aws: Aws, { zoneId, name, type }: Pick<RecordSetProps, 'zoneId' | 'name' | 'type'>) {
-  const [record, mark] = await Promise.all([
-    recordAt(aws, zoneId, name, type),
-    recordAt(aws, zoneId, heritageName(name, type), 'TXT'),
-  ]);
-  return { record, heritage: mark };
+  const mark = await recordAt(aws, zoneId, heritageName(name, type), 'TXT');
+  return { record: await recordAt(aws, zoneId, name, type), heritage: mark };
 }
 
 async function recordAt(aws: Aws, HostedZoneId: string, name: string, type: string) {

@@ -53,6 +53,30 @@ describe('a record set', () => {
     expect(await court.list(props)).toEqual([]);
   });
 
+  test('that lists do not tell yet keeps its mark, however long one of two readings waits for its turn', async () => {
+    const { court, answers } = inZone();
+    court.simulated.world.readLagMillis = 50_000;
+    const made = await recordSet.create(court.aws, props, court.birth());
+    court.clock.advance(45_000);
+    const { aws } = court;
+    let turn: Promise<unknown> = Promise.resolve();
+    // One call every ten seconds: of two at once the second waits.
+    const route53 = (operation: string, input: object) =>
+      (turn = turn.then(async () => {
+        const answer: unknown = await aws.route53(operation as never, input as never);
+        court.clock.advance(10_000);
+        return answer;
+      }));
+    const paced = { ...aws, route53 };
+    await recordSet.delete(paced as never, made as never);
+    court.clock.advance(60_000);
+    const [found] = await court.own(props);
+    expect([found?.owner?.uid, answers()]).toEqual([owner.uid, ['ours.example.net']]);
+    await recordSet.delete(court.aws, made as never);
+    court.clock.advance(60_000);
+    expect([await court.list(props), answers()]).toEqual([[], []]);
+  });
+
   test('whose mark is gone is foreign: neither changed nor deleted', async () => {
     const { court, by, answers } = inZone();
     const found = await court.settle(props);
