@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { defaultSettings, type Settings } from '../operator/engine/settings.ts';
+import { allBlocked } from '../operator/resources/s3/bucket-settings.ts';
 import { confirmAnnotation } from '../operator/store/spec.ts';
 import { VirtualOperator, type StoreHandle } from '../test/support/virtual-operator.ts';
 import { VirtualWorld } from '../test/support/virtual-world.ts';
@@ -88,8 +89,7 @@ function costOf(world: VirtualOperator): () => Cost {
 /** An hour in an account that keeps everybody out of all its buckets; what is known of them by then is as old as it may be. */
 async function blocked(world: VirtualOperator, cost: () => Cost): Promise<Cost> {
   const AccountId = world.aws.world.account;
-  const all = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
-  await world.other('s3control', 'PutPublicAccessBlock', { AccountId, PublicAccessBlockConfiguration: all });
+  await world.other('s3control', 'PutPublicAccessBlock', { AccountId, PublicAccessBlockConfiguration: allBlocked });
   await world.advance(30 * 60_000);
   cost();
   await world.advance(3_600_000);

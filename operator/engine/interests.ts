@@ -10,7 +10,7 @@ interface Interest {
 }
 
 /** A list that tells of a store: of a whole region, or below one parent. */
-export interface Reach {
+interface Reach {
   readonly region: string;
   readonly parent?: string;
 }

@@ -72,7 +72,7 @@ export class Inventory {
   }
 
   shelf(type: AnyResourceType, region: string): Shelf {
-    const place = this.regionOf(type, region);
+    const place = regionOf(type, region);
     let ofType = this.#shelfOf.get(type.name);
     if (!ofType) this.#shelfOf.set(type.name, (ofType = new Map<string, Shelf>()));
     let shelf = ofType.get(place);
@@ -81,10 +81,6 @@ export class Inventory {
       this.#shelves.push(shelf);
     }
     return shelf;
-  }
-
-  regionOf(type: AnyType, region: string): string {
-    return regionOf(type, region);
   }
 
   /** Notes a store, so that its region is read. Lists that were never begun become due now. */
@@ -149,7 +145,6 @@ export class Inventory {
 
   /** Asks for a reading at `at` or sooner; the store, where one is named, is woken when it is done. */
   request(type: AnyResourceType, region: string, uid: string | undefined, at: number, what: Part = {}): void {
-    const place = this.regionOf(type, region);
     const part = partOf(type, what);
     const key = this.#keyOf(type, region, part);
     const stores = uid === undefined ? [] : [uid];
@@ -164,7 +159,7 @@ export class Inventory {
       for (const field of part.fields ?? []) wish.fields?.add(field);
     } else
       this.#wishes.set(key, {
-        ...{ shelf, region: place, ...part, ids: part.ids && new Set(part.ids) },
+        ...{ shelf, ...part, ids: part.ids && new Set(part.ids) },
         ...{ fields: part.fields && new Set(part.fields), at: from, stores: new Set(stores) },
       });
     this.onSooner();
@@ -196,7 +191,7 @@ export class Inventory {
   /** What last stopped a list of this type from being read, if it still does. */
   fault(type: AnyType, region: string): Fault | undefined {
     const { name } = isLookup(type) ? type : this.#lister(type);
-    return this.#faults.get(`${name}@${this.regionOf(type, region)}`);
+    return this.#faults.get(`${name}@${regionOf(type, region)}`);
   }
 
   /** The type whose list tells this one's. */
@@ -217,7 +212,7 @@ export class Inventory {
     const { parent = '', ids, fields, id = '' } = part;
     const { name } = isWhole(part) ? this.#lister(type) : type;
     const how = ids ? 'named' : fields ? 'in part' : '';
-    return [name, this.regionOf(type, region), parent, how, id].join('\n');
+    return [name, regionOf(type, region), parent, how, id].join('\n');
   }
 
   /** What keeps a list, or the details of one entry, from being read, once three beats have gone by without it. */
@@ -327,7 +322,8 @@ export class Inventory {
   }
 
   async #read(key: string, wish: Wish): Promise<void> {
-    const { shelf, region, id } = wish;
+    const { shelf, id } = wish;
+    const { region } = shelf;
     const begun = this.#options.clock.now();
     const faultKey = `${shelf.type.name}@${region}`;
     try {

@@ -25,7 +25,8 @@ export class Reader {
   }
 
   async #list(wish: Wish, begun: number): Promise<Set<string>> {
-    const { shelf, region, parent } = wish;
+    const { shelf, parent } = wish;
+    const { region } = shelf;
     const isByBeat = shelf.type.beatByName && isWhole(wish);
     const ids = isByBeat ? new Set(this.#interests.entriesIn(shelf).map(({ found }) => found.id)) : wish.ids;
     if (ids) return this.#named(shelf, ids, begun, parent);
@@ -65,8 +66,9 @@ export class Reader {
     };
   }
 
-  async #detail({ shelf, region, fields }: Wish, id: string, begun: number): Promise<Set<string>> {
-    if (id === all) return this.#details(shelf, region, begun);
+  async #detail({ shelf, fields }: Wish, id: string, begun: number): Promise<Set<string>> {
+    if (id === all) return this.#details(shelf, begun);
+    const { region } = shelf;
     const entry = shelf.get(id);
     if (!entry || !shelf.type.detail) return new Set();
     const told = await shelf.type.detail(this.#options.cloud.at(region, 'scan'), entry.found, fields);
@@ -74,7 +76,8 @@ export class Reader {
     return shelf.detail(id, told, begun, fields);
   }
 
-  async #details(shelf: Shelf, region: string, begun: number): Promise<Set<string>> {
+  async #details(shelf: Shelf, begun: number): Promise<Set<string>> {
+    const { region } = shelf;
     const owned = [...shelf.entries()].flatMap(({ found }) => (found.owner ? [found] : []));
     if (owned.length === 0 || !shelf.type.details) return new Set();
     const told = await shelf.type.details(this.#options.cloud.at(region, 'scan'), owned);

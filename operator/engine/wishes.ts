@@ -38,7 +38,6 @@ export const all = '*';
  */
 export interface Wish {
   readonly shelf: Shelf;
-  readonly region: string;
   readonly parent?: string;
   readonly id?: string;
   /** The ids of single resources that are read instead of the list, where the type can. */

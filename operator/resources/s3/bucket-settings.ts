@@ -26,7 +26,8 @@ interface Dealings<K extends Setting> {
   write(aws: Aws, Bucket: string, wanted: Settings[K]): Promise<unknown>;
 }
 
-const allBlocked = {
+/** A public access block with all of its settings on. */
+export const allBlocked = {
   BlockPublicAcls: true,
   IgnorePublicAcls: true,
   BlockPublicPolicy: true,
