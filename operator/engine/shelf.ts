@@ -295,11 +295,11 @@ export class Shelf {
   }
 
   #lacking(entry: Entry, begun: number, changed: Set<string>): void {
+    if (entry.createdAt !== undefined && begun < entry.createdAt + this.#readLag) return;
     if (entry.deletedAt !== undefined) {
       if (begun >= entry.deletedAt) this.#remove(entry, changed);
       return;
     }
-    if (entry.createdAt !== undefined && begun < entry.createdAt + this.#readLag) return;
     if (entry.missingSince === undefined) {
       entry.missingSince = begun;
       this.#note(entry, changed);

@@ -23,6 +23,18 @@ test('what we deleted does not come back by a list that lags, once AWS was seen 
   expect(shelf.get('house-1')).toBeDefined();
 });
 
+test('what we deleted a moment after we made it is not gone because lists do not tell it yet', () => {
+  const cloud = new ToyCloud({ now: () => 0 });
+  const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);
+  const made = { ...{ id: 'house-1', owner: undefined, state: { is: 'ready' } }, ...{ props: {}, outputs: {} } } as const;
+  shelf.deleted(shelf.created(made, 0), 1_000);
+  shelf.list([], 2_000, 2_000);
+  expect(shelf.get('house-1')?.found.state.is).toBe('deleting');
+  // The deletion had not found it either.
+  shelf.list([made], 1_000 + readLag, 1_000 + readLag);
+  expect(shelf.get('house-1')?.found.state.is).toBe('ready');
+});
+
 test('the outputs that a change has given stand until readings know of the change', () => {
   const cloud = new ToyCloud({ now: () => 0 });
   const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);

@@ -1,6 +1,6 @@
 import type { Change, ResourceRecordSet, RRType } from '@aws-sdk/client-route-53';
 import { sameMembers } from '../../model/compare.ts';
-import { Fault, orAbsent } from '../../model/faults.ts';
+import { asFault, Fault, orAbsent } from '../../model/faults.ts';
 import type { NodeOwner } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -80,15 +80,32 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
   },
 
   async delete(aws, found) {
+    const { zoneId } = found.props as RecordSetProps;
+    // As it is known: what was made a moment ago no list may tell yet, and no reading is spent on the others.
+    if (await isDeletedAs(aws, found)) return;
     // Only what stands there now can be deleted, value for value; and only what is still marked as ours.
     const { record, heritage: mark } = await standing(aws, found.props as RecordSetProps);
     if (!mark || ownerOf(mark)?.uid !== found.owner?.uid) return;
-    const batch = [...(record ? [record] : []), mark];
-    const { zoneId } = found.props as RecordSetProps;
-    const changes = batch.map((one): Change => ({ Action: 'DELETE', ResourceRecordSet: one }));
-    await orAbsent(changeRecords(aws, zoneId, changes));
+    await orAbsent(changeRecords(aws, zoneId, removing(record ? [record, mark] : [mark])));
   },
 };
+
+/** Whether the record with its mark was deleted, as both are known; false when one of them stands otherwise, or is gone. */
+async function isDeletedAs(aws: Aws, { props, owner }: RecordFound): Promise<boolean> {
+  const known = props as RecordSetProps;
+  if (!owner || (!known.alias && !known.values)) return false;
+  try {
+    await changeRecords(aws, known.zoneId, removing([asRecord(known), heritage(known, owner)]));
+    return true;
+  } catch (error) {
+    const { kind } = asFault(error);
+    if (kind === 'absent' || kind === 'busy') return false;
+    throw error;
+  }
+}
+
+const removing = (records: readonly ResourceRecordSet[]): Change[] =>
+  records.map((one): Change => ({ Action: 'DELETE', ResourceRecordSet: one }));
 
 /**
  * The record and its mark as they stand now, each undefined when it is not there. The mark is read first: both are made in
