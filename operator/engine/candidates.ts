@@ -38,6 +38,13 @@ export function candidatesOf(
   return { current: fit ?? own.find(fits), outgoing: serving ? undefined : unfit };
 }
 
+/** Those of a node that live beside its candidates: two processes that both led made one each. They go when all is ready. */
+export const secondsOf = (shelf: Shelf, order: Order, { id }: Node, { current, outgoing }: Candidates): Entry[] =>
+  shelf
+    .ofNode(order.owner.uid, id)
+    .filter((one) => one !== current && one !== outgoing && one.found.state.is !== 'deleting')
+    .filter((one) => !isRetagged(order, shelf.type, one));
+
 /** Ready to be referred to by other nodes. What the last list lacked is not: it may be gone. */
 export const isUsable = (entry: Entry | undefined): entry is Entry =>
   entry !== undefined &&

@@ -4,7 +4,7 @@ import { asFault, Fault } from '../model/faults.ts';
 import type { Node } from '../model/graph.ts';
 import { refsIn } from '../model/ref.ts';
 import { isLookup, type AnyResourceType } from '../model/resource-type.ts';
-import type { Candidates } from './candidates.ts';
+import { secondsOf, type Candidates } from './candidates.ts';
 import { isAnotherChange, noteChange, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { letGoForAnother } from './keeping.ts';
@@ -242,7 +242,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   try {
     outputs = await type.update(pass.aws(region), current.found, wanted, new Set(fields));
   } catch (error) {
-    const fault = asFault(error);
+    const fault = await unlessFreed(walk, tended, asFault(error));
     const what = { parent, ids: [current.found.id] };
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, what);
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
@@ -263,6 +263,17 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     message: pass.order.applied ? `${message} had drifted and was set back` : `${message} changed`,
   });
   return walk.say(node, 'progressing', 'Updating', message, { ...facts, wakeAt: pass.clock.now() });
+}
+
+/** Of a change that AWS refused because a second one of the node's holds what only one can have: it gives that up. */
+async function unlessFreed({ pass }: Walk, tended: Tended, fault: Fault): Promise<Fault> {
+  const { node, type, region, shelf, candidates } = tended;
+  if (!type.giveUp || !['foreign', 'busy', 'rejected'].includes(fault.kind)) return fault;
+  const seconds = secondsOf(shelf, pass.order, node, candidates).map(({ found }) => found);
+  if (seconds.length === 0) return fault;
+  for (const second of seconds) await type.giveUp(pass.aws(region), second);
+  const ids = seconds.map(({ id }) => id).join(', ');
+  return new Fault('busy', `${fault.message}; ${ids}, a second one of ours, gives it up`, fault.facts);
 }
 
 /** The old one goes first, or the new one is made beside it. */

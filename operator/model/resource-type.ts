@@ -181,6 +181,11 @@ export interface ResourceType<P extends object, O extends object> {
   /** `backups`: what becomes of those that AWS makes by itself, where it makes any; they are kept unless it says else. */
   delete(aws: Aws, found: Found<P, O>, backups?: 'keep' | 'delete'): Promise<void>;
   /**
+   * Lets go of what only one can have (the domain of a user pool, the network of an internet gateway): asked of a second
+   * one that was made by mistake, when the one that stays is refused it. That one is ready by it, and then the second goes.
+   */
+  giveUp?(aws: Aws, found: Found<P, O>): Promise<void>;
+  /**
    * It holds what people cannot make anew: it is deleted only as the store's policy says. `delete` lifts whatever
    * protects it, and takes no snapshot.
    */

@@ -167,11 +167,15 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
     const pool = await describe(aws, found.id);
     if (!pool) return;
     const UserPoolId = found.id;
-    const { Domain } = pool;
-    if (Domain !== undefined) await orAbsent(aws['cognito-idp']('DeleteUserPoolDomain', { UserPoolId, Domain }));
+    await withoutDomain(aws, pool);
     if (pool.DeletionProtection === 'ACTIVE')
       await change(aws, UserPoolId, (before) => ({ ...withSettings(before), DeletionProtection: 'INACTIVE' }));
     await orAbsent(aws['cognito-idp']('DeleteUserPool', { UserPoolId }));
+  },
+
+  async giveUp(aws, found) {
+    const pool = await describe(aws, found.id);
+    if (pool) await withoutDomain(aws, pool);
   },
 
   data: {
@@ -193,6 +197,10 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
 
 const describe = async (aws: Aws, UserPoolId: string): Promise<UserPoolType | undefined> =>
   (await orAbsent(aws['cognito-idp']('DescribeUserPool', { UserPoolId })))?.UserPool;
+
+async function withoutDomain(aws: Aws, { Id: UserPoolId, Domain }: UserPoolType): Promise<void> {
+  if (Domain !== undefined) await orAbsent(aws['cognito-idp']('DeleteUserPoolDomain', { UserPoolId, Domain }));
+}
 
 /** Whose a pool is: what is listed below it asks this, for it has no tags. */
 export const ownerOfPool = async (aws: Aws, userPoolId: string): Promise<NodeOwner | undefined> =>

@@ -1,6 +1,7 @@
 import type { InternetGateway } from '@aws-sdk/client-ec2';
 import { orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
+import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
 
@@ -13,6 +14,8 @@ export interface InternetGatewayProps {
 export interface InternetGatewayOutputs {
   readonly internetGatewayId: string;
 }
+
+type GatewayFound = Found<InternetGatewayProps, InternetGatewayOutputs>;
 
 export const internetGateway: ResourceType<InternetGatewayProps, InternetGatewayOutputs> = {
   name: 'ec2/internet-gateway',
@@ -42,20 +45,24 @@ export const internetGateway: ResourceType<InternetGatewayProps, InternetGateway
   },
 
   async update(aws, found, props) {
-    const attached = found.props.vpcId;
-    if (attached !== undefined)
-      await orAbsent(aws.ec2('DetachInternetGateway', { InternetGatewayId: found.id, VpcId: attached }));
+    await detach(aws, found);
     await aws.ec2('AttachInternetGateway', { InternetGatewayId: found.id, VpcId: props.vpcId });
   },
 
   async delete(aws, found) {
-    const { vpcId: VpcId } = found.props;
-    if (VpcId !== undefined) await orAbsent(aws.ec2('DetachInternetGateway', { InternetGatewayId: found.id, VpcId }));
+    await detach(aws, found);
     await orAbsent(aws.ec2('DeleteInternetGateway', { InternetGatewayId: found.id }));
   },
+
+  giveUp: detach,
 };
 
-function told(found: InternetGateway): Found<InternetGatewayProps, InternetGatewayOutputs> {
+async function detach(aws: Aws, { id, props }: GatewayFound): Promise<void> {
+  const { vpcId: VpcId } = props;
+  if (VpcId !== undefined) await orAbsent(aws.ec2('DetachInternetGateway', { InternetGatewayId: id, VpcId }));
+}
+
+function told(found: InternetGateway): GatewayFound {
   const { InternetGatewayId: id = '', Attachments: [attachment] = [] } = found;
   return {
     id,
