@@ -26,10 +26,10 @@ test('what we deleted does not come back by a list that lags, once AWS was seen 
 test('what we deleted a moment after we made it is not gone because lists do not tell it yet', () => {
   const cloud = new ToyCloud({ now: () => 0 });
   const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);
-  const made = {
+  const made: ErasedFound = {
     ...{ id: 'house-1', owner: undefined, state: { is: 'ready' } },
     ...{ props: {}, outputs: {} },
-  } as const;
+  };
   shelf.deleted(shelf.created(made, 0), 1_000);
   shelf.list([], 2_000, 2_000);
   expect(shelf.get('house-1')?.found.state.is).toBe('deleting');
