@@ -280,7 +280,7 @@ function noteRequest(
 }
 
 function acknowledged({ inventory }: OperateOptions, store: OpenStore, { asked }: Known): string | undefined {
-  return asked && inventory.unread(store.object.metadata.uid, asked.at).length === 0 ? asked.value : undefined;
+  return asked && inventory.unread(store.object.metadata.uid, () => asked.at).length === 0 ? asked.value : undefined;
 }
 
 /** The mirror of ids in status: never the truth, only what tells incarnations apart. */

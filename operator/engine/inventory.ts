@@ -181,11 +181,13 @@ export class Inventory {
     );
   }
 
-  /** The types of which this store needs a list that was never read, or was begun before `since`. */
-  unread(uid: string, since = 0): readonly AnyResourceType[] {
-    const isOlder = (type: AnyResourceType) => (place: string, parent?: string) =>
-      (this.shelf(type, place).reading(parent)?.begun ?? -1) < since;
-    return this.#options.registry.resources.filter((type) => this.#interests.some(uid, type, isOlder(type)));
+  /** The types of which this store needs a list that was never read, or was begun before a time. */
+  unread(uid: string, since: (type: AnyResourceType) => number = atAnyTime): readonly AnyResourceType[] {
+    const isOlder = (type: AnyResourceType, from: number) => (place: string, parent?: string) =>
+      (this.shelf(type, place).reading(parent)?.begun ?? -1) < from;
+    return this.#options.registry.resources.filter((type) =>
+      this.#interests.some(uid, type, isOlder(type, since(type))),
+    );
   }
 
   /** What last stopped a list of this type from being read, if it still does. */
@@ -353,3 +355,5 @@ const beatsWithoutSight = 3;
 /** Between 0.9 and 1, by id: so that details of many resources do not fall due at once for ever. */
 const spread = (id: string): number =>
   0.9 + [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_536, 7) / 655_360;
+
+const atAnyTime = (): number => 0;

@@ -54,6 +54,10 @@ export interface Memory {
   readonly unseen: Map<NodeId, { readonly since: number; readonly stalled: boolean }>;
   /** The ids that status remembers, and since when this process knows them: another one may have made them just before. */
   readonly heard: Map<NodeId, { readonly id: string; readonly at: number }>;
+  /** When this process first saw the store. */
+  metAt: number | undefined;
+  /** The types of which this process has wanted anything for the store, by name. */
+  readonly wanted: Set<string>;
   /** When teardown began in this process. */
   teardownSince: number | undefined;
 }
@@ -64,6 +68,8 @@ export const freshMemory = (): Memory => ({
   drifted: new Set(),
   unseen: new Map(),
   heard: new Map(),
+  metAt: undefined,
+  wanted: new Set(),
   teardownSince: undefined,
 });
 

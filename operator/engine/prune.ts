@@ -138,15 +138,17 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
   const node = found.owner?.node as NodeId;
   const say = sayOf(one);
   const { region } = shelf;
-  const lookAgain = (at: number) => {
+  const lookAgain = (at: number, since = pass.clock.now()) => {
     const parent = shelf.type.parentOf?.(found.props);
-    pass.inventory.request(shelf.type, region, pass.order.owner.uid, at, { parent, ids: [found.id] });
+    // Of what is read by name a list below its parent says in one call that all of it is gone.
+    const what = shelf.type.beatByName ? { parent } : { parent, ids: [found.id] };
+    pass.inventory.requestSince(since, shelf.type, region, pass.order.owner.uid, at, what);
     return at;
   };
   if (found.state.is === 'deleting') {
     const age = pass.clock.now() - (entry.deletedAt ?? pass.clock.now());
     const at = pass.clock.now() + nextLook(pass.settings, age, shelf.type.takes?.deleting);
-    return say('deleting', 'Deleting', found.state.reason, { wakeAt: lookAgain(at) });
+    return say('deleting', 'Deleting', found.state.reason, { wakeAt: lookAgain(at, entry.deletedAt) });
   }
   const key = `leave/${found.id}` as NodeId;
   const attempt = pass.memory.attempts.get(key);

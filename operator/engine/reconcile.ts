@@ -57,11 +57,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   memory.teardownSince ??= engine.clock.now();
   watch(engine, pass);
   const blind = await watchParentsOfGraph(pass);
-  // What was made a moment before the deletion, by us or by a process that died, may not be listed yet.
-  const since = Math.max(
-    memory.teardownSince + engine.settings.readLag,
-    ...pass.intents.map(({ at }) => at + engine.settings.unknownOutcome),
-  );
+  const since = provenFrom(pass, memory.teardownSince);
   const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
   const leaving = engine.inventory.ownedBy(uid).sort(inOrder);
   const pruned = known ? await prune(pass, leaving) : later(leaving);
@@ -70,7 +66,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   const kept = new Set(pruned.retained.map(({ id }) => id));
   const left = engine.inventory.ownedBy(uid).filter(({ entry }) => !kept.has(entry.found.id));
   const late = engine.inventory.unread(uid, since);
-  if (left.length === 0) for (const type of late) engine.inventory.requestAll(uid, type, since);
+  if (left.length === 0) for (const type of late) engine.inventory.requestAll(uid, type, since(type));
   return {
     nodes: [],
     leaving: reports,
@@ -80,8 +76,23 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
     retained: withSnapshots(pass, pruned.retained),
     outputs: new Map(),
     intents: pass.intents,
-    wakeAt: Math.max(Math.min(wakeAt(engine, reports, known), mended.readAt), left.length === 0 ? since : 0),
+    wakeAt: Math.max(
+      Math.min(wakeAt(engine, reports, known), mended.readAt),
+      ...(left.length === 0 ? late.map(since) : []),
+    ),
   };
+}
+
+/**
+ * From when on a list that lacks a store says that nothing of a type is left. What was made a moment before the deletion,
+ * by us or by a process that died, may not be listed yet; what nobody wanted since this process met the store, nobody has
+ * made since.
+ */
+function provenFrom({ memory, settings, intents, clock }: Pass, teardownSince: number) {
+  const { metAt = clock.now(), wanted } = memory;
+  const settledAt = Math.max(0, ...intents.map(({ at }) => at + settings.unknownOutcome));
+  return ({ name }: AnyResourceType): number =>
+    Math.max((wanted.has(name) ? teardownSince : metAt) + settings.readLag, settledAt);
 }
 
 /**
@@ -127,6 +138,8 @@ function begin(engine: Engine, order: Order, memory: Memory): Pass {
   const { inventory, registry, cloud, clock, settings } = engine;
   for (const [node, id] of order.previous)
     if (memory.heard.get(node)?.id !== id) memory.heard.set(node, { id, at: clock.now() });
+  memory.metAt ??= clock.now();
+  for (const { type } of order.graph.nodes.values()) memory.wanted.add(type.name);
   const aws = (region: string) => cloud.at(region, memory.teardownSince === undefined ? priorityOf(order) : 'delete');
   return {
     order,

@@ -444,6 +444,21 @@ describe('teardown', () => {
     expect(cloud.writes().slice(-3).at(-1)).toContain('toy/yard');
   });
 
+  test.each([
+    ['what this process has never wanted is not read once more', false],
+    ['what it has wanted some time is read once more', true],
+  ])('%s before a store is called gone', async (_what, isWantedOnce) => {
+    if (isWantedOnce) await world.settle(graphOf({ named: 'blue' }));
+    await world.settle(graphOf());
+    clock.time += 20 * 60_000;
+    await world.settle(graphOf());
+    const before = cloud.log.length;
+    await world.settle(empty(), teardown);
+    const lists = cloud.log.slice(before).filter((call) => call.startsWith('list'));
+    expect(lists).toContain('list toy/yard');
+    expect(lists.includes('list toy/named')).toBe(isWantedOnce);
+  });
+
   test('what a crashed creation left behind in lagging lists is found and removed', async () => {
     cloud.lag = 20_000;
     cloud.change();
