@@ -40,8 +40,12 @@ export const isUntouched = (report: NodeReport | undefined): boolean =>
 interface Pruning {
   readonly pass: Pass;
   readonly leaving: readonly Leaving[];
+  /** Those that wait for a confirmation. */
+  readonly waitsFor: ReadonlySet<Leaving>;
   readonly happenings: Happening[];
   readonly retained: Kept[];
+  /** Deletions of all on a shelf that may go, where one call serves several: why not, by id. */
+  readonly together: Map<Shelf, Promise<ReadonlyMap<string, Fault>>>;
 }
 
 /**
@@ -56,9 +60,11 @@ export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pr
   const waitsFor = heldUp(pass, leaving, held);
   const pruning: Pruning = {
     pass,
+    waitsFor,
     leaving: leaving.filter(({ entry }) => !keeping.has(entry)),
     happenings: [],
     retained: [],
+    together: new Map(),
   };
   const reports = await Promise.all(
     leaving.map(async (one) => {
@@ -132,7 +138,7 @@ function stays({ retained }: Pruning, one: Leaving, why: string): NodeReport {
 }
 
 async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
-  const { pass, leaving, happenings, retained } = pruning;
+  const { pass, happenings, retained } = pruning;
   const { entry, shelf } = one;
   const { found } = entry;
   const node = found.owner?.node as NodeId;
@@ -150,11 +156,10 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     const at = pass.clock.now() + nextLook(pass.settings, age, shelf.type.takes?.deleting);
     return say('deleting', 'Deleting', found.state.reason, { wakeAt: lookAgain(at, entry.deletedAt) });
   }
-  const key = `leave/${found.id}` as NodeId;
+  const key = keyOf(one);
   const attempt = pass.memory.attempts.get(key);
-  const hasEnded = attempt?.wasAtWork && found.state.is !== 'pending';
-  if (attempt && attempt.notBefore > pass.clock.now() && !hasEnded) return attempt.report;
-  const blocker = leaving.find((other) => other.entry !== entry && other.shelf.type.needs.includes(shelf.type.name));
+  if (attempt && isPaused(pass, one)) return attempt.report;
+  const blocker = blockerOf(pruning, one);
   if (blocker) {
     const { owner, id } = blocker.entry.found;
     return say('deleting', 'WaitingForDependents', `waits until ${owner?.node} (${id}) is gone`);
@@ -166,7 +171,7 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     if (waits !== undefined)
       return say('deleting', 'LettingGoOfData', waits, { wakeAt: pass.clock.now() + pass.settings.settle });
     await pass.order.confirm();
-    await shelf.type.delete(pass.aws(region), found, pass.order.data.deletion === 'Delete' ? 'delete' : 'keep');
+    await remove(pruning, one);
     shelf.deleted(entry, pass.clock.now());
     pass.memory.attempts.delete(key);
     happenings.push({ kind: 'Deleted', node, message: `${shelf.type.name} ${found.id} deleted` });
@@ -190,4 +195,43 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     lookAgain(notBefore);
     return report;
   }
+}
+
+const keyOf = ({ entry }: Leaving): NodeId => `leave/${entry.found.id}` as NodeId;
+
+/** Its deletion failed a moment ago; what AWS was at work on then is tried as soon as it no longer is. */
+function isPaused({ memory, clock }: Pass, one: Leaving): boolean {
+  const attempt = memory.attempts.get(keyOf(one));
+  const hasEnded = attempt?.wasAtWork && one.entry.found.state.is !== 'pending';
+  return attempt !== undefined && attempt.notBefore > clock.now() && !hasEnded;
+}
+
+/** What stands on it, and goes before it. */
+const blockerOf = ({ leaving }: Pruning, { entry, shelf }: Leaving): Leaving | undefined =>
+  leaving.find((other) => other.entry !== entry && other.shelf.type.needs.includes(shelf.type.name));
+
+/** Deletes one; with it, where one call serves several, all on its shelf that may go now. */
+async function remove(pruning: Pruning, one: Leaving): Promise<void> {
+  const { pass, leaving, waitsFor, together } = pruning;
+  const { entry, shelf } = one;
+  const { type, region } = shelf;
+  if (!type.deleteAll) {
+    await type.delete(pass.aws(region), entry.found, pass.order.data.deletion === 'Delete' ? 'delete' : 'keep');
+    return;
+  }
+  const mayGo = (other: Leaving): boolean =>
+    other.shelf === shelf &&
+    !waitsFor.has(other) &&
+    other.entry.found.state.is !== 'deleting' &&
+    !isPaused(pass, other) &&
+    !blockerOf(pruning, other);
+  const going =
+    together.get(shelf) ??
+    type.deleteAll(
+      pass.aws(region),
+      leaving.filter(mayGo).map((other) => other.entry.found),
+    );
+  together.set(shelf, going);
+  const fault = (await going).get(entry.found.id);
+  if (fault) throw fault;
 }

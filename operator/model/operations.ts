@@ -161,6 +161,7 @@ export const operations = {
     PutParameter: 'write',
     ListTagsForResource: 'read',
     DeleteParameter: 'write',
+    DeleteParameters: 'write',
   },
   logs: {
     CreateLogGroup: 'write',

@@ -470,6 +470,30 @@ describe('teardown', () => {
     expect(alive()).toEqual([]);
   });
 
+  test('what AWS deletes several of in one call goes together, but for what it refuses', async () => {
+    const several: Toy = {
+      ...typeOf(house),
+      async deleteAll(_aws, found) {
+        const stuck = found.filter(({ props }) => props.color === 'blue');
+        cloud.effect(`delete all ${found.length}`, () => {
+          for (const one of found) if (!stuck.includes(one)) cloud.remove(one.id);
+        });
+        return new Map(stuck.map(({ id }) => [id, new Fault('refused', 'AWS keeps it')]));
+      },
+    };
+    world = new ToyEngine(cloud, clock, registryOf(typeOf(yard), several));
+    const graph = new GraphBuilder();
+    const below = graph.add(typeOf(yard), 'net/yard', { size: 1 }).out('id');
+    for (const [at, color] of ['red', 'green', 'blue'].entries())
+      graph.add(several, `net/house-${at}`, { below, color, seed: 1 });
+    await world.settle(graph.graph());
+    const before = cloud.writes().length;
+    const verdict = await world.pass(empty(), teardown);
+    expect(cloud.writes().slice(before)).toEqual(['delete all 3']);
+    expect(alive('toy/house').map(({ props }) => props.color)).toEqual(['blue']);
+    expect(verdict.retained.map(({ why }) => why)).toEqual(['AWS keeps it']);
+  });
+
   test('nothing is destroyed when the live store is another one', async () => {
     await world.settle(graphOf());
     world.order = {

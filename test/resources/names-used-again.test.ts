@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../operator/model/faults.ts';
 import type { AnyResourceType } from '../../operator/model/resource-type.ts';
 import { alarm } from '../../operator/resources/cloudwatch/alarm.ts';
 import { dashboard } from '../../operator/resources/cloudwatch/dashboard.ts';
@@ -40,6 +41,30 @@ describe('a parameter that somebody made anew under our name', () => {
 });
 
 describe('a parameter', () => {
+  test('goes with all others of its store in a few calls, and what is not its store’s by now stays', async () => {
+    const court = new Court(parameter);
+    const names = Array.from({ length: 12 }, (_, at) => `/ecom/shops/acme/p${at}`);
+    const found: unknown[] = [];
+    for (const name of names) found.push(await parameter.create(court.aws, { ...wanted, name }, court.birth()));
+    const [theirs = '', gone = ''] = names;
+    for (const name of [theirs, gone]) await court.other('ssm', 'DeleteParameter', { Name: name });
+    await court.other('ssm', 'PutParameter', { Name: theirs, Type: 'String', Value: 'theirs' });
+    const before = court.cloud.writes().length;
+    const kept = (await parameter.deleteAll?.(court.aws, found as never)) ?? new Map<string, Fault>();
+    expect([...kept].map(([id, { kind }]) => [id, kind])).toEqual([[theirs, 'refused']]);
+    expect(court.cloud.writes().slice(before)).toHaveLength(2);
+    expect((await court.list(wanted)).map(({ id }) => id)).toEqual([theirs]);
+  });
+
+  test('that no list tells yet goes as well', async () => {
+    const court = new Court(parameter);
+    court.simulated.world.readLagMillis = 20_000;
+    const found = await parameter.create(court.aws, wanted, court.birth());
+    expect((await parameter.deleteAll?.(court.aws, [found]))?.size).toBe(0);
+    court.clock.advance(60_000);
+    expect(await court.list(wanted)).toEqual([]);
+  });
+
   test('that is gone is not made anew by an update, which could not tag it', async () => {
     const court = new Court(parameter);
     const found = (await court.settle(wanted)) as never;

@@ -1,6 +1,6 @@
 import type { Role, RoleDetail } from '@aws-sdk/client-iam';
 import { sameDocument, sameMembers, without } from '../../model/compare.ts';
-import { orAbsent } from '../../model/faults.ts';
+import { asFault, orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
 import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
@@ -107,16 +107,42 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
     // A name can be used again, and IAM deletes by name: what has another id is not ours.
     const now = await orAbsent(aws.iam('GetRole', { RoleName }));
     if (now?.Role?.RoleId !== found.id) return;
-    // IAM deletes only what is bare (DeleteConflict), so what somebody added since the last look goes too.
+    // IAM deletes only what is bare (DeleteConflict): what somebody added since the last look goes too.
+    const { inlinePolicies, managedPolicyArns } = found.props;
+    const known = inlinePolicies &&
+      managedPolicyArns && { inline: Object.keys(inlinePolicies), managed: managedPolicyArns };
+    if (known && (await isStripped(aws, RoleName, known))) return;
     const [inline, managed] = await Promise.all([
       orAbsent(inlineNames(aws, RoleName)),
       orAbsent(managedOf(aws, RoleName)),
     ]);
-    for (const PolicyName of inline ?? []) await orAbsent(aws.iam('DeleteRolePolicy', { RoleName, PolicyName }));
-    for (const PolicyArn of managed ?? []) await orAbsent(aws.iam('DetachRolePolicy', { RoleName, PolicyArn }));
+    await strip(aws, RoleName, { inline: inline ?? [], managed: managed ?? [] });
     await orAbsent(aws.iam('DeleteRole', { RoleName }));
   },
 };
+
+/** The policies of a role, by name and by ARN. */
+interface Policies {
+  readonly inline: readonly string[];
+  readonly managed: readonly string[];
+}
+
+async function strip(aws: Aws, RoleName: string | undefined, { inline, managed }: Policies): Promise<void> {
+  for (const PolicyName of inline) await orAbsent(aws.iam('DeleteRolePolicy', { RoleName, PolicyName }));
+  for (const PolicyArn of managed) await orAbsent(aws.iam('DetachRolePolicy', { RoleName, PolicyArn }));
+}
+
+/** Whether a role could be deleted without the policies that it is known to have; false when it has others. */
+async function isStripped(aws: Aws, RoleName: string | undefined, known: Policies): Promise<boolean> {
+  await strip(aws, RoleName, known);
+  try {
+    await orAbsent(aws.iam('DeleteRole', { RoleName }));
+    return true;
+  } catch (error) {
+    if (asFault(error).kind === 'busy') return false;
+    throw error;
+  }
+}
 
 async function changeInline(aws: Aws, found: RoleFound, wanted: RoleProps['inlinePolicies']): Promise<void> {
   const RoleName = found.outputs.roleName;

@@ -1,6 +1,6 @@
 import type { Parameter, ParameterMetadata } from '@aws-sdk/client-ssm';
-import { orAbsent } from '../../model/faults.ts';
-import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { asFault, orAbsent, type Fault } from '../../model/faults.ts';
+import { ownerFromTags, tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { learntOwner, stolen } from '../../model/ownership.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
@@ -75,7 +75,29 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
     if (tags && ownerFromTags(tags)?.uid !== found.owner?.uid) throw stolen('refused', `parameter ${found.id}`);
     await orAbsent(aws.ssm('DeleteParameter', { Name: found.id }));
   },
+
+  async deleteAll(aws, found) {
+    const ours = await namesOf(aws, found[0]?.owner?.uid ?? '');
+    const [told, others] = [found.filter(({ id }) => ours.has(id)), found.filter(({ id }) => !ours.has(id))];
+    // DeleteParameters takes ten names at most; one that is gone is no error to it.
+    for (const batch of batches(told, 10)) await aws.ssm('DeleteParameters', { Names: batch.map(({ id }) => id) });
+    const kept = new Map<string, Fault>();
+    // What lists do not tell yet is asked about by itself, and so is what may be somebody else's by now.
+    for (const one of others)
+      await parameter.delete(aws, one).catch((error: unknown) => void kept.set(one.id, asFault(error)));
+    return kept;
+  },
 };
+
+/** The names of a store's parameters, as their tags say it now. */
+async function namesOf(aws: Aws, uid: string): Promise<Set<string>> {
+  const ParameterFilters = [{ Key: `tag:${tagKeys.uid}`, Values: [uid] }];
+  const read = (NextToken?: string) => aws.ssm('DescribeParameters', { ParameterFilters, MaxResults: 50, NextToken });
+  const names = new Set<string>();
+  for await (const { Parameters = [] } of pages(read, (answer) => answer.NextToken))
+    for (const { Name = '' } of Parameters) names.add(Name);
+  return names;
+}
 
 /**
  * Another one whenever a value is: "Parameter Store increments the version by one each time you edit the parameter", and

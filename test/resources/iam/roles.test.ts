@@ -85,4 +85,13 @@ describe('quirks of roles', () => {
     await role.delete(court.aws, found as never);
     expect(await court.own(sample)).toEqual([]);
   });
+
+  test('a role to which somebody gave more since the last look is deleted all the same', async () => {
+    const court = new Court(role);
+    const found = await court.settle(sample);
+    const { roleName: RoleName } = found.outputs as { roleName: string };
+    await court.other('iam', 'AttachRolePolicy', { RoleName, PolicyArn: readOnly });
+    await role.delete(court.aws, found as never);
+    expect(await court.own(sample)).toEqual([]);
+  });
 });
