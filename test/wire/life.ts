@@ -37,6 +37,7 @@ export async function live(file: string, change = (spec: EcomStoreManifestSpec) 
     world.restart();
     const unhealed = await driftAndHeal(world, store, front);
     await changeTwice(world, store);
+    await meddleAtTheEnd(world, store);
     await world.settle(store, teardown, 120);
     return unhealed;
   });
@@ -181,4 +182,13 @@ async function changeTwice(world: VirtualWorld, store: VirtualStore): Promise<vo
     },
   };
   await world.settle(store, undefined, 240);
+}
+
+/** What nobody has read yet when the store goes: a policy more on a role, and a parameter less. */
+async function meddleAtTheEnd(world: VirtualWorld, store: VirtualStore): Promise<void> {
+  const RoleName = store.last?.outputs.get('compute/role')?.['roleName'];
+  if (RoleName)
+    await world.other('iam', 'AttachRolePolicy', { RoleName, PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' });
+  const Name = `/ecom/${store.owner.namespace}/${store.owner.name}/url`;
+  await world.other('ssm', 'DeleteParameter', { Name });
 }
