@@ -3,7 +3,8 @@ import { clientToken, digest, ownerTags, physicalName, type NodeOwner } from '..
 import type { Node } from '../model/graph.ts';
 import type { NodeId } from '../model/ref.ts';
 import { fieldOf, type AnyResourceType, type Birth } from '../model/resource-type.ts';
-import type { Pass } from './order.ts';
+import type { Intent } from '../model/ports.ts';
+import type { Memory, Pass } from './order.ts';
 import type { Shelf } from './shelf.ts';
 
 /**
@@ -24,6 +25,17 @@ export function birthOf(pass: Pass, node: Node, props: Readonly<Record<string, u
   };
 }
 
+/** Notes since when this process knows of the creations that the journal tells of. */
+export function hearOf(intents: readonly Intent[], { announced }: Memory, now: number): void {
+  for (const { node, at } of intents)
+    // A journal keeps whole milliseconds.
+    if (Math.trunc(announced.get(node)?.at ?? 0) !== Math.trunc(at)) announced.set(node, { at, heard: now });
+}
+
+/** From when on a list tells what became of an announced creation. A clock that is set must not make that sooner. */
+export const settledFrom = ({ memory, settings }: Pass, { node, at }: Intent): number =>
+  Math.max(at, memory.announced.get(node)?.heard ?? at) + settings.unknownOutcome;
+
 /** Whether a creation that AWS would do twice may be sent now, or from when on. */
 export function mayCreate(
   pass: Pass,
@@ -33,7 +45,7 @@ export function mayCreate(
 ): { readonly from?: number } {
   const intent = pass.intents.find((one) => one.node === node);
   if (!intent) return {};
-  const settled = intent.at + pass.settings.unknownOutcome;
+  const settled = settledFrom(pass, intent);
   return (shelf.reading(parent)?.begun ?? 0) >= settled ? {} : { from: settled };
 }
 
@@ -48,9 +60,11 @@ export class Announcements {
 
   /** Resolves when the intent is safely written. Throws a `busy` fault when somebody else has written to the store. */
   async announce(node: NodeId, incarnation: string): Promise<void> {
-    const { intents, clock } = this.#pass;
+    const { intents, clock, memory } = this.#pass;
     this.withdraw(node);
-    intents.push({ node, incarnation, at: clock.now() });
+    const intent = { node, incarnation, at: clock.now() };
+    hearOf([intent], memory, intent.at);
+    intents.push(intent);
     this.#waiting ??= this.#flush();
     await this.#waiting;
   }

@@ -54,6 +54,8 @@ export interface Memory {
   readonly unseen: Map<NodeId, { readonly since: number; readonly stalled: boolean }>;
   /** The ids that status remembers, and since when this process knows them: another one may have made them just before. */
   readonly heard: Map<NodeId, { readonly id: string; readonly at: number }>;
+  /** The announced creations, and since when this process knows of each: whoever announced it may have another clock. */
+  readonly announced: Map<NodeId, { readonly at: number; readonly heard: number }>;
   /** When this process first saw the store. */
   metAt: number | undefined;
   /** The types of which this process has wanted anything for the store, by name. */
@@ -68,6 +70,7 @@ export const freshMemory = (): Memory => ({
   drifted: new Set(),
   unseen: new Map(),
   heard: new Map(),
+  announced: new Map(),
   metAt: undefined,
   wanted: new Set(),
   teardownSince: undefined,

@@ -1,6 +1,7 @@
 import { resolve, type NodeId } from '../model/ref.ts';
 import { inBuildOrder } from '../model/graph.ts';
 import { asFault } from '../model/faults.ts';
+import { hearOf, settledFrom } from './creation.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import { once } from '../model/once.ts';
 import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
@@ -88,9 +89,10 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
  * by us or by a process that died, may not be listed yet; what nobody wanted since this process met the store, nobody has
  * made since.
  */
-function provenFrom({ memory, settings, intents, clock }: Pass, teardownSince: number) {
+function provenFrom(pass: Pass, teardownSince: number) {
+  const { memory, settings, intents, clock } = pass;
   const { metAt = clock.now(), wanted } = memory;
-  const settledAt = Math.max(0, ...intents.map(({ at }) => at + settings.unknownOutcome));
+  const settledAt = Math.max(0, ...intents.map((intent) => settledFrom(pass, intent)));
   return ({ name }: AnyResourceType): number =>
     Math.max((wanted.has(name) ? teardownSince : metAt) + settings.readLag, settledAt);
 }
@@ -139,6 +141,7 @@ function begin(engine: Engine, order: Order, memory: Memory): Pass {
   for (const [node, id] of order.previous)
     if (memory.heard.get(node)?.id !== id) memory.heard.set(node, { id, at: clock.now() });
   memory.metAt ??= clock.now();
+  hearOf(order.journal.intents, memory, clock.now());
   for (const { type } of order.graph.nodes.values()) memory.wanted.add(type.name);
   const aws = (region: string) => cloud.at(region, memory.teardownSince === undefined ? priorityOf(order) : 'delete');
   return {

@@ -103,6 +103,16 @@ describe('creating once', () => {
     expect(alive('toy/yard')).toHaveLength(1);
   });
 
+  test('what another process has announced is waited for from now on, whatever the time was on its clock', async () => {
+    const at = clock.time - 30 * 60_000;
+    world.journal = [{ node: 'net/yard', incarnation: '', at }];
+    const verdict = await world.pass(graphOf());
+    expect(verdict.nodes[0]).toMatchObject({ node: 'net/yard', reason: 'UnknownOutcome' });
+    const before = clock.time;
+    await world.settle(graphOf());
+    expect(alive('toy/yard').map(({ born }) => born >= before + 5 * 60_000)).toEqual([true]);
+  });
+
   test('all creations of one moment share one write to the journal', async () => {
     const graph = new GraphBuilder();
     for (const name of ['a', 'b', 'c'] as const) graph.add(typeOf(yard), `net/${name}`, { size: 1 });
