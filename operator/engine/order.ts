@@ -43,7 +43,7 @@ export interface Attempt {
   readonly wasAtWork?: boolean;
 }
 
-/** What the engine remembers of a store between passes: only how to pause. Losing it costs a few calls. */
+/** What the engine remembers of a store between passes: how to pause, and what need not be read. Losing it costs a few calls. */
 export interface Memory {
   readonly attempts: Map<NodeId, Attempt>;
   /** Changes that were made and not read back yet, to notice one that AWS does not keep. */

@@ -180,8 +180,8 @@ export interface ResourceType<P extends object, O extends object> {
   /** `props` are all wanted ones, `fields` the ones that differ. Answers the outputs that the change has given it, if any. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<Partial<O> | void>;
   /**
-   * The same as `delete` for several of one store at once, where AWS has a call for that. Answers why not, by id, for those
-   * that it could not delete.
+   * The same as `delete` for several of one store at once, where AWS has a call for that; not for types with `data`. Answers
+   * why not, by id, for those that it could not delete.
    */
   deleteAll?(aws: Aws, found: readonly Found<P, O>[]): Promise<ReadonlyMap<string, Fault>>;
   /** `backups`: what becomes of those that AWS makes by itself, where it makes any; they are kept unless it says else. */
