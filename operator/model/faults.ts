@@ -88,3 +88,14 @@ export async function orAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
+
+/** The fault of one of these kinds that a call ends with; undefined when it goes well. Every other fault passes. */
+export async function faultOf(call: Promise<unknown>, ...kinds: readonly FaultKind[]): Promise<Fault | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault && kinds.includes(error.kind)) return error;
+    throw error;
+  }
+}

@@ -107,7 +107,8 @@ export interface Birth {
 
 /**
  * One type of AWS resource. What must hold:
- * - nothing here waits, retries, or catches: faults pass, "not yet" is a `pending` state;
+ * - nothing here waits or retries: faults pass, but those that are named (`orAbsent`, `faultOf`); "not yet" is a `pending`
+ *   state;
  * - `create` is one call that either makes the whole resource or nothing, carries the owner tags, and answers what AWS
  *   answered; what the call cannot set is left to `update`, which the next decision asks for;
  * - `update` changes just the named fields, and doing it twice is the same as once;

@@ -1,6 +1,6 @@
 import type { Role, RoleDetail } from '@aws-sdk/client-iam';
 import { sameDocument, sameMembers, without } from '../../model/compare.ts';
-import { asFault, orAbsent } from '../../model/faults.ts';
+import { faultOf, orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
 import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
@@ -135,13 +135,7 @@ async function strip(aws: Aws, RoleName: string | undefined, { inline, managed }
 /** Whether a role could be deleted without the policies that it is known to have; false when it has others. */
 async function isStripped(aws: Aws, RoleName: string | undefined, known: Policies): Promise<boolean> {
   await strip(aws, RoleName, known);
-  try {
-    await orAbsent(aws.iam('DeleteRole', { RoleName }));
-    return true;
-  } catch (error) {
-    if (asFault(error).kind === 'busy') return false;
-    throw error;
-  }
+  return (await faultOf(orAbsent(aws.iam('DeleteRole', { RoleName })), 'busy')) === undefined;
 }
 
 async function changeInline(aws: Aws, found: RoleFound, wanted: RoleProps['inlinePolicies']): Promise<void> {

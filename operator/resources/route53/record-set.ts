@@ -1,6 +1,6 @@
 import type { Change, ResourceRecordSet, RRType } from '@aws-sdk/client-route-53';
 import { sameMembers } from '../../model/compare.ts';
-import { asFault, Fault, orAbsent } from '../../model/faults.ts';
+import { Fault, faultOf, orAbsent } from '../../model/faults.ts';
 import type { NodeOwner } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -94,14 +94,8 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
 async function isDeletedAs(aws: Aws, { props, owner }: RecordFound): Promise<boolean> {
   const known = props as RecordSetProps;
   if (!owner || (!known.alias && !known.values)) return false;
-  try {
-    await changeRecords(aws, known.zoneId, removing([asRecord(known), heritage(known, owner)]));
-    return true;
-  } catch (error) {
-    const { kind } = asFault(error);
-    if (kind === 'absent' || kind === 'busy') return false;
-    throw error;
-  }
+  const deletion = changeRecords(aws, known.zoneId, removing([asRecord(known), heritage(known, owner)]));
+  return (await faultOf(deletion, 'absent', 'busy')) === undefined;
 }
 
 const removing = (records: readonly ResourceRecordSet[]): Change[] =>

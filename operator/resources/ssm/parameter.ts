@@ -1,5 +1,5 @@
 import type { Parameter, ParameterMetadata } from '@aws-sdk/client-ssm';
-import { asFault, orAbsent, type Fault } from '../../model/faults.ts';
+import { faultOf, orAbsent, type Fault } from '../../model/faults.ts';
 import { ownerFromTags, tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { learntOwner, stolen } from '../../model/ownership.ts';
 import { batches, pages } from '../../model/pages.ts';
@@ -83,8 +83,10 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
     for (const batch of batches(told, 10)) await aws.ssm('DeleteParameters', { Names: batch.map(({ id }) => id) });
     const kept = new Map<string, Fault>();
     // What lists do not tell yet is asked about by itself, and so is what may be somebody else's by now.
-    for (const one of others)
-      await parameter.delete(aws, one).catch((error: unknown) => void kept.set(one.id, asFault(error)));
+    for (const one of others) {
+      const fault = await faultOf(parameter.delete(aws, one), 'refused');
+      if (fault) kept.set(one.id, fault);
+    }
     return kept;
   },
 };
