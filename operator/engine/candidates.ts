@@ -27,8 +27,8 @@ export function candidatesOf(
   wanted: Readonly<Record<string, unknown>>,
 ): Candidates {
   const type = node.type as AnyResourceType;
-  const own = shelf.ofNode(order.owner.uid, node.id).filter((entry) => !isRetagged(order, type, entry));
-  const living = own.filter(({ found }) => found.state.is !== 'deleting').sort(elderFirst);
+  const own = ownOf(shelf, order, node);
+  const living = own.filter(isLiving).sort(elderFirst);
   if (type.replace !== 'create-first') return { current: living[0] ?? own[0], outgoing: undefined };
   const fits = ({ found }: Entry) => differences({ type, wanted, found, mayReplace: false }, 'fixed').length === 0;
   const fit = living.find(fits);
@@ -39,11 +39,14 @@ export function candidatesOf(
 }
 
 /** Those of a node that live beside its candidates: two processes that both led made one each. They go when all is ready. */
-export const secondsOf = (shelf: Shelf, order: Order, { id }: Node, { current, outgoing }: Candidates): Entry[] =>
-  shelf
-    .ofNode(order.owner.uid, id)
-    .filter((one) => one !== current && one !== outgoing && one.found.state.is !== 'deleting')
-    .filter((one) => !isRetagged(order, shelf.type, one));
+export const secondsOf = (shelf: Shelf, order: Order, node: Node, { current, outgoing }: Candidates): Entry[] =>
+  ownOf(shelf, order, node).filter((one) => one !== current && one !== outgoing && isLiving(one));
+
+/** All that carry a node's tags, and that nobody has given them. */
+const ownOf = (shelf: Shelf, order: Order, { id }: Node): Entry[] =>
+  shelf.ofNode(order.owner.uid, id).filter((entry) => !isRetagged(order, shelf.type, entry));
+
+const isLiving = ({ found }: Entry): boolean => found.state.is !== 'deleting';
 
 /** Ready to be referred to by other nodes. What the last list lacked is not: it may be gone. */
 export const isUsable = (entry: Entry | undefined): entry is Entry =>

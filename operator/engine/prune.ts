@@ -156,9 +156,10 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     const at = pass.clock.now() + nextLook(pass.settings, age, shelf.type.takes?.deleting);
     return say('deleting', 'Deleting', found.state.reason, { wakeAt: lookAgain(at, entry.deletedAt) });
   }
+  const paused = pausedReport(pass, one);
+  if (paused) return paused;
   const key = keyOf(one);
   const attempt = pass.memory.attempts.get(key);
-  if (attempt && isPaused(pass, one)) return attempt.report;
   const blocker = blockerOf(pruning, one);
   if (blocker) {
     const { owner, id } = blocker.entry.found;
@@ -199,11 +200,11 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
 
 const keyOf = ({ entry }: Leaving): NodeId => `leave/${entry.found.id}` as NodeId;
 
-/** Its deletion failed a moment ago; what AWS was at work on then is tried as soon as it no longer is. */
-function isPaused({ memory, clock }: Pass, one: Leaving): boolean {
+/** When its deletion failed a moment ago; what AWS was at work on then is tried as soon as it no longer is. */
+function pausedReport({ memory, clock }: Pass, one: Leaving): NodeReport | undefined {
   const attempt = memory.attempts.get(keyOf(one));
   const hasEnded = attempt?.wasAtWork && one.entry.found.state.is !== 'pending';
-  return attempt !== undefined && attempt.notBefore > clock.now() && !hasEnded;
+  return attempt && attempt.notBefore > clock.now() && !hasEnded ? attempt.report : undefined;
 }
 
 /** What stands on it, and goes before it. */
@@ -223,7 +224,7 @@ async function remove(pruning: Pruning, one: Leaving): Promise<void> {
     other.shelf === shelf &&
     !waitsFor.has(other) &&
     other.entry.found.state.is !== 'deleting' &&
-    !isPaused(pass, other) &&
+    !pausedReport(pass, other) &&
     !blockerOf(pruning, other);
   const going =
     together.get(shelf) ??

@@ -156,9 +156,7 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
       for (const GroupName of props.groups.filter((group) => !found.props.groups?.includes(group)))
         await aws['cognito-idp']('CreateGroup', { UserPoolId, GroupName });
     if (fields.has('domain')) {
-      const { domain } = found.props;
-      if (domain !== undefined)
-        await orAbsent(aws['cognito-idp']('DeleteUserPoolDomain', { UserPoolId, Domain: domain }));
+      await withoutDomain(aws, { Id: UserPoolId, Domain: found.props.domain });
       await aws['cognito-idp']('CreateUserPoolDomain', { UserPoolId, Domain: props.domain });
     }
   },
@@ -198,7 +196,7 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
 const describe = async (aws: Aws, UserPoolId: string): Promise<UserPoolType | undefined> =>
   (await orAbsent(aws['cognito-idp']('DescribeUserPool', { UserPoolId })))?.UserPool;
 
-async function withoutDomain(aws: Aws, { Id: UserPoolId, Domain }: UserPoolType): Promise<void> {
+async function withoutDomain(aws: Aws, { Id: UserPoolId, Domain }: Pick<UserPoolType, 'Id' | 'Domain'>): Promise<void> {
   if (Domain !== undefined) await orAbsent(aws['cognito-idp']('DeleteUserPoolDomain', { UserPoolId, Domain }));
 }
 

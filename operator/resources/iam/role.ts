@@ -111,7 +111,7 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
     const { inlinePolicies, managedPolicyArns } = found.props;
     const known = inlinePolicies &&
       managedPolicyArns && { inline: Object.keys(inlinePolicies), managed: managedPolicyArns };
-    if (known && (await isStripped(aws, RoleName, known))) return;
+    if (known && (await isDeletedWithout(aws, RoleName, known))) return;
     const [inline, managed] = await Promise.all([
       orAbsent(inlineNames(aws, RoleName)),
       orAbsent(managedOf(aws, RoleName)),
@@ -133,7 +133,7 @@ async function strip(aws: Aws, RoleName: string | undefined, { inline, managed }
 }
 
 /** Whether a role could be deleted without the policies that it is known to have; false when it has others. */
-async function isStripped(aws: Aws, RoleName: string | undefined, known: Policies): Promise<boolean> {
+async function isDeletedWithout(aws: Aws, RoleName: string | undefined, known: Policies): Promise<boolean> {
   await strip(aws, RoleName, known);
   return (await faultOf(orAbsent(aws.iam('DeleteRole', { RoleName })), 'busy')) === undefined;
 }

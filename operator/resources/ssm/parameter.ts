@@ -1,4 +1,4 @@
-import type { Parameter, ParameterMetadata } from '@aws-sdk/client-ssm';
+import type { Parameter, ParameterMetadata, ParameterStringFilter } from '@aws-sdk/client-ssm';
 import { faultOf, orAbsent, type Fault } from '../../model/faults.ts';
 import { ownerFromTags, tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { learntOwner, stolen } from '../../model/ownership.ts';
@@ -32,9 +32,8 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
   scope: 'regional',
 
   async *list(aws, scope) {
-    const ParameterFilters = [{ Key: 'Path', Option: 'Recursive', Values: ['/ecom'] }];
-    const read = (NextToken?: string) => aws.ssm('DescribeParameters', { ParameterFilters, MaxResults: 50, NextToken });
-    for await (const { Parameters = [] } of pages(read, (answer) => answer.NextToken)) {
+    const filter = { Key: 'Path', Option: 'Recursive', Values: ['/ecom'] };
+    for await (const { Parameters = [] } of described(aws, filter)) {
       const told = Parameters.map((one) => toldBefore(one, scope));
       const names = Parameters.filter((_, at) => !told[at]).map(({ Name = '' }) => Name);
       yield [...told.filter((one) => one !== undefined), ...(await valuesOf(aws, names, scope))];
@@ -91,12 +90,17 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
   },
 };
 
+/** Every page of the parameters that pass a filter: what they are, without their values. */
+const described = (aws: Aws, filter: ParameterStringFilter) =>
+  pages(
+    (NextToken?: string) => aws.ssm('DescribeParameters', { ParameterFilters: [filter], MaxResults: 50, NextToken }),
+    (answer) => answer.NextToken,
+  );
+
 /** The names of a store's parameters, as their tags say it now. */
 async function namesOf(aws: Aws, uid: string): Promise<Set<string>> {
-  const ParameterFilters = [{ Key: `tag:${tagKeys.uid}`, Values: [uid] }];
-  const read = (NextToken?: string) => aws.ssm('DescribeParameters', { ParameterFilters, MaxResults: 50, NextToken });
   const names = new Set<string>();
-  for await (const { Parameters = [] } of pages(read, (answer) => answer.NextToken))
+  for await (const { Parameters = [] } of described(aws, { Key: `tag:${tagKeys.uid}`, Values: [uid] }))
     for (const { Name = '' } of Parameters) names.add(Name);
   return names;
 }
