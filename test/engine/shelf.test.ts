@@ -4,43 +4,40 @@ import { ToyCloud, toyType } from '../support/toy-cloud.ts';
 
 const readLag = 60_000;
 
+const anEmptyShelf = (): Shelf =>
+  new Shelf(toyType(new ToyCloud({ now: () => 0 }), 'toy/house'), 'eu-central-1', readLag);
+
+const house: ErasedFound = {
+  ...{ id: 'house-1', owner: undefined, state: { is: 'ready' } },
+  ...{ props: {}, outputs: {} },
+};
+
 test('what we deleted does not come back by a list that lags, once AWS was seen to lack it', () => {
-  const cloud = new ToyCloud({ now: () => 0 });
-  const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);
-  const told: ErasedFound = {
-    ...{ id: 'house-1', owner: undefined, state: { is: 'ready' } },
-    ...{ props: {}, outputs: {} },
-  };
-  shelf.list([told], 0, 0);
+  const shelf = anEmptyShelf();
+  shelf.list([house], 0, 0);
   const entry = shelf.get('house-1');
   if (!entry) throw new Error('the list was not taken in');
   shelf.deleted(entry, 1_000);
   shelf.detail('house-1', undefined, 2_000);
   expect(shelf.get('house-1')).toBeUndefined();
-  shelf.list([told], 3_000, 3_000);
+  shelf.list([house], 3_000, 3_000);
   expect(shelf.get('house-1')).toBeUndefined();
-  shelf.list([told], 1_000 + readLag, 1_000 + readLag);
+  shelf.list([house], 1_000 + readLag, 1_000 + readLag);
   expect(shelf.get('house-1')).toBeDefined();
 });
 
 test('what we deleted a moment after we made it is not gone because lists do not tell it yet', () => {
-  const cloud = new ToyCloud({ now: () => 0 });
-  const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);
-  const made: ErasedFound = {
-    ...{ id: 'house-1', owner: undefined, state: { is: 'ready' } },
-    ...{ props: {}, outputs: {} },
-  };
-  shelf.deleted(shelf.created(made, 0), 1_000);
+  const shelf = anEmptyShelf();
+  shelf.deleted(shelf.created(house, 0), 1_000);
   shelf.list([], 2_000, 2_000);
   expect(shelf.get('house-1')?.found.state.is).toBe('deleting');
   // The deletion had not found it either.
-  shelf.list([made], 1_000 + readLag, 1_000 + readLag);
+  shelf.list([house], 1_000 + readLag, 1_000 + readLag);
   expect(shelf.get('house-1')?.found.state.is).toBe('ready');
 });
 
 test('the outputs that a change has given stand until readings know of the change', () => {
-  const cloud = new ToyCloud({ now: () => 0 });
-  const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);
+  const shelf = anEmptyShelf();
   const told = (size: number, version: string): ErasedFound => ({
     ...{ id: 'house-1', owner: undefined, state: { is: 'ready' } },
     ...{ props: { size }, outputs: { version } },
@@ -57,8 +54,7 @@ test('the outputs that a change has given stand until readings know of the chang
 });
 
 test('what has no owner tags yet stays known as such until they are written', () => {
-  const cloud = new ToyCloud({ now: () => 0 });
-  const shelf = new Shelf(toyType(cloud, 'toy/house'), 'eu-central-1', readLag);
+  const shelf = anEmptyShelf();
   const owner = {
     ...{ installation: 'default', namespace: 'shops', name: 'acme', uid: 'uid-acme' },
     node: 'net/house' as const,
