@@ -60,6 +60,8 @@ export interface Memory {
   metAt: number | undefined;
   /** The types of which this process has wanted anything for the store, by name. */
   readonly wanted: Set<string>;
+  /** What is wanted no more and drains, by id: since when all that is wanted has been ready without it. */
+  readonly drainsSince: Map<string, number>;
   /** When teardown began in this process. */
   teardownSince: number | undefined;
 }
@@ -73,6 +75,7 @@ export const freshMemory = (): Memory => ({
   announced: new Map(),
   metAt: undefined,
   wanted: new Set(),
+  drainsSince: new Map(),
   teardownSince: undefined,
 });
 

@@ -6,6 +6,7 @@ import { failingSince, faultReport, isStall, pauseAfter, type Pass } from './ord
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
 import type { Entry, Shelf } from './shelf.ts';
+import { drainingUntil, isBlockedBy } from './serving.ts';
 import { standsOn } from './standing.ts';
 
 /** Entries on their way out, with the shelf each lies on. */
@@ -27,6 +28,7 @@ export interface Pruned {
 const untouched: readonly string[] = [
   'WaitingForOthers',
   'WaitingForDependents',
+  'Draining',
   'WaitingForConfirmation',
   'ConfirmationNeeded',
   'Retained',
@@ -166,6 +168,9 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     return say('deleting', 'WaitingForDependents', `waits until ${owner?.node} (${id}) is gone`);
   }
   if (!pass.order.act) return say('drifted', 'Unwanted', 'is wanted no more', { action: 'delete' });
+  const drained = drainingUntil(pass, one, pruning.leaving);
+  if (drained !== undefined)
+    return say('deleting', 'Draining', 'still serves whoever has an old answer of the DNS', { wakeAt: drained });
   try {
     const { waits, snapshot } = await letGo(pass, one);
     if (snapshot) retained.push(snapshot);
@@ -208,8 +213,8 @@ function pausedReport({ memory, clock }: Pass, one: Leaving): NodeReport | undef
 }
 
 /** What stands on it, and goes before it. */
-const blockerOf = ({ leaving }: Pruning, { entry, shelf }: Leaving): Leaving | undefined =>
-  leaving.find((other) => other.entry !== entry && other.shelf.type.needs.includes(shelf.type.name));
+const blockerOf = ({ leaving }: Pruning, one: Leaving): Leaving | undefined =>
+  leaving.find((other) => isBlockedBy(one, other));
 
 /** Deletes one; with it, where one call serves several, all on its shelf that may go now. */
 async function remove(pruning: Pruning, one: Leaving): Promise<void> {
@@ -225,6 +230,7 @@ async function remove(pruning: Pruning, one: Leaving): Promise<void> {
     !waitsFor.has(other) &&
     other.entry.found.state.is !== 'deleting' &&
     !pausedReport(pass, other) &&
+    drainingUntil(pass, other, leaving) === undefined &&
     !blockerOf(pruning, other);
   const going =
     together.get(shelf) ??

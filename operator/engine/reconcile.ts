@@ -11,6 +11,7 @@ import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
 import { isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
+import { noteDraining } from './serving.ts';
 import { isConfirmed, type Entry } from './shelf.ts';
 import { isRetagged } from './strays.ts';
 import { Walk } from './walk.ts';
@@ -36,6 +37,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
     .sort(inOrder);
   // Something wanted may still stand on what is wanted no more: first the new, then the end of the old.
   const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
+  noteDraining(pass, leaving, known && calm);
   const pruned = known && calm ? await prune(pass, leaving) : later(leaving);
   const reports = [...walked.reports, ...pruned.reports];
   return {

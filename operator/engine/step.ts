@@ -3,7 +3,7 @@ import { decide, type Decision } from '../model/decide.ts';
 import { asFault, Fault } from '../model/faults.ts';
 import type { Node } from '../model/graph.ts';
 import { refsIn } from '../model/ref.ts';
-import { isLookup, type AnyResourceType } from '../model/resource-type.ts';
+import { fieldOf, isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import { secondsOf, type Candidates } from './candidates.ts';
 import { isAnotherChange, noteChange, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
@@ -13,6 +13,7 @@ import { mark } from './marking.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { isConfirmed, type Entry, type ErasedFound, type Shelf } from './shelf.ts';
+import { stillServing } from './serving.ts';
 import { strayOf } from './strays.ts';
 import type { Pass } from './order.ts';
 import type { Walk } from './walk.ts';
@@ -30,7 +31,7 @@ export interface Tended {
 
 /** Judges one node and takes at most one step on it. */
 export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
-  const { node, type, wanted, candidates } = tended;
+  const { node, candidates } = tended;
   const { current } = candidates;
   const { mending } = walk.pass;
   if (mending && !(current && mending.has(current)))
@@ -42,12 +43,34 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
     if (foreign) return walk.failed(node, foreign);
   }
   if (current?.found.unmarked && walk.pass.order.act) return mark(walk, tended, current);
-  const decision = decide({
-    type,
-    wanted,
-    found: current?.found,
-    mayReplace: walk.pass.order.mayReplace.has(node.id),
-  });
+  const decision = judge(walk, tended);
+  // Only what is about to change can cut off what still serves.
+  if (decision.do !== 'update' || mending) return take(walk, tended, decision);
+  const serves = stillServing(walk.pass);
+  const spared = { ...tended, wanted: sparing(tended, serves) };
+  const turning = serves(current?.found.props) ? await walk.waitsToTurn(node, current) : undefined;
+  return turning ?? take(walk, spared, judge(walk, spared));
+}
+
+const judge = ({ pass }: Walk, { node, type, wanted, candidates: { current } }: Tended): Decision =>
+  decide({ type, wanted, found: current?.found, mayReplace: pass.order.mayReplace.has(node.id) });
+
+/** What is wanted, with what AWS has beside it that names what still serves. */
+const sparing = ({ type, wanted, candidates }: Tended, serves: (value: unknown) => boolean): Tended['wanted'] => {
+  const found = (candidates.current?.found.props ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(wanted).map(([name, value]) => {
+      const field = fieldOf(type, name);
+      return [name, field.spare && found[name] !== undefined ? field.spare(value, found[name], serves) : value];
+    }),
+  );
+};
+
+/** Does what was decided. */
+async function take(walk: Walk, tended: Tended, decision: Decision): Promise<NodeReport> {
+  const { node, candidates } = tended;
+  const { current } = candidates;
+  const { mending } = walk.pass;
   if (!walk.pass.order.act) return observed(walk, tended, decision);
   if (mending && decision.do !== 'update' && decision.do !== 'wait' && decision.do !== 'nothing')
     return walk.say(node, 'waiting', 'Leaving', 'the store is being taken down: nothing is replaced');

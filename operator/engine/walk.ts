@@ -45,6 +45,7 @@ export class Walk {
   readonly #kept = new Set<Entry>();
   readonly #outputs = new Map<NodeId, Outputs>();
   readonly #reports = new Map<NodeId, NodeReport>();
+  readonly #serving = new Map<NodeId, Promise<boolean>>();
 
   constructor(pass: Pass) {
     this.pass = pass;
@@ -228,8 +229,40 @@ export class Walk {
 
   /** Whether every node that this one comes after is settled; else a report that says which is not. */
   waitsAfter(node: Node): NodeReport | undefined {
-    const open = node.after.find((id) => !isDone(this.#reports.get(id) as NodeReport));
-    return open && this.#waits(node, { $ref: open, output: 'ready' });
+    return this.#waitsUntilDone(node, node.after);
+  }
+
+  /** The same before a node is turned away from what still serves: those it comes after serve by now. */
+  async waitsToTurn(node: Node, current: Entry | undefined): Promise<NodeReport | undefined> {
+    const { order, clock, settings } = this.pass;
+    if (!order.act) return undefined;
+    const open = this.#waitsUntilDone(node, node.turnsAfter, current);
+    if (open) return open;
+    for (const id of node.turnsAfter) {
+      const other = order.graph.nodes.get(id) as Node;
+      if (await this.#isServing(other)) continue;
+      const facts = { ...(current ? entryFacts(current) : {}), wakeAt: clock.now() + settings.readBack };
+      return this.say(node, 'waiting', 'WaitingForDependency', `waits until ${id} serves`, facts);
+    }
+    return undefined;
+  }
+
+  /** Asked once a walk, however many wait for it. */
+  #isServing(node: Node): Promise<boolean> {
+    const { type } = node;
+    if (isLookup(type) || !type.isServing) return Promise.resolve(true);
+    const region = this.#region(node);
+    const { current } = candidatesOf(this.pass.inventory.shelf(type, region), this.pass.order, node, {});
+    const asked =
+      this.#serving.get(node.id) ??
+      (isUsable(current) ? type.isServing(this.pass.aws(region), current.found) : Promise.resolve(false));
+    this.#serving.set(node.id, asked);
+    return asked;
+  }
+
+  #waitsUntilDone(node: Node, before: readonly NodeId[], current?: Entry): NodeReport | undefined {
+    const open = before.find((id) => !isDone(this.#reports.get(id) as NodeReport));
+    return open && this.#waits(node, { $ref: open, output: 'ready' }, current);
   }
 
   paused(node: Node): NodeReport | undefined {

@@ -10,6 +10,14 @@ export const sameMembers = (wanted: readonly string[], found: readonly string[])
 export const without = (list: readonly string[], other: readonly string[]): string[] =>
   list.filter((member) => !other.includes(member));
 
+/** A wanted list, with those members of the one found that pass and are not in it. */
+export const sparing =
+  <T>(alike: (a: T, b: T) => boolean = isDeepStrictEqual) =>
+  (wanted: readonly T[], found: readonly T[], serves: (part: unknown) => boolean): T[] => [
+    ...wanted,
+    ...found.filter((one) => serves(one) && !wanted.some((other) => alike(other, one))),
+  ];
+
 /** AWS treats one string and a list of one alike, and a list as a set. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) {

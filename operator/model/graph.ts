@@ -9,6 +9,8 @@ export interface Node {
   readonly props: Readonly<Record<string, unknown>>;
   /** Nodes that must be settled before this one is created, although no prop refers to them. */
   readonly after: readonly NodeId[];
+  /** Nodes that must be settled before this one is turned away from what is on its way out and still serves. */
+  readonly turnsAfter: readonly NodeId[];
   /** Where it lives, when that is not the store's own region. */
   readonly region?: string;
   /** The id of a resource that another store has left, which becomes this node's, with all it stands on. */
@@ -31,6 +33,7 @@ export interface Handle<O> {
 
 export interface NodeOptions {
   readonly after?: readonly { readonly id: NodeId }[];
+  readonly turnsAfter?: readonly { readonly id: NodeId }[];
   readonly region?: string;
   readonly adopt?: string;
   readonly specFields?: Readonly<Record<string, string>>;
@@ -54,6 +57,7 @@ export class GraphBuilder {
       type,
       props: Object.fromEntries(known),
       after,
+      turnsAfter: (options.turnsAfter ?? []).map((node) => node.id),
       region: options.region,
       adopt: options.adopt,
       specFields: options.specFields ?? {},
@@ -79,12 +83,18 @@ export const handle = <O>(id: NodeId): Handle<O> => ({
 
 // Nodes and graphs never change once they are built: what follows from one is found out once.
 
-/** The nodes that this one's creation waits for: what its props refer to (late fields aside), and its `after`. */
+/** The nodes that this one is visited after: what its props refer to (late fields aside), and what it is to come after. */
 export const requirements: (node: Node) => readonly NodeId[] = once((node) => {
   const prompt = Object.entries(node.props).filter(
     ([name]) => isLookup(node.type) || fieldOf(node.type, name).late !== true,
   );
-  return [...new Set([...prompt.flatMap(([, value]) => refsIn(value).map((ref) => ref.$ref)), ...node.after])];
+  return [
+    ...new Set([
+      ...prompt.flatMap(([, value]) => refsIn(value).map((ref) => ref.$ref)),
+      ...node.after,
+      ...node.turnsAfter,
+    ]),
+  ];
 });
 
 /** The nodes so that each comes after what it requires. Throws on a circle or on a ref to nothing. */
@@ -112,7 +122,7 @@ export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
 /** The graph as plain data, for golden files and `--output json`. */
 export const graphAsData = (graph: Graph): Record<string, unknown> =>
   Object.fromEntries(
-    [...graph.nodes.values()].map(({ id, type, props, after, region, adopt }) => [
+    [...graph.nodes.values()].map(({ id, type, props, after, turnsAfter, region, adopt }) => [
       id,
       {
         type: type.name,
@@ -120,6 +130,7 @@ export const graphAsData = (graph: Graph): Record<string, unknown> =>
         ...(adopt === undefined ? {} : { adopt }),
         props,
         ...(after.length ? { after } : {}),
+        ...(turnsAfter.length ? { turnsAfter } : {}),
       },
     ]),
   );

@@ -93,6 +93,7 @@ export const operations = {
     CreateTargetGroup: 'write',
     DescribeTargetGroups: 'read',
     DescribeTargetGroupAttributes: 'read',
+    DescribeTargetHealth: 'read',
     ModifyTargetGroup: 'write',
     ModifyTargetGroupAttributes: 'write',
     DeleteTargetGroup: 'write',

@@ -17,6 +17,12 @@ export interface Field<T> {
    * resolve. Security groups that name each other need this. Only for `live` fields.
    */
   readonly late?: true;
+  /**
+   * What is wanted while something is on its way out that still serves: with those parts of what AWS has that name it, so
+   * that it is not cut off before its end. `serves` tells of a part whether it names such a thing. Without this, nothing of
+   * what AWS has is spared.
+   */
+  spare?(wanted: T, found: T, serves: (part: unknown) => boolean): T;
 }
 
 /** Every prop states its mode; leaving one out does not compile. */
@@ -135,6 +141,13 @@ export interface ResourceType<P extends object, O extends object> {
    * until a deleted one is gone; left out where that is a matter of a second. Nobody looks before: a look is a call.
    */
   readonly takes?: { readonly making?: number; readonly telling?: number; readonly deleting?: number };
+  /**
+   * For how long, in milliseconds, it is still asked once nothing wants it and all that is wanted is ready: who has an old
+   * answer of the DNS does. Until then neither it nor what stands on it is deleted, unless the whole store goes. Route 53
+   * needs a minute to tell everybody, and answers of an alias are kept for another.
+   * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html
+   */
+  readonly drains?: number;
   readonly scope: 'regional' | 'global';
   /**
    * Some of a store's may live in us-east-1 whatever the store's region is (CloudFront's certificates, alarms on metrics
@@ -177,6 +190,11 @@ export interface ResourceType<P extends object, O extends object> {
   readonly detailed?: readonly (keyof P & string)[];
   /** The props that lists leave out, so that details alone tell them, while something else makes them harmless: what. */
   readonly shielded?: { readonly props: readonly (keyof P & string)[]; readonly by: string };
+  /**
+   * Whether it can do its work by now, which may be later than that it is ready (a target group: some target is healthy).
+   * Asked only where something that still serves is about to hand over to it.
+   */
+  isServing?(aws: Aws, found: Found<P, O>): Promise<boolean>;
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
   /** `props` are all wanted ones, `fields` the ones that differ. Answers the outputs that the change has given it, if any. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<Partial<O> | void>;

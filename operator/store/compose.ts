@@ -32,22 +32,22 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
   const domain = composeDomain(site);
   const loadBalancer = composeLoadBalancer(site, network, domain);
   const cdn = spec.cdn && composeCdn(site, domain, loadBalancer, contentOrigin(site));
+  const front = cdn?.front ?? { ...loadBalancer, evaluateHealth: true };
   const content = spec.content && composeContent(site, cdn?.distributionArn);
+  const database = spec.database && composeDatabase(site, network);
+  const cache = spec.cache && composeCache(site, network);
+  const identity = composeIdentity(site, loadBalancer, front);
   const offers = [
-    spec.database && composeDatabase(site, network),
-    spec.cache && composeCache(site, network),
-    composeIdentity(site, loadBalancer),
-    content,
-    cdn?.offer,
+    ...[database, cache, identity.offer, content, cdn?.offer],
     spec.notifications && composeNotifications(site, spec.notifications),
   ];
-  composeCompute(
+  const group = composeCompute(
     site,
     network,
     loadBalancer,
     offers.filter((offer) => offer !== undefined),
   );
   if (spec.monitoring) composeMonitoring(site);
-  composeRecords(site, domain, cdn?.front ?? { ...loadBalancer, evaluateHealth: true });
+  composeRecords(site, domain, front, [...identity.rules, group]);
   return graph.graph();
 }

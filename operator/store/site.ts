@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../model/graph.ts';
 import { digest, type Owner } from '../model/identity.ts';
+import type { NodeId } from '../model/ref.ts';
 import type { EcomStoreSpec } from './spec.ts';
 
 /** What every section composes from: the spec with its defaults, whose it is, and the account it goes to. */
@@ -18,6 +19,39 @@ export const internalDomain = 'ecom.internal';
 
 /** The zone that the store's own VPC sees its names in: no two stores of a cluster have one. */
 export const internalZone = ({ namespace, name }: Owner): string => `${name}.${namespace}.${internalDomain}`;
+
+/**
+ * Names of what belongs to one of the two ways in: a load balancer that faces the internet, or one inside the network
+ * behind a CDN. A store that gets or loses its CDN has both for a while.
+ */
+export const wayIn = ({ cdn }: EcomStoreSpec): WayIn => (cdn ? throughCdn : direct);
+
+export interface WayIn {
+  readonly group: NodeId;
+  readonly balancer: NodeId;
+  readonly targets: NodeId;
+  readonly https: NodeId;
+  /** The begin of the names of rules. */
+  readonly rules: NodeId;
+}
+
+const direct: WayIn = {
+  group: 'network/sg-alb',
+  balancer: 'loadBalancer/balancer',
+  targets: 'loadBalancer/targets',
+  https: 'loadBalancer/https',
+  rules: 'identity/rule',
+};
+const throughCdn: WayIn = {
+  group: 'network/sg-alb-internal',
+  balancer: 'loadBalancer/internal',
+  targets: 'loadBalancer/internal-targets',
+  https: 'loadBalancer/internal-https',
+  rules: 'identity/internal-rule',
+};
+
+/** Both ways in. */
+export const waysIn: readonly WayIn[] = [direct, throughCdn];
 
 /** How many days a log group keeps what it has: as its own section says, unless monitoring says it for all. */
 export const retentionDays = ({ monitoring }: EcomStoreSpec, own: number): number =>

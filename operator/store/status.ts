@@ -1,6 +1,7 @@
 import { isLookup } from '../model/resource-type.ts';
 import type { Graph } from '../model/graph.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
+import { waysIn } from './site.ts';
 import type { EcomStoreStatus, StoreCondition, StoreResource } from './spec.ts';
 
 /** All of status but the journal, which the kube room keeps. */
@@ -30,7 +31,8 @@ const iso = (millis: number): string => new Date(millis).toISOString();
 export function statusOf(report: ToReport): Status {
   const { previous, generation, account, verdict, now, host, graph } = report;
   const outputs = (node: string) => verdict.outputs.get(node as `${string}/${string}`);
-  const loadBalancer = outputs('loadBalancer/balancer')?.['dnsName'] as string | undefined;
+  const balancer = waysIn.map((way) => outputs(way.balancer)).find((told) => told !== undefined);
+  const loadBalancer = balancer?.['dnsName'] as string | undefined;
   const cdn = outputs('cdn/distribution')?.['domainName'] as string | undefined;
   const conditions = Object.entries(conditionsOf(report)).map(([type, judged]) =>
     transition(previous, type, judged, generation, now),

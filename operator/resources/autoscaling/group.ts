@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-auto-scaling';
 import { isDeepStrictEqual } from 'node:util';
-import { sameMembers, without } from '../../model/compare.ts';
+import { sameMembers, sparing, without } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
 import { tagKeys, type Tags } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
@@ -52,7 +52,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
     maxSize: 'live',
     desiredCapacity: 'seed',
     subnetIds: { mode: 'live', equal: sameMembers },
-    targetGroupArns: { mode: 'live', equal: sameMembers },
+    targetGroupArns: { mode: 'live', equal: sameMembers, spare: sparing() },
     healthCheckGraceSeconds: 'live',
     targetCpuPercent: 'live',
     minHealthyPercent: 'seed',

@@ -19,10 +19,15 @@ export interface VpcOriginOutputs {
 type OriginFound = Found<VpcOriginProps, VpcOriginOutputs>;
 
 /**
- * The ids of the zones in which CloudFront reaches nothing.
+ * The zones in which CloudFront reaches nothing, one in each of these regions: its id.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html#vpc-origins-supported-regions
  */
-export const zonesWithoutVpcOrigins: readonly string[] = ['apne1-az3', 'cac1-az3', 'use1-az3', 'usw1-az2'];
+export const zonesWithoutVpcOrigins: Readonly<Record<string, string>> = {
+  'ap-northeast-1': 'apne1-az3',
+  'ca-central-1': 'cac1-az3',
+  'us-east-1': 'use1-az3',
+  'us-west-1': 'usw1-az2',
+};
 
 export const vpcOrigin: ResourceType<VpcOriginProps, VpcOriginOutputs> = {
   name: 'cloudfront/vpc-origin',

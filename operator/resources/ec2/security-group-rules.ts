@@ -62,6 +62,9 @@ const calls: Readonly<Record<Direction, Readonly<Record<RuleCall, (aws: Aws, inp
 const peer = (rule: Rule): string =>
   [rule.protocol, rule.fromPort, rule.toPort, rule.cidr ?? rule.cidr6 ?? rule.groupId ?? rule.prefixListId].join(' ');
 
+/** Whether two rules let the same peer in, whatever they say of it. */
+export const samePeer = (a: Rule, b: Rule): boolean => peer(a) === peer(b);
+
 /** A group is born with a rule that says nothing of what it is for: it is a difference when it is wanted with words. */
 export function sameRules(wanted: readonly Rule[], found: readonly Rule[]): boolean {
   const told = (rule: Rule): string => `${peer(rule)} ${rule.description ?? ''}`;

@@ -1,10 +1,11 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
+import { sparing } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
 import { tagKeys } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { changeRules, fromPermission, sameRules, type Rule } from './security-group-rules.ts';
+import { changeRules, fromPermission, samePeer, sameRules, type Rule } from './security-group-rules.ts';
 import { ownedBy, ownerOf, retagResource, tagSpecification } from './tags.ts';
 
 /** Who may talk to whom. Rules name neighbouring groups, so nothing else gets in wherever it runs. */
@@ -27,7 +28,7 @@ export const securityGroup: ResourceType<SecurityGroupProps, SecurityGroupOutput
     vpcId: 'fixed',
     description: 'seed', // For people: nothing is replaced for its sake.
     // Late: groups name each other, so all of them are made before any rule can be.
-    ingress: { mode: 'live', equal: sameRules, late: true },
+    ingress: { mode: 'live', equal: sameRules, late: true, spare: sparing(samePeer) },
     egress: { mode: 'live', equal: sameRules, late: true },
   },
   needs: ['ec2/vpc'],

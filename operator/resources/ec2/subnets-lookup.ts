@@ -36,7 +36,10 @@ export const subnetsLookup: LookupType<SubnetsLookupProps, SubnetsLookupOutputs>
     const barren = [...found].find(([, { zoneId }]) => unsuited?.zoneIds.includes(zoneId));
     if (unsuited && barren) {
       const [id, { zone, zoneId }] = barren;
-      throw new Fault('rejected', `zone ${zone} (${zoneId}), in which ${id} lies, has no ${unsuited.lack}`, facts);
+      throw new Fault('rejected', `zone ${zone} (${zoneId}), in which ${id} lies, has no ${unsuited.lack}`, {
+        field: 'spec.cdn',
+        remedy: 'leave cdn out, or make a store in other zones that adopts the data of this one',
+      });
     }
     const zones = new Set([...found.values()].map(({ zone }) => zone));
     if (zones.size < minZones)

@@ -11,6 +11,8 @@ export interface ZonesLookupProps {
   readonly zoneNames?: readonly string[];
   /** Zones that lack something which the store needs. */
   readonly unsuited?: UnsuitedZones;
+  /** The ids of zones that are taken only where no others are left: they lack what the store may need one day. */
+  readonly avoided?: readonly string[];
 }
 
 /** By their ids, which mean the same place in every account; the names do not. */
@@ -41,7 +43,9 @@ export const zonesLookup: LookupType<ZonesLookupProps, ZonesLookupOutputs> = {
       return offering.has(zone) ? undefined : `has no ${type}`;
     };
     const good = [...open.keys()].filter((zone) => lacks(zone) === undefined);
-    const chosen = props.zoneNames ?? good.slice(0, props.count);
+    const isAvoided = (zone: string): boolean => props.avoided?.includes(open.get(zone) ?? '') ?? false;
+    const liked = [...good.filter((zone) => !isAvoided(zone)), ...good.filter(isAvoided)];
+    const chosen = props.zoneNames ?? liked.slice(0, props.count).sort();
     const bad = chosen.find((zone) => !good.includes(zone));
     if (bad !== undefined)
       throw new Fault('rejected', `zone ${bad} ${lacks(bad)}`, {

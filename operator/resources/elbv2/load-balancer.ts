@@ -53,6 +53,7 @@ export const loadBalancer: ResourceType<LoadBalancerProps, LoadBalancerOutputs> 
   once: 'name',
   beat: 'exposure', // Because of its security groups.
   takes: { making: 90_000 },
+  drains: 180_000,
   scope: 'regional',
   key: (_props, name) => name,
 

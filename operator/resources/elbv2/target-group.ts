@@ -110,6 +110,11 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
     if (Attributes.length > 0) await aws.elbv2('ModifyTargetGroupAttributes', { TargetGroupArn, Attributes });
   },
 
+  async isServing(aws, found) {
+    const answer = await orAbsent(aws.elbv2('DescribeTargetHealth', { TargetGroupArn: found.id }));
+    return (answer?.TargetHealthDescriptions ?? []).some(({ TargetHealth }) => TargetHealth?.State === 'healthy');
+  },
+
   async delete(aws, found) {
     await orAbsent(aws.elbv2('DeleteTargetGroup', { TargetGroupArn: found.id }));
   },

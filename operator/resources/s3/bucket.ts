@@ -5,6 +5,7 @@ import { ownerFromTags, splitTags, tagPairs, tagsFromPairs, type NodeOwner, type
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
+import { sparingStatements } from '../iam/policies.ts';
 import { isAccountBlocked } from './account-block.ts';
 import type { BucketOutputs, BucketProps } from './bucket-props.ts';
 import { newBorn, settings, type Setting } from './bucket-settings.ts';
@@ -28,7 +29,7 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
     publicAccessBlocked: 'live',
     aclsDisabled: 'live',
     // Late: it names the distribution, which names the bucket.
-    policy: { mode: 'live', equal: sameDocument, late: true },
+    policy: { mode: 'live', equal: sameDocument, late: true, spare: sparingStatements },
     versioning: 'live',
     encryption: 'live',
     lifecycle: { mode: 'live', equal: sameDocument },

@@ -70,12 +70,6 @@ const spec = withRules(
       remedy: "give the id of a pool in the store's region, or leave adopt out",
       at: '.identity.adopt',
     }),
-    rule('has(self.cdn) == has(oldSelf.cdn)', {
-      wrong: 'a CDN cannot be added or taken away while the store lives, because its load balancer would have to move',
-      remedy: 'make another store with or without cdn that adopts the data of this one, then delete this one',
-      at: '.cdn',
-      reason: 'FieldValueForbidden',
-    }),
     rule(`!has(self.cdn) || !has(self.identity) || self.cdn.staticPaths.all(path, ${isKeptFromNobody})`, {
       wrong: 'a static path covers a protected one: CloudFront would show it to everybody, signed in or not',
       remedy: 'leave the path out of cdn.staticPaths or out of identity.protectedPaths',

@@ -2,7 +2,7 @@ import { handle } from '../../model/graph.ts';
 import type { NodeId, Ref, Wanted } from '../../model/ref.ts';
 import type { AlarmProps } from '../../resources/cloudwatch/alarm.ts';
 import { plain, type Metric } from '../../resources/cloudwatch/metrics.ts';
-import { uniqueName, type Site } from '../site.ts';
+import { uniqueName, wayIn, type Site, type WayIn } from '../site.ts';
 
 export type MonitoringSpec = NonNullable<Site['spec']['monitoring']>;
 type AlarmName = keyof MonitoringSpec['alarms'];
@@ -39,12 +39,6 @@ const metricOf =
   (namespace: string, dimensions: Readonly<Record<string, string | Ref<string>>>) =>
   (name: string, statistic: string): Wanted<Metric> => ({ namespace, name, dimensions, statistic, periodSeconds });
 
-const balancer = { LoadBalancer: out('loadBalancer/balancer', 'fullName') };
-const ofBalancer = metricOf('AWS/ApplicationELB', balancer);
-const ofTargets = metricOf('AWS/ApplicationELB', {
-  ...balancer,
-  TargetGroup: out('loadBalancer/targets', 'fullName'),
-});
 const ofGroup = metricOf('AWS/AutoScaling', { AutoScalingGroupName: out('compute/group', 'groupName') });
 const ofHealthCheck = metricOf('AWS/Route53', { HealthCheckId: out('monitoring/health-check', 'healthCheckId') });
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
@@ -64,7 +58,7 @@ export function alarmRows({ spec, owner }: Site): Row[] {
   const { alarms, healthCheck } = spec.monitoring as MonitoringSpec;
   const { compute, database, cache, cdn, notifications } = spec;
   const rows = [
-    ...requestRows,
+    ...requestRows(wayIn(spec)),
     // A group of one size is always at its maximum.
     ...(compute.scaling.min < compute.scaling.max ? [groupFull] : []),
     ...(database ? databaseRows('database/primary', 'database', 'The database') : []),
@@ -81,41 +75,46 @@ export function alarmRows({ spec, owner }: Site): Row[] {
   ];
 }
 
-const requestRows: readonly Tunable[] = [
-  {
-    key: 'serverErrorPercent',
-    what: 'server-errors',
-    says: 'Too many requests fail on our side',
-    comparison: atLeast,
-    // The count of requests lacks those that found no instance. A handful of errors at night says nothing.
-    expression:
-      'IF(FILL(target, 0) + FILL(own, 0) < 5, 0, 100 * (FILL(target, 0) + FILL(own, 0)) / (FILL(requests, 0) + FILL(own, 0)))',
-    metrics: {
-      target: ofBalancer('HTTPCode_Target_5XX_Count', 'Sum'),
-      own: ofBalancer('HTTPCode_ELB_5XX_Count', 'Sum'),
-      requests: ofBalancer('RequestCount', 'Sum'),
+function requestRows({ balancer, targets }: WayIn): Tunable[] {
+  const dimensions = { LoadBalancer: out(balancer, 'fullName') };
+  const ofBalancer = metricOf('AWS/ApplicationELB', dimensions);
+  const ofTargets = metricOf('AWS/ApplicationELB', { ...dimensions, TargetGroup: out(targets, 'fullName') });
+  return [
+    {
+      key: 'serverErrorPercent',
+      what: 'server-errors',
+      says: 'Too many requests fail on our side',
+      comparison: atLeast,
+      // The count of requests lacks those that found no instance. A handful of errors at night says nothing.
+      expression:
+        'IF(FILL(target, 0) + FILL(own, 0) < 5, 0, 100 * (FILL(target, 0) + FILL(own, 0)) / (FILL(requests, 0) + FILL(own, 0)))',
+      metrics: {
+        target: ofBalancer('HTTPCode_Target_5XX_Count', 'Sum'),
+        own: ofBalancer('HTTPCode_ELB_5XX_Count', 'Sum'),
+        requests: ofBalancer('RequestCount', 'Sum'),
+      },
+      missingData: 'notBreaching',
     },
-    missingData: 'notBreaching',
-  },
-  {
-    key: 'latencyMillis',
-    what: 'latency',
-    says: 'The slowest twentieth of requests takes too long',
-    comparison: atLeast,
-    inUnits: (millis) => millis / 1_000,
-    ...one(ofBalancer('TargetResponseTime', 'p95')),
-    ignoresFewSamples: true,
-    missingData: 'notBreaching',
-  },
-  {
-    key: 'unhealthyHosts',
-    what: 'unhealthy-hosts',
-    says: 'Instances do not answer well',
-    comparison: atLeast,
-    ...one(ofTargets('UnHealthyHostCount', 'Maximum')),
-    missingData: 'notBreaching',
-  },
-];
+    {
+      key: 'latencyMillis',
+      what: 'latency',
+      says: 'The slowest twentieth of requests takes too long',
+      comparison: atLeast,
+      inUnits: (millis) => millis / 1_000,
+      ...one(ofBalancer('TargetResponseTime', 'p95')),
+      ignoresFewSamples: true,
+      missingData: 'notBreaching',
+    },
+    {
+      key: 'unhealthyHosts',
+      what: 'unhealthy-hosts',
+      says: 'Instances do not answer well',
+      comparison: atLeast,
+      ...one(ofTargets('UnHealthyHostCount', 'Maximum')),
+      missingData: 'notBreaching',
+    },
+  ];
+}
 
 const groupFull: Tunable = {
   key: 'groupPercent',

@@ -80,7 +80,10 @@ export function composeCdn(
     },
   );
   return {
-    front: { dnsName: made.out('domainName'), hostedZoneId: made.out('hostedZoneId'), evaluateHealth: false },
+    front: {
+      ...{ dnsName: made.out('domainName'), hostedZoneId: made.out('hostedZoneId'), evaluateHealth: false },
+      serving: [made, ...balancer.serving],
+    },
     distributionArn: made.out('distributionArn'),
     offer: {
       parameters: [

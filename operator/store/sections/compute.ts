@@ -27,7 +27,7 @@ export function composeCompute(
   network: Network,
   loadBalancing: LoadBalancing,
   offers: readonly Offer[],
-): void {
+): Handle<unknown> {
   const { graph, spec, owner } = site;
   const { compute } = spec;
   const image = graph.add(
@@ -63,7 +63,7 @@ export function composeCompute(
     },
     { specFields: { instanceType: 'spec.compute.instanceTypes', userData: 'spec.compute.userData' } },
   );
-  graph.add(
+  return graph.add(
     group,
     'compute/group',
     {

@@ -3,10 +3,11 @@ import type { Handle } from '../../model/graph.ts';
 import { userPool, type Mfa, type Plan, type UserPoolOutputs } from '../../resources/cognito/user-pool.ts';
 import { userPoolClient, type UserPoolClientOutputs } from '../../resources/cognito/user-pool-client.ts';
 import { listenerRule } from '../../resources/elbv2/listener-rule.ts';
-import { hostNames, type Site } from '../site.ts';
+import { hostNames, wayIn, type Site } from '../site.ts';
 import type { EcomStoreSpec } from '../spec.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import { publish, type Offer } from './offer.ts';
+import type { Front } from './records.ts';
 
 type Identity = NonNullable<EcomStoreSpec['identity']>;
 
@@ -18,25 +19,32 @@ const plans: Readonly<Record<Identity['advancedSecurity'], Plan>> = {
 };
 const scopes = ['email', 'openid', 'profile'];
 
+/** What identity gives the other sections. */
+interface SignInMade {
+  readonly offer: Offer;
+  /** The rules that ask people to sign in. */
+  readonly rules: readonly Handle<unknown>[];
+}
+
 /** The application verifies tokens by the issuer's public keys: it needs no permission, and no secret. */
-export function composeIdentity(site: Site, loadBalancing: LoadBalancing): Offer {
+export function composeIdentity(site: Site, loadBalancing: LoadBalancing, front: Front): SignInMade {
   const { identity } = site.spec;
-  if (!identity) return { parameters: [], policies: {} };
+  if (!identity) return { offer: { parameters: [], policies: {} }, rules: [] };
   const pool = composePool(site, identity);
   const client = composeClient(site, identity, pool);
-  composeRules(site, identity, { pool, client, loadBalancing });
+  const rules = composeRules(site, identity, { pool, client, loadBalancing });
   const { region } = site.spec;
   const host = `${domainPrefix(site.owner, identity)}.auth.${region}.amazoncognito.com`;
-  return {
-    parameters: [
-      publish(site, 'identity', 'identity/user-pool-id', pool.out('userPoolId'), 'Id of the user pool'),
-      publish(site, 'identity', 'identity/client-id', client.out('clientId'), 'Client id: the audience of tokens'),
-      publish(site, 'identity', 'identity/domain', host, 'Host name of the sign-in and sign-out pages'),
-      publish(site, 'identity', 'identity/issuer', pool.out('issuer'), 'Issuer of tokens: its keys verify them'),
-      publish(site, 'identity', 'identity/signer', loadBalancing.loadBalancerArn, 'Who signs x-amzn-oidc-data'),
-    ],
-    policies: {},
-  };
+  const parameters = [
+    publish(site, 'identity', 'identity/user-pool-id', pool.out('userPoolId'), 'Id of the user pool'),
+    publish(site, 'identity', 'identity/client-id', client.out('clientId'), 'Client id: the audience of tokens'),
+    publish(site, 'identity', 'identity/domain', host, 'Host name of the sign-in and sign-out pages'),
+    publish(site, 'identity', 'identity/issuer', pool.out('issuer'), 'Issuer of tokens: its keys verify them'),
+    publish(site, 'identity', 'identity/signer', loadBalancing.loadBalancerArn, 'Who signs x-amzn-oidc-data', {
+      turnsAfter: [...front.serving, ...rules],
+    }),
+  ];
+  return { offer: { parameters, policies: {} }, rules };
 }
 
 function composePool({ graph, owner }: Site, identity: Identity): Handle<UserPoolOutputs> {
@@ -116,12 +124,16 @@ interface SignInParts {
   readonly loadBalancing: LoadBalancing;
 }
 
-function composeRules({ graph }: Site, identity: Identity, { pool, client, loadBalancing }: SignInParts): void {
+function composeRules(
+  { graph, spec }: Site,
+  identity: Identity,
+  { pool, client, loadBalancing }: SignInParts,
+): Handle<unknown>[] {
   const paths = [...identity.protectedPaths].sort();
-  for (let i = 0; i * pathsPerRule < paths.length; i++)
+  return Array.from({ length: Math.ceil(paths.length / pathsPerRule) }, (_, i) =>
     graph.add(
       listenerRule,
-      `identity/rule-${i + 1}`,
+      `${wayIn(spec).rules}-${i + 1}`,
       {
         listenerArn: loadBalancing.httpsListenerArn,
         priority: firstPriority + i,
@@ -136,7 +148,8 @@ function composeRules({ graph }: Site, identity: Identity, { pool, client, loadB
         targetGroupArn: loadBalancing.targetGroupArn,
       },
       { specFields: { paths: 'spec.identity.protectedPaths' } },
-    );
+    ),
+  );
 }
 
 /** As given, or the name of the store and what makes it unique; AWS takes none with its own names in it. */

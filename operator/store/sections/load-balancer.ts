@@ -1,8 +1,9 @@
+import type { Handle } from '../../model/graph.ts';
 import type { Ref } from '../../model/ref.ts';
 import { listener } from '../../resources/elbv2/listener.ts';
 import { loadBalancer } from '../../resources/elbv2/load-balancer.ts';
 import { targetGroup } from '../../resources/elbv2/target-group.ts';
-import type { Site } from '../site.ts';
+import { wayIn, type Site } from '../site.ts';
 import type { Domain } from './domain.ts';
 import type { Network } from './network.ts';
 
@@ -13,17 +14,20 @@ export interface LoadBalancing {
   readonly hostedZoneId: Ref<string>;
   readonly targetGroupArn: Ref<string>;
   readonly httpsListenerArn: Ref<string>;
+  /** What has to be settled before anybody is sent to it. */
+  readonly serving: readonly Handle<unknown>[];
 }
 
 /** With a CDN it is inside the VPC, where CloudFront alone reaches it; without one it faces the internet itself. */
 export function composeLoadBalancer({ graph, spec }: Site, network: Network, domain: Domain): LoadBalancing {
   const wanted = spec.loadBalancer;
+  const ids = wayIn(spec);
   const { bucket, prefix = '' } = wanted.accessLogs ?? {};
   const balancer = graph.add(
     loadBalancer,
-    'loadBalancer/balancer',
+    ids.balancer,
     {
-      subnetIds: spec.cdn ? network.appSubnetIds : network.publicSubnetIds,
+      subnetIds: spec.cdn ? network.vpcOriginSubnetIds : network.publicSubnetIds,
       securityGroupIds: [network.albGroupId],
       scheme: spec.cdn ? 'internal' : 'internet-facing',
       deletionProtection: wanted.deletionProtection,
@@ -36,7 +40,7 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
   );
   const targets = graph.add(
     targetGroup,
-    'loadBalancer/targets',
+    ids.targets,
     {
       vpcId: network.vpcId,
       port: spec.compute.port,
@@ -56,7 +60,7 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
   );
   const https = graph.add(
     listener,
-    'loadBalancer/https',
+    ids.https,
     {
       loadBalancerArn: balancer.out('loadBalancerArn'),
       port: 443,
@@ -81,5 +85,6 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
     hostedZoneId: balancer.out('canonicalHostedZoneId'),
     targetGroupArn: targets.out('targetGroupArn'),
     httpsListenerArn: https.out('listenerArn'),
+    serving: [https, targets],
   };
 }

@@ -24,6 +24,8 @@ export interface Network extends SecurityGroups {
   readonly publicSubnetIds: SubnetIds;
   readonly appSubnetIds: SubnetIds;
   readonly dataSubnetIds: SubnetIds;
+  /** Where CloudFront reaches a load balancer inside the network. */
+  readonly vpcOriginSubnetIds: SubnetIds;
   /** The zones of its subnets, where the operator has chosen them. */
   readonly zones?: readonly Ref<string>[];
   /** What must be in place before an instance starts, so that it can reach what it needs. */
@@ -39,14 +41,29 @@ const anywhere = '0.0.0.0/0';
 
 export function composeNetwork(site: Site): Network {
   const found = site.spec.network.existing ? existingNetwork(site) : ownNetwork(site);
-  return { ...found, ...composeSecurityGroups(site, found.vpcId) };
+  return {
+    ...found,
+    vpcOriginSubnetIds: vpcOriginSubnets(site, found),
+    ...composeSecurityGroups(site, found.vpcId),
+  };
 }
 
 /** With a CDN the load balancer lies in the app subnets, where CloudFront has to reach it. */
-const zonesUnsuitedFor = ({ cdn }: Site['spec']): UnsuitedZones | undefined =>
-  cdn && { zoneIds: zonesWithoutVpcOrigins, lack: 'VPC origins of CloudFront, which spec.cdn needs' };
+function zonesUnsuitedFor({ cdn, region }: Site['spec']): UnsuitedZones | undefined {
+  const zone = zonesWithoutVpcOrigins[region];
+  return cdn && zone ? { zoneIds: [zone], lack: 'VPC origins of CloudFront, which spec.cdn needs' } : undefined;
+}
 
-type Topology = Omit<Network, keyof SecurityGroups>;
+/** A store that gets its CDN later has its subnets already, and a network of yours has the ones it has. */
+function vpcOriginSubnets({ graph, spec }: Site, { vpcId, appSubnetIds }: Topology): SubnetIds {
+  const unsuited = zonesUnsuitedFor(spec);
+  if (!unsuited) return appSubnetIds;
+  return graph
+    .add(subnetsLookup, 'network/vpc-origin-subnets', { vpcId, subnetIds: appSubnetIds, minZones: 2, unsuited })
+    .out('subnetIds');
+}
+
+type Topology = Omit<Network, keyof SecurityGroups | 'vpcOriginSubnetIds'>;
 
 /** A VPC and subnets given by id: they are read and never changed. */
 function existingNetwork({ graph, spec }: Site): Topology {
@@ -57,19 +74,19 @@ function existingNetwork({ graph, spec }: Site): Topology {
     { vpcId: given.vpcId, ...(spec.database ? { namesFor: 'spec.database' } : {}) },
     field('vpcId', 'existing.vpcId'),
   );
-  const subnets = (tier: Tier, subnetIds: readonly string[], unsuited?: UnsuitedZones) =>
+  const subnets = (tier: Tier, subnetIds: readonly string[]) =>
     graph
       .add(
         subnetsLookup,
         `network/${tier}-subnets`,
-        { vpcId: found.out('vpcId'), subnetIds, minZones: 2, ...(unsuited ? { unsuited } : {}) },
+        { vpcId: found.out('vpcId'), subnetIds, minZones: 2 },
         field('subnetIds', `existing.${tier}SubnetIds`),
       )
       .out('subnetIds');
   return {
     vpcId: found.out('vpcId'),
     publicSubnetIds: subnets('public', given.publicSubnetIds),
-    appSubnetIds: subnets('app', given.appSubnetIds, zonesUnsuitedFor(spec)),
+    appSubnetIds: subnets('app', given.appSubnetIds),
     dataSubnetIds: subnets('data', given.dataSubnetIds),
     routes: [],
   };
@@ -80,13 +97,14 @@ function ownNetwork(site: Site): Topology {
   const { cidr, zoneNames } = spec.network;
   const count = zoneNames?.length ?? spec.network.zones;
   const unsuited = zonesUnsuitedFor(spec);
+  const barren = zonesWithoutVpcOrigins[spec.region];
   const zones = graph.add(
     zonesLookup,
     'network/zones',
     {
       ...{ instanceTypes: spec.compute.instanceTypes, count },
       ...(zoneNames ? { zoneNames } : {}),
-      ...(unsuited ? { unsuited } : {}),
+      ...(unsuited ? { unsuited } : barren ? { avoided: [barren] } : {}),
     },
     { specFields: { instanceTypes: 'spec.compute.instanceTypes', zoneNames: 'spec.network.zoneNames' } },
   );

@@ -1,4 +1,4 @@
-import type { Handle } from '../../model/graph.ts';
+import type { Handle, NodeOptions } from '../../model/graph.ts';
 import type { Join, Ref, Wanted } from '../../model/ref.ts';
 import type { PolicyDocument } from '../../resources/iam/policies.ts';
 import { parameter } from '../../resources/ssm/parameter.ts';
@@ -19,12 +19,14 @@ export const publish = (
   what: string,
   value: string | Ref<string> | Join,
   description: string,
+  options: Pick<NodeOptions, 'turnsAfter'> = {},
 ): Handle<unknown> =>
-  graph.add(parameter, `${section}/parameter-${what.replaceAll('/', '-')}`, {
-    name: `${storePath(owner)}/${what}`,
-    value,
-    description,
-  });
+  graph.add(
+    parameter,
+    `${section}/parameter-${what.replaceAll('/', '-')}`,
+    { name: `${storePath(owner)}/${what}`, value, description },
+    options,
+  );
 
 /** A policy that allows these actions on these resources and nothing else. */
 export const allow = (

@@ -1,3 +1,4 @@
+import type { Handle } from '../../model/graph.ts';
 import type { Ref } from '../../model/ref.ts';
 import { recordSet } from '../../resources/route53/record-set.ts';
 import { hostLabel, hostNames, type Site } from '../site.ts';
@@ -9,10 +10,17 @@ export interface Front {
   readonly hostedZoneId: Ref<string>;
   /** Whether Route 53 looks at its health; it cannot at that of a distribution (API_AliasTarget, EvaluateTargetHealth). */
   readonly evaluateHealth: boolean;
+  /** What has to be settled before people are sent there from elsewhere. */
+  readonly serving: readonly Handle<unknown>[];
 }
 
 /** Alias records of the host and its aliases, for both families of addresses. */
-export function composeRecords({ graph, spec }: Site, domain: Domain, front: Front): void {
+export function composeRecords(
+  { graph, spec }: Site,
+  domain: Domain,
+  front: Front,
+  turnsAfter: readonly Handle<unknown>[],
+): void {
   for (const name of hostNames(spec))
     for (const type of ['A', 'AAAA'] as const)
       graph.add(
@@ -28,6 +36,6 @@ export function composeRecords({ graph, spec }: Site, domain: Domain, front: Fro
             evaluateHealth: front.evaluateHealth,
           },
         },
-        { specFields: { name: 'spec.domain.host' } },
+        { turnsAfter: [...front.serving, ...turnsAfter], specFields: { name: 'spec.domain.host' } },
       );
 }

@@ -2,7 +2,7 @@ import { handle, type Handle } from '../../model/graph.ts';
 import type { NodeId, Ref } from '../../model/ref.ts';
 import { prefixListLookup } from '../../resources/ec2/prefix-list-lookup.ts';
 import { securityGroup, type SecurityGroupOutputs } from '../../resources/ec2/security-group.ts';
-import type { Site } from '../site.ts';
+import { wayIn, type Site } from '../site.ts';
 import type { EcomStoreSpec } from '../spec.ts';
 
 export interface SecurityGroups {
@@ -11,7 +11,7 @@ export interface SecurityGroups {
   readonly dataGroupId: Ref<string>;
 }
 
-const ids = { alb: 'network/sg-alb', app: 'network/sg-app', data: 'network/sg-data' } as const;
+const ids = { app: 'network/sg-app', data: 'network/sg-data' } as const;
 /** The ports that the engines listen on. */
 const ports = { postgres: 5432, mysql: 3306, mariadb: 3306, valkey: 6379, redis: 6379, memcached: 11_211 } as const;
 
@@ -28,7 +28,8 @@ export function composeSecurityGroups(site: Site, vpcId: Ref<string>): SecurityG
   const from = (id: NodeId, port: number, description: string) =>
     tcp(port, { groupId: group(id).out('groupId') }, description);
   const { port } = spec.compute;
-  const alb = graph.add(securityGroup, ids.alb, {
+  const front = wayIn(spec).group;
+  const alb = graph.add(securityGroup, front, {
     vpcId,
     description: `Load balancer of store ${owner.name}`,
     ingress: spec.cdn
@@ -44,7 +45,7 @@ export function composeSecurityGroups(site: Site, vpcId: Ref<string>): SecurityG
   const app = graph.add(securityGroup, ids.app, {
     vpcId,
     description: `Instances of store ${owner.name}`,
-    ingress: [from(ids.alb, port, 'from the load balancer')],
+    ingress: [from(front, port, 'from the load balancer')],
     egress: [{ protocol: '-1', fromPort: -1, toPort: -1, cidr: '0.0.0.0/0', description: 'to AWS and partners' }],
   });
   const data = graph.add(securityGroup, ids.data, {

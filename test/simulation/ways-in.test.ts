@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { Fault } from '../../operator/model/faults.ts';
+import type { Aws, Cloud } from '../../operator/model/ports.ts';
+import type { EcomStoreManifestSpec, EcomStoreSpec } from '../../operator/store/spec.ts';
+import { isSettled, VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+import { targetOf, whyNoAnswer } from '../support/who-answers.ts';
+
+const minimal = 'examples/minimal.yaml';
+const second = 1_000;
+/** How long somebody may go on asking where an old answer of the DNS leads: Route 53's minute, and the answer's own. */
+const remembered = 120 * second;
+
+type Change = (spec: EcomStoreManifestSpec) => EcomStoreManifestSpec;
+const signIn = { identity: { protectedPaths: ['/account/*'] } } as Partial<EcomStoreManifestSpec>;
+const withCdn: Change = (spec) => ({ ...spec, ...signIn, content: {}, cdn: {} });
+const without: Change = (spec) => ({ ...spec, ...signIn, content: {} });
+
+async function built(change: Change): Promise<{ world: VirtualWorld; store: VirtualStore }> {
+  const world = new VirtualWorld();
+  const store = world.add(minimal, change);
+  await world.settle(store);
+  world.clock.advance(10 * 60 * second);
+  await world.settle(store);
+  return { world, store };
+}
+
+const specOf = (change: Change): EcomStoreSpec => new VirtualWorld().add(minimal, change).spec;
+
+/**
+ * Lets a store become another, and asks it all the time, as people do who have just looked its name up, or up to two
+ * minutes ago. Answers where its name led, in order, and every moment at which somebody got no answer.
+ */
+async function becomes(
+  world: VirtualWorld,
+  store: VirtualStore,
+  spec: EcomStoreSpec,
+  between: (sinceStart: number) => Promise<void> | void = () => undefined,
+) {
+  const { host } = store.spec.domain;
+  const seen = new Map<string, number>();
+  const unanswered: string[] = [];
+  const start = world.clock.now();
+  store.spec = spec;
+  for (;;) {
+    const verdict = await world.pass(store);
+    const now = world.clock.now();
+    const target = await targetOf(world, host);
+    if (target === undefined) unanswered.push(`${now - start}: ${host} has no record`);
+    else seen.set(target, now);
+    for (const [dnsName, at] of seen) {
+      if (now - at > remembered) continue;
+      const why = await whyNoAnswer(world, host, dnsName);
+      if (why !== undefined) unanswered.push(`${(now - start) / second} s: ${why}`);
+    }
+    if (isSettled(verdict)) return { targets: [...seen.keys()], unanswered, took: now - start };
+    if (now - start > 90 * 60 * second) throw new Error('it does not settle');
+    await between(now - start);
+    const due = Math.min(verdict.wakeAt, world.engine.inventory.nextDue());
+    world.clock.advance(Math.min(5 * second, Math.max(200, due - now)));
+  }
+}
+
+/** Both ways. */
+const ways: readonly (readonly [string, Change, Change])[] = [
+  ['gets a CDN', without, withCdn],
+  ['loses its CDN', withCdn, without],
+];
+
+describe.each(ways)('a store that %s while it lives', (_, before, after) => {
+  test('answers at every moment; then nothing of its old way in is left', async () => {
+    const { world, store } = await built(before);
+    const { targets, unanswered } = await becomes(world, store, specOf(after));
+    expect(unanswered).toEqual([]);
+    expect(targets.map((target) => target.endsWith('.cloudfront.net'))).toEqual([
+      before === withCdn,
+      after === withCdn,
+    ]);
+    const fresh = await built(after);
+    expect(typesOf(world)).toEqual(typesOf(fresh.world));
+    expect(await world.leftAlone(store)).toEqual([]);
+    await world.remove(store);
+    expect(world.existing()).toEqual([]);
+  });
+
+  test('does so with a process that dies every quarter of a minute, before lists tell what was written', async () => {
+    const { world, store } = await built(before);
+    world.aws.world.readLagMillis = 10 * second;
+    let died = 0;
+    const { unanswered } = await becomes(world, store, specOf(after), (sinceStart) => {
+      // Of what dies so often the drain never ends: it is counted from when a process has seen that all is ready.
+      if (sinceStart - died < 15 * second || sinceStart > 40 * 60 * second) return;
+      died = sinceStart;
+      world.restart();
+    });
+    expect(unanswered).toEqual([]);
+    expect(world.existing('elbv2/load-balancer')).toHaveLength(1);
+  });
+
+  test('may change its mind on the way', async () => {
+    const { world, store } = await built(before);
+    const original = store.spec;
+    const { unanswered, targets } = await becomes(world, store, specOf(after), (sinceStart) => {
+      if (sinceStart > 100 * second) store.spec = original;
+    });
+    expect(unanswered).toEqual([]);
+    expect(targets).toHaveLength(1);
+    const fresh = await built(before);
+    expect(typesOf(world)).toEqual(typesOf(fresh.world));
+  });
+
+  test('may change its mind when the old way in is only still there for old answers of the DNS', async () => {
+    const { world, store } = await built(before);
+    const original = store.spec;
+    const isDraining = () => store.last?.leaving.some(({ reason }) => reason === 'Draining') ?? false;
+    const turns: string[][] = [];
+    const { unanswered } = await becomes(world, store, specOf(after), () => {
+      if (isDraining()) store.spec = original;
+    });
+    turns.push(unanswered);
+    turns.push((await becomes(world, store, specOf(after))).unanswered);
+    expect(turns).toEqual([[], []]);
+    const fresh = await built(after);
+    expect(typesOf(world)).toEqual(typesOf(fresh.world));
+  });
+
+  test('answers while a new process cannot read a service, and does not see what is on its way out', async () => {
+    const { world, store } = await built(before);
+    let isBlind = false;
+    world.reachBy(
+      failing(world.cloud, (service, operation) => isBlind && behindFront.includes(service) && isRead(operation)),
+    );
+    const { unanswered } = await becomes(world, store, specOf(after), (sinceStart) => {
+      const wasBlind = isBlind;
+      isBlind = sinceStart > 30 * second && sinceStart < 5 * 60 * second;
+      if (isBlind && !wasBlind) world.restart();
+    });
+    expect(unanswered).toEqual([]);
+    const fresh = await built(after);
+    expect(typesOf(world)).toEqual(typesOf(fresh.world));
+  });
+
+  test('is removed whole on the way', async () => {
+    const { world, store } = await built(before);
+    store.spec = specOf(after);
+    for (let i = 0; i < 60; i++) {
+      await world.pass(store);
+      world.clock.advance(2 * second);
+    }
+    expect(world.existing('elbv2/load-balancer')).toHaveLength(2);
+    await world.remove(store);
+    expect(world.existing()).toEqual([]);
+  });
+});
+
+const behindFront = ['elbv2', 'cloudfront'];
+const isRead = (operation: string): boolean => /^(Describe|List|Get)/.test(operation);
+
+/** The same way to AWS, on which some calls fail. */
+const failing = (cloud: Cloud, fails: (service: string, operation: string) => boolean): Cloud => ({
+  ...{ account: cloud.account },
+  at: (region, priority) => {
+    const aws = cloud.at(region, priority);
+    return new Proxy(aws, {
+      get: (_target, service: keyof Aws) => async (operation: string, input: object) => {
+        const call = aws[service] as unknown as (operation: string, input: object) => Promise<unknown>;
+        if (fails(service, operation)) throw new Fault('transient', `${service} does not answer`);
+        return call(operation, input);
+      },
+    });
+  },
+});
+
+const typesOf = (world: VirtualWorld): string[] =>
+  world
+    .existing()
+    .map(({ type }) => type)
+    .sort();
