@@ -128,7 +128,7 @@ describe('ecomstore cost', () => {
 
   test('a load balancer behind a CDN has no public addresses, and the CDN is paid by use', async () => {
     const all = await told(store(`${compute()}  cdn: {}\n  content: {}\n`));
-    expect(figures(all, 'loadBalancer/balancer')).toEqual(['Application Load Balancer: 19.71-19.71']);
+    expect(figures(all, 'loadBalancer/internal')).toEqual(['Application Load Balancer: 19.71-19.71']);
     const uses = all.stores[0]?.byUse.map(({ what }) => what);
     expect(uses).toContain('requests of viewers, and data transferred to them');
     expect(uses).toContain('objects stored, and requests for them');

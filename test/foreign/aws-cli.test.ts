@@ -21,8 +21,8 @@ const listings: readonly (readonly [node: string, command: string, query: string
   ['compute/log-group', 'logs describe-log-groups', 'logGroups[].logGroupName'],
   ['compute/parameter-host', 'ssm describe-parameters', 'Parameters[].Name'],
   ['domain/certificate', 'acm list-certificates', 'CertificateSummaryList[].CertificateArn'],
-  ['loadBalancer/balancer', 'elbv2 describe-load-balancers', 'LoadBalancers[].LoadBalancerArn'],
-  ['loadBalancer/targets', 'elbv2 describe-target-groups', 'TargetGroups[].TargetGroupArn'],
+  ['loadBalancer/internal', 'elbv2 describe-load-balancers', 'LoadBalancers[].LoadBalancerArn'],
+  ['loadBalancer/internal-targets', 'elbv2 describe-target-groups', 'TargetGroups[].TargetGroupArn'],
   ['database/primary', 'rds describe-db-instances', 'DBInstances[].DbiResourceId'],
   ['database/replica-2', 'rds describe-db-instances', 'DBInstances[].DbiResourceId'],
   ['database/subnet-group', 'rds describe-db-subnet-groups', 'DBSubnetGroups[].DBSubnetGroupArn'],
@@ -63,12 +63,12 @@ describeForeign('the AWS CLI on the simulated AWS', noAwsCli, () => {
   });
 
   test('describes what hangs below a load balancer and in a zone', { timeout: 60_000 }, async () => {
-    const balancer = world.idOf(store, 'loadBalancer/balancer');
+    const balancer = world.idOf(store, 'loadBalancer/internal');
     const ports = ['elbv2', 'describe-listeners', '--load-balancer-arn', balancer, '--query', 'Listeners[].Port'];
     expect(await cli<number[]>(...ports)).toEqual([443]);
-    const rules = ['elbv2', 'describe-rules', '--listener-arn', world.idOf(store, 'loadBalancer/https')];
+    const rules = ['elbv2', 'describe-rules', '--listener-arn', world.idOf(store, 'loadBalancer/internal-https')];
     const arns = await cli<string[]>(...rules, '--query', 'Rules[].RuleArn');
-    expect(arns).toContain(world.idOf(store, 'identity/rule-1'));
+    expect(arns).toContain(world.idOf(store, 'identity/internal-rule-1'));
     const pool = ['--user-pool-id', world.idOf(store, 'identity/pool'), '--query', 'UserPoolClients[].ClientId'];
     const clients = await cli<string[]>('cognito-idp', 'list-user-pool-clients', ...pool);
     expect(clients).toEqual([world.idOf(store, 'identity/client')]);

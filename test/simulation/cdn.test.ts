@@ -32,11 +32,11 @@ describe('a store behind a CDN', () => {
       {},
     );
     expect(LoadBalancers.map(({ Scheme }) => Scheme)).toEqual(['internal']);
-    expect(LoadBalancers[0]?.SecurityGroups).toEqual([world.idOf(store, 'network/sg-alb')]);
+    expect(LoadBalancers[0]?.SecurityGroups).toEqual([world.idOf(store, 'network/sg-alb-internal')]);
     const { SecurityGroups } = await world.other<{ SecurityGroups: { IpPermissions: object[] }[] }>(
       'ec2',
       'DescribeSecurityGroups',
-      { GroupIds: [world.idOf(store, 'network/sg-alb')] },
+      { GroupIds: [world.idOf(store, 'network/sg-alb-internal')] },
     );
     expect(SecurityGroups[0]?.IpPermissions).toHaveLength(1);
     expect(SecurityGroups[0]?.IpPermissions[0]).toMatchObject({
@@ -121,6 +121,22 @@ describe('a store behind a CDN', () => {
     await expect(chosen({ zones: 3 })).rejects.toThrow(`${few}: ${lack}`);
   });
 
+  // Else it could not get a CDN one day.
+  test('takes a zone without VPC origins, where it has no CDN, only if there is no other', async () => {
+    const aws = new VirtualWorld().cloud.at('us-east-1');
+    const chosen = (count: number, avoided: readonly string[]) =>
+      zonesLookup.lookup(aws, { instanceTypes: ['m5.large'], count, avoided });
+    expect(await chosen(2, [])).toMatchObject({ zone0: 'us-east-1a', zone1: 'us-east-1b' });
+    const first = (await aws.ec2('DescribeAvailabilityZones', {})).AvailabilityZones?.find(
+      ({ ZoneName }) => ZoneName === 'us-east-1a',
+    );
+    expect(await chosen(2, [first?.ZoneId ?? ''])).toMatchObject({ zone0: 'us-east-1b', zone1: 'us-east-1c' });
+    expect(await chosen(3, [first?.ZoneId ?? ''])).toMatchObject({ zone0: 'us-east-1a', zone2: 'us-east-1c' });
+    const { owner, spec } = new VirtualWorld().add(minimal, (wanted) => ({ ...wanted, region: 'us-east-1' }));
+    const { nodes } = compose({ owner, account: '111122223333', spec });
+    expect(nodes.get('network/zones' as NodeId)?.props['avoided']).toEqual(['use1-az3']);
+  });
+
   test('takes no subnets of yours in a zone without VPC origins', async () => {
     const world = new VirtualWorld();
     const ec2 = async <Answer>(operation: string, input: object): Promise<Answer> =>
@@ -139,13 +155,14 @@ describe('a store behind a CDN', () => {
     };
     const { owner, spec } = world.add(minimal, (rest) => ({ ...rest, region: 'us-east-1', cdn: {}, network }));
     const { nodes } = compose({ owner, account: '111122223333', spec });
-    const looked = (tier: string) =>
+    const looked = (what: string) =>
       subnetsLookup.lookup(world.cloud.at('us-east-1'), {
-        ...(nodes.get(`network/${tier}-subnets` as NodeId)?.props as unknown as SubnetsLookupProps),
-        vpcId: Vpc.VpcId,
+        ...(nodes.get(`network/${what}-subnets` as NodeId)?.props as unknown as SubnetsLookupProps),
+        ...{ vpcId: Vpc.VpcId, subnetIds },
       });
     expect(await looked('public')).toEqual({ subnetIds: [...subnetIds].sort() });
-    await expect(looked('app')).rejects.toThrow(
+    expect(await looked('app')).toEqual({ subnetIds: [...subnetIds].sort() });
+    await expect(looked('vpc-origin')).rejects.toThrow(
       `zone us-east-1c (use1-az3), in which ${subnetIds[1]} lies, has no VPC origins of CloudFront`,
     );
   });

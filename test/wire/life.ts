@@ -182,6 +182,18 @@ async function changeTwice(world: VirtualWorld, store: VirtualStore): Promise<vo
     },
   };
   await world.settle(store, undefined, 240);
+  await changeTheWayIn(world, store);
+}
+
+/** It gets a CDN, or loses the one it has, and then has again what it had. */
+async function changeTheWayIn(world: VirtualWorld, store: VirtualStore): Promise<void> {
+  const { cdn, ...others } = store.spec;
+  const { spec } = store;
+  if (!cdn) return;
+  for (const next of [others, spec]) {
+    store.spec = next;
+    await world.settle(store, undefined, 240);
+  }
 }
 
 /** What nobody has read yet when the store goes: a policy more on a role, and a parameter less. */

@@ -75,7 +75,7 @@ export const cdn = withRules(
         .describe('Where the logs of requests go. Left out: none are written.'),
     })
     .describe(
-      'CloudFront before the store, for all of its names. It carries no WebSockets and no gRPC. Cannot be added or taken away while the store lives. Left out: the names lead to the load balancer.',
+      'CloudFront before the store, for all of its names. It carries no WebSockets and no gRPC. A store that lives gets it, or loses it, without an outage. Left out: the names lead to the load balancer.',
     ),
   [distinct('staticPaths', 'path')],
 );

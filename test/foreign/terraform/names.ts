@@ -1,3 +1,4 @@
+import { wayIn } from '../../../operator/store/site.ts';
 import type { VirtualStore, VirtualWorld } from '../../support/virtual-world.ts';
 import { toldOf } from './imports.ts';
 import { sectionNames, type NamedNodes } from './section-names.ts';
@@ -5,6 +6,7 @@ import { sectionNames, type NamedNodes } from './section-names.ts';
 /** The names that the operator gave, by the module's word for the resource; of a node that the store has not, none. */
 export async function namesOf(world: VirtualWorld, store: VirtualStore): Promise<Readonly<Record<string, string>>> {
   const { id, out } = toldOf(world, store);
+  const way = wayIn(store.spec);
   const told = async <T>(service: string, operation: string, input: object, name: (answer: T) => string | undefined) =>
     name(await world.other<T>(service, operation, input)) ?? '';
   const group = (node: string): Promise<string> =>
@@ -17,14 +19,14 @@ export async function namesOf(world: VirtualWorld, store: VirtualStore): Promise
   const pool = (): string => out('identity/pool', 'userPoolId');
   const names: NamedNodes = {
     ...sectionNames(world, store),
-    alb_group: ['network/sg-alb', group],
+    alb_group: [way.group, group],
     app_group: ['network/sg-app', group],
     data_group: ['network/sg-data', group],
     flow_role: ['network/flow-log-role', (node) => out(node, 'roleName')],
     app_role: ['compute/role', (node) => out(node, 'roleName')],
     profile: ['compute/instance-profile', (node) => out(node, 'profileName')],
-    balancer: ['loadBalancer/balancer', (node) => id(node).split('/')[2] ?? ''],
-    targets: ['loadBalancer/targets', (node) => id(node).split('/')[1] ?? ''],
+    balancer: [way.balancer, (node) => id(node).split('/')[2] ?? ''],
+    targets: [way.targets, (node) => id(node).split('/')[1] ?? ''],
     template: [
       'compute/launch-template',
       (node) =>

@@ -1,3 +1,4 @@
+import { wayIn } from '../../../operator/store/site.ts';
 import type { VirtualStore, VirtualWorld } from '../../support/virtual-world.ts';
 
 interface Rule {
@@ -10,16 +11,18 @@ interface Rule {
   readonly PrefixListId?: string;
 }
 
+const ofBalancer = ({ IsEgress, FromPort, CidrIpv4, CidrIpv6, PrefixListId }: Rule): string => {
+  if (IsEgress) return CidrIpv4 === undefined ? egress('alb') : egress('sign_in');
+  if (PrefixListId !== undefined) return ingress('edge');
+  return ingress(`world["${FromPort === 443 ? 'https' : 'http'}${CidrIpv6 === undefined ? 4 : 6}"]`);
+};
+
 /** Where a rule stands in the module, by its group's node. */
-const places: Readonly<Record<string, (rule: Rule) => string>> = {
-  'network/sg-alb': ({ IsEgress, FromPort, CidrIpv4, CidrIpv6, PrefixListId }) => {
-    if (IsEgress) return CidrIpv4 === undefined ? egress('alb') : egress('sign_in');
-    if (PrefixListId !== undefined) return ingress('edge');
-    return ingress(`world["${FromPort === 443 ? 'https' : 'http'}${CidrIpv6 === undefined ? 4 : 6}"]`);
-  },
+const placesOf = (store: VirtualStore): Readonly<Record<string, (rule: Rule) => string>> => ({
+  [wayIn(store.spec).group]: ofBalancer,
   'network/sg-app': ({ IsEgress }) => (IsEgress ? egress('app') : ingress('app')),
   'network/sg-data': ({ FromPort }) => ingress(`data["${FromPort}"]`),
-};
+});
 
 const ingress = (name: string): string => `aws_vpc_security_group_ingress_rule.${name}`;
 const egress = (name: string): string => `aws_vpc_security_group_egress_rule.${name}`;
@@ -31,7 +34,7 @@ export async function importsOfRules(
 ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
   const answer = await world.other<{ SecurityGroupRules: Rule[] }>('ec2', 'DescribeSecurityGroupRules', {});
   return new Map(
-    Object.entries(places).map(([node, place]) => {
+    Object.entries(placesOf(store)).map(([node, place]) => {
       const own = answer.SecurityGroupRules.filter(({ GroupId }) => GroupId === world.idOf(store, node));
       const addresses = new Map(own.map((rule) => [place(rule), rule.SecurityGroupRuleId]));
       if (addresses.size < own.length) throw new Error(`two rules of ${node} have one place`);

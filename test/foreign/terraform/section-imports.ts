@@ -40,6 +40,7 @@ export const sectionPlaces: Places = {
     'aws_cognito_user_pool_client.this': `${out('identity/pool', 'userPoolId')}/${id('identity/client')}`,
   }),
   ...byId('identity/rule-1', 'aws_lb_listener_rule.sign_in'),
+  ...byId('identity/internal-rule-1', 'aws_lb_listener_rule.sign_in'),
   'content/bucket': ({ id }) => ({
     'aws_s3_bucket.content': id('content/bucket'),
     ...Object.fromEntries(bucketSettings.map((type) => [`aws_s3_bucket_${type}.content`, id('content/bucket')])),

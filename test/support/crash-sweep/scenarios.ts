@@ -129,6 +129,11 @@ export const scenarios = {
   'minimal-change': changing,
   'minimal-heal': healing,
   'minimal-delete': deleting,
+  'minimal-cdn': {
+    name: 'a store that lives gets a CDN, and loses it',
+    before: built(minimal, (spec) => ({ ...spec, content: {}, identity: {} })),
+    steps: [patching('with a CDN', { cdn: {} }), patching('without it', { cdn: null })],
+  },
   'everything-create': creating(everything),
   'everything-change': {
     name: `one change in each section of ${everything}`,
