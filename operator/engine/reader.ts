@@ -61,7 +61,7 @@ export class Reader {
       account: this.#options.cloud.account,
       region: shelf.region,
       known: (id) => shelf.known(id),
-      last: (id) => shelf.get(id)?.listed,
+      last: (id) => shelf.last(id),
       parents: parent === undefined ? [] : [parent],
     };
   }

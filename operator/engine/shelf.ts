@@ -36,6 +36,8 @@ export interface Entry {
   deletedAt: number | undefined;
   /** When a list first lacked it; it counts as gone when one begun a read lag later lacks it too. */
   missingSince: number | undefined;
+  /** Whose it is, is not believed until it was read again. */
+  doubted?: true | undefined;
 }
 
 /** When a list of some scope was begun and ended, last time. */
@@ -103,7 +105,18 @@ export class Shelf {
   /** What lists are told of ids that were read before. */
   known(id: string): NodeOwner | 'foreign' | undefined {
     const entry = this.#entries.get(id);
-    return entry && (entry.found.owner ?? 'foreign');
+    return entry && !entry.doubted ? (entry.found.owner ?? 'foreign') : undefined;
+  }
+
+  /** What AWS told last of one whose owner is not in doubt. */
+  last(id: string): ErasedFound | undefined {
+    const entry = this.#entries.get(id);
+    return entry?.doubted ? undefined : entry?.listed;
+  }
+
+  /** Whose it is has to be read anew: a name may have been given up and taken by another, or tags put back. */
+  doubt(entry: Entry): void {
+    entry.doubted = true;
   }
 
   /** Takes in a whole list. Answers the UIDs of the stores for which something changed. */
@@ -250,6 +263,7 @@ export class Shelf {
     // Lists tell of it once; it stays so until the tags are written.
     const { unmarked } = entry.listed;
     [entry.listed, entry.listedAt, entry.missingSince] = [unmarked ? { ...one, unmarked } : one, begun, undefined];
+    entry.doubted = undefined;
     this.#settle(entry, { ...one.props }, begun, changed);
   }
 

@@ -40,7 +40,7 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
     const taken = await takenOver(walk, tended);
     if (taken) return taken;
     const foreign = current ? undefined : foreignOf(walk, tended);
-    if (foreign) return walk.failed(node, foreign);
+    if (foreign) return foreignReport(walk, tended, foreign);
   }
   if (current?.found.unmarked && walk.pass.order.act) return mark(walk, tended, current);
   const decision = judge(walk, tended);
@@ -118,18 +118,39 @@ const willAdopt = (walk: Walk, { node, type }: Tended, entry: Entry): NodeReport
     fields: [],
   });
 
-/** A resource that holds the name we need without being ours. */
-function foreignOf(walk: Walk, { type, shelf, wanted, node }: Tended): Fault | undefined {
+/** What holds the name we need without being ours, and why it is left alone. */
+interface Foreign {
+  readonly holder: Entry;
+  readonly fault: Fault;
+}
+
+/**
+ * Lists do not tell whose something is, so that is read once; but names are given up and taken by others, and people put
+ * tags back. Before the name is tried again, it is read anew.
+ */
+function foreignReport(walk: Walk, { node, type, region, shelf, parent }: Tended, foreign: Foreign): NodeReport {
+  const { inventory, order, clock } = walk.pass;
+  const { holder, fault } = foreign;
+  const paused = walk.paused(node);
+  if (paused) return paused;
+  shelf.doubt(holder);
+  inventory.request(type, region, order.owner.uid, clock.now(), { parent, ids: [holder.found.id] });
+  return walk.failed(node, fault);
+}
+
+function foreignOf(walk: Walk, { type, shelf, wanted, node }: Tended): Foreign | undefined {
   if (!type.key) return undefined;
   const { name } = birthOf(walk.pass, node, wanted, '');
-  const holder = shelf.withKey(type.key(wanted, name))?.found;
+  const holder = shelf.withKey(type.key(wanted, name));
   const { uid } = walk.pass.order.owner;
-  if (!holder || holder.state.is === 'deleting' || (holder.owner?.uid === uid && holder.owner.node === node.id))
-    return undefined;
-  const whose = holder.owner ? `belongs to ${holder.owner.namespace}/${holder.owner.name}` : 'is not ours';
-  return new Fault('foreign', `${type.name} ${holder.key ?? holder.id} exists and ${whose}; it is left alone`, {
+  if (!holder || holder.found.state.is === 'deleting') return undefined;
+  const { id, key, owner } = holder.found;
+  if (owner?.uid === uid && owner.node === node.id) return undefined;
+  const whose = owner ? `belongs to ${owner.namespace}/${owner.name}` : 'is not ours';
+  const fault = new Fault('foreign', `${type.name} ${key ?? id} exists and ${whose}; it is left alone`, {
     remedy: 'remove or rename that resource, or change the store so that it needs another name',
   });
+  return { holder, fault };
 }
 
 function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {

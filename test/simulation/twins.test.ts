@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ownerTags, type NodeOwner } from '../../operator/model/identity.ts';
+import { freshMemory } from '../../operator/engine/order.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 // Two processes that both take themselves for the leader may each make one of what AWS makes twice when it is asked
@@ -58,4 +59,20 @@ test('of two internet gateways the one that goes gives up the network, and the o
   await world.settle(store);
   expect(world.existing('ec2/internet-gateway').map(({ id }) => id)).toEqual([stays]);
   expect(await world.leftAlone(store)).toEqual([]);
+});
+
+/** It has not seen that names were given up and taken again in the meantime: lists tell no owners. */
+test('a process that led before finds whose what bears its names is by now', async () => {
+  const world = new VirtualWorld();
+  const before = world.add('examples/minimal.yaml');
+  await world.settle(before);
+  const elder = world.engine;
+  world.restart();
+  await world.remove(before);
+  const anew = world.add('examples/minimal.yaml');
+  await world.settle(anew);
+  world.engine = elder;
+  anew.memory = freshMemory();
+  await world.settle(anew);
+  expect(await world.leftAlone(anew)).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { vpcs } from '../../simulator/aws/ec2/vpc.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { setByStranger } from '../drift/by-update.ts';
 import { healthCheck } from '../../operator/resources/route53/health-check.ts';
+import { wayIn } from '../../operator/store/site.ts';
 import type { VirtualStore, VirtualWorld } from '../support/virtual-world.ts';
 
 /** Something that somebody else does to a store behind the operator's back. */
@@ -509,7 +510,7 @@ const compute: readonly Drift[] = [
       });
       const theirs = source(made.TargetGroups[0]?.TargetGroupArn ?? '');
       await world.other('autoscaling', 'AttachTrafficSources', theirs);
-      const ours = source(world.idOf(store, 'loadBalancer/targets'));
+      const ours = source(world.idOf(store, wayIn(store.spec).targets));
       await world.other('autoscaling', 'DetachTrafficSources', ours);
     },
     healedBy: ['autoscaling:AttachTrafficSources', 'autoscaling:DetachTrafficSources'],

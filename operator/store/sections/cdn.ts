@@ -82,7 +82,8 @@ export function composeCdn(
   return {
     front: {
       ...{ dnsName: made.out('domainName'), hostedZoneId: made.out('hostedZoneId'), evaluateHealth: false },
-      serving: [made, ...balancer.serving],
+      settled: [made, ...balancer.settled],
+      targets: balancer.targets,
     },
     distributionArn: made.out('distributionArn'),
     offer: {

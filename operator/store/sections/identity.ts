@@ -41,7 +41,8 @@ export function composeIdentity(site: Site, loadBalancing: LoadBalancing, front:
     publish(site, 'identity', 'identity/domain', host, 'Host name of the sign-in and sign-out pages'),
     publish(site, 'identity', 'identity/issuer', pool.out('issuer'), 'Issuer of tokens: its keys verify them'),
     publish(site, 'identity', 'identity/signer', loadBalancing.loadBalancerArn, 'Who signs x-amzn-oidc-data', {
-      turnsAfter: [...front.serving, ...rules],
+      // Not after the targets: the instances, which make them serve, start after this parameter.
+      turnsAfter: [...front.settled, ...rules],
     }),
   ];
   return { offer: { parameters, policies: {} }, rules };

@@ -14,8 +14,9 @@ export interface LoadBalancing {
   readonly hostedZoneId: Ref<string>;
   readonly targetGroupArn: Ref<string>;
   readonly httpsListenerArn: Ref<string>;
-  /** What has to be settled before anybody is sent to it. */
-  readonly serving: readonly Handle<unknown>[];
+  /** What has to be settled before anybody is sent to it, beside the targets. */
+  readonly settled: readonly Handle<unknown>[];
+  readonly targets: Handle<unknown>;
 }
 
 /** With a CDN it is inside the VPC, where CloudFront alone reaches it; without one it faces the internet itself. */
@@ -85,6 +86,7 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
     hostedZoneId: balancer.out('canonicalHostedZoneId'),
     targetGroupArn: targets.out('targetGroupArn'),
     httpsListenerArn: https.out('listenerArn'),
-    serving: [https, targets],
+    settled: [https],
+    targets,
   };
 }
