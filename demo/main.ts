@@ -28,8 +28,8 @@ Usage: npm run demo -- [--speed S] [--seed K] [--cluster simulated|current|kind]
   --cluster WHICH  the Kubernetes API: simulated (default), that of your current context, or a new kind cluster
 
 With a terminal it stays up when the story is told, for you to play; Ctrl-C ends it. Without one it also removes the
-store, has another store adopt its data, removes that one with the data, and exits 0 when the ledger is empty. The
-operator's log is in .cache/demo-operator.log.
+store, has another store adopt its data, removes that one with the data, and exits 0 when the ledger has nothing left but
+logs that RDS exported, which are RDS's. The operator's log is in .cache/demo-operator.log.
 `;
 
 const { values } = parseArgs({

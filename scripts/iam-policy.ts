@@ -324,6 +324,9 @@ export function iamPolicy(installation: string): {
       ],
       'arn:aws:logs:*:*:log-group:/ecom/*',
     ),
+    // RDS makes these, without a tag of ours, and calls them after instances whose names nobody knows before: so they are
+    // narrowed by neither, and how long they keep what they have is all that may be changed of them.
+    allow('LogsOfDatabases', ['logs:PutRetentionPolicy'], 'arn:aws:logs:*:*:log-group:/aws/rds/instance/*'),
   ].filter(({ Action }) => Action.length > 0);
   const covered = new Set(Statement.flatMap(({ Action }) => Action));
   const bare = all.filter(({ action }) => !covered.has(action));

@@ -41,13 +41,27 @@ export function noteChange(
 const wording = (wanted: Tended['wanted'], found: Entry['found'], fields: readonly string[]): string =>
   JSON.stringify([found.id, fields.map((field) => [field, wanted[field], found.props[field]])]);
 
-/** Whether something else is to be changed than what does not stay: that need not wait. */
+/**
+ * Notes which fields a failed change was to change, and later which of them still differ: one that was done meanwhile and
+ * differs again is another change.
+ */
+export function noteFailed({ attempts }: Memory, { node }: Tended, fields: readonly string[]): void {
+  const attempt = attempts.get(node.id);
+  if (attempt) attempts.set(node.id, { ...attempt, fields });
+}
+
+/**
+ * Whether something else is to be changed than what failed, or than what does not stay: that need not wait. What our role
+ * may not change must not keep a database open that somebody has opened.
+ */
 export function isAnotherChange(
-  { changes }: Memory,
+  { changes, attempts }: Memory,
   { node, wanted }: Tended,
   { found }: Entry,
   fields: readonly string[],
 ): boolean {
+  const failed = attempts.get(node.id)?.fields;
+  if (failed && fields.some((field) => !failed.includes(field))) return true;
   const last = changes.get(node.id);
   return last !== undefined && last.times >= enough && last.what !== wording(wanted, found, fields);
 }

@@ -41,6 +41,8 @@ export interface Attempt {
   readonly report: NodeReport;
   /** AWS was still at work on the resource: once it no longer is, the step is tried at once. */
   readonly wasAtWork?: boolean;
+  /** Of a change: what it was to change, and what of that still differed whenever it was looked at since. */
+  readonly fields?: readonly string[];
 }
 
 /** What the engine remembers of a store between passes: how to pause, and what need not be read. Losing it costs a few calls. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isAlike } from '../model/decide.ts';
 import type { NodeOwner } from '../model/identity.ts';
 import type { NodeId } from '../model/ref.ts';
-import { fieldOf, type AnyResourceType, type Detail, type Found } from '../model/resource-type.ts';
+import { fieldOf, type AnyResourceType, type Detail, type Found, type State } from '../model/resource-type.ts';
 
 /** What is found, with props and outputs of whatever type. */
 export type ErasedFound = Found<Values, Values>;
@@ -47,6 +47,9 @@ export interface Reading {
 }
 
 const everything = '*';
+
+/** Of what we deleted, whatever readings say that began too early to know. */
+const requested: State = { is: 'deleting', reason: 'deletion was requested' };
 
 /** Whether nothing is known that would contradict this entry being settled. */
 export const isConfirmed = (entry: Entry): boolean =>
@@ -220,7 +223,7 @@ export class Shelf {
 
   deleted(entry: Entry, now: number): void {
     entry.deletedAt = now;
-    entry.found = { ...entry.found, state: { is: 'deleting', reason: 'deletion was requested' } };
+    this.#merge(entry);
   }
 
   #told(one: ErasedFound, begun: number, changed: Set<string>): void {
@@ -297,7 +300,8 @@ export class Shelf {
   #merge(entry: Entry): void {
     const props = { ...entry.listed.props, ...entry.details, ...this.#youngerThanDetails(entry), ...entry.assumed };
     const outputs = { ...entry.listed.outputs, ...entry.detailOutputs, ...entry.assumedOutputs };
-    const found = { ...entry.listed, props, outputs };
+    const isGoing = entry.deletedAt !== undefined && entry.listed.state.is !== 'deleting';
+    const found = { ...entry.listed, ...(isGoing ? { state: requested } : {}), props, outputs };
     this.#unindex(entry);
     entry.found = found;
     this.#index(entry);

@@ -5,7 +5,7 @@ import type { Node } from '../model/graph.ts';
 import { refsIn } from '../model/ref.ts';
 import { fieldOf, isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import { secondsOf, type Candidates } from './candidates.ts';
-import { isAnotherChange, noteChange, unkeptReport } from './changes.ts';
+import { isAnotherChange, noteChange, noteFailed, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { letGoForAnother } from './keeping.ts';
 import { atWork } from './looking.ts';
@@ -78,7 +78,10 @@ async function take(walk: Walk, tended: Tended, decision: Decision): Promise<Nod
     const isNew =
       decision.do === 'update' && current && isAnotherChange(walk.pass.memory, tended, current, decision.fields);
     const paused = isNew ? undefined : walk.paused(node);
-    if (paused) return { ...paused, ...(current ? entryFacts(current) : {}) };
+    if (paused) {
+      if (decision.do === 'update') noteFailed(walk.pass.memory, tended, decision.fields);
+      return { ...paused, ...(current ? entryFacts(current) : {}) };
+    }
   }
   switch (decision.do) {
     case 'nothing':
@@ -290,7 +293,9 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     const what = { parent, ids: [current.found.id] };
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, what);
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
-    return { ...walk.failed(node, fault, current), ...facts };
+    const report = walk.failed(node, fault, current);
+    noteFailed(pass.memory, tended, fields);
+    return { ...report, ...facts };
   }
   const unkept = noteChange(pass.memory, tended, current, fields);
   const written = Object.fromEntries(fields.map((field) => [field, wanted[field]]));

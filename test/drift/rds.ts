@@ -46,9 +46,19 @@ const nowhere = (why: string): PropertyDrifts => {
   return { changed: cell, removed: cell, extra: cell };
 };
 
+/** The log group that RDS makes for a log of the database. */
+const logOf = (place: Place, node: string, log: string) => ({
+  logGroupName: `/aws/rds/instance/${nameOf(place, node)}/${log}`,
+});
+
 /** What somebody does to an instance or a replica alike. */
 function serverDrifts(node: string) {
   const by = modified(node);
+  const tidies = (log: string) => ({
+    tidy: (place: Place) => place.logs('DeleteLogGroup', logOf(place, node, log)),
+  });
+  // A log that is exported no more leaves its group behind, which may be given its retention meanwhile.
+  const alsoExports = (log: string): Partial<Drift> => ({ ...tidies(log), writes: 2 });
   // A replica that does not answer meanwhile leaves the read name, and comes back into it.
   const interrupted = node === 'database/primary' ? {} : { writes: 3 };
   const groups = (...names: string[]) => ({
@@ -70,11 +80,36 @@ function serverDrifts(node: string) {
     iamAuthentication: flag(by('turned off', { EnableIAMDatabaseAuthentication: false })),
     performanceInsights: flag(by('turned on', { EnablePerformanceInsights: true }, interrupted)),
     logExports: {
-      changed: by('another log', {
-        CloudwatchLogsExportConfiguration: { EnableLogTypes: ['general'], DisableLogTypes: ['error'] },
-      }),
+      changed: by(
+        'another log',
+        { CloudwatchLogsExportConfiguration: { EnableLogTypes: ['general'], DisableLogTypes: ['error'] } },
+        alsoExports('general'),
+      ),
       removed: by('no log', { CloudwatchLogsExportConfiguration: { DisableLogTypes: ['error', 'slowquery'] } }),
-      extra: by('one more log', { CloudwatchLogsExportConfiguration: { EnableLogTypes: ['audit'] } }),
+      extra: by(
+        'one more log',
+        { CloudwatchLogsExportConfiguration: { EnableLogTypes: ['audit'] } },
+        alsoExports('audit'),
+      ),
+    },
+    logRetentionDays: {
+      changed: {
+        what: 'a day for one of its logs',
+        make: (place: Place) =>
+          place.logs('PutRetentionPolicy', { ...logOf(place, node, 'error'), retentionInDays: 1 }),
+      },
+      removed: {
+        what: 'for ever',
+        make: async (place: Place) => {
+          for (const log of ['error', 'slowquery']) await place.logs('DeleteRetentionPolicy', logOf(place, node, log));
+        },
+        writes: 2,
+      },
+      extra: {
+        what: 'one more group below its name, for ever',
+        make: (place: Place) => place.logs('CreateLogGroup', logOf(place, node, 'audit')),
+        ...tidies('audit'),
+      },
     },
     maintenanceWindow: value(by('another window', { PreferredMaintenanceWindow: 'mon:12:00-mon:13:00' })),
     running: flag({

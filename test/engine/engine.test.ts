@@ -347,6 +347,48 @@ describe('what does not get better', () => {
     expect(updates()).toHaveLength(before + 1);
   });
 
+  describe('a change that fails for long', () => {
+    const both = (): Graph => {
+      const graph = new GraphBuilder();
+      graph.add(typeOf(yard), 'net/yard', { size: 2, friend: 'jane' });
+      return graph.graph();
+    };
+    const meddle = async (props: { size?: number; friend?: string }) => {
+      const [thing] = alive('toy/yard');
+      Object.assign(thing?.props ?? {}, props);
+      cloud.change();
+      await goOn(both(), 130_000);
+    };
+    beforeEach(async () => {
+      await world.settle(both());
+      for (let i = 0; i < 20; i++)
+        cloud.faults.push({ call: 'update toy/yard toy/yard-1 size', fault: new Fault('denied', 'not you') });
+      await meddle({ size: 9 });
+      // The pauses have grown to their longest.
+      await goOn(both(), 3_600_000);
+      expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'stalled', reason: 'AccessDenied' });
+    });
+
+    test('keeps no other change of the same node waiting', async () => {
+      const before = updates().length;
+      await meddle({ friend: 'joe' });
+      expect(updates().slice(before)).toEqual(['update toy/yard toy/yard-1 size,friend']);
+      // Both have failed: now both wait.
+      await goOn(both(), 300_000);
+      expect(updates()).toHaveLength(before + 1);
+    });
+
+    test('keeps one that came about, and differs again, no longer waiting', async () => {
+      await meddle({ friend: 'joe' });
+      for (let i = 0; i < 3; i++) {
+        await meddle({ friend: 'jane' });
+        const before = updates().length;
+        await meddle({ friend: 'joe' });
+        expect(updates()).toHaveLength(before + 1);
+      }
+    });
+  });
+
   test('of what can expose a store such a change is made every minute all the same', async () => {
     const graph = await grown({ beat: 'exposure' });
     await goOn(graph, 3_600_000);

@@ -36,6 +36,16 @@ test('what we deleted a moment after we made it is not gone because lists do not
   expect(shelf.get('house-1')?.found.state.is).toBe('ready');
 });
 
+test('what we deleted stays so while details, which may be told of anything, still tell it', () => {
+  const shelf = anEmptyShelf();
+  shelf.list([house], 0, 0);
+  const entry = shelf.get('house-1');
+  if (!entry) throw new Error('the list was not taken in');
+  shelf.deleted(entry, 1_000);
+  shelf.detail('house-1', { props: { size: 2 } }, 2_000);
+  expect(entry.found.state).toEqual({ is: 'deleting', reason: 'deletion was requested' });
+});
+
 test('the outputs that a change has given stand until readings know of the change', () => {
   const shelf = anEmptyShelf();
   const told = (size: number, version: string): ErasedFound => ({

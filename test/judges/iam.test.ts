@@ -177,6 +177,16 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     });
   });
 
+  test('of the log groups that RDS makes nothing is changed but how long they keep what they have', () => {
+    const groupOf = (name: string) => ({ ...foreignNames, LogGroupName: name });
+    const allowedOn = (name: string) =>
+      writes.flatMap(({ action }) =>
+        action.startsWith('logs:') && denied(action, groupOf(name), {}).length === 0 ? [action] : [],
+      );
+    expect(allowedOn('/aws/rds/instance/acme-primary-0a1b2c3d/error')).toEqual(['logs:PutRetentionPolicy']);
+    expect(allowedOn('/aws/rds/cluster/payroll/error')).toEqual([]);
+  });
+
   test("what is our own is made in a VPC of the user's", () => {
     const inside = ['CreateSecurityGroup', 'CreateVpcEndpoint', 'CreateFlowLogs'];
     for (const operation of inside) expect(denied(`ec2:${operation}`, ownNames, { born: 'default' })).toEqual([]);

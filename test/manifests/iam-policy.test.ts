@@ -55,6 +55,15 @@ describe("the IAM policy of the operator's role", () => {
       });
   });
 
+  test("changes of RDS's log groups nothing but how long they keep what they have, and no others than RDS's and ours", () => {
+    const ofLogs = policy.Statement.filter(({ Action }) => Action.includes('logs:PutRetentionPolicy'));
+    const [own, ...others] = ofLogs.map(({ Action, Resource }) => ({ Action, Resource })).sort((a, b) => b.Action.length - a.Action.length);
+    expect(own?.Resource).toBe('arn:aws:logs:*:*:log-group:/ecom/*');
+    expect(others).toEqual([
+      { Action: ['logs:PutRetentionPolicy'], Resource: 'arn:aws:logs:*:*:log-group:/aws/rds/instance/*' },
+    ]);
+  });
+
   test('is written for the installation that asks', () => {
     expect(JSON.stringify(iamPolicy('blue'))).toContain('role/ecom/blue/*');
   });

@@ -14,6 +14,7 @@ import { registry } from '../../operator/resources/index.ts';
 import { compose } from '../../operator/store/compose.ts';
 import { withDefaults, type EcomStoreManifestSpec, type EcomStoreSpec } from '../../operator/store/spec.ts';
 import { furnish, homeRegion } from '../../simulator/account.ts';
+import { isExportedLog } from '../../simulator/aws/rds/exported-logs.ts';
 import { createSimulatedAws } from '../../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { SimulatedCloud } from './simulated-cloud.ts';
@@ -135,9 +136,9 @@ export class VirtualWorld {
     return this.settle(store, teardown);
   }
 
-  /** What exists of the store's, by the ledger. */
+  /** What exists of the store's, by the ledger: the logs that RDS has exported are RDS's, and stay. */
   existing(type?: string) {
-    return this.ledger.existing(type === undefined ? {} : { type });
+    return this.ledger.existing(type === undefined ? {} : { type }).filter((one) => !isExportedLog(one));
   }
 
   /** Somebody else calls AWS. */

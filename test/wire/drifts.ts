@@ -68,6 +68,18 @@ const databases: readonly Drift[] = [
     healedBy: ['rds:ModifyDBInstance'],
   },
   {
+    what: 'a log of the database is kept for ever',
+    needs: ['database/primary'],
+    make: async (world, store) => {
+      const logGroupNamePrefix = `/aws/rds/instance/${databaseName(world, store, 'database/primary')}/`;
+      const { logGroups } = await world.other<{ logGroups: { logGroupName: string }[] }>('logs', 'DescribeLogGroups', {
+        logGroupNamePrefix,
+      });
+      await world.other('logs', 'DeleteRetentionPolicy', { logGroupName: logGroups[0]?.logGroupName });
+    },
+    healedBy: ['logs:PutRetentionPolicy'],
+  },
+  {
     what: 'a parameter is set that nobody wants',
     needs: ['database/parameters'],
     make: (world, store) =>

@@ -1,7 +1,9 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { sameMembers, without } from '../../model/compare.ts';
 import { ownerFromTags, tagsFromPairs } from '../../model/identity.ts';
+import type { Aws } from '../../model/ports.ts';
 import type { Fields, Found, State } from '../../model/resource-type.ts';
+import { keepFor, keptFor, type Retention } from './exported-logs.ts';
 
 /** What a database instance and a read replica have in common. */
 export interface ServerProps {
@@ -15,6 +17,8 @@ export interface ServerProps {
   readonly performanceInsights: boolean;
   /** Logs that CloudWatch gets. */
   readonly logExports: readonly string[];
+  /** For how many days CloudWatch keeps each of them. */
+  readonly logRetentionDays: Retention;
   /** "wed:03:00-wed:04:00", in UTC; AWS chooses one where none is wanted. */
   readonly maintenanceWindow?: string;
   readonly deletionProtection: boolean;
@@ -41,15 +45,40 @@ export const serverFields: Fields<ServerProps> = {
   iamAuthentication: 'live',
   performanceInsights: 'live',
   logExports: { mode: 'live', equal: sameMembers },
+  logRetentionDays: { mode: 'live', equal: keptFor },
   maintenanceWindow: 'live',
   deletionProtection: 'live',
   running: 'live',
 };
 
-/** The members of a modification for the fields that differ; `running` is no modification. */
+/** The props that no list tells. */
+export const serverDetailed = ['logRetentionDays'] as const;
+
+/**
+ * Writes what differs. One that is stopped is started, and no more: RDS changes nothing of it yet. What is a modification
+ * goes before the retention of logs, for it may be what keeps the database from the world.
+ */
+export async function writeServer<P extends ServerProps>(
+  aws: Aws,
+  { outputs }: Found<P, ServerOutputs>,
+  { logRetentionDays }: P,
+  fields: ReadonlySet<keyof P>,
+  modify: (fields: ReadonlySet<keyof P>) => Promise<void>,
+): Promise<void> {
+  if (fields.has('running')) {
+    await aws.rds('StartDBInstance', { DBInstanceIdentifier: outputs.instanceName });
+    return;
+  }
+  const modified = new Set(fields);
+  const isKeptOtherwise = modified.delete('logRetentionDays');
+  if (modified.size > 0) await modify(modified);
+  if (isKeptOtherwise) await keepFor(aws, outputs.instanceName, logRetentionDays);
+}
+
+/** The members of a modification for the fields that differ. */
 export function serverChanges(found: Partial<ServerProps>, props: ServerProps, fields: ReadonlySet<string>): object {
   const has = found.logExports ?? [];
-  const members: { readonly [K in keyof Omit<ServerProps, 'running'>]-?: object } = {
+  const members: { readonly [K in keyof Omit<ServerProps, 'running' | 'logRetentionDays'>]-?: object } = {
     instanceClass: { DBInstanceClass: props.instanceClass },
     securityGroupIds: { VpcSecurityGroupIds: [...props.securityGroupIds] },
     parameterGroupName: { DBParameterGroupName: props.parameterGroupName },
@@ -114,7 +143,7 @@ export function stateOf({ DBInstanceStatus: status = 'creating' }: DBInstance): 
 }
 
 /** What waits for the maintenance window is as good as done: AWS has taken it on, and it is not asked for again. */
-export function serverTold(found: DBInstance): ServerProps {
+export function serverTold(found: DBInstance): Omit<ServerProps, (typeof serverDetailed)[number]> {
   const pending = found.PendingModifiedValues ?? {};
   const logs = pending.PendingCloudwatchLogsExports;
   const exported = new Set([...(found.EnabledCloudwatchLogsExports ?? []), ...(logs?.LogTypesToEnable ?? [])]);

@@ -4,13 +4,16 @@ import { tagPairs, tagsFromPairs, type Tags } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
+import { retentionsTold } from './exported-logs.ts';
 import {
   foundOf,
   membersOf,
   outputsOf,
   serverChanges,
+  serverDetailed,
   serverFields,
   serverTold,
+  writeServer,
   type ServerOutputs,
   type ServerProps,
 } from './instance-found.ts';
@@ -94,6 +97,9 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
 
   named: async (aws, ids) => (await instancesById(aws, ids)).filter((one) => !isReplica(one)).map(told),
 
+  detailed: serverDetailed,
+  details: retentionsTold,
+
   async create(aws, props, birth) {
     const answer = await (props.snapshotId === null
       ? aws.rds('CreateDBInstance', { ...born(props, birth), ...(await passwordAtBirth(aws, props, birth)) })
@@ -101,23 +107,8 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     return { ...told(answer.DBInstance ?? {}), owner: birth.owner };
   },
 
-  async update(aws, found, props, fields) {
-    const DBInstanceIdentifier = found.outputs.instanceName;
-    if (fields.has('running')) {
-      await aws.rds('StartDBInstance', { DBInstanceIdentifier });
-      return;
-    }
-    const upgrade = fields.has('engineVersion') ? await upgradeOf(aws, found, props) : {};
-    const setsPassword = fields.has('passwordSecretArn');
-    await aws.rds('ModifyDBInstance', {
-      DBInstanceIdentifier,
-      ApplyImmediately: props.applyImmediately,
-      ...upgrade,
-      ...(setsPassword ? await passwordChange(aws, found, props) : {}),
-      ...changesOf(found, props, fields),
-    });
-    if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
-  },
+  update: async (aws, found, props, fields) =>
+    writeServer(aws, found, props, fields, (modified) => modify(aws, found, props, modified)),
 
   async delete(aws, found, backups) {
     const DBInstanceIdentifier = found.outputs.instanceName;
@@ -213,6 +204,24 @@ const restored = (props: InstanceProps, birth: Birth, DBSnapshotIdentifier: stri
   ...common(props, birth),
   DBSnapshotIdentifier,
 });
+
+async function modify(
+  aws: Aws,
+  found: InstanceFound,
+  props: InstanceProps,
+  fields: ReadonlySet<keyof InstanceProps>,
+): Promise<void> {
+  const upgrade = fields.has('engineVersion') ? await upgradeOf(aws, found, props) : {};
+  const setsPassword = fields.has('passwordSecretArn');
+  await aws.rds('ModifyDBInstance', {
+    DBInstanceIdentifier: found.outputs.instanceName,
+    ApplyImmediately: props.applyImmediately,
+    ...upgrade,
+    ...(setsPassword ? await passwordChange(aws, found, props) : {}),
+    ...changesOf(found, props, fields),
+  });
+  if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
+}
 
 /** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */
 async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps) {

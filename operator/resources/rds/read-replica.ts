@@ -2,12 +2,15 @@ import type { DBInstance } from '@aws-sdk/client-rds';
 import { orAbsent } from '../../model/faults.ts';
 import { tagPairs } from '../../model/identity.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { retentionsTold } from './exported-logs.ts';
 import {
   foundOf,
   outputsOf,
   serverChanges,
+  serverDetailed,
   serverFields,
   serverTold,
+  writeServer,
   type ServerOutputs,
   type ServerProps,
 } from './instance-found.ts';
@@ -47,6 +50,9 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
 
   named: async (aws, ids) => (await instancesById(aws, ids)).filter(isReplica).map(told),
 
+  detailed: serverDetailed,
+  details: retentionsTold,
+
   async create(aws, props, birth) {
     const { DBInstance: made } = await aws.rds('CreateDBInstanceReadReplica', {
       DBInstanceIdentifier: birth.name,
@@ -68,19 +74,15 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
     return { ...told(made ?? {}), owner: birth.owner };
   },
 
-  async update(aws, found, props, fields) {
-    const DBInstanceIdentifier = found.outputs.instanceName;
-    if (fields.has('running')) {
-      await aws.rds('StartDBInstance', { DBInstanceIdentifier });
-      return;
-    }
-    await aws.rds('ModifyDBInstance', {
-      DBInstanceIdentifier,
-      // A replica serves reads only, and there are others: nobody waits for its window.
-      ApplyImmediately: true,
-      ...serverChanges(found.props, props, fields),
-    });
-  },
+  update: async (aws, found, props, fields) =>
+    writeServer(aws, found, props, fields, async (modified) => {
+      await aws.rds('ModifyDBInstance', {
+        DBInstanceIdentifier: found.outputs.instanceName,
+        // A replica serves reads only, and there are others: nobody waits for its window.
+        ApplyImmediately: true,
+        ...serverChanges(found.props, props, modified),
+      });
+    }),
 
   async delete(aws, found) {
     const DBInstanceIdentifier = found.outputs.instanceName;

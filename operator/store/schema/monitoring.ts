@@ -108,7 +108,7 @@ export const monitoring = z
     healthCheck,
     dashboard: z.boolean().default(true).describe('Whether there is a dashboard of the store in CloudWatch.'),
     logRetentionDays: logRetention(
-      'How many days all log groups of the store keep what they have, whatever other sections say. Left out: as those say.',
+      'How many days all log groups of the store keep what they have, whatever other sections say, and those that RDS makes for its database. Left out: as those sections say, and 30 for the database.',
     )
       .unwrap()
       .optional(),

@@ -8,7 +8,7 @@ import { subnetGroup } from '../../resources/rds/subnet-group.ts';
 import { secret, type SecretOutputs } from '../../resources/secretsmanager/secret.ts';
 import { familyOf } from '../../resources/rds/versions.ts';
 import { privateZone } from '../../resources/route53/private-zone.ts';
-import { internalZone, type Site } from '../site.ts';
+import { internalZone, retentionDays, type Site } from '../site.ts';
 import type { Network } from './network.ts';
 import { allow, publish, type Offer } from './offer.ts';
 
@@ -28,6 +28,9 @@ const logs = {
   mysql: ['error', 'slowquery'],
   mariadb: ['error', 'slowquery'],
 } as const;
+
+/** As other sections keep theirs, unless they say otherwise. */
+const ownRetentionDays = 30;
 
 /** The user of the application. Its password lies in Secrets Manager. */
 const masterUsername = 'shopadmin';
@@ -60,6 +63,7 @@ export function composeDatabase(site: Site, network: Network): Offer {
     iamAuthentication: true,
     performanceInsights: wanted.performanceInsights,
     logExports: [...logs[wanted.engine]],
+    logRetentionDays: [retentionDays(spec, ownRetentionDays)],
     maintenanceWindow: wanted.maintenanceWindow,
     running: true,
   };

@@ -5,6 +5,7 @@ import { networkInterfaces, removeInterface } from '../ec2/network-interfaces.ts
 import { subnets } from '../ec2/subnets.ts';
 import { makeManagedSecret, removeManagedSecret } from '../secretsmanager/secrets.ts';
 import { engineOf, familyOf, versionOf, type Engine } from './engines.ts';
+import { exportLogs } from './exported-logs.ts';
 import {
   automatedBackups,
   combination,
@@ -200,7 +201,7 @@ function apply(
   });
 }
 
-/** Writes settings, and moves what follows from them: interfaces, and the standby. */
+/** Writes settings, and moves what follows from them: interfaces, the standby, the log groups. */
 function settle(request: Request, one: Instance, now: Partial<Settings>): void {
   const all = request.in(instances);
   const settings = { ...one.settings, ...now };
@@ -209,6 +210,7 @@ function settle(request: Request, one: Instance, now: Partial<Settings>): void {
   const zones = group ? group.subnetIds : [];
   const secondaryZone = settings.MultiAZ ? (one.secondaryZone ?? otherZone(request, zones, one.zone)) : undefined;
   const changed = all.change(one.name, { settings, secondaryZone });
+  if (now.logs) exportLogs(request, changed);
   if (now.groupIds)
     for (const id of one.interfaceIds) request.in(networkInterfaces).change(id, { groupIds: [...now.groupIds] });
   if (!moved || !group) return;

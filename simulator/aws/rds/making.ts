@@ -9,6 +9,7 @@ import { subnets, zonesIn } from '../ec2/subnets.ts';
 import { internetGateways } from '../ec2/gateways.ts';
 import { makeManagedSecret } from '../secretsmanager/secrets.ts';
 import { compareVersions, engineOf, familyOf, versionOf, type Engine } from './engines.ts';
+import { exportLogs } from './exported-logs.ts';
 import {
   automatedBackups,
   combination,
@@ -208,7 +209,7 @@ function make(request: Request, input: Common, origin: Origin) {
   });
   request.world.schedule(origin.takes + (multiAz ? durations.databaseStandby : 0), () => {
     if (all.get(name)?.resourceId === one.resourceId && all.get(name)?.status === 'creating')
-      all.change(name, { status: 'available', createdAt: request.world.now() });
+      exportLogs(request, all.change(name, { status: 'available', createdAt: request.world.now() }));
   });
   return { DBInstance: instanceTold(one, request) };
 }

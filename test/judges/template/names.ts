@@ -1,5 +1,6 @@
 import type { Certificate } from '../../../simulator/aws/acm/certificates.ts';
-import type { logGroups } from '../../../simulator/aws/logs/groups.ts';
+import { logGroups } from '../../../simulator/aws/logs/groups.ts';
+import { isExportedLog } from '../../../simulator/aws/rds/exported-logs.ts';
 import { hostedZones, type HostedZone } from '../../../simulator/aws/route53/hosted-zones.ts';
 import { keyOf, type RecordSet } from '../../../simulator/aws/route53/records.ts';
 import type { Parameter } from '../../../simulator/aws/ssm/parameters.ts';
@@ -65,13 +66,17 @@ export const parameter: Mapping<Parameter> = ({ name, type, value, description, 
   },
 ];
 
-export const logGroup: Mapping<Of<typeof logGroups>> = ({ name, retentionDays, logGroupClass, tags }) => [
-  {
-    type: 'AWS::Logs::LogGroup',
-    ids: { [name]: 'Ref' },
-    properties: {
-      ...{ LogGroupName: name, RetentionInDays: retentionDays, LogGroupClass: logGroupClass },
-      Tags: tagPairs(tags),
-    },
-  },
-];
+/** Those of RDS come with their instance. */
+export const logGroup: Mapping<Of<typeof logGroups>> = ({ name, retentionDays, logGroupClass, tags }) =>
+  isExportedLog({ type: logGroups.type, id: name })
+    ? []
+    : [
+        {
+          type: 'AWS::Logs::LogGroup',
+          ids: { [name]: 'Ref' },
+          properties: {
+            ...{ LogGroupName: name, RetentionInDays: retentionDays, LogGroupClass: logGroupClass },
+            Tags: tagPairs(tags),
+          },
+        },
+      ];

@@ -82,6 +82,7 @@ const server = {
   iamAuthentication: true,
   performanceInsights: true,
   logExports: ['postgresql'],
+  logRetentionDays: [30],
   maintenanceWindow: 'sun:03:00-sun:04:00',
   deletionProtection: true,
   running: true,
@@ -133,6 +134,7 @@ const liveOfServer = {
   iamAuthentication: () => false,
   performanceInsights: () => false,
   logExports: () => ['postgresql', 'upgrade'],
+  logRetentionDays: () => [7],
   maintenanceWindow: () => 'mon:03:00-mon:04:00',
   deletionProtection: () => false,
 };
