@@ -212,31 +212,41 @@ async function modify(
   fields: ReadonlySet<keyof InstanceProps>,
 ): Promise<void> {
   const upgrade = fields.has('engineVersion') ? await upgradeOf(aws, found, props) : {};
+  const isHindered = upgrade instanceof Fault;
   const setsPassword = fields.has('passwordSecretArn');
-  await aws.rds('ModifyDBInstance', {
-    DBInstanceIdentifier: found.outputs.instanceName,
-    ApplyImmediately: props.applyImmediately,
-    ...upgrade,
+  const others = {
     ...(setsPassword ? await passwordChange(aws, found, props) : {}),
     ...changesOf(found, props, fields),
-  });
+  };
+  // An upgrade that may not be, or not yet, must not keep a database open that somebody has opened.
+  if (!isHindered || Object.keys(others).length > 0)
+    await aws.rds('ModifyDBInstance', {
+      DBInstanceIdentifier: found.outputs.instanceName,
+      ApplyImmediately: props.applyImmediately,
+      ...(isHindered ? {} : upgrade),
+      ...others,
+    });
   if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
+  if (isHindered) throw upgrade;
 }
 
-/** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */
-async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps) {
+/**
+ * To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. Answers the
+ * members of a modification, or why there is none.
+ */
+async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): Promise<object | Fault> {
   const { engine, engineVersion: EngineVersion } = props;
   const has = found.props.engineVersion ?? EngineVersion;
   const [from, to] = [majorOf(engine, has), majorOf(engine, EngineVersion)];
   if (from === to) return { EngineVersion };
   if (!props.allowMajorUpgrade)
-    throw new Fault('refused', `the database runs ${engine} ${has}: ${EngineVersion} is another major version`, {
+    return new Fault('refused', `the database runs ${engine} ${has}: ${EngineVersion} is another major version`, {
       field: 'spec.database.version',
       remedy: `set version back to "${from}", or allow it by spec.database.allowMajorUpgrade`,
     });
   const name = `${found.outputs.instanceName}-before-${to.replaceAll('.', '-')}`;
   if ((await snapshotOf(aws, found, name, {})) === undefined)
-    throw new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
+    return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
   return { EngineVersion, AllowMajorVersionUpgrade: true };
 }
 
