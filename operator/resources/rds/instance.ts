@@ -214,10 +214,9 @@ async function modify(
   const upgrade = fields.has('engineVersion') ? await upgradeOf(aws, found, props) : {};
   const isHindered = upgrade instanceof Fault;
   const setsPassword = fields.has('passwordSecretArn');
-  const others = {
-    ...(setsPassword ? await passwordChange(aws, found, props) : {}),
-    ...changesOf(found, props, fields),
-  };
+  // Parameters are of a version: those of another one come with it.
+  const now = new Set([...fields].filter((field) => !isHindered || field !== 'parameterGroupName'));
+  const others = { ...(setsPassword ? await passwordChange(aws, found, props) : {}), ...changesOf(found, props, now) };
   // An upgrade that may not be, or not yet, must not keep a database open that somebody has opened.
   if (!isHindered || Object.keys(others).length > 0)
     await aws.rds('ModifyDBInstance', {

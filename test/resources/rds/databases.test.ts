@@ -289,6 +289,21 @@ describe('a database', () => {
     await expect(update(court, found, wanted, 'engineVersion')).rejects.toMatchObject({ kind: 'refused' });
   });
 
+  test('what must not be upgraded is closed all the same when somebody has opened it', async () => {
+    const { court, props } = await built();
+    await court.other('rds', 'ModifyDBInstance', {
+      ...{ DBInstanceIdentifier: court.birth().name, PubliclyAccessible: true, ApplyImmediately: true },
+    });
+    court.clock.advance(600_000);
+    const wanted = { ...props, engineVersion: '17', parameterGroupName: 'of-17' };
+    const [open] = await court.own(wanted);
+    if (!open) throw new Error('the database is not told');
+    const fields = new Set(['engineVersion', 'parameterGroupName', 'publiclyAccessible'] as const);
+    await expect(court.type.update(court.aws, open, wanted, fields)).rejects.toMatchObject({ kind: 'refused' });
+    court.clock.advance(600_000);
+    expect((await court.own(wanted))[0]?.props).toMatchObject({ publiclyAccessible: false, engineVersion: '16.9' });
+  });
+
   test('a major upgrade that was asked for comes after a whole snapshot', async () => {
     const { court, props, found } = await built();
     await court.other('rds', 'CreateDBParameterGroup', {
