@@ -302,9 +302,11 @@ export class Shelf {
     const outputs = { ...entry.listed.outputs, ...entry.detailOutputs, ...entry.assumedOutputs };
     const isGoing = entry.deletedAt !== undefined && entry.listed.state.is !== 'deleting';
     const found = { ...entry.listed, ...(isGoing ? { state: requested } : {}), props, outputs };
-    this.#unindex(entry);
+    // A list may have found it gone while we were writing to it.
+    const isHere = this.#entries.get(found.id) === entry;
+    if (isHere) this.#unindex(entry);
     entry.found = found;
-    this.#index(entry);
+    if (isHere) this.#index(entry);
   }
 
   /** Where list and detail both tell a prop, the younger reading counts. */

@@ -46,6 +46,25 @@ test('what we deleted stays so while details, which may be told of anything, sti
   expect(entry.found.state).toEqual({ is: 'deleting', reason: 'deletion was requested' });
 });
 
+test.each(['deleted', 'updated'] as const)(
+  'what a list has found gone while it was being %s is nobody’s any more',
+  (how) => {
+    const shelf = anEmptyShelf();
+    const owner = {
+      ...{ installation: 'default', namespace: 'shops', name: 'acme', uid: 'one' },
+      node: 'net/house' as const,
+    };
+    shelf.list([{ ...house, owner, key: 'house' }], 0, 0);
+    const entry = shelf.get('house-1');
+    if (!entry) throw new Error('the list was not taken in');
+    for (const begun of [1_000, 1_000 + readLag]) shelf.list([], begun, begun);
+    if (how === 'deleted') shelf.deleted(entry, 2_000 + readLag);
+    else shelf.updated(entry, { size: 3 }, 2_000 + readLag);
+    expect(shelf.ofStore('one')).toEqual([]);
+    expect(shelf.withKey('house')).toBeUndefined();
+  },
+);
+
 test('the outputs that a change has given stand until readings know of the change', () => {
   const shelf = anEmptyShelf();
   const told = (size: number, version: string): ErasedFound => ({
