@@ -139,6 +139,22 @@ describe.each(ways)('a store that %s while it lives', (_, before, after) => {
     expect(typesOf(world)).toEqual(typesOf(fresh.world));
   });
 
+  // Its instances wait for parameters, one of which leads to who signs: that must not wait for instances.
+  test.each([1, 30, 300])('may change its mind %i seconds after it is made', async (seconds) => {
+    const withDatabase = (change: Change) => (spec: EcomStoreManifestSpec) => ({ ...change(spec), database: {} });
+    const world = new VirtualWorld();
+    const store = world.add(minimal, withDatabase(before));
+    const until = world.clock.now() + seconds * second;
+    while (world.clock.now() < until) {
+      await world.pass(store);
+      world.clock.advance(second);
+    }
+    store.spec = specOf(withDatabase(after));
+    await world.settle(store);
+    const fresh = await built(withDatabase(after));
+    expect(typesOf(world)).toEqual(typesOf(fresh.world));
+  });
+
   test('is removed whole on the way', async () => {
     const { world, store } = await built(before);
     store.spec = specOf(after);
