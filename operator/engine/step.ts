@@ -47,7 +47,7 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   // Only what is about to change can cut off what still serves.
   if (decision.do !== 'update' || mending) return take(walk, tended, decision);
   const serves = stillServing(walk.pass);
-  const spared = { ...tended, wanted: sparing(tended, serves) };
+  const spared = { ...tended, wanted: withSpared(tended, serves) };
   const turning = serves(current?.found.props) ? await walk.waitsToTurn(node, current) : undefined;
   return turning ?? take(walk, spared, judge(walk, spared));
 }
@@ -56,7 +56,7 @@ const judge = ({ pass }: Walk, { node, type, wanted, candidates: { current } }: 
   decide({ type, wanted, found: current?.found, mayReplace: pass.order.mayReplace.has(node.id) });
 
 /** What is wanted, with what AWS has beside it that names what still serves. */
-const sparing = ({ type, wanted, candidates }: Tended, serves: (value: unknown) => boolean): Tended['wanted'] => {
+const withSpared = ({ type, wanted, candidates }: Tended, serves: (value: unknown) => boolean): Tended['wanted'] => {
   const found = (candidates.current?.found.props ?? {}) as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(wanted).map(([name, value]) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Shelf, type ErasedFound } from '../../operator/engine/shelf.ts';
+import { Shelf, type Entry, type ErasedFound } from '../../operator/engine/shelf.ts';
 import { ToyCloud, toyType } from '../support/toy-cloud.ts';
 
 const readLag = 60_000;
@@ -12,11 +12,17 @@ const house: ErasedFound = {
   ...{ props: {}, outputs: {} },
 };
 
+/** What a list has told the shelf of a house. */
+function listed(shelf: Shelf, found: ErasedFound): Entry {
+  shelf.list([found], 0, 0);
+  const entry = shelf.get(found.id);
+  if (!entry) throw new Error('the list was not taken in');
+  return entry;
+}
+
 test('what we deleted does not come back by a list that lags, once AWS was seen to lack it', () => {
   const shelf = anEmptyShelf();
-  shelf.list([house], 0, 0);
-  const entry = shelf.get('house-1');
-  if (!entry) throw new Error('the list was not taken in');
+  const entry = listed(shelf, house);
   shelf.deleted(entry, 1_000);
   shelf.detail('house-1', undefined, 2_000);
   expect(shelf.get('house-1')).toBeUndefined();
@@ -38,9 +44,7 @@ test('what we deleted a moment after we made it is not gone because lists do not
 
 test('what we deleted stays so while details, which may be told of anything, still tell it', () => {
   const shelf = anEmptyShelf();
-  shelf.list([house], 0, 0);
-  const entry = shelf.get('house-1');
-  if (!entry) throw new Error('the list was not taken in');
+  const entry = listed(shelf, house);
   shelf.deleted(entry, 1_000);
   shelf.detail('house-1', { props: { size: 2 } }, 2_000);
   expect(entry.found.state).toEqual({ is: 'deleting', reason: 'deletion was requested' });
@@ -54,9 +58,7 @@ test.each(['deleted', 'updated'] as const)(
       ...{ installation: 'default', namespace: 'shops', name: 'acme', uid: 'one' },
       node: 'net/house' as const,
     };
-    shelf.list([{ ...house, owner, key: 'house' }], 0, 0);
-    const entry = shelf.get('house-1');
-    if (!entry) throw new Error('the list was not taken in');
+    const entry = listed(shelf, { ...house, owner, key: 'house' });
     for (const begun of [1_000, 1_000 + readLag]) shelf.list([], begun, begun);
     if (how === 'deleted') shelf.deleted(entry, 2_000 + readLag);
     else shelf.updated(entry, { size: 3 }, 2_000 + readLag);
@@ -71,9 +73,7 @@ test('the outputs that a change has given stand until readings know of the chang
     ...{ id: 'house-1', owner: undefined, state: { is: 'ready' } },
     ...{ props: { size }, outputs: { version } },
   });
-  shelf.list([told(1, '1')], 0, 0);
-  const entry = shelf.get('house-1');
-  if (!entry) throw new Error('the list was not taken in');
+  const entry = listed(shelf, told(1, '1'));
   shelf.updated(entry, { size: 2 }, 1_000, { version: '2' });
   expect(entry.found.outputs).toEqual({ version: '2' });
   shelf.list([told(1, '1')], 2_000, 2_000);

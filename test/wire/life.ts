@@ -185,12 +185,12 @@ async function changeTwice(world: VirtualWorld, store: VirtualStore): Promise<vo
   await changeTheWayIn(world, store);
 }
 
-/** It gets a CDN, or loses the one it has, and then has again what it had. */
+/** A store with a CDN loses it, and gets it again. */
 async function changeTheWayIn(world: VirtualWorld, store: VirtualStore): Promise<void> {
-  const { cdn, ...others } = store.spec;
   const { spec } = store;
+  const { cdn, ...withoutCdn } = spec;
   if (!cdn) return;
-  for (const next of [others, spec]) {
+  for (const next of [withoutCdn, spec]) {
     store.spec = next;
     await world.settle(store, undefined, 240);
   }
