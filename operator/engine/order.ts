@@ -1,5 +1,5 @@
 import { reactionTo, type Fault, type FaultKind } from '../model/faults.ts';
-import type { Graph } from '../model/graph.ts';
+import type { Graph, Node } from '../model/graph.ts';
 import type { Owner } from '../model/identity.ts';
 import type { Aws, Clock, Cloud, Intent, Journal, Priority } from '../model/ports.ts';
 import type { NodeId } from '../model/ref.ts';
@@ -60,8 +60,8 @@ export interface Memory {
   readonly announced: Map<NodeId, { readonly at: number; readonly heard: number }>;
   /** When this process first saw the store. */
   metAt: number | undefined;
-  /** The types of which this process has wanted anything for the store, by name. */
-  readonly wanted: Set<string>;
+  /** What this process has wanted of each node when it last wanted it: of what leaves, the store's graph says nothing. */
+  readonly lastWanted: Map<NodeId, Node>;
   /** What is wanted no more and drains, by id: since when all that is wanted has been ready without it. */
   readonly drainsSince: Map<string, number>;
   /** When teardown began in this process. */
@@ -76,7 +76,7 @@ export const freshMemory = (): Memory => ({
   heard: new Map(),
   announced: new Map(),
   metAt: undefined,
-  wanted: new Set(),
+  lastWanted: new Map(),
   drainsSince: new Map(),
   teardownSince: undefined,
 });
@@ -91,7 +91,7 @@ export interface Pass {
   readonly settings: Settings;
   readonly memory: Memory;
   readonly intents: Intent[];
-  /** In a teardown: the only entries that are healed. Nothing is made, replaced or taken over. */
+  /** What is on its way out and is healed until its turn comes; of all else nothing is made, changed or taken over. */
   readonly mending: ReadonlySet<Entry> | undefined;
   /** AWS in the right region, with the priority of this pass. */
   aws(region: string): Aws;

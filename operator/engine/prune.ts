@@ -20,23 +20,19 @@ export interface Pruned {
   readonly reports: readonly NodeReport[];
   readonly happenings: readonly Happening[];
   readonly retained: readonly Kept[];
-  /** Data waits until people confirm that it may be deleted; a store that goes waits with it, whole. */
-  readonly isHeld: boolean;
 }
 
+/** Why nothing is done until people confirm that data may be deleted. */
+const holding: readonly string[] = ['WaitingForConfirmation', 'ConfirmationNeeded'];
+
 /** Why nothing was done yet to what is leaving, or never will be. */
-const untouched: readonly string[] = [
-  'WaitingForOthers',
-  'WaitingForDependents',
-  'Draining',
-  'WaitingForConfirmation',
-  'ConfirmationNeeded',
-  'Retained',
-];
+const untouched: readonly string[] = ['WaitingForOthers', 'WaitingForDependents', 'Draining', 'Retained', ...holding];
 
 /** Whether this is of a resource whose deletion was not begun. */
-export const isUntouched = (report: NodeReport | undefined): boolean =>
-  report !== undefined && untouched.includes(report.reason);
+export const isUntouched = ({ reason }: NodeReport): boolean => untouched.includes(reason);
+
+/** Whether this is of a resource that serves as ever until people have spoken. */
+export const isHeld = ({ reason }: NodeReport): boolean => holding.includes(reason);
 
 /** One prune over all that is leaving. */
 interface Pruning {
@@ -75,7 +71,7 @@ export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pr
       return waitsFor.has(one) ? unconfirmedReport(pass, one, held) : leave(pruning, one);
     }),
   );
-  return { reports, happenings: pruning.happenings, retained: pruning.retained, isHeld: held.length > 0 };
+  return { reports, happenings: pruning.happenings, retained: pruning.retained };
 }
 
 /** Before everything is known nothing is deleted, and what may have to go is only named. */
@@ -83,7 +79,6 @@ export const nothing = (leaving: readonly Leaving[], say: (one: Leaving) => Node
   reports: leaving.map(say),
   happenings: [],
   retained: [],
-  isHeld: false,
 });
 
 type Choice = { readonly keeping: Keeping; readonly held: readonly Leaving[] } | { readonly fault: Fault };

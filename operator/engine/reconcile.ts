@@ -8,7 +8,7 @@ import { isLookup, type AnyResourceType, type Registry } from '../model/resource
 import type { Inventory } from './inventory.ts';
 import type { Kept } from './keeping.ts';
 import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
-import { isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
+import { isHeld, isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
 import { noteDraining } from './serving.ts';
@@ -39,17 +39,18 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
   noteDraining(pass, leaving, known && calm);
   const pruned = known && calm ? await prune(pass, leaving) : later(leaving);
-  const reports = [...walked.reports, ...pruned.reports];
+  const mended = await mend(pass, leaving, pruned);
+  const reports = [...walked.reports, ...mended.reports];
   return {
     nodes: walked.reports,
-    leaving: pruned.reports,
-    happenings: [...walked.happenings, ...pruned.happenings],
+    leaving: mended.reports,
+    happenings: [...walked.happenings, ...pruned.happenings, ...mended.happenings],
     known,
     gone: false,
     retained: withSnapshots(pass, [...walked.snapshots, ...pruned.retained]),
     outputs: walked.outputs,
     intents: openIntents(pass),
-    wakeAt: Math.min(wakeAt(engine, reports, known), walked.readAt ?? Infinity),
+    wakeAt: Math.min(wakeAt(engine, reports, known), walked.readAt ?? Infinity, mended.readAt),
   };
 }
 
@@ -93,24 +94,31 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
  */
 function provenFrom(pass: Pass, teardownSince: number) {
   const { memory, settings, intents, clock } = pass;
-  const { metAt = clock.now(), wanted } = memory;
+  const { metAt = clock.now(), lastWanted } = memory;
+  const wanted = new Set([...lastWanted.values()].map(({ type }) => type.name));
   const settledAt = Math.max(0, ...intents.map((intent) => settledFrom(pass, intent)));
   return ({ name }: AnyResourceType): number =>
     Math.max((wanted.has(name) ? teardownSince : metAt) + settings.readLag, settledAt);
 }
 
 /**
- * What nothing was done to yet can be reached until its turn comes, and may wait for long: of a store that is taken down,
- * what can expose it is healed until then. One that waits for a word of people serves meanwhile: all of it is healed.
+ * What nothing was done to yet can be reached until its turn comes, and may wait for long: what can expose it is set back
+ * until then to what was last wanted. What waits for a word of people serves meanwhile: all of it is healed. What a store
+ * that stays has left for good is its heir's.
  * Answers the reports on what is leaving, with what cannot be healed in the place of the waiting.
  */
-async function mend(pass: Pass, leaving: readonly Leaving[], { reports, isHeld }: Pruned): Promise<Mended> {
-  const mending = leaving.filter(
-    ({ shelf }, at) => isUntouched(reports[at]) && (isHeld || shelf.type.beat === 'exposure'),
-  );
-  if (mending.length === 0) return { reports, happenings: [], readAt: Infinity };
+async function mend(pass: Pass, leaving: readonly Leaving[], { reports }: Pruned): Promise<Mended> {
+  const { order, memory } = pass;
+  const isLeft = ({ entry }: Leaving): boolean =>
+    memory.teardownSince === undefined && entry.found.owner?.retained !== undefined;
+  const mending = leaving.filter((one, at) => {
+    const report = reports[at] as NodeReport;
+    return isUntouched(report) && !isLeft(one) && (isHeld(report) || one.shelf.type.beat === 'exposure');
+  });
+  if (!order.act || mending.length === 0) return { reports, happenings: [], readAt: Infinity };
   const walked = await new Walk({
     ...pass,
+    order: { ...order, graph: { nodes: memory.lastWanted } },
     mending: new Set(mending.map(({ entry }) => entry)),
     aws: (region) => pass.cloud.at(region, 'heal'),
   }).run();
@@ -144,7 +152,7 @@ function begin(engine: Engine, order: Order, memory: Memory): Pass {
     if (memory.heard.get(node)?.id !== id) memory.heard.set(node, { id, at: clock.now() });
   memory.metAt ??= clock.now();
   hearOf(order.journal.intents, memory, clock.now());
-  for (const { type } of order.graph.nodes.values()) memory.wanted.add(type.name);
+  for (const [id, node] of order.graph.nodes) memory.lastWanted.set(id, node);
   const aws = (region: string) => cloud.at(region, memory.teardownSince === undefined ? priorityOf(order) : 'delete');
   return {
     order,

@@ -34,8 +34,6 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   const { node, candidates } = tended;
   const { current } = candidates;
   const { mending } = walk.pass;
-  if (mending && !(current && mending.has(current)))
-    return walk.say(node, 'waiting', 'Leaving', 'the store is being taken down');
   if (!mending) {
     const taken = await takenOver(walk, tended);
     if (taken) return taken;
@@ -73,7 +71,7 @@ async function take(walk: Walk, tended: Tended, decision: Decision): Promise<Nod
   const { mending } = walk.pass;
   if (!walk.pass.order.act) return observed(walk, tended, decision);
   if (mending && decision.do !== 'update' && decision.do !== 'wait' && decision.do !== 'nothing')
-    return walk.say(node, 'waiting', 'Leaving', 'the store is being taken down: nothing is replaced');
+    return walk.say(node, 'waiting', 'Leaving', 'it is on its way out: nothing is replaced');
   if (decision.do !== 'nothing' && decision.do !== 'wait') {
     const isNew =
       decision.do === 'update' && current && isAnotherChange(walk.pass.memory, tended, current, decision.fields);
@@ -306,10 +304,11 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   }
   pass.memory.attempts.delete(node.id);
   const message = `${fields.join(', ')} of ${type.name} ${current.found.id}`;
+  const isDrift = pass.order.applied || pass.mending !== undefined;
   walk.happenings.push({
-    kind: pass.order.applied ? 'DriftHealed' : 'Updated',
+    kind: isDrift ? 'DriftHealed' : 'Updated',
     node: node.id,
-    message: pass.order.applied ? `${message} had drifted and was set back` : `${message} changed`,
+    message: isDrift ? `${message} had drifted and was set back` : `${message} changed`,
   });
   return walk.say(node, 'progressing', 'Updating', message, { ...facts, wakeAt: pass.clock.now() });
 }

@@ -124,6 +124,9 @@ export class Walk {
     const shelf = inventory.shelf(type, region);
     const candidates = candidatesOf(shelf, order, node, wanted);
     this.#keep(node, candidates);
+    const { mending } = this.pass;
+    if (mending && !(candidates.current && mending.has(candidates.current)))
+      return this.say(node, 'waiting', 'NotLeaving', 'only what is on its way out is healed');
     const { hindrance } = this.adoptions;
     if (hindrance?.node === node.id && hindrance.fault.kind !== 'busy')
       return this.#paused(node) ?? this.failed(node, hindrance.fault, candidates.current);

@@ -159,6 +159,24 @@ describe('a store with a database', () => {
     expect(ssh.map(({ from, until = Infinity }) => from >= opened && until - opened <= 90_000)).toEqual([true]);
   });
 
+  test('of which the store wants no more is healed too, while people are asked whether it may go', async () => {
+    const { world, store } = await built('Delete');
+    const { database: _, ...spec } = store.spec;
+    store.spec = spec;
+    await expect(world.settle(store)).rejects.toThrow('nobody has confirmed');
+    const all = world.aws.world.collection(homeRegion, instances).all();
+    const primary = all.find(({ sourceName }) => sourceName === undefined);
+    await world.other('rds', 'ModifyDBInstance', {
+      ...{ DBInstanceIdentifier: primary?.name, ApplyImmediately: true },
+      ...{ PubliclyAccessible: true, BackupRetentionPeriod: 0 },
+    });
+    await expect(world.settle(store)).rejects.toThrow('nobody has confirmed');
+    expect(primary?.settings).toMatchObject({ PubliclyAccessible: false, BackupRetentionPeriod: 14 });
+    store.confirmed = true;
+    await world.settle(store);
+    expect(world.existing('rds/instance')).toEqual([]);
+  });
+
   test('is closed again while it is taken down: a group that waits for its database is healed until it goes', async () => {
     const { world, store } = await built('Snapshot');
     const GroupId = world.idOf(store, 'network/sg-data');

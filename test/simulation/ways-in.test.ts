@@ -157,6 +157,25 @@ describe.each(ways)('a store that %s while it lives', (_, before, after) => {
     expect(typesOf(world)).toEqual(typesOf(fresh.world));
   });
 
+  test.each(['WaitingForOthers', 'Draining'])('closes what a stranger opens in its old way in (%s)', async (reason) => {
+    const { world, store } = await built(before);
+    const GroupId = world.idOf(store, before === withCdn ? 'network/sg-alb-internal' : 'network/sg-alb');
+    const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+    let openedAt: number | undefined;
+    let closedAt: number | undefined;
+    const happenings: string[] = [];
+    await becomes(world, store, specOf(after), async () => {
+      const { leaving = [], happenings: told = [] } = store.last ?? {};
+      happenings.push(...told.filter(({ message }) => message.includes(GroupId)).map(({ kind }) => kind));
+      if (openedAt === undefined && leaving.some((one) => one.reason === reason)) {
+        openedAt = world.clock.now();
+        await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions: [ssh] });
+      } else if (openedAt !== undefined && !(await isOpen(world, GroupId, 22))) closedAt ??= world.clock.now();
+    });
+    expect((closedAt as number) - (openedAt as number)).toBeLessThan(75 * second);
+    expect(happenings).toEqual(['DriftHealed', 'Deleted']);
+  });
+
   test('is removed whole on the way', async () => {
     const { world, store } = await built(before);
     store.spec = specOf(after);
@@ -169,6 +188,17 @@ describe.each(ways)('a store that %s while it lives', (_, before, after) => {
     expect(world.existing()).toEqual([]);
   });
 });
+
+interface OpenTo {
+  readonly SecurityGroups: readonly { readonly IpPermissions: readonly { readonly FromPort?: number }[] }[];
+}
+
+/** Whether a group lets anybody in on a port; one that is gone lets nobody in. */
+async function isOpen(world: VirtualWorld, id: string, port: number): Promise<boolean> {
+  const Filters = [{ Name: 'group-id', Values: [id] }];
+  const { SecurityGroups } = await world.other<OpenTo>('ec2', 'DescribeSecurityGroups', { Filters });
+  return SecurityGroups.some(({ IpPermissions }) => IpPermissions.some(({ FromPort }) => FromPort === port));
+}
 
 const behindFront: readonly Service[] = ['elbv2', 'cloudfront'];
 
