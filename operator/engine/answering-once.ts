@@ -1,6 +1,6 @@
 import type { Aws } from '../model/ports.ts';
 
-/** AWS for one reading of lists that are made of the same answers: what was asked is not asked a second time. */
+/** AWS for one reading of what is made of the same answers: what was asked is not asked a second time. */
 export function answeringOnce(aws: Aws): Aws {
   const answers = new Map<string, Promise<unknown>>();
   const ask = aws as unknown as Readonly<Record<string, (operation: string, input: object) => Promise<unknown>>>;

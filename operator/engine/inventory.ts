@@ -15,7 +15,7 @@ import { placesOf, regionOf } from './places.ts';
 import { Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
 import { Shelf, type Entry } from './shelf.ts';
-import { isWhole, partOf, type Part, type Wish } from './wishes.ts';
+import { isOfAll, partOf, type Part, type Wish } from './wishes.ts';
 
 /** What a sweep cost, for metrics. */
 export interface Sweep {
@@ -149,7 +149,7 @@ export class Inventory {
     const key = this.#keyOf(type, region, part);
     const stores = uid === undefined ? [] : [uid];
     const wish = this.#wishes.get(key);
-    const shelf = this.shelf(isWhole(part) ? this.#lister(type) : type, region);
+    const shelf = this.shelf(isOfAll(part) ? this.#lister(type) : type, region);
     this.#unplanned.add(shelf);
     const from = Math.max(at, this.#failing.get(key)?.notBefore ?? 0);
     if (wish) {
@@ -212,7 +212,7 @@ export class Inventory {
   /** What two wishes for the same thing have in common. */
   #keyOf(type: AnyResourceType, region: string, part: Part): string {
     const { parent = '', ids, fields, id = '' } = part;
-    const { name } = isWhole(part) ? this.#lister(type) : type;
+    const { name } = isOfAll(part) ? this.#lister(type) : type;
     const how = ids ? 'named' : fields ? 'in part' : '';
     return [name, regionOf(type, region), parent, how, id].join('\n');
   }
@@ -316,11 +316,11 @@ export class Inventory {
   }
 
   #detailDue({ type }: Shelf, { found, detailedAt, detailTriedAt, createdAt }: Entry): number {
-    const { settle, beats, readBack } = this.#options.settings;
+    const { settle, beats, patience } = this.#options.settings;
     if (detailedAt !== undefined) return detailedAt + beats.settings * (type.details ? 1 : spread(found.id));
     if (detailTriedAt !== undefined) return detailTriedAt + settle;
     // What we made ourselves a moment ago is known; who needs more of it asks.
-    return createdAt === undefined ? 0 : createdAt + readBack;
+    return createdAt === undefined ? 0 : createdAt + patience;
   }
 
   async #read(key: string, wish: Wish): Promise<void> {
@@ -331,6 +331,8 @@ export class Inventory {
     try {
       const changed = await this.#reader.read(wish, begun);
       this.#faults.delete(faultKey);
+      // What only a beat has asked for meanwhile was reckoned from the reading before this one, and is reckoned anew.
+      if (this.#wishes.get(key)?.stores.size === 0) this.#wishes.delete(key);
       const sawAgain = this.#failing.delete(key) ? this.#interests.watchers(shelf) : [];
       this.#options.wake(new Set([...changed, ...wish.stores, ...sawAgain]));
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Fault } from '../model/faults.ts';
+import type { Aws } from '../model/ports.ts';
 import type { AnyType, Scope } from '../model/resource-type.ts';
 import { answeringOnce } from './answering-once.ts';
 import type { Interests } from './interests.ts';
@@ -31,8 +32,7 @@ export class Reader {
     const ids = isByBeat ? new Set(this.#interests.entriesIn(shelf).map(({ found }) => found.id)) : wish.ids;
     if (ids) return this.#named(shelf, ids, begun, parent);
     const shelves = parent === undefined ? this.#listedTogether(shelf) : [shelf];
-    const direct = this.#options.cloud.at(region, 'scan');
-    const aws = shelves.length > 1 ? answeringOnce(direct) : direct;
+    const aws = this.#answering(shelves, region);
     const lists = shelves.map(async (one) => {
       const found: ErasedFound[] = [];
       for await (const page of one.type.list(aws, this.#scope(one, parent))) found.push(...(page as ErasedFound[]));
@@ -67,7 +67,7 @@ export class Reader {
   }
 
   async #detail({ shelf, fields }: Wish, id: string, begun: number): Promise<Set<string>> {
-    if (id === all) return this.#details(shelf, begun);
+    if (id === all) return this.#details(this.#listedTogether(shelf), begun);
     const { region } = shelf;
     const entry = shelf.get(id);
     if (!entry || !shelf.type.detail) return new Set();
@@ -76,13 +76,24 @@ export class Reader {
     return shelf.detail(id, told, begun, fields);
   }
 
-  async #details(shelf: Shelf, begun: number): Promise<Set<string>> {
-    const { region } = shelf;
-    const owned = [...shelf.entries()].flatMap(({ found }) => (found.owner ? [found] : []));
-    if (owned.length === 0 || !shelf.type.details) return new Set();
-    const told = await shelf.type.details(this.#options.cloud.at(region, 'scan'), owned);
-    this.observe('detail', shelf.type, region, begun, told.size);
-    return new Set(owned.flatMap(({ id }) => [...shelf.detail(id, told.get(id), begun)]));
+  async #details(shelves: readonly Shelf[], begun: number): Promise<Set<string>> {
+    const [{ region }] = shelves as [Shelf];
+    const aws = this.#answering(shelves, region);
+    const readings = shelves.map(async (shelf) => {
+      const { type } = shelf;
+      const owned = [...shelf.entries()].flatMap(({ found }) => (found.owner ? [found] : []));
+      if (owned.length === 0 || !type.details) return [];
+      const told = await type.details(aws, owned);
+      this.observe('detail', type, region, begun, told.size);
+      return owned.flatMap(({ id }) => [...shelf.detail(id, told.get(id), begun)]);
+    });
+    return new Set((await Promise.all(readings)).flat());
+  }
+
+  /** AWS for what is read together. */
+  #answering(shelves: readonly Shelf[], region: string): Aws {
+    const direct = this.#options.cloud.at(region, 'scan');
+    return shelves.length > 1 ? answeringOnce(direct) : direct;
   }
 
   /** Tells metrics what a reading cost. */

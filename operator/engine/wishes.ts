@@ -17,6 +17,9 @@ export interface Part {
 export const isWhole = ({ parent, ids, id }: Part): boolean =>
   parent === undefined && ids === undefined && id === undefined;
 
+/** Whether it is of all resources of a type: what several types are told by the same answers. */
+export const isOfAll = (part: Part): boolean => isWhole(part) || part.id === all;
+
 /**
  * Where AWS has one call for the details of all, whoever wants one asks for all; where it has none for single resources
  * of a list, the list is read.

@@ -157,7 +157,10 @@ export interface ResourceType<P extends object, O extends object> {
   /** The unique name that these props will have in AWS (`Found.key`); needed where `once` is 'name'. */
   key?(props: P, name: string): string;
   list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
-  /** Another type that makes its list of the same answers of AWS's: both are read at once, by one and the same calls. */
+  /**
+   * Another type that makes its list, and its `details`, of the same answers of AWS's: both are read at once, by one and
+   * the same calls.
+   */
   readonly listedWith?: string;
   /**
    * Single resources of the list, as the list tells them, where a page of it holds few: what we have just written is read

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Inventory } from '../../operator/engine/inventory.ts';
 import { defaultSettings } from '../../operator/engine/settings.ts';
+import type { NodeId } from '../../operator/model/ref.ts';
 import { instance } from '../../operator/resources/rds/instance.ts';
 import { readReplica } from '../../operator/resources/rds/read-replica.ts';
 import { createSimulatedAws } from '../../simulator/aws/simulated-aws.ts';
@@ -25,4 +26,39 @@ test('types whose lists are made of the same answers are read by one call, and b
   inventory.request(readReplica, 'eu-central-1', 'uid-acme', clock.now());
   await inventory.readDue();
   expect(read()).toHaveLength(3);
+});
+
+test('so are their details, where one call tells those of all', async () => {
+  const clock = new VirtualClock();
+  const simulated = createSimulatedAws({ clock });
+  const inventory = new Inventory({
+    ...{ cloud: new SimulatedCloud(simulated), clock, registry: { resources: [instance, readReplica], lookups: [] } },
+    ...{ installation: 'default', settings: defaultSettings, wake: () => undefined },
+  });
+  inventory.watch('uid-acme', 'eu-central-1');
+  await inventory.readDue();
+  const owner = { installation: 'default', namespace: 'shops', name: 'acme', uid: 'uid-acme' };
+  for (const [type, node] of [
+    [instance, 'database/primary'],
+    [readReplica, 'database/replica-1'],
+  ] as const)
+    inventory.shelf(type, 'eu-central-1').created(
+      {
+        ...{ id: node, key: node, owner: { ...owner, node: node as NodeId } },
+        ...{ state: { is: 'ready' }, props: {}, outputs: {} },
+      },
+      clock.now(),
+    );
+  const read = () => simulated.world.ledger.calls().filter(({ operation }) => operation === 'DescribeLogGroups');
+  inventory.request(readReplica, 'eu-central-1', 'uid-acme', clock.now(), { id: 'database/replica-1' });
+  await inventory.readDue();
+  expect(read()).toHaveLength(1);
+  for (const [type, id] of [
+    [instance, 'database/primary'],
+    [readReplica, 'database/replica-1'],
+  ] as const)
+    expect(inventory.shelf(type, 'eu-central-1').get(id)?.found.props).toEqual({ logRetentionDays: {} });
+  clock.advance(defaultSettings.beats.settings);
+  await inventory.readDue();
+  expect(read()).toHaveLength(2);
 });

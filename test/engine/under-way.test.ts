@@ -70,3 +70,16 @@ test('a reading of other resources is followed by one of those that were asked f
   await askMeanwhile(clock.time, { ids: ['toy/yard-1'] }, { ids: ['toy/yard-2'] });
   expect(cloud.log).toEqual(['list toy/yard-1 of toy/yard', 'list toy/yard-2 of toy/yard']);
 });
+
+test('a beat that is reckoned while a reading is under way counts from that reading, not from the one before', async () => {
+  const { settings } = defaultSettings.beats;
+  clock.time += settings - 5_000;
+  inventory.request(type, region, 'uid-other', clock.time);
+  const reading = inventory.readDue();
+  // Something else makes the beats be reckoned again.
+  inventory.watch('uid-acme', region);
+  inventory.nextDue();
+  answer();
+  await reading;
+  expect(inventory.nextDue()).toBe(clock.time + settings);
+});

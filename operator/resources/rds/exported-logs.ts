@@ -13,23 +13,15 @@ const ofInstances = '/aws/rds/instance/';
 /** In the place of a number of days. */
 const forEver = 0;
 
-/** For how many days log groups keep what they have: what is wanted of all of them, or each that is found of any. */
-export type Retention = readonly number[];
+/** By log, for how many days CloudWatch keeps it. */
+export type Retention = Readonly<Record<string, number>>;
+
+/** What is wanted of a log: of one that is exported no more, the same as of the others. */
+const daysFor = (wanted: Retention, log: string): number => wanted[log] ?? Math.max(...Object.values(wanted));
 
 /** A group that RDS has not made yet lacks nothing. */
-export const keptFor = (wanted: Retention, found: Retention): boolean => found.every((days) => wanted.includes(days));
-
-interface Kept {
-  readonly name: string;
-  readonly days: number;
-}
-
-async function* groupsBelow(aws: Aws, logGroupNamePrefix: string): AsyncGenerator<Kept> {
-  const read = (nextToken?: string) => aws.logs('DescribeLogGroups', { logGroupNamePrefix, nextToken });
-  for await (const { logGroups = [] } of pages(read, (answer) => answer.nextToken))
-    for (const { logGroupName = '', retentionInDays } of logGroups)
-      yield { name: logGroupName, days: retentionInDays ?? forEver };
-}
+export const keptFor = (wanted: Retention, found: Retention): boolean =>
+  Object.entries(found).every(([log, days]) => days === daysFor(wanted, log));
 
 interface Told {
   readonly props: { readonly logRetentionDays?: Retention };
@@ -38,25 +30,32 @@ interface Told {
 
 /** The retentions of the log groups that each of these instances has by now, which may be none. */
 export async function retentionsTold(aws: Aws, instances: readonly Found[]): Promise<Map<string, Told>> {
-  const told = new Map<string, Set<number>>();
-  for await (const { name, days } of groupsBelow(aws, ofInstances)) {
-    const [instance = '', log] = name.slice(ofInstances.length).split('/');
-    if (log !== undefined) told.set(instance, (told.get(instance) ?? new Set()).add(days));
-  }
+  const told = new Map<string, Record<string, number>>();
+  const read = (nextToken?: string) => aws.logs('DescribeLogGroups', { logGroupNamePrefix: ofInstances, nextToken });
+  for await (const { logGroups = [] } of pages(read, (answer) => answer.nextToken))
+    for (const { logGroupName = '', retentionInDays } of logGroups) {
+      const [instance = '', log] = logGroupName.slice(ofInstances.length).split('/');
+      if (log !== undefined) told.set(instance, { ...told.get(instance), [log]: retentionInDays ?? forEver });
+    }
   return new Map(
     instances.map(({ id, key = '', state }): readonly [string, Told] => {
       // Its groups come when it runs: then they are asked for, and not a beat after somebody else's were.
       if (state.is === 'pending') return [id, { props: {}, incomplete: true }];
-      return [id, { props: { logRetentionDays: [...(told.get(key) ?? [])].sort((a, b) => a - b) } }];
+      return [id, { props: { logRetentionDays: told.get(key) ?? {} } }];
     }),
   );
 }
 
-/** Has all log groups of one instance, and of no other whose name begins alike, keep what they have for so many days. */
-export async function keepFor(aws: Aws, instanceName: string | undefined, [days]: Retention): Promise<void> {
-  const others: string[] = [];
-  for await (const group of groupsBelow(aws, `${ofInstances}${instanceName}/`))
-    if (group.days !== days) others.push(group.name);
-  for (const logGroupName of others)
-    await orAbsent(aws.logs('PutRetentionPolicy', { logGroupName, retentionInDays: days }));
+/** Has the log groups that were found of one instance keep what they have for as long as is wanted. */
+export async function keepFor(
+  aws: Aws,
+  instanceName: string | undefined,
+  found: Retention,
+  wanted: Retention,
+): Promise<void> {
+  for (const [log, days] of Object.entries(found)) {
+    const logGroupName = `${ofInstances}${instanceName}/${log}`;
+    const retentionInDays = daysFor(wanted, log);
+    if (days !== retentionInDays) await orAbsent(aws.logs('PutRetentionPolicy', { logGroupName, retentionInDays }));
+  }
 }

@@ -17,7 +17,6 @@ export interface ServerProps {
   readonly performanceInsights: boolean;
   /** Logs that CloudWatch gets. */
   readonly logExports: readonly string[];
-  /** For how many days CloudWatch keeps each of them. */
   readonly logRetentionDays: Retention;
   /** "wed:03:00-wed:04:00", in UTC; AWS chooses one where none is wanted. */
   readonly maintenanceWindow?: string;
@@ -60,7 +59,7 @@ export const serverDetailed = ['logRetentionDays'] as const;
  */
 export async function writeServer<P extends ServerProps>(
   aws: Aws,
-  { outputs }: Found<P, ServerOutputs>,
+  { outputs, props }: Found<P, ServerOutputs>,
   { logRetentionDays }: P,
   fields: ReadonlySet<keyof P>,
   modify: (fields: ReadonlySet<keyof P>) => Promise<void>,
@@ -72,7 +71,7 @@ export async function writeServer<P extends ServerProps>(
   const modified = new Set(fields);
   const isKeptOtherwise = modified.delete('logRetentionDays');
   if (modified.size > 0) await modify(modified);
-  if (isKeptOtherwise) await keepFor(aws, outputs.instanceName, logRetentionDays);
+  if (isKeptOtherwise) await keepFor(aws, outputs.instanceName, props.logRetentionDays ?? {}, logRetentionDays);
 }
 
 /** The members of a modification for the fields that differ. */

@@ -63,7 +63,9 @@ export function composeDatabase(site: Site, network: Network): Offer {
     iamAuthentication: true,
     performanceInsights: wanted.performanceInsights,
     logExports: [...logs[wanted.engine]],
-    logRetentionDays: [retentionDays(spec, ownRetentionDays)],
+    logRetentionDays: Object.fromEntries(
+      logs[wanted.engine].map((log) => [log, retentionDays(spec, ownRetentionDays)]),
+    ),
     maintenanceWindow: wanted.maintenanceWindow,
     running: true,
   };

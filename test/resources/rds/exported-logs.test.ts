@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Found } from '../../../operator/model/resource-type.ts';
-import { keepFor, keptFor, retentionsTold } from '../../../operator/resources/rds/exported-logs.ts';
+import { keepFor, keptFor, retentionsTold, type Retention } from '../../../operator/resources/rds/exported-logs.ts';
 import { instance } from '../../../operator/resources/rds/instance.ts';
 import { logGroups } from '../../../simulator/aws/logs/groups.ts';
 import { Court, region } from '../laws.ts';
@@ -39,9 +39,9 @@ describe('the log groups that RDS makes', () => {
     const { court } = await withGroups({ ...theirs, [postgresql]: 30, [upgrade]: 0 });
     const told = await retentionsTold(court.aws, [server('shop'), server('shop-2'), server('sho')]);
     expect(Object.fromEntries(told)).toEqual({
-      'db-shop': { props: { logRetentionDays: [0, 30] } },
-      'db-shop-2': { props: { logRetentionDays: [0] } },
-      'db-sho': { props: { logRetentionDays: [] } },
+      'db-shop': { props: { logRetentionDays: { postgresql: 30, upgrade: 0 } } },
+      'db-shop-2': { props: { logRetentionDays: { postgresql: 0 } } },
+      'db-sho': { props: { logRetentionDays: {} } },
     });
   });
 
@@ -51,7 +51,7 @@ describe('the log groups that RDS makes', () => {
     expect(await retentionsTold(court.aws, [pending, server('shop-2')])).toEqual(
       new Map<string, object>([
         ['db-shop', { props: {}, incomplete: true }],
-        ['db-shop-2', { props: { logRetentionDays: [] } }],
+        ['db-shop-2', { props: { logRetentionDays: {} } }],
       ]),
     );
   });
@@ -60,31 +60,34 @@ describe('the log groups that RDS makes', () => {
     const { court } = await withGroups({ [postgresql]: 30, [upgrade]: 7, ...theirs });
     court.simulated.world.pageSize = 1;
     const told = await retentionsTold(court.aws, [server('shop'), server('shop-2')]);
-    expect([...told.values()].map(({ props }) => props.logRetentionDays)).toEqual([[7, 30], [0]]);
-  });
-
-  test('are as wanted when each of them is, and while there is none', () => {
-    expect([[], [30], [0], [0, 30], [7]].map((found) => keptFor([30], found))).toEqual([
-      ...[true, true],
-      ...[false, false, false],
+    expect([...told.values()].map(({ props }) => props.logRetentionDays)).toEqual([
+      { postgresql: 30, upgrade: 7 },
+      { postgresql: 0 },
     ]);
   });
 
-  test('are set where they differ, and those of another instance are left alone', async () => {
-    const { court, kept } = await withGroups({ ...theirs, [postgresql]: 30, [upgrade]: 0 });
-    court.simulated.world.pageSize = 1;
-    await keepFor(court.aws, 'shop', [30]);
-    expect(kept()).toEqual({ ...theirs, [postgresql]: 30, [upgrade]: 30 });
-    expect(court.cloud.writes()).toEqual(['logs:PutRetentionPolicy']);
+  test('are as wanted when each of them is, and while there is none; one that is wanted no more is as the others', () => {
+    const wanted = { postgresql: 30, upgrade: 30 };
+    const right: Retention[] = [{}, { postgresql: 30 }, { postgresql: 30, upgrade: 30, audit: 30 }];
+    const wrong: Retention[] = [{ postgresql: 0 }, { postgresql: 0, upgrade: 30 }, { upgrade: 7 }, { audit: 0 }];
+    expect(right.map((found) => keptFor(wanted, found))).toEqual(right.map(() => true));
+    expect(wrong.map((found) => keptFor(wanted, found))).toEqual(wrong.map(() => false));
+  });
+
+  test('are set where they differ, each by one call, and those of another instance are left alone', async () => {
+    const [audit, all] = [groupOf('shop', 'audit'), { ...theirs, [postgresql]: 30 }];
+    const { court, kept } = await withGroups({ ...all, [upgrade]: 0, [audit]: 7 });
+    const before = court.simulated.world.ledger.calls().length;
+    const found = { postgresql: 30, upgrade: 0, audit: 7 };
+    await keepFor(court.aws, 'shop', found, { postgresql: 30, upgrade: 30 });
+    expect(kept()).toEqual({ ...all, [upgrade]: 30, [audit]: 30 });
+    const calls = court.simulated.world.ledger.calls().slice(before);
+    expect(calls.map(({ operation }) => operation)).toEqual(['PutRetentionPolicy', 'PutRetentionPolicy']);
   });
 
   test('may go while they are set', async () => {
-    const { court, kept } = await withGroups({ [postgresql]: 0, [upgrade]: 0 });
-    // A list that lags tells of one that is gone.
-    court.clock.advance(60_000);
-    court.simulated.world.readLagMillis = 30_000;
-    await court.other('logs', 'DeleteLogGroup', { logGroupName: postgresql });
-    await keepFor(court.aws, 'shop', [30]);
+    const { court, kept } = await withGroups({ [upgrade]: 0 });
+    await keepFor(court.aws, 'shop', { postgresql: 0, upgrade: 0 }, { postgresql: 30, upgrade: 30 });
     expect(kept()).toEqual({ [upgrade]: 30 });
     expect(court.cloud.writes()).toHaveLength(2);
   });
