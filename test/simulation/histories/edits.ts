@@ -43,6 +43,7 @@ const ofWholeStores: readonly ((random: Random) => Edit)[] = [
   (random) => ({ network: { flowLogs: { enabled: random.below(2) === 0 } } }),
   (random) => ({ network: { flowLogs: { retentionDays: pick(random, [30, 90]) } } }),
   (random) => ({ domain: { aliases: pick(random, [[], ['www.example.com'], ['www.example.com', 'm.example.com']]) } }),
+  (random) => ({ cdn: pick(random, [{}, null]) }),
 ];
 
 /** Edits of a store that holds data. */
