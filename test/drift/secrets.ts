@@ -1,6 +1,6 @@
 import { secret } from '../../operator/resources/secretsmanager/secret.ts';
 import { byUpdate } from './by-update.ts';
-import { driftsOf, flag, notInAws, value } from './drift.ts';
+import { driftsOf, flag, noneWanted, notInAws, value } from './drift.ts';
 import type { Place } from './place.ts';
 
 const SecretId = (place: Place): string => place.id('database/password');
@@ -16,6 +16,26 @@ export const secretDrifts = driftsOf(secret, {
       what: 'its deletion scheduled',
       make: (place) => place.call('secretsmanager')('DeleteSecret', { SecretId: SecretId(place) }),
     }),
+    resourcePolicy: {
+      changed: noneWanted('there is nothing to change'),
+      removed: noneWanted('there is nothing to take away'),
+      extra: {
+        what: 'another account may read it',
+        make: (place) =>
+          place.call('secretsmanager')('PutResourcePolicy', {
+            SecretId: SecretId(place),
+            ResourcePolicy: JSON.stringify({
+              Version: '2012-10-17',
+              Statement: [
+                {
+                  ...{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999988887777:root' } },
+                  ...{ Action: 'secretsmanager:GetSecretValue', Resource: '*' },
+                },
+              ],
+            }),
+          }),
+      },
+    },
   },
   deleted: {
     what: 'it, at once',

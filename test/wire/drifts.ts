@@ -118,6 +118,24 @@ const secrets: readonly Drift[] = [
       world.other('secretsmanager', 'DeleteSecret', { SecretId: world.idOf(store, 'database/password') }),
     healedBy: ['secretsmanager:RestoreSecret'],
   },
+  {
+    what: 'a secret may be read by another account',
+    needs: ['database/password'],
+    make: (world, store) =>
+      world.other('secretsmanager', 'PutResourcePolicy', {
+        SecretId: world.idOf(store, 'database/password'),
+        ResourcePolicy: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            {
+              ...{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999988887777:root' } },
+              ...{ Action: 'secretsmanager:GetSecretValue', Resource: '*' },
+            },
+          ],
+        }),
+      }),
+    healedBy: ['secretsmanager:DeleteResourcePolicy'],
+  },
 ];
 
 /** Caches by the last part of their ARN, as RDS's groups. */

@@ -12,6 +12,8 @@ export interface SecretProps {
   readonly username: string;
   /** Somebody has scheduled its deletion: until that day it can be had back. */
   readonly deletionScheduled: boolean;
+  /** JSON of who may read it beside those whose own roles say so, be it in another account; null for nobody. */
+  readonly resourcePolicy: string | null;
 }
 
 export interface SecretOutputs {
@@ -25,7 +27,7 @@ type SecretFound = Found<SecretProps, SecretOutputs>;
 
 export const secret: ResourceType<SecretProps, SecretOutputs> = {
   name: 'secretsmanager/secret',
-  fields: { description: 'live', username: 'seed', deletionScheduled: 'live' },
+  fields: { description: 'live', username: 'seed', deletionScheduled: 'live', resourcePolicy: 'live' },
   needs: [],
   // Whoever reads it goes by its ARN, and its value cannot be copied unseen.
   replace: 'refuse',
@@ -45,6 +47,13 @@ export const secret: ResourceType<SecretProps, SecretOutputs> = {
     for await (const { SecretList = [] } of pages(read, (answer) => answer.NextToken)) yield SecretList.map(told);
   },
 
+  detailed: ['resourcePolicy'],
+
+  async detail(aws, { id: SecretId }) {
+    const answer = await orAbsent(aws.secretsmanager('GetResourcePolicy', { SecretId }));
+    return answer && { props: { resourcePolicy: answer.ResourcePolicy ?? null } };
+  },
+
   async create(aws, props, birth) {
     const { RandomPassword: password } = await aws.secretsmanager('GetRandomPassword', {
       PasswordLength: 40,
@@ -58,15 +67,19 @@ export const secret: ResourceType<SecretProps, SecretOutputs> = {
       SecretString: JSON.stringify({ password, username: props.username }),
       Tags: tagPairs(birth.tags),
     });
-    const { username: _, ...asked } = props;
+    const { description, deletionScheduled } = props;
     return {
-      ...{ id: ARN, key: Name, owner: birth.owner, state: { is: 'ready' }, props: asked },
+      ...{ id: ARN, key: Name, owner: birth.owner, state: { is: 'ready' } },
+      // Who else may read it is said by another call.
+      props: { description, deletionScheduled, resourcePolicy: null },
       outputs: { secretArn: ARN },
     };
   },
 
   async update(aws, { id: SecretId }, props, fields) {
     if (fields.has('deletionScheduled')) await aws.secretsmanager('RestoreSecret', { SecretId });
+    // None of ours ever has one: whatever is wanted of it is that it goes.
+    if (fields.has('resourcePolicy')) await aws.secretsmanager('DeleteResourcePolicy', { SecretId });
     if (fields.has('description'))
       await aws.secretsmanager('UpdateSecret', { SecretId, Description: props.description });
   },

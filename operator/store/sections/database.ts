@@ -122,6 +122,7 @@ const ownPassword = ({ graph, owner }: Site): Handle<SecretOutputs> =>
     description: `User and password of the database of store ${owner.namespace}/${owner.name}`,
     username: masterUsername,
     deletionScheduled: false,
+    resourcePolicy: null,
   });
 
 /** As long as RDS lets its own names be kept. */

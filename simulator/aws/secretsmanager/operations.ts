@@ -1,6 +1,7 @@
 import { AwsError } from '../core/aws-error.ts';
 import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
+import { isPublic } from '../s3/public.ts';
 import { toTagMap, toTagPairs, withoutTags, type TagPair } from '../core/tags.ts';
 import { arnOfNew, randomPassword, refused, secretOf, secrets, usableOf, type Secret } from './secrets.ts';
 
@@ -143,6 +144,11 @@ const listTold = (secret: Secret) => ({
   Tags: toTagPairs(secret.tags),
 });
 
+interface PutPolicy extends ById {
+  readonly ResourcePolicy: string;
+  readonly BlockPublicPolicy?: boolean;
+}
+
 interface RandomPassword {
   readonly PasswordLength?: number;
   readonly ExcludePunctuation?: boolean;
@@ -180,7 +186,24 @@ export const secretOperations: Operations = {
   }),
 
   GetResourcePolicy: ({ SecretId }: ById, request) => {
-    const { arn, name } = secretOf(request, SecretId);
+    const { arn, name, resourcePolicy } = secretOf(request, SecretId);
+    return { ARN: arn, Name: name, ResourcePolicy: resourcePolicy };
+  },
+
+  PutResourcePolicy: ({ SecretId, ResourcePolicy, BlockPublicPolicy }: PutPolicy, request) => {
+    const { arn, name } = usableOf(request, SecretId);
+    if (BlockPublicPolicy === true && isPublic(ResourcePolicy))
+      throw new AwsError(
+        'PublicPolicyException',
+        'The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the secret.',
+      );
+    request.in(secrets).change(arn, { resourcePolicy: ResourcePolicy });
+    return { ARN: arn, Name: name };
+  },
+
+  DeleteResourcePolicy: ({ SecretId }: ById, request) => {
+    const { arn, name } = usableOf(request, SecretId);
+    request.in(secrets).change(arn, { resourcePolicy: undefined });
     return { ARN: arn, Name: name };
   },
 

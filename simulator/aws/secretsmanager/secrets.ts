@@ -1,7 +1,8 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
 import type { TagMap } from '../core/tags.ts';
-import type { Kind } from '../core/world.ts';
+import type { Kind, World } from '../core/world.ts';
+import { isPublic } from '../s3/public.ts';
 
 export interface Secret {
   readonly arn: string;
@@ -17,6 +18,7 @@ export interface Secret {
   /** When it is going to go, once its deletion was asked for: it can be restored for as long as it is here. */
   readonly goesAt: number | undefined;
   readonly tags: TagMap;
+  readonly resourcePolicy?: string;
 }
 
 export const secrets: Kind<Secret> = {
@@ -63,6 +65,14 @@ export function makeManagedSecret(request: Request, instanceArn: string, resourc
   });
   return arn;
 }
+
+/** Anybody on the internet who has an AWS account could read these. */
+export const exposedSecrets = (world: World, region: string): string[] =>
+  world
+    .collection(region, secrets)
+    .all()
+    .filter(({ resourcePolicy }) => isPublic(resourcePolicy))
+    .map(({ name }) => `secret ${name} by its policy`);
 
 export const removeManagedSecret = (request: Request, arn: string): void => request.in(secrets).remove(arn);
 

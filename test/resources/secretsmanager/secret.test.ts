@@ -2,13 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { secret, type SecretProps } from '../../../operator/resources/secretsmanager/secret.ts';
 import { Court, laws } from '../laws.ts';
 
-const wanted: SecretProps = { description: 'of a database', username: 'shopadmin', deletionScheduled: false };
+const wanted: SecretProps = {
+  ...{ description: 'of a database', username: 'shopadmin' },
+  ...{ deletionScheduled: false, resourcePolicy: null },
+};
+
+const letsRead = (AWS: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'secretsmanager:GetSecretValue', Resource: '*' }],
+  });
 
 laws(secret, {
   ground: async () => wanted,
   live: { description: () => 'of something else' },
-  // Scheduled by a deletion only.
-  notDrifted: ['deletionScheduled'],
+  // Scheduled by a deletion only; never anything but null.
+  notDrifted: ['deletionScheduled', 'resourcePolicy'],
   fixed: {},
   foreign: async (court) =>
     void (await court.other('secretsmanager', 'CreateSecret', {
@@ -43,6 +52,21 @@ describe('a secret', () => {
     expect(court.decide(wanted, scheduled)).toEqual({ do: 'update', fields: ['deletionScheduled'] });
     await court.settle(wanted);
     expect(await value()).toBe(before);
+  });
+
+  test('that somebody lets another account read, or everybody, is taken back', async () => {
+    for (const reader of ['arn:aws:iam::999988887777:root', '*']) {
+      const { court, found } = await built();
+      const policy = letsRead(reader);
+      await court.other('secretsmanager', 'PutResourcePolicy', { SecretId: found.id, ResourcePolicy: policy });
+      const [read] = await court.own(wanted);
+      expect(read?.props).toMatchObject({ resourcePolicy: policy });
+      expect(court.decide(wanted, read)).toEqual({ do: 'update', fields: ['resourcePolicy'] });
+      expect((await court.settle(wanted)).props).toMatchObject({ resourcePolicy: null });
+      const exposures = court.simulated.world.ledger.exposures();
+      expect(exposures.map(({ what }) => what)).toEqual(reader === '*' ? [`secret ${found.key} by its policy`] : []);
+      expect(exposures.filter(({ until }) => until === undefined)).toEqual([]);
+    }
   });
 
   test('goes at once, scheduled or not, and its name is free', async () => {
