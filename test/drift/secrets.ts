@@ -1,4 +1,5 @@
 import { secret } from '../../operator/resources/secretsmanager/secret.ts';
+import { letsRead, otherAccount } from '../support/secret-policy.ts';
 import { byUpdate } from './by-update.ts';
 import { driftsOf, flag, noneWanted, notInAws, value } from './drift.ts';
 import type { Place } from './place.ts';
@@ -24,15 +25,7 @@ export const secretDrifts = driftsOf(secret, {
         make: (place) =>
           place.call('secretsmanager')('PutResourcePolicy', {
             SecretId: SecretId(place),
-            ResourcePolicy: JSON.stringify({
-              Version: '2012-10-17',
-              Statement: [
-                {
-                  ...{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999988887777:root' } },
-                  ...{ Action: 'secretsmanager:GetSecretValue', Resource: '*' },
-                },
-              ],
-            }),
+            ResourcePolicy: letsRead(otherAccount),
           }),
       },
     },

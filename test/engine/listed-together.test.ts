@@ -8,13 +8,18 @@ import { createSimulatedAws } from '../../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { SimulatedCloud } from '../support/simulated-cloud.ts';
 
-test('types whose lists are made of the same answers are read by one call, and both are known by it', async () => {
+function world() {
   const clock = new VirtualClock();
   const simulated = createSimulatedAws({ clock });
   const inventory = new Inventory({
     ...{ cloud: new SimulatedCloud(simulated), clock, registry: { resources: [instance, readReplica], lookups: [] } },
     ...{ installation: 'default', settings: defaultSettings, wake: () => undefined },
   });
+  return { clock, simulated, inventory };
+}
+
+test('types whose lists are made of the same answers are read by one call, and both are known by it', async () => {
+  const { clock, simulated, inventory } = world();
   inventory.watch('uid-acme', 'eu-central-1');
   await inventory.readDue();
   const read = () => simulated.world.ledger.calls().map(({ operation }) => operation);
@@ -29,12 +34,7 @@ test('types whose lists are made of the same answers are read by one call, and b
 });
 
 test('so are their details, where one call tells those of all', async () => {
-  const clock = new VirtualClock();
-  const simulated = createSimulatedAws({ clock });
-  const inventory = new Inventory({
-    ...{ cloud: new SimulatedCloud(simulated), clock, registry: { resources: [instance, readReplica], lookups: [] } },
-    ...{ installation: 'default', settings: defaultSettings, wake: () => undefined },
-  });
+  const { clock, simulated, inventory } = world();
   inventory.watch('uid-acme', 'eu-central-1');
   await inventory.readDue();
   const owner = { installation: 'default', namespace: 'shops', name: 'acme', uid: 'uid-acme' };

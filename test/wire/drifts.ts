@@ -12,6 +12,7 @@ import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { setByStranger } from '../drift/by-update.ts';
 import { healthCheck } from '../../operator/resources/route53/health-check.ts';
 import { wayIn } from '../../operator/store/site.ts';
+import { letsRead, otherAccount } from '../support/secret-policy.ts';
 import type { VirtualStore, VirtualWorld } from '../support/virtual-world.ts';
 
 /** Something that somebody else does to a store behind the operator's back. */
@@ -124,15 +125,7 @@ const secrets: readonly Drift[] = [
     make: (world, store) =>
       world.other('secretsmanager', 'PutResourcePolicy', {
         SecretId: world.idOf(store, 'database/password'),
-        ResourcePolicy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              ...{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999988887777:root' } },
-              ...{ Action: 'secretsmanager:GetSecretValue', Resource: '*' },
-            },
-          ],
-        }),
+        ResourcePolicy: letsRead(otherAccount),
       }),
     healedBy: ['secretsmanager:DeleteResourcePolicy'],
   },

@@ -1,17 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { secret, type SecretProps } from '../../../operator/resources/secretsmanager/secret.ts';
+import { letsRead, otherAccount } from '../../support/secret-policy.ts';
 import { Court, laws } from '../laws.ts';
 
 const wanted: SecretProps = {
   ...{ description: 'of a database', username: 'shopadmin' },
   ...{ deletionScheduled: false, resourcePolicy: null },
 };
-
-const letsRead = (AWS: string): string =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'secretsmanager:GetSecretValue', Resource: '*' }],
-  });
 
 laws(secret, {
   ground: async () => wanted,
@@ -55,7 +50,7 @@ describe('a secret', () => {
   });
 
   test('that somebody lets another account read, or everybody, is taken back', async () => {
-    for (const reader of ['arn:aws:iam::999988887777:root', '*']) {
+    for (const reader of [otherAccount, '*']) {
       const { court, found } = await built();
       const policy = letsRead(reader);
       await court.other('secretsmanager', 'PutResourcePolicy', { SecretId: found.id, ResourcePolicy: policy });
