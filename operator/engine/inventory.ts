@@ -315,12 +315,13 @@ export class Inventory {
     if (soonest) this.request(type, region, undefined, soonest.at, { id: soonest.id });
   }
 
-  #detailDue({ type }: Shelf, { found, detailedAt, detailTriedAt, createdAt }: Entry): number {
-    const { settle, beats, patience } = this.#options.settings;
+  #detailDue({ type }: Shelf, { found, detailedAt, detailTriedAt, createdAt, writtenAt }: Entry): number {
+    const { settle, beats, readBack, patience } = this.#options.settings;
     if (detailedAt !== undefined) return detailedAt + beats.settings * (type.details ? 1 : spread(found.id));
     if (detailTriedAt !== undefined) return detailTriedAt + settle;
-    // What we made ourselves a moment ago is known; who needs more of it asks.
-    return createdAt === undefined ? 0 : createdAt + patience;
+    if (createdAt === undefined) return 0;
+    // While what we wrote is still to be read back, who waits for that asks, once all of it is written.
+    return createdAt + (writtenAt === undefined ? readBack : patience);
   }
 
   async #read(key: string, wish: Wish): Promise<void> {
