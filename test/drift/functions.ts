@@ -1,6 +1,7 @@
 import { lambdaFunction } from '../../operator/resources/lambda/function.ts';
 import { queue } from '../../operator/resources/sqs/queue.ts';
 import { byUpdate } from './by-update.ts';
+import { otherAccount } from '../support/other-account.ts';
 import { driftsOf, fixedInAws, oneValue, value, type Cell, type Drift, type PropertyDrifts } from './drift.ts';
 import type { Place } from './place.ts';
 
@@ -114,7 +115,7 @@ export const queueDrifts = driftsOf(queue, {
       extra: letters('another account may read it', 'policy', (has) => ({
         ...has,
         Statement: (has['Statement'] as Statements).map((one, at) =>
-          at === 0 ? { ...one, Principal: { AWS: 'arn:aws:iam::999988887777:root' } } : one,
+          at === 0 ? { ...one, Principal: { AWS: otherAccount } } : one,
         ),
       })),
     },

@@ -1,6 +1,7 @@
 import { subscription, subscriptionNode } from '../../operator/resources/sns/subscription.ts';
 import { topic } from '../../operator/resources/sns/topic.ts';
 import { byUpdate } from './by-update.ts';
+import { otherAccount } from '../support/other-account.ts';
 import { driftsOf, fixedInAws, oneValue, value, type Drift } from './drift.ts';
 import type { Place } from './place.ts';
 
@@ -34,7 +35,7 @@ export const topicDrifts = driftsOf(topic, {
       changed: policy('publishing without TLS', (statements) => statements.filter(({ Effect }) => Effect === 'Allow')),
       removed: policy('the account itself taken out', (statements) => statements.slice(1)),
       extra: policy('another account may publish', ([own = {}, ...rest]) => [
-        ...[own, { ...own, Sid: 'More', Principal: { AWS: 'arn:aws:iam::999988887777:root' } }],
+        ...[own, { ...own, Sid: 'More', Principal: { AWS: otherAccount } }],
         ...rest,
       ]),
     },

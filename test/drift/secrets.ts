@@ -1,5 +1,6 @@
 import { secret } from '../../operator/resources/secretsmanager/secret.ts';
-import { letsRead, otherAccount } from '../support/secret-policy.ts';
+import { otherAccount } from '../support/other-account.ts';
+import { letsRead } from '../support/secret-policy.ts';
 import { byUpdate } from './by-update.ts';
 import { driftsOf, flag, noneWanted, notInAws, value } from './drift.ts';
 import type { Place } from './place.ts';

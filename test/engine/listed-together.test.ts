@@ -37,11 +37,12 @@ test('so are their details, where one call tells those of all', async () => {
   const { clock, simulated, inventory } = world();
   inventory.watch('uid-acme', 'eu-central-1');
   await inventory.readDue();
-  const owner = { installation: 'default', namespace: 'shops', name: 'acme', uid: 'uid-acme' };
-  for (const [type, node] of [
+  const servers = [
     [instance, 'database/primary'],
     [readReplica, 'database/replica-1'],
-  ] as const)
+  ] as const;
+  const owner = { installation: 'default', namespace: 'shops', name: 'acme', uid: 'uid-acme' };
+  for (const [type, node] of servers)
     inventory.shelf(type, 'eu-central-1').created(
       {
         ...{ id: node, key: node, owner: { ...owner, node: node as NodeId } },
@@ -53,10 +54,7 @@ test('so are their details, where one call tells those of all', async () => {
   inventory.request(readReplica, 'eu-central-1', 'uid-acme', clock.now(), { id: 'database/replica-1' });
   await inventory.readDue();
   expect(read()).toHaveLength(1);
-  for (const [type, id] of [
-    [instance, 'database/primary'],
-    [readReplica, 'database/replica-1'],
-  ] as const)
+  for (const [type, id] of servers)
     expect(inventory.shelf(type, 'eu-central-1').get(id)?.found.props).toEqual({ logRetentionDays: {} });
   clock.advance(defaultSettings.beats.settings);
   await inventory.readDue();

@@ -4,6 +4,3 @@ export const letsRead = (AWS: string): string =>
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'secretsmanager:GetSecretValue', Resource: '*' }],
   });
-
-/** An account that is none of ours. */
-export const otherAccount = 'arn:aws:iam::999988887777:root';

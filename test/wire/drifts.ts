@@ -12,7 +12,8 @@ import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { setByStranger } from '../drift/by-update.ts';
 import { healthCheck } from '../../operator/resources/route53/health-check.ts';
 import { wayIn } from '../../operator/store/site.ts';
-import { letsRead, otherAccount } from '../support/secret-policy.ts';
+import { otherAccount } from '../support/other-account.ts';
+import { letsRead } from '../support/secret-policy.ts';
 import type { VirtualStore, VirtualWorld } from '../support/virtual-world.ts';
 
 /** Something that somebody else does to a store behind the operator's back. */

@@ -1,8 +1,7 @@
 import type { Statement } from '../core/resource-policy.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { withoutTags, type TagMap } from '../core/tags.ts';
-import type { World } from '../core/world.ts';
-import { isPublic } from '../s3/public.ts';
+import { exposedByPolicy } from '../s3/public.ts';
 import { absent, conflict, functionOf, functions, invalid, type LambdaFunction } from './kinds.ts';
 
 interface Named {
@@ -79,9 +78,4 @@ export const permissionOperations: Operations = {
 };
 
 /** Anybody who has an AWS account could call these. */
-export const exposedFunctions = (world: World, region: string): string[] =>
-  world
-    .collection(region, functions)
-    .all()
-    .filter((one) => one.statements.length > 0 && isPublic(policyOf(one)))
-    .map(({ name }) => `function ${name} by its policy`);
+export const exposedFunctions = exposedByPolicy('function', functions, policyOf);

@@ -1,4 +1,4 @@
-import type { World } from '../core/world.ts';
+import type { ExposureRule, Kind, World } from '../core/world.ts';
 import { accountBlocks, everyBucket, type Bucket, type PublicAccessBlock } from './kinds.ts';
 
 interface Statement {
@@ -46,6 +46,20 @@ export function isPublic(policy: string | undefined): boolean {
   const statements = [(JSON.parse(policy) as { Statement: Statement | Statement[] }).Statement].flat();
   return statements.some((one) => one.Effect === 'Allow' && isEverybody(one.Principal) && !isNarrowed(one));
 }
+
+/** Anybody on the internet who has an AWS account could use those of a kind whose policy says so. */
+export const exposedByPolicy =
+  <T extends { readonly name: string }>(
+    what: string,
+    kind: Kind<T>,
+    policyOf: (one: T) => string | undefined,
+  ): ExposureRule =>
+  (world, region) =>
+    world
+      .collection(region, kind)
+      .all()
+      .filter((one) => isPublic(policyOf(one)))
+      .map(({ name }) => `${what} ${name} by its policy`);
 
 /**
  * What is blocked of a bucket: what its own block says, and what the account's says of all.

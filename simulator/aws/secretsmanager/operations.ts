@@ -1,8 +1,8 @@
 import { AwsError } from '../core/aws-error.ts';
 import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
-import { isPublic } from '../s3/public.ts';
 import { toTagMap, toTagPairs, withoutTags, type TagPair } from '../core/tags.ts';
+import { isPublic } from '../s3/public.ts';
 import { arnOfNew, randomPassword, refused, secretOf, secrets, usableOf, type Secret } from './secrets.ts';
 
 const day = 24 * 60 * 60_000;

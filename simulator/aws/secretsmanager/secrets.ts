@@ -1,8 +1,8 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
 import type { TagMap } from '../core/tags.ts';
-import type { Kind, World } from '../core/world.ts';
-import { isPublic } from '../s3/public.ts';
+import type { Kind } from '../core/world.ts';
+import { exposedByPolicy } from '../s3/public.ts';
 
 export interface Secret {
   readonly arn: string;
@@ -67,12 +67,7 @@ export function makeManagedSecret(request: Request, instanceArn: string, resourc
 }
 
 /** Anybody on the internet who has an AWS account could read these. */
-export const exposedSecrets = (world: World, region: string): string[] =>
-  world
-    .collection(region, secrets)
-    .all()
-    .filter(({ resourcePolicy }) => isPublic(resourcePolicy))
-    .map(({ name }) => `secret ${name} by its policy`);
+export const exposedSecrets = exposedByPolicy('secret', secrets, ({ resourcePolicy }) => resourcePolicy);
 
 export const removeManagedSecret = (request: Request, arn: string): void => request.in(secrets).remove(arn);
 

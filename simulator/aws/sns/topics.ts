@@ -3,8 +3,7 @@ import { AwsError } from '../core/aws-error.ts';
 import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { toTagMap, toTagPairs, withoutTags, type TagMap, type TagPair } from '../core/tags.ts';
-import type { World } from '../core/world.ts';
-import { isPublic } from '../s3/public.ts';
+import { exposedByPolicy } from '../s3/public.ts';
 import { checkAttributes, defaultPolicy } from './attributes.ts';
 import { below, invalid, messages, notSimulated, subscriptions, topicOf, topics, type Topic } from './kinds.ts';
 
@@ -128,9 +127,4 @@ export const topicOperations: Operations = {
 };
 
 /** Anybody on the internet who has an AWS account could publish to these, or listen. */
-export const exposedTopics = (world: World, region: string): string[] =>
-  world
-    .collection(region, topics)
-    .all()
-    .filter(({ attributes }) => isPublic(attributes['Policy']))
-    .map(({ name }) => `topic ${name} by its policy`);
+export const exposedTopics = exposedByPolicy('topic', topics, ({ attributes }) => attributes['Policy']);

@@ -2,9 +2,8 @@ import { AwsError } from '../core/aws-error.ts';
 import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { withoutTags, type TagMap } from '../core/tags.ts';
-import type { World } from '../core/world.ts';
 import { durations } from '../durations.ts';
-import { isPublic } from '../s3/public.ts';
+import { exposedByPolicy } from '../s3/public.ts';
 import { after, checkAttributes, defaults } from './attributes.ts';
 import { queueNamed, queueOf, queues, reservedNames, urlOf, type Queue } from './kinds.ts';
 
@@ -112,9 +111,4 @@ export const queueOperations: Operations = {
 };
 
 /** Anybody on the internet who has an AWS account could read from these, or fill them. */
-export const exposedQueues = (world: World, region: string): string[] =>
-  world
-    .collection(region, queues)
-    .all()
-    .filter(({ attributes }) => isPublic(attributes['Policy']))
-    .map(({ name }) => `queue ${name} by its policy`);
+export const exposedQueues = exposedByPolicy('queue', queues, ({ attributes }) => attributes['Policy']);

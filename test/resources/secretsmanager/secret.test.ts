@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { secret, type SecretProps } from '../../../operator/resources/secretsmanager/secret.ts';
-import { letsRead, otherAccount } from '../../support/secret-policy.ts';
+import { otherAccount } from '../../support/other-account.ts';
+import { letsRead } from '../../support/secret-policy.ts';
 import { Court, laws } from '../laws.ts';
 
 const wanted: SecretProps = {
