@@ -165,7 +165,7 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
   if (!pass.order.act) return say('drifted', 'Unwanted', 'is wanted no more', { action: 'delete' });
   const drained = drainingUntil(pass, one, pruning.leaving);
   if (drained !== undefined)
-    return say('deleting', 'Draining', 'still serves whoever has an old answer of the DNS', { wakeAt: drained });
+    return say('deleting', 'Draining', 'still serves whoever was led to it before', { wakeAt: drained });
   try {
     const { waits, snapshot } = await letGo(pass, one);
     if (snapshot) retained.push(snapshot);

@@ -1,6 +1,6 @@
 import type { Pass } from './order.ts';
 import type { Leaving } from './prune.ts';
-import type { Entry } from './shelf.ts';
+import type { Entry, Shelf } from './shelf.ts';
 import { groundOf, namesOf, stringsIn } from './standing.ts';
 import { isRetagged } from './strays.ts';
 
@@ -34,6 +34,14 @@ export function stillServing(pass: Pass): (value: unknown) => boolean {
 /** Of a node that the graph lacks, and not kept as data. */
 const isUnwanted = ({ order }: Pass, { found: { owner } }: Entry): boolean =>
   owner !== undefined && owner.retained === undefined && !order.graph.nodes.has(owner.node);
+
+/** The one on a shelf that serves in the place of what the store wants there; the last one made, where there are several. */
+export const predecessorOf = (pass: Pass, shelf: Shelf): Entry | undefined =>
+  pass.inventory
+    .ownedBy(pass.order.owner.uid)
+    .filter((one) => one.shelf === shelf && isUnwanted(pass, one.entry) && one.entry.found.state.is !== 'deleting')
+    .map(({ entry }) => entry)
+    .sort((a, b) => (b.found.bornAt ?? 0) - (a.found.bornAt ?? 0))[0];
 
 /** Whether the other stands on it, and goes before it. */
 export const isBlockedBy = ({ entry, shelf }: Leaving, other: Leaving): boolean =>

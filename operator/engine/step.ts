@@ -13,7 +13,7 @@ import { mark } from './marking.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { isConfirmed, type Entry, type ErasedFound, type Shelf } from './shelf.ts';
-import { stillServing } from './serving.ts';
+import { predecessorOf, stillServing } from './serving.ts';
 import { strayOf } from './strays.ts';
 import type { Pass } from './order.ts';
 import type { Walk } from './walk.ts';
@@ -46,8 +46,24 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   if (decision.do !== 'update' || mending) return take(walk, tended, decision);
   const serves = stillServing(walk.pass);
   const spared = { ...tended, wanted: withSpared(tended, serves) };
-  const turning = serves(current?.found.props) ? await walk.waitsToTurn(node, current) : undefined;
-  return turning ?? take(walk, spared, judge(walk, spared));
+  if (!serves(current?.found.props)) return take(walk, spared, judge(walk, spared));
+  const turning = await walk.waitsToTurn(node, current);
+  if (turning) return prepare(walk, spared, turning);
+  const turned = node.servedBy.length > 0 ? tended : spared;
+  return take(walk, turned, judge(walk, turned));
+}
+
+/** While it waits to be turned, it changes only by what cuts off nobody. */
+function prepare(walk: Walk, spared: Tended, turning: NodeReport): NodeReport | Promise<NodeReport> {
+  const { type, candidates } = spared;
+  const found = candidates.current?.found.props as Readonly<Record<string, unknown>>;
+  const stays = Object.keys(spared.wanted).filter((name) => name in found && !fieldOf(type, name).spare);
+  const prepared = {
+    ...spared,
+    wanted: { ...spared.wanted, ...Object.fromEntries(stays.map((name) => [name, found[name]])) },
+  };
+  const decision = judge(walk, prepared);
+  return decision.do === 'update' ? take(walk, prepared, decision) : turning;
 }
 
 const judge = ({ pass }: Walk, { node, type, wanted, candidates: { current } }: Tended): Decision =>
@@ -207,7 +223,8 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
     await walk.announcements.announce(node.id, dead);
   }
   try {
-    const found = (await type.create(pass.aws(region), wanted, birth)) as ErasedFound;
+    const seeded = { ...wanted, ...inheritedOf(pass, tended) };
+    const found = (await type.create(pass.aws(region), seeded, birth)) as ErasedFound;
     shelf.created(found, pass.clock.now());
     pass.memory.attempts.delete(node.id);
     const healed = pass.order.applied && !candidates.outgoing;
@@ -227,6 +244,14 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     throw fault;
   }
+}
+
+/** What one that takes the place of another begins with. */
+function inheritedOf(pass: Pass, { type, shelf, candidates }: Tended): Readonly<Record<string, unknown>> {
+  const names = Object.keys(type.fields).filter((name) => fieldOf(type, name).inherited);
+  if (names.length === 0) return {};
+  const found = (candidates.outgoing ?? predecessorOf(pass, shelf))?.found.props as Record<string, unknown> | undefined;
+  return Object.fromEntries(names.filter((name) => found?.[name] !== undefined).map((name) => [name, found?.[name]]));
 }
 
 /**

@@ -235,13 +235,13 @@ export class Walk {
     return this.#waitsUntilDone(node, node.after);
   }
 
-  /** The same before a node is turned away from what still serves: those it comes after serve by now. */
+  /** The same before a node is turned away from what still serves: what it is turned to serves by now. */
   async waitsToTurn(node: Node, current: Entry | undefined): Promise<NodeReport | undefined> {
     const { order, clock, settings } = this.pass;
     if (!order.act) return undefined;
     const open = this.#waitsUntilDone(node, node.turnsAfter, current);
     if (open) return open;
-    for (const id of node.turnsAfter) {
+    for (const id of node.servedBy) {
       const other = order.graph.nodes.get(id) as Node;
       if (await this.#isServing(other)) continue;
       const facts = { ...(current ? entryFacts(current) : {}), wakeAt: clock.now() + settings.readBack };

@@ -11,6 +11,8 @@ export interface Node {
   readonly after: readonly NodeId[];
   /** Nodes that must be settled before this one is turned away from what is on its way out and still serves. */
   readonly turnsAfter: readonly NodeId[];
+  /** Nodes that must serve by then, too. They may be built after this one: nothing else waits for that. */
+  readonly servedBy: readonly NodeId[];
   /** Where it lives, when that is not the store's own region. */
   readonly region?: string;
   /** The id of a resource that another store has left, which becomes this node's, with all it stands on. */
@@ -34,6 +36,7 @@ export interface Handle<O> {
 export interface NodeOptions {
   readonly after?: readonly { readonly id: NodeId }[];
   readonly turnsAfter?: readonly { readonly id: NodeId }[];
+  readonly servedBy?: readonly { readonly id: NodeId }[];
   readonly region?: string;
   readonly adopt?: string;
   readonly specFields?: Readonly<Record<string, string>>;
@@ -51,13 +54,14 @@ export class GraphBuilder {
   ): Handle<O> {
     if (this.#nodes.has(id)) throw new Error(`the graph has two nodes ${id}`);
     const known = Object.entries(props).filter(([, value]) => value !== undefined);
-    const after = (options.after ?? []).map((node) => node.id);
+    const idsOf = (nodes: readonly { readonly id: NodeId }[] = []): NodeId[] => nodes.map((node) => node.id);
     this.#nodes.set(id, {
       id,
       type,
       props: Object.fromEntries(known),
-      after,
-      turnsAfter: (options.turnsAfter ?? []).map((node) => node.id),
+      after: idsOf(options.after),
+      turnsAfter: idsOf(options.turnsAfter),
+      servedBy: idsOf(options.servedBy),
       region: options.region,
       adopt: options.adopt,
       specFields: options.specFields ?? {},
@@ -113,8 +117,8 @@ export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
   };
   for (const [id, node] of graph.nodes) {
     visit(id, 'the graph');
-    for (const ref of refsIn(Object.values(node.props)))
-      if (!graph.nodes.has(ref.$ref)) throw new Error(`${id} refers to ${ref.$ref}, which is not in the graph`);
+    for (const named of [...refsIn(Object.values(node.props)).map(({ $ref }) => $ref), ...node.servedBy])
+      if (!graph.nodes.has(named)) throw new Error(`${id} refers to ${named}, which is not in the graph`);
   }
   return order;
 });
@@ -122,7 +126,7 @@ export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
 /** The graph as plain data, for golden files and `--output json`. */
 export const graphAsData = (graph: Graph): Record<string, unknown> =>
   Object.fromEntries(
-    [...graph.nodes.values()].map(({ id, type, props, after, turnsAfter, region, adopt }) => [
+    [...graph.nodes.values()].map(({ id, type, props, after, turnsAfter, servedBy, region, adopt }) => [
       id,
       {
         type: type.name,
@@ -131,6 +135,7 @@ export const graphAsData = (graph: Graph): Record<string, unknown> =>
         props,
         ...(after.length ? { after } : {}),
         ...(turnsAfter.length ? { turnsAfter } : {}),
+        ...(servedBy.length ? { servedBy } : {}),
       },
     ]),
   );

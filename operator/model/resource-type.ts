@@ -23,6 +23,8 @@ export interface Field<T> {
    * what AWS has is spared.
    */
   spare?(wanted: T, found: T, serves: (part: unknown) => boolean): T;
+  /** For a `seed`: one that takes the place of another begins with what that one has by then. */
+  readonly inherited?: true;
 }
 
 /** Every prop states its mode; leaving one out does not compile. */
@@ -143,7 +145,7 @@ export interface ResourceType<P extends object, O extends object> {
   readonly takes?: { readonly making?: number; readonly telling?: number; readonly deleting?: number };
   /**
    * For how long, in milliseconds, it is still asked once nothing wants it and all that is wanted is ready: who has an old
-   * answer of the DNS does. Until then neither it nor what stands on it is deleted, unless the whole store goes. Route 53
+   * answer of the DNS does, and whose request is under way. Until then neither it nor what stands on it is deleted, unless the whole store goes. Route 53
    * needs a minute to tell everybody, and answers of an alias are kept for another.
    * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html
    */

@@ -41,13 +41,13 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
     ...[database, cache, identity.offer, content, cdn?.offer],
     spec.notifications && composeNotifications(site, spec.notifications),
   ];
-  const group = composeCompute(
+  composeCompute(
     site,
     network,
     loadBalancer,
     offers.filter((offer) => offer !== undefined),
   );
   if (spec.monitoring) composeMonitoring(site);
-  composeRecords(site, domain, front, [...identity.rules, group]);
+  composeRecords(site, domain, front, identity.rules);
   return graph.graph();
 }

@@ -24,7 +24,10 @@ export const internalZone = ({ namespace, name }: Owner): string => `${name}.${n
  * Names of what belongs to one of the two ways in: a load balancer that faces the internet, or one inside the network
  * behind a CDN. A store that gets or loses its CDN has both for a while.
  */
-export const wayIn = ({ cdn }: EcomStoreSpec): WayIn => (cdn ? throughCdn : direct);
+export function wayIn(spec: EcomStoreSpec): WayIn {
+  const way = spec.cdn ? throughCdn : direct;
+  return { ...way, targets: onPort(spec, way.targets) };
+}
 
 export interface WayIn {
   readonly group: NodeId;
@@ -52,6 +55,28 @@ const throughCdn: WayIn = {
 
 /** Both ways in. */
 export const waysIn: readonly WayIn[] = [direct, throughCdn];
+
+/**
+ * Names of what belongs to instances that listen on one port. No instance listens on two: a store whose application moves
+ * to another port has both kinds for a while.
+ */
+export const fleetOf = (spec: EcomStoreSpec): Fleet => ({
+  securityGroup: onPort(spec, 'network/sg-app'),
+  launchTemplate: onPort(spec, 'compute/launch-template'),
+  group: onPort(spec, 'compute/group'),
+});
+
+export interface Fleet {
+  readonly securityGroup: NodeId;
+  readonly launchTemplate: NodeId;
+  readonly group: NodeId;
+}
+
+/** The port of an application of which nobody has said another; the names of its instances say none either. */
+export const usualPort = 8080;
+
+const onPort = ({ compute: { port } }: EcomStoreSpec, id: NodeId): NodeId =>
+  port === usualPort ? id : `${id}-${port}`;
 
 /** How many days a log group keeps what it has: as its own section says, unless monitoring says it for all. */
 export const retentionDays = ({ monitoring }: EcomStoreSpec, own: number): number =>

@@ -29,16 +29,26 @@ export async function targetOf(world: VirtualWorld, host: string): Promise<strin
 }
 
 /**
- * Why whoever asks the store by this DNS name gets no answer of an instance, by what AWS tells of everything on the way;
- * undefined when it gets one.
+ * Why whoever asks the store by this DNS name gets no answer of an instance, or could not have got one of so many, by what
+ * AWS tells of everything on the way; undefined when it gets one.
  */
-export async function whyNoAnswer(world: VirtualWorld, host: string, dnsName: string): Promise<string | undefined> {
-  return dnsName.endsWith('.cloudfront.net')
-    ? throughDistribution(world, host, dnsName)
-    : throughBalancer(world, dnsName, 'internet-facing');
+export async function whyNoAnswer(
+  world: VirtualWorld,
+  host: string,
+  dnsName: string,
+  instances = 1,
+): Promise<string | undefined> {
+  if (!dnsName.endsWith('.cloudfront.net')) return throughBalancer(world, dnsName, 'internet-facing', instances);
+  const { origin, why } = await throughDistribution(world, host, dnsName);
+  return why ?? throughBalancer(world, origin ?? '', 'internal', instances);
 }
 
-async function throughDistribution(world: VirtualWorld, host: string, dnsName: string): Promise<string | undefined> {
+/** The domain name of the origin behind a distribution, or why it is not reached. */
+async function throughDistribution(
+  world: VirtualWorld,
+  host: string,
+  dnsName: string,
+): Promise<{ readonly origin?: string; readonly why?: string }> {
   const { DistributionList } = await world.other<{
     DistributionList: {
       Items?: {
@@ -52,19 +62,19 @@ async function throughDistribution(world: VirtualWorld, host: string, dnsName: s
     };
   }>('cloudfront', 'ListDistributions', {});
   const found = DistributionList.Items?.find(({ DomainName }) => DomainName === dnsName);
-  if (!found) return `there is no distribution ${dnsName}`;
-  if (!found.Enabled) return `distribution ${dnsName} is disabled`;
-  if (!found.Aliases.Items.includes(host)) return `distribution ${dnsName} does not serve ${host}`;
+  if (!found) return { why: `there is no distribution ${dnsName}` };
+  if (!found.Enabled) return { why: `distribution ${dnsName} is disabled` };
+  if (!found.Aliases.Items.includes(host)) return { why: `distribution ${dnsName} does not serve ${host}` };
   const origin = found.Origins.Items.find(({ Id }) => Id === found.DefaultCacheBehavior.TargetOriginId);
   const content = found.Origins.Items.find(({ DomainName }) => DomainName.includes('.s3.'));
   if (content && !(await policyOf(world, content.DomainName)).includes(found.ARN))
-    return `the bucket does not let distribution ${dnsName} in`;
+    return { why: `the bucket does not let distribution ${dnsName} in` };
   const { VpcOriginList } = await world.other<{ VpcOriginList: { Items?: { Id: string; Status: string }[] } }>(
     ...(['cloudfront', 'ListVpcOrigins', {}] as const),
   );
   const way = VpcOriginList.Items?.find(({ Id }) => Id === origin?.VpcOriginConfig?.VpcOriginId);
-  if (way?.Status !== 'Deployed') return `the VPC origin of ${dnsName} is ${way?.Status ?? 'gone'}`;
-  return throughBalancer(world, origin?.DomainName ?? '', 'internal');
+  if (way?.Status !== 'Deployed') return { why: `the VPC origin of ${dnsName} is ${way?.Status ?? 'gone'}` };
+  return { origin: origin?.DomainName };
 }
 
 /** Of the bucket with this domain name, as `ecom-acme.s3.eu-central-1.amazonaws.com`. */
@@ -73,7 +83,12 @@ async function policyOf(world: VirtualWorld, domainName: string): Promise<string
   return (await world.other<{ Policy: string }>('s3', 'GetBucketPolicy', { Bucket })).Policy;
 }
 
-async function throughBalancer(world: VirtualWorld, dnsName: string, scheme: string): Promise<string | undefined> {
+async function throughBalancer(
+  world: VirtualWorld,
+  dnsName: string,
+  scheme: string,
+  instances: number,
+): Promise<string | undefined> {
   const { LoadBalancers } = await world.other<{ LoadBalancers: Balancer[] }>('elbv2', 'DescribeLoadBalancers', {});
   const balancer = LoadBalancers.find(({ DNSName }) => DNSName === dnsName);
   if (!balancer) return `there is no load balancer ${dnsName}`;
@@ -90,14 +105,35 @@ async function throughBalancer(world: VirtualWorld, dnsName: string, scheme: str
       (scheme === 'internal' ? PrefixListIds.length > 0 : IpRanges.some(({ CidrIp }) => CidrIp === '0.0.0.0/0')),
   );
   if (!letsIn) return `the security group of load balancer ${dnsName} lets nobody in`;
-  const { Listeners } = await world.other<{
-    Listeners: { Port: number; DefaultActions: { TargetGroupArn?: string }[] }[];
-  }>('elbv2', 'DescribeListeners', { LoadBalancerArn });
-  const TargetGroupArn = Listeners.find(({ Port }) => Port === 443)?.DefaultActions[0]?.TargetGroupArn;
-  if (TargetGroupArn === undefined) return `load balancer ${dnsName} has no listener for HTTPS`;
+  const { Listeners } = await world.other<{ Listeners: { Port: number; ListenerArn: string }[] }>(
+    ...(['elbv2', 'DescribeListeners', { LoadBalancerArn }] as const),
+  );
+  const ListenerArn = Listeners.find(({ Port }) => Port === 443)?.ListenerArn;
+  if (ListenerArn === undefined) return `load balancer ${dnsName} has no listener for HTTPS`;
+  for (const group of await ledTo(world, ListenerArn)) {
+    const states = await statesOf(world, group);
+    const healthy = states.filter((state) => state === 'healthy').length;
+    if (healthy < instances) return `${healthy} instances behind ${dnsName} are healthy (${states.join(', ')})`;
+  }
+  return undefined;
+}
+
+/** The target groups that get requests by some rule of a listener, its default one among them. */
+async function ledTo(world: VirtualWorld, ListenerArn: string): Promise<string[]> {
+  const { Rules } = await world.other<{ Rules: { Actions: Action[] }[] }>('elbv2', 'DescribeRules', { ListenerArn });
+  const forwards = Rules.flatMap(({ Actions }) =>
+    Actions.flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? []),
+  );
+  return [...new Set(forwards.filter(({ Weight }) => Weight > 0).map(({ TargetGroupArn }) => TargetGroupArn))];
+}
+
+interface Action {
+  readonly ForwardConfig?: { readonly TargetGroups: { readonly TargetGroupArn: string; readonly Weight: number }[] };
+}
+
+async function statesOf(world: VirtualWorld, TargetGroupArn: string): Promise<string[]> {
   const { TargetHealthDescriptions } = await world.other<{
     TargetHealthDescriptions: { TargetHealth: { State: string } }[];
   }>('elbv2', 'DescribeTargetHealth', { TargetGroupArn });
-  const states = TargetHealthDescriptions.map(({ TargetHealth }) => TargetHealth.State);
-  return states.includes('healthy') ? undefined : `no instance behind ${dnsName} is healthy (${states.join(', ')})`;
+  return TargetHealthDescriptions.map(({ TargetHealth }) => TargetHealth.State);
 }

@@ -53,6 +53,12 @@ const inService = ({ Instances = [] }: AutoScalingGroup): number =>
   Instances.filter(({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus !== 'Unhealthy')
     .length;
 
+/** Whether it has all the instances that it wants, and not only the least. */
+export async function allInService(aws: Aws, { id }: GroupFound): Promise<boolean> {
+  const answer = await aws.autoscaling('DescribeAutoScalingGroups', { AutoScalingGroupNames: [id] });
+  return (answer.AutoScalingGroups ?? []).some((group) => inService(group) >= (group.DesiredCapacity ?? 0));
+}
+
 const isShort = (group: AutoScalingGroup): boolean => !group.Status && inService(group) < (group.MinSize ?? 0);
 
 /**

@@ -5,7 +5,7 @@ import { orAbsent } from '../../model/faults.ts';
 import { tagKeys, type Tags } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { cpuPolicyName, listGroups } from './group-found.ts';
+import { allInService, cpuPolicyName, listGroups } from './group-found.ts';
 import { desiredConfiguration, fingerprint, rolloutTag } from './configuration.ts';
 import { rollOut } from './rollout.ts';
 
@@ -18,7 +18,7 @@ export interface GroupProps {
   readonly instanceTypes: readonly string[];
   readonly minSize: number;
   readonly maxSize: number;
-  /** At birth; `minSize` when left out. The autoscaler's from then on. */
+  /** At birth, within the bounds; `minSize` when left out. The autoscaler's from then on. */
   readonly desiredCapacity?: number;
   readonly subnetIds: readonly string[];
   readonly targetGroupArns: readonly string[];
@@ -50,7 +50,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
     instanceTypes: { mode: 'live', equal: sameTypes },
     minSize: 'live',
     maxSize: 'live',
-    desiredCapacity: 'seed',
+    desiredCapacity: { mode: 'seed', inherited: true },
     subnetIds: { mode: 'live', equal: sameMembers },
     targetGroupArns: { mode: 'live', equal: sameMembers, spare: sparing() },
     healthCheckGraceSeconds: 'live',
@@ -64,6 +64,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
   needs: ['ec2/launch-template', 'ec2/subnet', 'ec2/security-group', 'elbv2/target-group', 'iam/instance-profile'],
   replace: 'create-first',
   once: 'name',
+  drains: 300_000, // As long as AWS lets the requests of a target end where it is told nothing else.
   beat: 'exposure', // Because of where its instances start and what from: either can give them public addresses.
   takes: { making: 60_000, deleting: 40_000 }, // Instances boot and prove their health; or end.
   scope: 'regional',
@@ -83,7 +84,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
       ...desiredConfiguration(props, false),
       MinSize: props.minSize,
       MaxSize: props.maxSize,
-      DesiredCapacity: props.desiredCapacity ?? props.minSize,
+      DesiredCapacity: atBirth(props),
       VPCZoneIdentifier: props.subnetIds.join(','),
       TargetGroupARNs: [...props.targetGroupArns],
       HealthCheckType: 'ELB',
@@ -124,11 +125,16 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
       await rollOut(aws, { name: found.id, hasPolicy: (found.props.instanceTypes ?? []).length > 0 }, props);
   },
 
+  isServing: allInService,
+
   async delete(aws, found) {
     // ForceDelete takes the instances along; without it a group must be emptied first.
     await orAbsent(aws.autoscaling('DeleteAutoScalingGroup', { AutoScalingGroupName: found.id, ForceDelete: true }));
   },
 };
+
+const atBirth = ({ desiredCapacity = 0, minSize, maxSize }: GroupProps): number =>
+  Math.min(Math.max(desiredCapacity, minSize), maxSize);
 
 const rolloutFields = ['launchTemplateId', 'launchTemplateVersion', 'instanceTypes'] as const;
 

@@ -29,7 +29,7 @@ export const securityGroup: ResourceType<SecurityGroupProps, SecurityGroupOutput
     description: 'seed', // For people: nothing is replaced for its sake.
     // Late: groups name each other, so all of them are made before any rule can be.
     ingress: { mode: 'live', equal: sameRules, late: true, spare: sparing(samePeer) },
-    egress: { mode: 'live', equal: sameRules, late: true },
+    egress: { mode: 'live', equal: sameRules, late: true, spare: sparing(samePeer) },
   },
   needs: ['ec2/vpc'],
   replace: 'refuse', // Load balancer and interfaces hold it; a new description is not worth that.

@@ -1,4 +1,4 @@
-import type { Action, Listener } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Action, Listener, TargetGroupTuple } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { orAbsent } from '../../model/faults.ts';
 import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
@@ -18,10 +18,16 @@ export interface ListenerProps {
 }
 
 export type ListenerAction =
-  /** To the target group with this ARN. */
-  | { readonly forward: string }
+  | Forward
   /** To the same host, path and query. */
   | { readonly redirect: { readonly protocol: string; readonly port: string; readonly statusCode: RedirectCode } };
+
+interface Forward {
+  /** The ARN of the target group that gets the requests. */
+  readonly forward: string;
+  /** Those of groups that get none, but whose health the load balancer asks for. */
+  readonly standby?: readonly string[];
+}
 
 export type RedirectCode = 'HTTP_301' | 'HTTP_302';
 
@@ -38,7 +44,7 @@ export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
     protocol: 'live',
     certificateArn: 'live',
     sslPolicy: 'live',
-    action: 'live',
+    action: { mode: 'live', spare: withStandby },
   },
   needs: ['elbv2/load-balancer', 'elbv2/target-group', 'acm/certificate'],
   parentOf: (props) => props.loadBalancerArn,
@@ -106,9 +112,22 @@ const arnOf = (found: Listener): string => found.ListenerArn ?? '';
 const certificates = ({ certificateArn }: ListenerProps) =>
   certificateArn === undefined ? undefined : [{ CertificateArn: certificateArn }];
 
+/**
+ * While another target group still serves, it goes on doing so, and the wanted one stands by. Only of a target group that
+ * a listener names is the health known: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
+ */
+function withStandby(
+  wanted: ListenerAction,
+  found: ListenerAction,
+  serves: (part: unknown) => boolean,
+): ListenerAction {
+  if (!('forward' in wanted) || !('forward' in found) || found.forward === wanted.forward) return wanted;
+  return serves(found.forward) ? { forward: found.forward, standby: [wanted.forward] } : wanted;
+}
+
 const toAction = (action: ListenerAction): Action =>
   'forward' in action
-    ? { Type: 'forward', TargetGroupArn: action.forward }
+    ? toForward(action)
     : {
         Type: 'redirect',
         RedirectConfig: {
@@ -118,14 +137,30 @@ const toAction = (action: ListenerAction): Action =>
         },
       };
 
+const toForward = ({ forward, standby = [] }: Forward): Action =>
+  standby.length === 0
+    ? { Type: 'forward', TargetGroupArn: forward }
+    : {
+        Type: 'forward',
+        ForwardConfig: {
+          TargetGroups: [
+            { TargetGroupArn: forward, Weight: 1 },
+            ...standby.map((TargetGroupArn) => ({ TargetGroupArn, Weight: 0 })),
+          ],
+        },
+      };
+
 /** Our words for the actions of a listener; undefined when it does what we never ask for, which then differs and heals. */
 function fromActions([action, ...others]: readonly Action[] = []): ListenerAction | undefined {
   if (!action || others.length > 0) return undefined;
   const { RedirectConfig: redirect, ForwardConfig: { TargetGroups: targets = [], TargetGroupStickinessConfig } = {} } =
     action;
   if (action.Type === 'forward') {
-    const forward = targets.length === 1 ? targets[0]?.TargetGroupArn : action.TargetGroupArn;
-    return forward && targets.length <= 1 && !TargetGroupStickinessConfig?.Enabled ? { forward } : undefined;
+    const [leads, standsBy] = [targets.filter(isWeighty), targets.filter((target) => !isWeighty(target))];
+    const forward = leads.length === 1 ? leads[0]?.TargetGroupArn : action.TargetGroupArn;
+    if (!forward || leads.length > 1 || TargetGroupStickinessConfig?.Enabled) return undefined;
+    const standby = standsBy.map(({ TargetGroupArn = '' }) => TargetGroupArn).sort();
+    return standby.length === 0 ? { forward } : { forward, standby };
   }
   if (action.Type !== 'redirect' || !redirect) return undefined;
   const { Protocol = '#{protocol}', Port = '#{port}', StatusCode = 'HTTP_302', Host, Path, Query } = redirect;
@@ -133,6 +168,9 @@ function fromActions([action, ...others]: readonly Action[] = []): ListenerActio
   const kept = [Host ?? '#{host}', Path ?? '/#{path}', Query ?? '#{query}'].join(' ') === '#{host} /#{path} #{query}';
   return kept ? { redirect: { protocol: Protocol, port: Port, statusCode: StatusCode } } : undefined;
 }
+
+/** Where no weight is told there is one target group, which gets everything. */
+const isWeighty = ({ Weight = 1 }: TargetGroupTuple): boolean => Weight > 0;
 
 function told(found: Listener, owner: NodeOwner | undefined): Found<ListenerProps, ListenerOutputs> {
   const id = arnOf(found);

@@ -112,7 +112,9 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
 
   async isServing(aws, found) {
     const answer = await orAbsent(aws.elbv2('DescribeTargetHealth', { TargetGroupArn: found.id }));
-    return (answer?.TargetHealthDescriptions ?? []).some(({ TargetHealth }) => TargetHealth?.State === 'healthy');
+    const states = (answer?.TargetHealthDescriptions ?? []).map(({ TargetHealth }) => TargetHealth?.State);
+    const staying = states.filter((state) => state !== 'draining');
+    return staying.length > 0 && staying.every((state) => state === 'healthy');
   },
 
   async delete(aws, found) {

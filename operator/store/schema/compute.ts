@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usualPort } from '../site.ts';
 import { distinct, listOf, logRetention, rule, text, whole, withRules } from './words.ts';
 
 const image = withRules(
@@ -91,7 +92,7 @@ export const compute = withRules(
       ).default(['m4.large']),
       image,
       scaling,
-      port: whole('The port on which the application listens, for plain HTTP.', 1, 65535).default(8080),
+      port: whole('The port on which the application listens, for plain HTTP.', 1, 65535).default(usualPort),
       healthPath: text('The path that answers 200 when the application can serve.', {
         max: 1024,
         pattern: "^/[A-Za-z0-9_.~!$&'()*+,;=:@%/?-]*$",

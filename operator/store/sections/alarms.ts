@@ -2,7 +2,7 @@ import { handle } from '../../model/graph.ts';
 import type { NodeId, Ref, Wanted } from '../../model/ref.ts';
 import type { AlarmProps } from '../../resources/cloudwatch/alarm.ts';
 import { plain, type Metric } from '../../resources/cloudwatch/metrics.ts';
-import { uniqueName, wayIn, type Site, type WayIn } from '../site.ts';
+import { fleetOf, uniqueName, wayIn, type Site, type WayIn } from '../site.ts';
 
 export type MonitoringSpec = NonNullable<Site['spec']['monitoring']>;
 type AlarmName = keyof MonitoringSpec['alarms'];
@@ -39,7 +39,6 @@ const metricOf =
   (namespace: string, dimensions: Readonly<Record<string, string | Ref<string>>>) =>
   (name: string, statistic: string): Wanted<Metric> => ({ namespace, name, dimensions, statistic, periodSeconds });
 
-const ofGroup = metricOf('AWS/AutoScaling', { AutoScalingGroupName: out('compute/group', 'groupName') });
 const ofHealthCheck = metricOf('AWS/Route53', { HealthCheckId: out('monitoring/health-check', 'healthCheckId') });
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
 const ofDistribution = metricOf('AWS/CloudFront', {
@@ -60,7 +59,7 @@ export function alarmRows({ spec, owner }: Site): Row[] {
   const rows = [
     ...requestRows(wayIn(spec)),
     // A group of one size is always at its maximum.
-    ...(compute.scaling.min < compute.scaling.max ? [groupFull] : []),
+    ...(compute.scaling.min < compute.scaling.max ? [groupFull(fleetOf(spec).group)] : []),
     ...(database ? databaseRows('database/primary', 'database', 'The database') : []),
     ...Array.from({ length: database?.readReplicas ?? 0 }, (_, at) => replicaRows(at + 1)).flat(),
     ...(cache ? cacheRows(cache.engine === 'memcached' ? 0 : (cache.replicas ?? 1) + 1) : []),
@@ -116,15 +115,18 @@ function requestRows({ balancer, targets }: WayIn): Tunable[] {
   ];
 }
 
-const groupFull: Tunable = {
-  key: 'groupPercent',
-  what: 'group-full',
-  says: 'The store cannot scale much further: raise compute.scaling.max',
-  comparison: atLeast,
-  expression: '100 * serving / most',
-  metrics: { serving: ofGroup('GroupInServiceInstances', 'Maximum'), most: ofGroup('GroupMaxSize', 'Maximum') },
-  missingData: 'missing',
-};
+function groupFull(group: NodeId): Tunable {
+  const ofGroup = metricOf('AWS/AutoScaling', { AutoScalingGroupName: out(group, 'groupName') });
+  return {
+    key: 'groupPercent',
+    what: 'group-full',
+    says: 'The store cannot scale much further: raise compute.scaling.max',
+    comparison: atLeast,
+    expression: '100 * serving / most',
+    metrics: { serving: ofGroup('GroupInServiceInstances', 'Maximum'), most: ofGroup('GroupMaxSize', 'Maximum') },
+    missingData: 'missing',
+  };
+}
 
 const ofServer = (node: NodeId) => metricOf('AWS/RDS', { DBInstanceIdentifier: out(node, 'instanceName') });
 

@@ -83,7 +83,7 @@ export function composeCdn(
     front: {
       ...{ dnsName: made.out('domainName'), hostedZoneId: made.out('hostedZoneId'), evaluateHealth: false },
       settled: [made, ...balancer.settled],
-      targets: balancer.targets,
+      servedBy: balancer.servedBy,
     },
     distributionArn: made.out('distributionArn'),
     offer: {

@@ -7,7 +7,7 @@ import { instanceProfile } from '../../resources/iam/instance-profile.ts';
 import { role } from '../../resources/iam/role.ts';
 import { logGroup } from '../../resources/logs/group.ts';
 import { parameterLookup } from '../../resources/ssm/parameter-lookup.ts';
-import { retentionDays, storePath, type Site } from '../site.ts';
+import { fleetOf, retentionDays, storePath, type Site } from '../site.ts';
 import { boundary, trust } from './iam.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import type { Network } from './network.ts';
@@ -27,9 +27,10 @@ export function composeCompute(
   network: Network,
   loadBalancing: LoadBalancing,
   offers: readonly Offer[],
-): Handle<unknown> {
+): void {
   const { graph, spec, owner } = site;
   const { compute } = spec;
+  const ids = fleetOf(spec);
   const image = graph.add(
     imageLookup,
     'compute/image',
@@ -47,7 +48,7 @@ export function composeCompute(
   const instanceTags = { Name: `${owner.name}/app`, 'ecom.io/store': `${owner.namespace}/${owner.name}` };
   const template = graph.add(
     launchTemplate,
-    'compute/launch-template',
+    ids.launchTemplate,
     {
       imageId: image.out('imageId'),
       rootDeviceName: image.out('rootDeviceName'),
@@ -63,9 +64,9 @@ export function composeCompute(
     },
     { specFields: { instanceType: 'spec.compute.instanceTypes', userData: 'spec.compute.userData' } },
   );
-  return graph.add(
+  graph.add(
     group,
-    'compute/group',
+    ids.group,
     {
       launchTemplateId: template.out('launchTemplateId'),
       launchTemplateVersion: template.out('latestVersion'),

@@ -41,7 +41,7 @@ export function composeIdentity(site: Site, loadBalancing: LoadBalancing, front:
     publish(site, 'identity', 'identity/domain', host, 'Host name of the sign-in and sign-out pages'),
     publish(site, 'identity', 'identity/issuer', pool.out('issuer'), 'Issuer of tokens: its keys verify them'),
     publish(site, 'identity', 'identity/signer', loadBalancing.loadBalancerArn, 'Who signs x-amzn-oidc-data', {
-      // Not after the targets: the instances, which make them serve, start after this parameter.
+      // Not served by instances: they start after this parameter.
       turnsAfter: [...front.settled, ...rules],
     }),
   ];
@@ -148,7 +148,7 @@ function composeRules(
         },
         targetGroupArn: loadBalancing.targetGroupArn,
       },
-      { specFields: { paths: 'spec.identity.protectedPaths' } },
+      { servedBy: loadBalancing.servedBy, specFields: { paths: 'spec.identity.protectedPaths' } },
     ),
   );
 }

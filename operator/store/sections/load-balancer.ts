@@ -1,9 +1,9 @@
-import type { Handle } from '../../model/graph.ts';
+import { handle, type Handle } from '../../model/graph.ts';
 import type { Ref } from '../../model/ref.ts';
 import { listener } from '../../resources/elbv2/listener.ts';
 import { loadBalancer } from '../../resources/elbv2/load-balancer.ts';
 import { targetGroup } from '../../resources/elbv2/target-group.ts';
-import { wayIn, type Site } from '../site.ts';
+import { fleetOf, wayIn, type Site } from '../site.ts';
 import type { Domain } from './domain.ts';
 import type { Network } from './network.ts';
 
@@ -14,9 +14,10 @@ export interface LoadBalancing {
   readonly hostedZoneId: Ref<string>;
   readonly targetGroupArn: Ref<string>;
   readonly httpsListenerArn: Ref<string>;
-  /** What has to be settled before anybody is sent to it, beside the targets. */
+  /** What has to be settled before anybody is sent to it. */
   readonly settled: readonly Handle<unknown>[];
-  readonly targets: Handle<unknown>;
+  /** The instances, and what tells that they answer: they have to serve by then. */
+  readonly servedBy: readonly Handle<unknown>[];
 }
 
 /** With a CDN it is inside the VPC, where CloudFront alone reaches it; without one it faces the internet itself. */
@@ -59,6 +60,7 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
     },
     { specFields: { healthPath: 'spec.compute.healthPath', port: 'spec.compute.port' } },
   );
+  const servedBy = [targets, handle(fleetOf(spec).group)];
   const https = graph.add(
     listener,
     ids.https,
@@ -70,7 +72,10 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
       sslPolicy: wanted.tlsPolicy,
       action: { forward: targets.out('targetGroupArn') },
     },
-    { specFields: { sslPolicy: 'spec.loadBalancer.tlsPolicy', certificateArn: 'spec.domain.certificateArn' } },
+    {
+      servedBy,
+      specFields: { sslPolicy: 'spec.loadBalancer.tlsPolicy', certificateArn: 'spec.domain.certificateArn' },
+    },
   );
   // Where there is a CDN, it is the one that redirects: it never asks over HTTP.
   if (!spec.cdn)
@@ -87,6 +92,6 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
     targetGroupArn: targets.out('targetGroupArn'),
     httpsListenerArn: https.out('listenerArn'),
     settled: [https],
-    targets,
+    servedBy,
   };
 }

@@ -3,7 +3,7 @@ import { handle } from '../../model/graph.ts';
 import type { Ref } from '../../model/ref.ts';
 import { alarm, type AlarmOutputs } from '../../resources/cloudwatch/alarm.ts';
 import { healthCheck } from '../../resources/route53/health-check.ts';
-import { hostNames, type Site } from '../site.ts';
+import { fleetOf, hostNames, type Site } from '../site.ts';
 import { alarmRows, thresholdOf, type MonitoringSpec, type Row } from './alarms.ts';
 import { composeDashboard } from './dashboard.ts';
 import { addTopic } from './topics.ts';
@@ -48,7 +48,7 @@ function composeHealthCheck({ graph, spec }: Site): void {
       regions: [],
     },
     {
-      after: [handle('compute/group')],
+      after: [handle(fleetOf(spec).group)],
       specFields: { path: 'spec.monitoring.healthCheck.path', intervalSeconds: 'spec.monitoring.healthCheck' },
     },
   );

@@ -10,10 +10,10 @@ export interface Front {
   readonly hostedZoneId: Ref<string>;
   /** Whether Route 53 looks at its health; it cannot at that of a distribution (API_AliasTarget, EvaluateTargetHealth). */
   readonly evaluateHealth: boolean;
-  /** What has to be settled before people are sent there from elsewhere, beside the targets. */
+  /** What has to be settled before people are sent there from elsewhere. */
   readonly settled: readonly Handle<unknown>[];
-  /** The targets: they have to serve by then. */
-  readonly targets: Handle<unknown>;
+  /** What has to serve by then. */
+  readonly servedBy: readonly Handle<unknown>[];
 }
 
 /** Alias records of the host and its aliases, for both families of addresses. */
@@ -38,6 +38,10 @@ export function composeRecords(
             evaluateHealth: front.evaluateHealth,
           },
         },
-        { turnsAfter: [...front.settled, front.targets, ...turnsAfter], specFields: { name: 'spec.domain.host' } },
+        {
+          turnsAfter: [...front.settled, ...turnsAfter],
+          servedBy: front.servedBy,
+          specFields: { name: 'spec.domain.host' },
+        },
       );
 }

@@ -2,7 +2,7 @@ import { handle, type Handle } from '../../model/graph.ts';
 import type { NodeId, Ref } from '../../model/ref.ts';
 import { prefixListLookup } from '../../resources/ec2/prefix-list-lookup.ts';
 import { securityGroup, type SecurityGroupOutputs } from '../../resources/ec2/security-group.ts';
-import { wayIn, type Site } from '../site.ts';
+import { fleetOf, wayIn, type Site } from '../site.ts';
 import type { EcomStoreSpec } from '../spec.ts';
 
 export interface SecurityGroups {
@@ -11,7 +11,6 @@ export interface SecurityGroups {
   readonly dataGroupId: Ref<string>;
 }
 
-const ids = { app: 'network/sg-app', data: 'network/sg-data' } as const;
 /** The ports that the engines listen on. */
 const ports = { postgres: 5432, mysql: 3306, mariadb: 3306, valkey: 6379, redis: 6379, memcached: 11_211 } as const;
 
@@ -29,6 +28,7 @@ export function composeSecurityGroups(site: Site, vpcId: Ref<string>): SecurityG
     tcp(port, { groupId: group(id).out('groupId') }, description);
   const { port } = spec.compute;
   const front = wayIn(spec).group;
+  const instances = fleetOf(spec).securityGroup;
   const alb = graph.add(securityGroup, front, {
     vpcId,
     description: `Load balancer of store ${owner.name}`,
@@ -36,22 +36,22 @@ export function composeSecurityGroups(site: Site, vpcId: Ref<string>): SecurityG
       ? [tcp(443, { prefixListId: cloudFront(site) }, 'HTTPS from CloudFront')]
       : [...world(443, 'HTTPS from the world'), ...world(80, 'HTTP from the world, only to be redirected')],
     egress: [
-      from(ids.app, port, 'to the application'),
+      from(instances, port, 'to the application'),
       // The load balancer itself asks Cognito for the tokens of who signs in, over IPv4.
       // https://repost.aws/knowledge-center/elb-configure-authentication-alb
       ...(spec.identity ? [tcp(443, { cidr: '0.0.0.0/0' }, 'to Cognito, for whoever signs in')] : []),
     ],
   });
-  const app = graph.add(securityGroup, ids.app, {
+  const app = graph.add(securityGroup, instances, {
     vpcId,
     description: `Instances of store ${owner.name}`,
     ingress: [from(front, port, 'from the load balancer')],
     egress: [{ protocol: '-1', fromPort: -1, toPort: -1, cidr: '0.0.0.0/0', description: 'to AWS and partners' }],
   });
-  const data = graph.add(securityGroup, ids.data, {
+  const data = graph.add(securityGroup, 'network/sg-data', {
     vpcId,
     description: `Databases and caches of store ${owner.name}`,
-    ingress: dataPorts(spec).map((dataPort) => from(ids.app, dataPort, 'from the application')),
+    ingress: dataPorts(spec).map((dataPort) => from(instances, dataPort, 'from the application')),
     egress: [],
   });
   return { albGroupId: alb.out('groupId'), appGroupId: app.out('groupId'), dataGroupId: data.out('groupId') };

@@ -79,6 +79,7 @@ export function launch(request: Request, { data, tags, ...launched }: Launch): I
     launchedAt: request.now,
     runningSince: undefined,
     answers: !image.broken,
+    listensOn: portIn(data.UserData),
     profile,
     metadata: data.MetadataOptions ?? {},
     userData: data.UserData,
@@ -95,6 +96,12 @@ export function launch(request: Request, { data, tags, ...launched }: Launch): I
   boot(request, instance);
   return instance;
 }
+
+/** Images of stores listen where their user data tells them (docs/application.md); of others nobody knows. */
+const portIn = (userData = ''): number | undefined => {
+  const [, port] = /^PORT="([0-9]+)"$/m.exec(Buffer.from(userData, 'base64').toString()) ?? [];
+  return port === undefined ? undefined : Number(port);
+};
 
 const publicAddress = ({ world: { random } }: Request): string =>
   `3.${64 + random.below(64)}.${random.below(256)}.${1 + random.below(254)}`;

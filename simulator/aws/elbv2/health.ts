@@ -61,7 +61,9 @@ function check(request: Request, { lb, group, instance, port }: Checked): Findin
   if (!mayReach(request, lb, instance, checkPort))
     return { bad: { reason: 'Target.Timeout', description: 'Request timed out' } };
   const started = request.now - (instance.runningSince ?? request.now) >= durations.applicationStart;
-  if (!started) return { bad: { reason: 'Target.FailedHealthChecks', description: 'Health checks failed' } };
+  const listens = instance.listensOn === undefined || instance.listensOn === checkPort;
+  if (!started || !listens)
+    return { bad: { reason: 'Target.FailedHealthChecks', description: 'Health checks failed' } };
   if (!instance.answers)
     return {
       bad: { reason: 'Target.ResponseCodeMismatch', description: 'Health checks failed with these codes: [503]' },

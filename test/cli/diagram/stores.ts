@@ -46,7 +46,7 @@ export const from = (id: string, fromPort: number, toPort = fromPort, protocol =
 
 function nodeOf(id: string, type: AnyType | string, props: Part = {}): Node {
   const known = typeof type === 'string' ? typeNamed(type) : type;
-  return { id: id as Node['id'], type: known, props, after: [], turnsAfter: [], specFields: {} };
+  return { id: id as Node['id'], type: known, props, after: [], turnsAfter: [], servedBy: [], specFields: {} };
 }
 
 export const withNodes = ({ nodes }: Graph, ...added: readonly Node[]): Graph => ({

@@ -1,0 +1,224 @@
+import { expect, test } from 'vitest';
+import type { NodeId } from '../../operator/model/ref.ts';
+import { homeRegion, seededImages } from '../../simulator/account.ts';
+import { instances } from '../../simulator/aws/ec2/instances.ts';
+import { standardVcpus } from '../../simulator/aws/ec2/launching.ts';
+import { becomes, built, isOpen, second, specOf, typesOf, type Change } from '../support/becoming.ts';
+import type { VirtualWorld} from '../support/virtual-world.ts';
+import { type VirtualStore } from '../support/virtual-world.ts';
+
+const onPort =
+  (port: number, more: Partial<Parameters<Change>[0]> = {}): Change =>
+  (spec) => ({
+    ...spec,
+    identity: { protectedPaths: ['/account/*'] },
+    database: {},
+    policy: { deletion: 'Delete' },
+    ...more,
+    compute: { ...spec.compute, port, scaling: { min: 2, max: 6 }, ...more.compute },
+  });
+const [before, after] = [onPort(8080), onPort(9090)];
+const broken = onPort(9090, { compute: { image: { id: seededImages.broken } } });
+
+/** Load has made of two instances four. */
+async function busy(): Promise<{ world: VirtualWorld; store: VirtualStore }> {
+  const { world, store } = await built(before);
+  const AutoScalingGroupName = world.idOf(store, 'compute/group');
+  await world.other('autoscaling', 'SetDesiredCapacity', { AutoScalingGroupName, DesiredCapacity: 4 });
+  world.clock.advance(10 * 60 * second);
+  await world.settle(store);
+  return { world, store };
+}
+
+/** How many instances there are is the autoscaler's. */
+const madeIn = (world: VirtualWorld): string[] =>
+  typesOf(world).filter((type) => !['ec2/instance', 'ec2/volume'].includes(type));
+
+interface Groups {
+  readonly SecurityGroups: readonly {
+    readonly IpPermissions: readonly { readonly UserIdGroupPairs: readonly { readonly GroupId: string }[] }[];
+  }[];
+}
+interface Reservations {
+  readonly Reservations: readonly {
+    readonly Instances: readonly { readonly SecurityGroups: readonly { readonly GroupId: string }[] }[];
+  }[];
+}
+
+/** The security groups of running instances that the database does not let in. */
+async function shutOut(world: VirtualWorld, store: VirtualStore): Promise<string[]> {
+  const GroupIds = [world.idOf(store, 'network/sg-data')];
+  const { SecurityGroups } = await world.other<Groups>('ec2', 'DescribeSecurityGroups', { GroupIds });
+  const rules = SecurityGroups.flatMap(({ IpPermissions }) => IpPermissions);
+  const letIn = rules.flatMap(({ UserIdGroupPairs }) => UserIdGroupPairs.map(({ GroupId }) => GroupId));
+  const Filters = [{ Name: 'instance-state-name', Values: ['running'] }];
+  const { Reservations } = await world.other<Reservations>('ec2', 'DescribeInstances', { Filters });
+  return Reservations.flatMap(({ Instances }) => Instances)
+    .flatMap((instance) => instance.SecurityGroups.map(({ GroupId }) => GroupId))
+    .filter((id) => !letIn.includes(id));
+}
+
+test('a store whose application moves to another port has as many instances as before at every moment', async () => {
+  const { world, store } = await busy();
+  const shut: string[] = [];
+  const draining = new Set<string>();
+  const { unanswered } = await becomes(
+    ...([world, store, specOf(after)] as const),
+    async () => {
+      shut.push(...(await shutOut(world, store)));
+      for (const { node, reason } of store.last?.leaving ?? []) if (reason === 'Draining') draining.add(node);
+    },
+    4,
+  );
+  expect([unanswered, shut]).toEqual([[], []]);
+  expect([...draining]).toContain('compute/group');
+  const fresh = await built(after);
+  expect(madeIn(world)).toEqual(madeIn(fresh.world));
+  expect(await world.leftAlone(store)).toEqual([]);
+  store.confirmed = true;
+  await world.remove(store);
+  expect(world.existing()).toEqual([]);
+});
+
+test('it does so with a process that dies every quarter of a minute, before lists tell what was written', async () => {
+  const { world, store } = await busy();
+  world.aws.world.readLagMillis = 10 * second;
+  let died = 0;
+  const dying = (sinceStart: number): void => {
+    // Of what dies so often the drain never ends: it is counted from when a process has seen that all is ready.
+    if (sinceStart - died < 15 * second || sinceStart > 40 * 60 * second) return;
+    died = sinceStart;
+    world.restart();
+  };
+  const { unanswered } = await becomes(world, store, specOf(after), dying, 4);
+  expect(unanswered).toEqual([]);
+  expect(world.existing('autoscaling/group')).toHaveLength(1);
+});
+
+test.each([20, 60, 100, 200, 400])('it may change its mind after %i seconds', async (seconds) => {
+  const { world, store } = await busy();
+  const original = store.spec;
+  const { unanswered } = await becomes(
+    ...([world, store, specOf(after)] as const),
+    (sinceStart) => void (sinceStart > seconds * second && (store.spec = original)),
+    4,
+  );
+  expect(unanswered).toEqual([]);
+  const fresh = await built(before);
+  expect(madeIn(world)).toEqual(madeIn(fresh.world));
+});
+
+test('it may go on to a third port on the way', async () => {
+  const { world, store } = await busy();
+  const third = specOf(onPort(3000));
+  const { unanswered } = await becomes(
+    ...([world, store, specOf(after)] as const),
+    (sinceStart) => void (sinceStart > 60 * second && (store.spec = third)),
+    4,
+  );
+  expect(unanswered).toEqual([]);
+  const fresh = await built(before);
+  expect(madeIn(world)).toEqual(madeIn(fresh.world));
+});
+
+test('it may get a CDN at the same time', async () => {
+  const { world, store } = await busy();
+  const spec = specOf(onPort(9090, { content: {}, cdn: {} }));
+  const { unanswered, targets } = await becomes(world, store, spec, undefined, 4);
+  expect(unanswered).toEqual([]);
+  expect(targets).toHaveLength(2);
+});
+
+test('while nothing answers on the new port the old instances serve, and status says for what it waits', async () => {
+  const { world, store } = await busy();
+  const original = store.spec;
+  const said = new Set<string>();
+  const { unanswered } = await becomes(
+    ...([world, store, specOf(broken)] as const),
+    (sinceStart) => {
+      for (const { node, message } of store.last?.nodes ?? []) if (node === 'loadBalancer/https') said.add(message);
+      if (sinceStart > 30 * 60 * second) store.spec = original;
+    },
+    4,
+  );
+  expect(unanswered).toEqual([]);
+  expect([...said]).toContain('waits until loadBalancer/targets-9090 serves');
+  const fresh = await built(before);
+  expect(madeIn(world)).toEqual(madeIn(fresh.world));
+});
+
+test('it waits while its quota lets only half of the new instances start', async () => {
+  const { world, store } = await busy();
+  const { quotas } = world.aws.world;
+  quotas.set(standardVcpus, 12); // Six instances of two each.
+  const said = new Set<string>();
+  const { unanswered, took } = await becomes(
+    ...([world, store, specOf(after)] as const),
+    (sinceStart) => {
+      for (const { node, message } of store.last?.nodes ?? []) if (node === 'loadBalancer/https') said.add(message);
+      if (sinceStart > 20 * 60 * second) quotas.delete(standardVcpus);
+    },
+    4,
+  );
+  expect(unanswered).toEqual([]);
+  expect([...said]).toContain('waits until compute/group-9090 serves');
+  expect(took).toBeGreaterThan(20 * 60 * second);
+});
+
+test('it waits until the last of the new instances answers', async () => {
+  const { world, store } = await busy();
+  const machines = world.aws.world.collection(homeRegion, instances);
+  let silent: string | undefined;
+  const { unanswered } = await becomes(
+    ...([world, store, specOf(after)] as const),
+    () => {
+      silent ??= machines.all().find(({ listensOn }) => listensOn === 9090)?.id;
+      if (silent !== undefined && machines.get(silent)) machines.change(silent, { answers: false });
+    },
+    4,
+  );
+  expect(silent).toBeDefined();
+  expect(unanswered).toEqual([]);
+});
+
+test('what a stranger opens in its old instances is closed while they are on their way out', async () => {
+  const { world, store } = await built(before);
+  const GroupId = world.idOf(store, 'network/sg-app');
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+  let openedAt: number | undefined;
+  let closedAt: number | undefined;
+  await becomes(world, store, specOf(after), async () => {
+    if (openedAt !== undefined && !(await isOpen(world, GroupId, 22))) closedAt ??= world.clock.now();
+    if (openedAt !== undefined || !store.last?.leaving.some(({ node }) => node === 'network/sg-app')) return;
+    openedAt = world.clock.now();
+    await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+  });
+  expect((closedAt as number) - (openedAt as number)).toBeLessThan(75 * second);
+});
+
+test('it is removed whole on the way', async () => {
+  const { world, store } = await busy();
+  store.spec = specOf(after);
+  for (let i = 0; i < 60; i++) {
+    await world.pass(store);
+    world.clock.advance(2 * second);
+  }
+  expect(world.existing('autoscaling/group')).toHaveLength(2);
+  store.confirmed = true;
+  await world.remove(store);
+  expect(world.existing()).toEqual([]);
+});
+
+test('nothing that was allowed for the old port is left', async () => {
+  const { world, store } = await built(before);
+  await becomes(world, store, specOf(after));
+  const { nodes = [], leaving = [] } = store.last ?? {};
+  expect(leaving).toEqual([]);
+  const ids = new Map(nodes.map(({ node, id }) => [node, id]));
+  const GroupIds = (['network/sg-alb', 'network/sg-app-9090'] as NodeId[]).map((node) => ids.get(node));
+  const { SecurityGroups } = await world.other<object & { SecurityGroups: unknown[] }>(
+    ...(['ec2', 'DescribeSecurityGroups', { GroupIds }] as const),
+  );
+  expect(JSON.stringify(SecurityGroups)).not.toContain('8080');
+  expect(JSON.stringify(SecurityGroups)).toContain('9090');
+});
