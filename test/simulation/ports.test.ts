@@ -4,7 +4,7 @@ import { homeRegion, seededImages } from '../../simulator/account.ts';
 import { instances } from '../../simulator/aws/ec2/instances.ts';
 import { standardVcpus } from '../../simulator/aws/ec2/launching.ts';
 import { becomes, built, isOpen, second, specOf, typesOf, type Change } from '../support/becoming.ts';
-import type { VirtualWorld} from '../support/virtual-world.ts';
+import type { VirtualWorld } from '../support/virtual-world.ts';
 import { type VirtualStore } from '../support/virtual-world.ts';
 
 const onPort =

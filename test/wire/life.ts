@@ -185,12 +185,12 @@ async function changeTwice(world: VirtualWorld, store: VirtualStore): Promise<vo
   await changeTheWayIn(world, store);
 }
 
-/** A store with a CDN loses it, and gets it again. */
+/** A store with a CDN loses it, and gets it again; then its application moves to another port. */
 async function changeTheWayIn(world: VirtualWorld, store: VirtualStore): Promise<void> {
   const { spec } = store;
   const { cdn, ...withoutCdn } = spec;
-  if (!cdn) return;
-  for (const next of [withoutCdn, spec]) {
+  const moved = { ...spec, compute: { ...spec.compute, port: 9090 } };
+  for (const next of cdn ? [withoutCdn, spec, moved] : [moved]) {
     store.spec = next;
     await world.settle(store, undefined, 240);
   }

@@ -92,7 +92,11 @@ export const compute = withRules(
       ).default(['m4.large']),
       image,
       scaling,
-      port: whole('The port on which the application listens, for plain HTTP.', 1, 65535).default(usualPort),
+      port: whole(
+        'The port on which the application listens, for plain HTTP. A change makes a second set of instances, which takes over when all of them answer.',
+        1,
+        65535,
+      ).default(usualPort),
       healthPath: text('The path that answers 200 when the application can serve.', {
         max: 1024,
         pattern: "^/[A-Za-z0-9_.~!$&'()*+,;=:@%/?-]*$",
