@@ -1,6 +1,6 @@
 import type { Route, RouteTable } from '@aws-sdk/client-ec2';
 import { sameMembers, without } from '../../model/compare.ts';
-import { orAbsent } from '../../model/faults.ts';
+import { faultOf, orAbsent, type Fault } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -94,18 +94,21 @@ async function changeRoutes(aws: Aws, found: TableFound, wanted: readonly RouteT
 
 /** A subnet goes by one table at a time: one that hangs on another is moved over in one step. */
 async function changeSubnets(aws: Aws, found: TableFound, wanted: readonly string[]): Promise<void> {
-  const added = without(wanted, found.props.subnetIds ?? []);
-  const elsewhere = added.length > 0 ? await associationsOf(aws, added) : new Map<string, string>();
-  for (const SubnetId of added) {
-    const AssociationId = elsewhere.get(SubnetId);
-    await (AssociationId === undefined
-      ? aws.ec2('AssociateRouteTable', { RouteTableId: found.id, SubnetId })
-      : aws.ec2('ReplaceRouteTableAssociation', { RouteTableId: found.id, AssociationId }));
+  for (const SubnetId of without(wanted, found.props.subnetIds ?? [])) {
+    const fault = await faultOf(aws.ec2('AssociateRouteTable', { RouteTableId: found.id, SubnetId }), 'busy');
+    if (fault) await moveOver(aws, found.id, SubnetId, fault);
   }
   const removed = without(found.props.subnetIds ?? [], wanted);
   if (removed.length === 0) return;
   for (const AssociationId of (await associationsOf(aws, removed, found.id)).values())
     await orAbsent(aws.ec2('DisassociateRouteTable', { AssociationId }));
+}
+
+/** From the table that has it: Resource.AlreadyAssociated was said. */
+async function moveOver(aws: Aws, RouteTableId: string, subnetId: string, fault: Fault): Promise<void> {
+  const AssociationId = (await associationsOf(aws, [subnetId])).get(subnetId);
+  if (AssociationId === undefined) throw fault;
+  await aws.ec2('ReplaceRouteTableAssociation', { RouteTableId, AssociationId });
 }
 
 /** The association of each of some subnets, in one table or whichever has it. */

@@ -61,10 +61,15 @@ export const privateZone: ResourceType<PrivateZoneProps, PrivateZoneOutputs> = {
 
   detailed: ['vpcs', 'records'],
 
-  async detail(aws, found) {
-    const vpcs = await orAbsent(vpcsOf(aws, found));
-    if (!vpcs) return undefined;
-    return { props: { ...found.props, vpcs, records: (await recordsIn(aws, found)).map(recordTold) } };
+  async detail(aws, found, fields) {
+    const wants = (name: 'vpcs' | 'records') => !fields || fields.has(name);
+    const read = await orAbsent(
+      Promise.all([
+        wants('vpcs') ? vpcsOf(aws, found).then((vpcs) => ({ vpcs })) : {},
+        wants('records') ? recordsIn(aws, found).then((records) => ({ records: records.map(recordTold) })) : {},
+      ]),
+    );
+    return read && { props: Object.assign({}, ...read) as Partial<PrivateZoneProps> };
   },
 
   /** With the first of its VPCs, and no records yet: an update brings the rest. */
@@ -99,14 +104,17 @@ export const privateZone: ResourceType<PrivateZoneProps, PrivateZoneOutputs> = {
 
 /** In one batch: at no moment does a name lack an answer that it had before and has after. */
 async function setRecords(aws: Aws, found: ZoneFound, wanted: readonly WeightedRecord[]): Promise<void> {
-  const standing = await recordsIn(aws, found);
-  const [has, wants] = [standing.map(recordTold), wanted];
   const isIn = (list: readonly WeightedRecord[], one: WeightedRecord) =>
     list.some((other) => isDeepStrictEqual(other, one));
-  const outdated = standing.filter((_, at) => !isIn(wants, has[at] as WeightedRecord));
+  const { records: known } = found.props;
+  // What goes has to be named value for value; what only comes does not: Route 53 refuses what is there already.
+  const isOnlyMore = wanted.length > 0 && known?.every((one) => isIn(wanted, one));
+  const standing = known && isOnlyMore ? known.map(asRecord) : await recordsIn(aws, found);
+  const has = standing.map(recordTold);
+  const outdated = standing.filter((_, at) => !isIn(wanted, has[at] as WeightedRecord));
   const changes = [
     ...outdated.map((one) => ({ Action: 'DELETE' as const, ResourceRecordSet: one })),
-    ...wants
+    ...wanted
       .filter((one) => !isIn(has, one))
       .map((one) => ({ Action: 'CREATE' as const, ResourceRecordSet: asRecord(one) })),
   ];
