@@ -44,7 +44,10 @@ export function statusOf(report: ToReport): Status {
     endpoints: { host, ...(loadBalancer ? { loadBalancer } : {}), ...(cdn ? { cdn } : {}) },
     zoneNameServers: outputs('domain/zone')?.['nameServers'] as string[] | undefined,
     account,
-    resources: [...verdict.nodes.filter(({ node }) => !isLookupNode(graph, node)), ...verdict.leaving].map(resourceOf),
+    resources: [
+      ...[...verdict.nodes.filter(({ node }) => !isLookupNode(graph, node)), ...verdict.leaving].map(resourceOf),
+      ...unreadLeftovers(report),
+    ],
     lastDrift: lastDrift(verdict, now) ?? previous.lastDrift,
     acknowledgedReconcile: report.acknowledged ?? previous.acknowledgedReconcile,
     retained:
@@ -65,6 +68,17 @@ export function statusWithout(
   const others = (previous.conditions ?? []).filter(({ type }) => !(type in judged));
   const now = Object.entries(judged).map(([type, one]) => transition(previous, type, one, why.generation, why.now));
   return { ...previous, observedGeneration: why.generation, conditions: [...now, ...others] };
+}
+
+/**
+ * What a store no longer wants is known from AWS alone. Until AWS was read in full it is told as it was, or the next
+ * process would not know that it is there, and might cut it off while it serves.
+ */
+function unreadLeftovers({ previous, verdict, graph }: ToReport): StoreResource[] {
+  if (verdict.known) return [];
+  const told = new Set([...verdict.nodes, ...verdict.leaving].map(({ id }) => id));
+  const isWanted = (node: string): boolean => graph?.nodes.has(node as NodeReport['node']) ?? false;
+  return (previous.resources ?? []).filter(({ node, id }) => id !== undefined && !told.has(id) && !isWanted(node));
 }
 
 const isLookupNode = (graph: Graph | undefined, node: NodeReport['node']): boolean => {

@@ -115,6 +115,23 @@ describe('status', () => {
     ]);
   });
 
+  test('does not forget what is on its way out while AWS cannot be read', () => {
+    const nodes = [node('network/vpc', 'ready')];
+    const leaving = [node('loadBalancer/old', 'deleting')];
+    const before = say(verdict(nodes, { leaving }));
+    const blind = say(verdict(nodes, { known: false }), { previous: before });
+    expect(blind.resources).toEqual(before.resources);
+    const again = say(verdict(nodes, { known: false, leaving }), { previous: blind });
+    expect(again.resources).toEqual(before.resources);
+    expect(say(verdict(nodes), { previous: again }).resources).toHaveLength(1);
+  });
+
+  test('forgets the last id of what it wants for the one that it has now', () => {
+    const before = say(verdict([node('network/vpc', 'ready', { id: 'vpc-1' })]));
+    const now = say(verdict([node('network/vpc', 'ready', { id: 'vpc-2' })], { known: false }), { previous: before });
+    expect(now.resources?.map(({ id }) => id)).toEqual(['vpc-2']);
+  });
+
   test('tells what people want to know of what is ready: it stays Ready', () => {
     const waits = { reason: 'AwaitingConfirmation', message: 'ada@example.com has been asked', noticed: true } as const;
     const status = say(verdict([node('notifications/subscription-orders', 'ready', waits)]));
