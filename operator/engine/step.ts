@@ -48,16 +48,21 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   const spared = { ...tended, wanted: withSpared(tended, serves) };
   if (!serves(current?.found.props)) return take(walk, spared, judge(walk, spared));
   const turning = await walk.waitsToTurn(node, current);
-  if (turning) return prepare(walk, spared, turning);
+  if (turning) return prepare(walk, spared, serves, turning);
   const turned = node.servedBy.length > 0 ? tended : spared;
   return take(walk, turned, judge(walk, turned));
 }
 
-/** While it waits to be turned, it changes only by what cuts off nobody. */
-function prepare(walk: Walk, spared: Tended, turning: NodeReport): NodeReport | Promise<NodeReport> {
+/** While it waits to be turned, it changes only by what cuts off nobody; so drift heals. */
+function prepare(
+  walk: Walk,
+  spared: Tended,
+  serves: (value: unknown) => boolean,
+  turning: NodeReport,
+): NodeReport | Promise<NodeReport> {
   const { type, candidates } = spared;
   const found = candidates.current?.found.props as Readonly<Record<string, unknown>>;
-  const stays = Object.keys(spared.wanted).filter((name) => name in found && !fieldOf(type, name).spare);
+  const stays = Object.keys(spared.wanted).filter((name) => !fieldOf(type, name).spare && serves(found[name]));
   const prepared = {
     ...spared,
     wanted: { ...spared.wanted, ...Object.fromEntries(stays.map((name) => [name, found[name]])) },

@@ -3,6 +3,7 @@ import type { NodeId } from '../../operator/model/ref.ts';
 import { homeRegion, seededImages } from '../../simulator/account.ts';
 import { instances } from '../../simulator/aws/ec2/instances.ts';
 import { standardVcpus } from '../../simulator/aws/ec2/launching.ts';
+import { listeners } from '../../simulator/aws/elbv2/kinds.ts';
 import { becomes, built, isOpen, second, specOf, typesOf, type Change } from '../support/becoming.ts';
 import type { VirtualWorld } from '../support/virtual-world.ts';
 import { type VirtualStore } from '../support/virtual-world.ts';
@@ -145,6 +146,26 @@ test('while nothing answers on the new port the old instances serve, and status 
   expect([...said]).toContain('waits until loadBalancer/targets-9090 serves');
   const fresh = await built(before);
   expect(madeIn(world)).toEqual(madeIn(fresh.world));
+});
+
+test('what somebody changes of a listener that waits to be turned is healed meanwhile', async () => {
+  const { world, store } = await built(before);
+  const original = store.spec;
+  const ListenerArn = world.idOf(store, 'loadBalancer/https');
+  const SslPolicy = 'ELBSecurityPolicy-2016-08';
+  const policyOf = () => world.aws.world.collection(homeRegion, listeners).get(ListenerArn)?.sslPolicy;
+  let meddled = false;
+  let healed = false;
+  await becomes(world, store, specOf(broken), async (sinceStart) => {
+    if (sinceStart > 40 * 60 * second) store.spec = original;
+    else if (meddled) healed ||= policyOf() !== SslPolicy;
+    else if (sinceStart > 100 * second) {
+      meddled = true;
+      await world.other('elbv2', 'ModifyListener', { ListenerArn, SslPolicy });
+      expect(policyOf()).toBe(SslPolicy);
+    }
+  });
+  expect(healed).toBe(true);
 });
 
 test('it waits while its quota lets only half of the new instances start', async () => {

@@ -113,8 +113,9 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
   async isServing(aws, found) {
     const answer = await orAbsent(aws.elbv2('DescribeTargetHealth', { TargetGroupArn: found.id }));
     const states = (answer?.TargetHealthDescriptions ?? []).map(({ TargetHealth }) => TargetHealth?.State);
-    const staying = states.filter((state) => state !== 'draining');
-    return staying.length > 0 && staying.every((state) => state === 'healthy');
+    // Unused: its zone has no subnet of the load balancer, or nothing names the group yet, and then no other is healthy.
+    const asked = states.filter((state) => state !== 'draining' && state !== 'unused');
+    return asked.length > 0 && asked.every((state) => state === 'healthy');
   },
 
   async delete(aws, found) {

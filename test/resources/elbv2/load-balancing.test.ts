@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { listener } from '../../../operator/resources/elbv2/listener.ts';
 import { loadBalancer } from '../../../operator/resources/elbv2/load-balancer.ts';
 import { targetGroup } from '../../../operator/resources/elbv2/target-group.ts';
+import type { Aws } from '../../../operator/model/ports.ts';
 import { makeSignIn } from '../../support/sign-in.ts';
 import { Court, laws, owner, region } from '../laws.ts';
 import { certificate, groundOfListener, groundOfLoadBalancer, groundOfTargetGroup, vpcIds } from './ground.ts';
@@ -170,5 +171,26 @@ describe('load balancing', () => {
       for await (const page of type.list(court.aws, scope)) found.push(...page);
       expect([type.name, found.length]).toEqual([type.name, 2]);
     }
+  });
+});
+
+describe('a target group', () => {
+  const ofStates = (states: readonly string[]): Aws => {
+    const TargetHealthDescriptions = states.map((State) => ({ TargetHealth: { State } }));
+    return { elbv2: () => Promise.resolve({ TargetHealthDescriptions }) } as unknown as Aws;
+  };
+  const found = { id: 'arn', owner, state: { is: 'ready' }, props: {}, outputs: {} } as const;
+
+  test.each([
+    [true, ['healthy']],
+    [true, ['healthy', 'healthy', 'draining']],
+    [true, ['healthy', 'unused']],
+    [false, []],
+    [false, ['draining']],
+    [false, ['unused', 'unused']],
+    [false, ['healthy', 'initial']],
+    [false, ['healthy', 'unhealthy']],
+  ])('serves: %s, where its targets are %j', async (serves, states) => {
+    expect(await targetGroup.isServing?.(ofStates(states), found)).toBe(serves);
   });
 });
