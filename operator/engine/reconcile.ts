@@ -1,5 +1,5 @@
 import { resolve, type NodeId } from '../model/ref.ts';
-import { inBuildOrder } from '../model/graph.ts';
+import { inBuildOrder, type Node } from '../model/graph.ts';
 import { asFault } from '../model/faults.ts';
 import { hearOf, settledFrom } from './creation.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
@@ -118,7 +118,7 @@ async function mend(pass: Pass, leaving: readonly Leaving[], { reports }: Pruned
   if (!order.act || mending.length === 0) return { reports, happenings: [], readAt: Infinity };
   const walked = await new Walk({
     ...pass,
-    order: { ...order, graph: { nodes: memory.lastWanted } },
+    order: { ...order, graph: { nodes: new Map([...unknownOf(memory, mending), ...memory.lastWanted]) } },
     mending: new Set(mending.map(({ entry }) => entry)),
     aws: (region) => pass.cloud.at(region, 'heal'),
   }).run();
@@ -132,6 +132,18 @@ async function mend(pass: Pass, leaving: readonly Leaving[], { reports }: Pruned
     readAt: Math.min(walked.readAt ?? Infinity, ...wakeAts),
   };
 }
+
+/**
+ * Nodes for what a process does not know that has begun since the store wanted it: as it is, but closed to whoever no store
+ * ever lets in.
+ */
+const unknownOf = ({ lastWanted }: Memory, mending: readonly Leaving[]): [NodeId, Node][] =>
+  mending.flatMap(({ entry: { found }, shelf: { type, region } }) => {
+    const id = found.owner?.node as NodeId;
+    if (lastWanted.has(id) || !type.closed) return [];
+    const props = { ...found.props, ...type.closed(found) };
+    return [[id, { id, type, props, region, after: [], turnsAfter: [], servedBy: [], specFields: {} }]];
+  });
 
 interface Mended {
   readonly reports: readonly NodeReport[];

@@ -200,6 +200,11 @@ export interface ResourceType<P extends object, O extends object> {
    * Asked only where something that still serves is about to hand over to it.
    */
   isServing?(aws: Aws, found: Found<P, O>): Promise<boolean>;
+  /**
+   * The props that keep out whoever no store ever lets in, for one that is on its way out and of which this process does
+   * not know what was wanted: until its turn comes it is set back to these, and left as it is in all else.
+   */
+  closed?(found: Found<P, O>): Partial<P>;
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
   /** `props` are all wanted ones, `fields` the ones that differ. Answers the outputs that the change has given it, if any. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<Partial<O> | void>;

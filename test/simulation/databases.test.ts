@@ -4,6 +4,8 @@ import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+import { otherAccount } from '../support/other-account.ts';
+import { letsRead } from '../support/secret-policy.ts';
 
 const file = 'examples/mysql.yaml';
 type Deletion = 'Retain' | 'Snapshot' | 'Delete';
@@ -172,6 +174,35 @@ describe('a store with a database', () => {
     });
     await expect(world.settle(store)).rejects.toThrow('nobody has confirmed');
     expect(primary?.settings).toMatchObject({ PubliclyAccessible: false, BackupRetentionPeriod: 14 });
+    store.confirmed = true;
+    await world.settle(store);
+    expect(world.existing('rds/instance')).toEqual([]);
+  });
+
+  test('of which a process knows nothing that began after it was taken out is closed while people are asked', async () => {
+    const { world, store } = await built('Delete');
+    const { database: _, ...spec } = store.spec;
+    store.spec = spec;
+    await expect(world.settle(store)).rejects.toThrow('nobody has confirmed');
+    world.restart();
+    await expect(world.settle(store)).rejects.toThrow('nobody has confirmed');
+    const servers = world.aws.world.collection(homeRegion, instances);
+    for (const { name: DBInstanceIdentifier } of servers.all())
+      await world.other('rds', 'ModifyDBInstance', {
+        ...{ DBInstanceIdentifier, ApplyImmediately: true },
+        ...{ PubliclyAccessible: true },
+      });
+    const [SecretId] = world.existing('secretsmanager/secret').map(({ id }) => id);
+    await world.other('secretsmanager', 'PutResourcePolicy', { SecretId, ResourcePolicy: letsRead(otherAccount) });
+    const opened = world.clock.now();
+    const before = world.cloud.writes().length;
+    await expect(world.settle(store)).rejects.toThrow('nobody has confirmed');
+    const exposed = world.ledger.exposures().filter(({ from }) => from >= opened);
+    expect(exposed).not.toEqual([]);
+    expect(exposed.filter(({ until }) => until === undefined)).toEqual([]);
+    expect(new Set(world.cloud.writes().slice(before))).toEqual(
+      new Set(['rds:ModifyDBInstance', 'secretsmanager:DeleteResourcePolicy']),
+    );
     store.confirmed = true;
     await world.settle(store);
     expect(world.existing('rds/instance')).toEqual([]);

@@ -125,6 +125,23 @@ describe.each(ways)('a store that %s while it lives', (_, before, after) => {
     expect(happenings).toEqual(['DriftHealed', 'Deleted']);
   });
 
+  test('closes what a stranger opens in its old way in although its process began meanwhile', async () => {
+    const { world, store } = await built(before);
+    const GroupId = world.idOf(store, before === withCdn ? 'network/sg-alb-internal' : 'network/sg-alb');
+    const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+    let openedAt: number | undefined;
+    let closedAt: number | undefined;
+    const { unanswered } = await becomes(world, store, specOf(after), async () => {
+      if (openedAt === undefined && store.last?.leaving.some((one) => one.reason === 'WaitingForOthers')) {
+        openedAt = world.clock.now();
+        world.restart();
+        await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions: [ssh] });
+      } else if (openedAt !== undefined && !(await isOpen(world, GroupId, 22))) closedAt ??= world.clock.now();
+    });
+    expect(unanswered).toEqual([]);
+    expect((closedAt as number) - (openedAt as number)).toBeLessThan(75 * second);
+  });
+
   test('is removed whole on the way', async () => {
     const { world, store } = await built(before);
     store.spec = specOf(after);

@@ -37,6 +37,10 @@ export const securityGroup: ResourceType<SecurityGroupProps, SecurityGroupOutput
   key: ({ vpcId }, name) => `${vpcId}/${name}`,
   beat: 'exposure',
   scope: 'regional',
+  // Groups name their neighbours, but for that of a load balancer which faces the internet: it may still be asked.
+  closed: ({ props: { ingress = [] } }) => ({
+    ingress: ingress.filter((rule) => !hasAddress(rule) || isOfFront(rule)),
+  }),
 
   async *list(aws, { installation }) {
     const read = (NextToken?: string) =>
@@ -94,6 +98,10 @@ export const securityGroup: ResourceType<SecurityGroupProps, SecurityGroupOutput
 
   retag: (aws, { id }, tags) => retagResource(aws, id, tags),
 };
+
+const hasAddress = ({ cidr, cidr6 }: Rule): boolean => cidr !== undefined || cidr6 !== undefined;
+const isOfFront = ({ protocol, fromPort, toPort }: Rule): boolean =>
+  protocol === 'tcp' && fromPort === toPort && [80, 443].includes(fromPort);
 
 /** The store's other groups whose rules let this one in. */
 async function othersNaming(aws: Aws, { id, owner }: GroupFound): Promise<GroupFound[]> {

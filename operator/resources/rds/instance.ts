@@ -90,6 +90,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
   beat: 'exposure', // Whether it can be reached from outside is told by the same list.
   takes: { making: 300_000, deleting: 120_000 },
   scope: 'regional',
+  closed: () => ({ publiclyAccessible: false }),
 
   async *list(aws) {
     for await (const page of instancesOf(aws)) yield page.filter((one) => !isReplica(one)).map(told);

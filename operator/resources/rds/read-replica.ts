@@ -41,6 +41,7 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
   beat: 'exposure',
   takes: { making: 240_000, deleting: 120_000 },
   scope: 'regional',
+  closed: () => ({ publiclyAccessible: false }),
 
   listedWith: 'rds/instance',
 

@@ -41,6 +41,7 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
   key: (_props, name) => bucketPrefix + name,
   beat: 'exposure',
   scope: 'regional',
+  closed: () => ({ publicAccessBlocked: true }),
 
   async *list(aws, scope) {
     const read = (ContinuationToken?: string) =>

@@ -47,6 +47,8 @@ export const secret: ResourceType<SecretProps, SecretOutputs> = {
     for await (const { SecretList = [] } of pages(read, (answer) => answer.NextToken)) yield SecretList.map(told);
   },
 
+  closed: () => ({ resourcePolicy: null }),
+
   detailed: ['resourcePolicy'],
 
   async detail(aws, { id: SecretId }) {
