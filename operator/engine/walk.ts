@@ -45,7 +45,7 @@ export class Walk {
   readonly #kept = new Set<Entry>();
   readonly #outputs = new Map<NodeId, Outputs>();
   readonly #reports = new Map<NodeId, NodeReport>();
-  readonly #serving = new Map<NodeId, Promise<boolean>>();
+  readonly #whyNotServing = new Map<NodeId, Promise<string | undefined>>();
 
   constructor(pass: Pass) {
     this.pass = pass;
@@ -243,23 +243,26 @@ export class Walk {
     if (open) return open;
     for (const id of node.servedBy) {
       const other = order.graph.nodes.get(id) as Node;
-      if (await this.#isServing(other)) continue;
+      const why = await this.#whyNot(other);
+      if (why === undefined) continue;
       const facts = { ...(current ? entryFacts(current) : {}), wakeAt: clock.now() + settings.readBack };
-      return this.say(node, 'waiting', 'WaitingForDependency', `waits until ${id} serves`, facts);
+      return this.say(node, 'waiting', 'WaitingForDependency', `waits until ${id} serves: ${why}`, facts);
     }
     return undefined;
   }
 
   /** Asked once a walk, however many wait for it. */
-  #isServing(node: Node): Promise<boolean> {
+  #whyNot(node: Node): Promise<string | undefined> {
     const { type } = node;
-    if (isLookup(type) || !type.isServing) return Promise.resolve(true);
+    if (isLookup(type) || !type.whyNotServing) return Promise.resolve(undefined);
     const region = this.#region(node);
     const { current } = candidatesOf(this.pass.inventory.shelf(type, region), this.pass.order, node, {});
     const asked =
-      this.#serving.get(node.id) ??
-      (isUsable(current) ? type.isServing(this.pass.aws(region), current.found) : Promise.resolve(false));
-    this.#serving.set(node.id, asked);
+      this.#whyNotServing.get(node.id) ??
+      (isUsable(current)
+        ? type.whyNotServing(this.pass.aws(region), current.found)
+        : Promise.resolve('it is not there yet'));
+    this.#whyNotServing.set(node.id, asked);
     return asked;
   }
 

@@ -196,10 +196,10 @@ export interface ResourceType<P extends object, O extends object> {
   /** The props that lists leave out, so that details alone tell them, while something else makes them harmless: what. */
   readonly shielded?: { readonly props: readonly (keyof P & string)[]; readonly by: string };
   /**
-   * Whether it can do its work by now, which may be later than that it is ready (a target group: some target is healthy).
-   * Asked only where something that still serves is about to hand over to it.
+   * Why it cannot do its work yet, which may be later than that it is ready (a target group: its targets are not healthy);
+   * undefined when it can. Asked only where something that still serves is about to hand over to it.
    */
-  isServing?(aws: Aws, found: Found<P, O>): Promise<boolean>;
+  whyNotServing?(aws: Aws, found: Found<P, O>): Promise<string | undefined>;
   /**
    * The props that keep out whoever no store ever lets in, for one that is on its way out and of which this process does
    * not know what was wanted: until its turn comes it is set back to these, and left as it is in all else.

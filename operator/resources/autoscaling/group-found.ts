@@ -53,10 +53,13 @@ const inService = ({ Instances = [] }: AutoScalingGroup): number =>
   Instances.filter(({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus !== 'Unhealthy')
     .length;
 
-/** Whether it has all the instances that it wants, and not only the least. */
-export async function allInService(aws: Aws, { id }: GroupFound): Promise<boolean> {
+/** What it lacks of all the instances that it wants, and not only of the least. */
+export async function whyShort(aws: Aws, { id }: GroupFound): Promise<string | undefined> {
   const answer = await aws.autoscaling('DescribeAutoScalingGroups', { AutoScalingGroupNames: [id] });
-  return (answer.AutoScalingGroups ?? []).some((group) => inService(group) >= (group.DesiredCapacity ?? 0));
+  const [group] = answer.AutoScalingGroups ?? [];
+  if (!group) return `there is no group ${id}`;
+  const [serving, wanted] = [inService(group), group.DesiredCapacity ?? 0];
+  return serving < wanted ? `${serving} of ${wanted} instances in service` : undefined;
 }
 
 const isShort = (group: AutoScalingGroup): boolean => !group.Status && inService(group) < (group.MinSize ?? 0);

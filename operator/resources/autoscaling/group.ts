@@ -5,7 +5,7 @@ import { orAbsent } from '../../model/faults.ts';
 import { tagKeys, type Tags } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { allInService, cpuPolicyName, listGroups } from './group-found.ts';
+import { cpuPolicyName, listGroups, whyShort } from './group-found.ts';
 import { desiredConfiguration, fingerprint, rolloutTag } from './configuration.ts';
 import { rollOut } from './rollout.ts';
 
@@ -125,7 +125,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
       await rollOut(aws, { name: found.id, hasPolicy: (found.props.instanceTypes ?? []).length > 0 }, props);
   },
 
-  isServing: allInService,
+  whyNotServing: whyShort,
 
   async delete(aws, found) {
     // ForceDelete takes the instances along; without it a group must be emptied first.

@@ -110,12 +110,15 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
     if (Attributes.length > 0) await aws.elbv2('ModifyTargetGroupAttributes', { TargetGroupArn, Attributes });
   },
 
-  async isServing(aws, found) {
+  async whyNotServing(aws, found) {
     const answer = await orAbsent(aws.elbv2('DescribeTargetHealth', { TargetGroupArn: found.id }));
-    const states = (answer?.TargetHealthDescriptions ?? []).map(({ TargetHealth }) => TargetHealth?.State);
+    const all = (answer?.TargetHealthDescriptions ?? []).map(({ TargetHealth = {} }) => TargetHealth);
     // Unused: its zone has no subnet of the load balancer, or nothing names the group yet, and then no other is healthy.
-    const asked = states.filter((state) => state !== 'draining' && state !== 'unused');
-    return asked.length > 0 && asked.every((state) => state === 'healthy');
+    const asked = all.filter(({ State }) => State !== 'draining' && State !== 'unused');
+    const ill = asked.filter(({ State }) => State !== 'healthy');
+    if (asked.length > 0 && ill.length === 0) return undefined;
+    const why = ill.find(({ Description }) => Description)?.Description;
+    return `${asked.length - ill.length} of ${asked.length} targets are healthy${why === undefined ? '' : ` (${why})`}`;
   },
 
   async delete(aws, found) {

@@ -176,21 +176,22 @@ describe('load balancing', () => {
 
 describe('a target group', () => {
   const ofStates = (states: readonly string[]): Aws => {
-    const TargetHealthDescriptions = states.map((State) => ({ TargetHealth: { State } }));
+    const told = (State: string) => (State === 'unhealthy' ? { State, Description: 'Request timed out' } : { State });
+    const TargetHealthDescriptions = states.map((State) => ({ TargetHealth: told(State) }));
     return { elbv2: () => Promise.resolve({ TargetHealthDescriptions }) } as unknown as Aws;
   };
   const found = { id: 'arn', owner, state: { is: 'ready' }, props: {}, outputs: {} } as const;
 
   test.each([
-    [true, ['healthy']],
-    [true, ['healthy', 'healthy', 'draining']],
-    [true, ['healthy', 'unused']],
-    [false, []],
-    [false, ['draining']],
-    [false, ['unused', 'unused']],
-    [false, ['healthy', 'initial']],
-    [false, ['healthy', 'unhealthy']],
-  ])('serves: %s, where its targets are %j', async (serves, states) => {
-    expect(await targetGroup.isServing?.(ofStates(states), found)).toBe(serves);
+    [['healthy'], undefined],
+    [['healthy', 'healthy', 'draining'], undefined],
+    [['healthy', 'unused'], undefined],
+    [[], '0 of 0 targets are healthy'],
+    [['draining'], '0 of 0 targets are healthy'],
+    [['unused', 'unused'], '0 of 0 targets are healthy'],
+    [['healthy', 'initial'], '1 of 2 targets are healthy'],
+    [['healthy', 'unhealthy'], '1 of 2 targets are healthy (Request timed out)'],
+  ])('of which the targets are %j does not serve because: %s', async (states, why) => {
+    expect(await targetGroup.whyNotServing?.(ofStates(states), found)).toBe(why);
   });
 });
