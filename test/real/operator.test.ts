@@ -10,6 +10,7 @@ import { createSimulatedAws, type SimulatedAws } from '../../simulator/aws/simul
 import { FastClock } from '../../simulator/clock.ts';
 import { startCluster, type RealCluster } from './cluster.ts';
 import { findCluster } from './find-cluster.ts';
+import { established } from './install.ts';
 import { Kubectl } from './kubectl.ts';
 
 const speed = 60;
@@ -98,7 +99,7 @@ describe.skipIf(source.kind === 'none' && process.env['CI'] !== 'true')(title, (
     await kubectl.ok(['apply', '-f', 'manifests/base/namespace.yaml']);
     for (const file of ['service-account', 'rbac', 'rbac-for-people'])
       await kubectl.ok(['apply', '-n', system, '-f', `manifests/base/${file}.yaml`]);
-    await kubectl.ok(['wait', '--for=condition=Established', 'crd/ecomstores.ecom.io', '--timeout=30s']);
+    await established(kubectl, 'ecomstores.ecom.io');
     await kubectl.ok(['create', 'namespace', 'shops']);
   }, 1_500_000);
 

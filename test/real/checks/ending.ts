@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { established } from '../install.ts';
 import { apply, at, ready, scaling, store, writeStatus, type Check, type Site } from './check.ts';
 
 const probes = readFileSync(new URL('../fixtures/probes.yaml', import.meta.url), 'utf8');
@@ -113,7 +114,7 @@ export const ending: readonly Check[] = [
         spec: { size: 1 },
       };
       await kubectl.ok(apply, { input: probes });
-      await kubectl.ok(['wait', '--for=condition=Established', 'crd/probes.test.ecom.io', '--timeout=20s']);
+      await established(kubectl, 'probes.test.ecom.io');
       await kubectl.ok(apply, { input: probe });
       await kubectl.ok(['delete', 'crd', 'probes.test.ecom.io']);
       expect(await kubectl.refused(['get', 'probes', '-n', namespace])).toMatch(
