@@ -60,8 +60,9 @@ export function isAnotherChange(
   { found }: Entry,
   fields: readonly string[],
 ): boolean {
-  const failed = attempts.get(node.id)?.fields;
-  if (failed && fields.some((field) => !failed.includes(field))) return true;
+  const attempt = attempts.get(node.id);
+  // What failed was no change: it was not to be made, or was not ours. Here it is, and is to be changed.
+  if (attempt && fields.some((field) => !attempt.fields?.includes(field))) return true;
   const last = changes.get(node.id);
   return last !== undefined && last.times >= enough && last.what !== wording(wanted, found, fields);
 }

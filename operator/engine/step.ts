@@ -330,6 +330,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   shelf.updated(current, written, pass.clock.now(), outputs ?? {});
   if (unkept) {
     walk.failed(node, unkept, current);
+    noteFailed(pass.memory, tended, fields);
     return { ...waiting(walk, tended, current, 'reading back what was written'), ...facts };
   }
   pass.memory.attempts.delete(node.id);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ownerTags, tagKeys, type NodeOwner } from '../../operator/model/identity.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { securityGroups } from '../../simulator/aws/ec2/security-groups.ts';
 import { drifts } from '../drift/index.ts';
 import { movedBetween, picture } from '../drift/picture.ts';
 import { Place } from '../drift/place.ts';
@@ -62,6 +64,28 @@ describe.each(tagged.map((one) => [one.type.name, one] as const))('owner tags of
     expect(healed, JSON.stringify(reportOn(place, node))).toBeDefined();
     expect(written()).toEqual([...follows, ...follows]);
   });
+});
+
+test('what was opened while the tags were gone is closed as soon as they are back, however often their lack was told', async () => {
+  const place = await Place.at('production');
+  const { world, store } = place;
+  const node = 'network/sg-app';
+  const tagging = taggings['ec2/security-group'] as Tagging;
+  const GroupId = place.id(node);
+  await tagging.remove(place, node, ours);
+  await place.until(() => false, minutes(20));
+  expect(reportOn(place, node)).toMatchObject({ standing: 'stalled', reason: 'Foreign' });
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+  await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+  const { Name: _, ...tags } = ownerTags({ ...store.owner, node });
+  await tagging.set(place, node, tags);
+  const isOpen = () =>
+    world.aws.world
+      .collection(homeRegion, securityGroups)
+      .get(GroupId)
+      ?.rules.some(({ fromPort }) => fromPort === 22);
+  expect(isOpen()).toBe(true);
+  expect(await place.until(() => !isOpen(), minutes(20))).toBeLessThan(90_000);
 });
 
 describe('tags that are not ours', () => {
