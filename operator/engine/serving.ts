@@ -12,9 +12,7 @@ import { isRetagged } from './strays.ts';
 export function stillServing(pass: Pass): (value: unknown) => boolean {
   const { order, inventory, memory } = pass;
   const { uid } = order.owner;
-  const leaving = inventory
-    .ownedBy(uid)
-    .filter(({ entry, shelf }) => isUnwanted(pass, entry) && !isRetagged(order, shelf.type, entry));
+  const leaving = unwantedOf(pass);
   const isKnown = inventory.unread(uid).length === 0;
   const serving = leaving.filter(
     (one) =>
@@ -31,15 +29,18 @@ export function stillServing(pass: Pass): (value: unknown) => boolean {
   return (value) => [...stringsIn(value)].some((text) => names.has(text) || remembered.some((id) => text.endsWith(id)));
 }
 
-/** Of a node that the graph lacks, and not kept as data. */
-const isUnwanted = ({ order }: Pass, { found: { owner } }: Entry): boolean =>
-  owner !== undefined && owner.retained === undefined && !order.graph.nodes.has(owner.node);
+/** Those of nodes that the graph lacks, and not kept as data. */
+const unwantedOf = ({ order, inventory }: Pass): Leaving[] =>
+  inventory.ownedBy(order.owner.uid).filter(({ entry, shelf }) => {
+    const { owner } = entry.found;
+    const isUnwanted = owner !== undefined && owner.retained === undefined && !order.graph.nodes.has(owner.node);
+    return isUnwanted && !isRetagged(order, shelf.type, entry);
+  });
 
 /** The one on a shelf that serves in the place of what the store wants there; the last one made, where there are several. */
 export const predecessorOf = (pass: Pass, shelf: Shelf): Entry | undefined =>
-  pass.inventory
-    .ownedBy(pass.order.owner.uid)
-    .filter((one) => one.shelf === shelf && isUnwanted(pass, one.entry) && one.entry.found.state.is !== 'deleting')
+  unwantedOf(pass)
+    .filter((one) => one.shelf === shelf && one.entry.found.state.is !== 'deleting')
     .map(({ entry }) => entry)
     .sort((a, b) => (b.found.bornAt ?? 0) - (a.found.bornAt ?? 0))[0];
 

@@ -35,6 +35,9 @@ async function busy(): Promise<{ world: VirtualWorld; store: VirtualStore }> {
 const madeIn = (world: VirtualWorld): string[] =>
   typesOf(world).filter((type) => !['ec2/instance', 'ec2/volume'].includes(type));
 
+const saidOfListener = ({ last }: VirtualStore): string =>
+  last?.nodes.find(({ node }) => node === 'loadBalancer/https')?.message ?? '';
+
 interface Groups {
   readonly SecurityGroups: readonly {
     readonly IpPermissions: readonly { readonly UserIdGroupPairs: readonly { readonly GroupId: string }[] }[];
@@ -137,7 +140,7 @@ test('while nothing answers on the new port the old instances serve, and status 
   const { unanswered } = await becomes(
     ...([world, store, specOf(broken)] as const),
     (sinceStart) => {
-      for (const { node, message } of store.last?.nodes ?? []) if (node === 'loadBalancer/https') said.add(message);
+      said.add(saidOfListener(store));
       if (sinceStart > 30 * 60 * second) store.spec = original;
     },
     4,
@@ -178,7 +181,7 @@ test('it waits while its quota lets only half of the new instances start', async
   const { unanswered, took } = await becomes(
     ...([world, store, specOf(after)] as const),
     (sinceStart) => {
-      for (const { node, message } of store.last?.nodes ?? []) if (node === 'loadBalancer/https') said.add(message);
+      said.add(saidOfListener(store));
       if (sinceStart > 20 * 60 * second) quotas.delete(standardVcpus);
     },
     4,
