@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NodeId } from '../../operator/model/ref.ts';
 import { homeRegion, seededImages } from '../../simulator/account.ts';
+import { alarms, dashboards } from '../../simulator/aws/cloudwatch/kinds.ts';
 import { instances } from '../../simulator/aws/ec2/instances.ts';
 import { standardVcpus } from '../../simulator/aws/ec2/launching.ts';
 import { listeners } from '../../simulator/aws/elbv2/kinds.ts';
@@ -205,6 +206,38 @@ test('it waits until the last of the new instances answers', async () => {
   );
   expect(silent).toBeDefined();
   expect(unanswered).toEqual([]);
+});
+
+/** The target groups that alarms and dashboard look at, and whether people are led to each. */
+function watched({ aws: { world } }: VirtualWorld): Map<string, boolean> {
+  const looks = JSON.stringify([alarms, dashboards].map((kind) => world.collection<object>(homeRegion, kind).all()));
+  const names = [...looks.matchAll(/targetgroup[/][a-z0-9-]+[/][0-9a-f]+/g)].map(([name]) => name);
+  const forwards = world
+    .collection(homeRegion, listeners)
+    .all()
+    .flatMap(({ actions }) =>
+      actions.flatMap(
+        ({ TargetGroupArn, ForwardConfig: { TargetGroups = [{ TargetGroupArn, Weight: 1 }] } = {} }) => TargetGroups,
+      ),
+    );
+  const leads = (name: string): boolean =>
+    forwards.some(({ TargetGroupArn, Weight = 1 }) => Weight > 0 && TargetGroupArn?.endsWith(name));
+  return new Map(names.map((name) => [name, leads(name)]));
+}
+
+test('its alarms and its dashboard look at the instances that serve', async () => {
+  const { world, store } = await built(onPort(8080, { monitoring: {} }));
+  let astray = 0;
+  const seen = new Set<string>();
+  await becomes(world, store, specOf(onPort(9090, { monitoring: {} })), () => {
+    for (const [name, isLedTo] of watched(world)) {
+      seen.add(name);
+      if (!isLedTo) astray += 1;
+    }
+  });
+  expect(seen.size).toBe(2);
+  // Once turned, the listener is read before what looks at its targets follows.
+  expect(astray).toBeLessThan(10);
 });
 
 test('what a stranger opens in its old instances is closed while they are on their way out', async () => {

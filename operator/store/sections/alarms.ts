@@ -25,6 +25,8 @@ export interface Row {
   readonly ignoresFewSamples?: true;
   /** Some metrics are in us-east-1 only, wherever what they measure is. */
   readonly inUsEast1?: true;
+  /** It is of the way in or of the instances: while others take their place it goes on looking at those that serve. */
+  readonly turns?: true;
 }
 
 /** What the metrics of an alarm are compared with. */
@@ -93,6 +95,7 @@ function requestRows({ balancer, targets }: WayIn): Tunable[] {
         requests: ofBalancer('RequestCount', 'Sum'),
       },
       missingData: 'notBreaching',
+      turns: true,
     },
     {
       key: 'latencyMillis',
@@ -103,6 +106,7 @@ function requestRows({ balancer, targets }: WayIn): Tunable[] {
       ...one(ofBalancer('TargetResponseTime', 'p95')),
       ignoresFewSamples: true,
       missingData: 'notBreaching',
+      turns: true,
     },
     {
       key: 'unhealthyHosts',
@@ -111,6 +115,7 @@ function requestRows({ balancer, targets }: WayIn): Tunable[] {
       comparison: atLeast,
       ...one(ofTargets('UnHealthyHostCount', 'Maximum')),
       missingData: 'notBreaching',
+      turns: true,
     },
   ];
 }
@@ -125,6 +130,7 @@ function groupFull(group: NodeId): Tunable {
     expression: '100 * serving / most',
     metrics: { serving: ofGroup('GroupInServiceInstances', 'Maximum'), most: ofGroup('GroupMaxSize', 'Maximum') },
     missingData: 'missing',
+    turns: true,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Handle } from '../../model/graph.ts';
+import type { Handle, NodeOptions } from '../../model/graph.ts';
 import type { Wanted } from '../../model/ref.ts';
 import type { AlarmOutputs } from '../../resources/cloudwatch/alarm.ts';
 import { dashboard, type Widget } from '../../resources/cloudwatch/dashboard.ts';
@@ -18,7 +18,7 @@ const header = { x: 0, y: 0, width: columns, height: 2 } as const;
 const states = { x: 0, y: header.height, width: columns, height: 3 } as const;
 
 /** What the store is, which of its alarms ring, and for every alarm what it looks at with the line that it must not cross. */
-export function composeDashboard(site: Site, alarms: readonly RowMade[]): void {
+export function composeDashboard(site: Site, alarms: readonly RowMade[], turning: NodeOptions): void {
   const { graph: nodes, owner, spec } = site;
   const markdown = `# ${owner.namespace}/${owner.name}\n${hostNames(spec).join(', ')} in ${spec.region}. Kept by the EcomStore operator: what is changed here is changed back.`;
   const top = header.height + states.height;
@@ -30,13 +30,12 @@ export function composeDashboard(site: Site, alarms: readonly RowMade[]): void {
     ...graph,
     properties: graphOf(row, row.inUsEast1 ? 'us-east-1' : spec.region),
   }));
-  nodes.add(dashboard, 'monitoring/dashboard', {
-    widgets: [
-      { type: 'text', ...header, properties: { markdown } },
-      { type: 'alarm', ...states, properties: { title: 'Alarms', alarms: alarms.map(({ made }) => made.out('arn')) } },
-      ...graphs,
-    ],
-  });
+  const widgets: Wanted<Widget>[] = [
+    { type: 'text', ...header, properties: { markdown } },
+    { type: 'alarm', ...states, properties: { title: 'Alarms', alarms: alarms.map(({ made }) => made.out('arn')) } },
+    ...graphs,
+  ];
+  nodes.add(dashboard, 'monitoring/dashboard', { widgets }, turning);
 }
 
 function graphOf(row: Row, region: string): Record<string, unknown> {

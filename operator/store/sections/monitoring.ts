@@ -1,9 +1,8 @@
-import type { Handle } from '../../model/graph.ts';
-import { handle } from '../../model/graph.ts';
+import { handle, type Handle, type NodeOptions } from '../../model/graph.ts';
 import type { Ref } from '../../model/ref.ts';
 import { alarm, type AlarmOutputs } from '../../resources/cloudwatch/alarm.ts';
 import { healthCheck } from '../../resources/route53/health-check.ts';
-import { fleetOf, hostNames, type Site } from '../site.ts';
+import { fleetOf, hostNames, wayIn, type Site } from '../site.ts';
 import { alarmRows, thresholdOf, type MonitoringSpec, type Row } from './alarms.ts';
 import { composeDashboard } from './dashboard.ts';
 import { addTopic } from './topics.ts';
@@ -23,8 +22,14 @@ export function composeMonitoring(site: Site): void {
     const actions = own.length === 0 ? [] : composeActions(site, home);
     return own.map((row) => ({ row, made: composeAlarm(site, row, home, actions) }));
   });
-  if (dashboard) composeDashboard(site, alarms);
+  if (dashboard) composeDashboard(site, alarms, turning(site));
 }
+
+/** When what looks at the store's way in looks at another: as late as people are led there. */
+const turning = ({ spec }: Site): NodeOptions => ({
+  turnsAfter: [handle(wayIn(spec).https)],
+  servedBy: [handle(wayIn(spec).targets), handle(fleetOf(spec).group)],
+});
 
 const elsewhere = ({ spec }: Site, home: string) => (home === spec.region ? {} : { region: home });
 
@@ -106,6 +111,7 @@ function composeAlarm(
     },
     {
       ...elsewhere(site, home),
+      ...(row.turns ? turning(site) : {}),
       specFields: { threshold: 'spec.monitoring.alarms', alarmActions: 'spec.monitoring.notify' },
     },
   );
