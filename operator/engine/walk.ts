@@ -76,7 +76,7 @@ export class Walk {
   }
 
   async #after(node: Node, visits: ReadonlyMap<NodeId, Promise<void>>): Promise<void> {
-    await Promise.all(requirements(node).map(async (id) => visits.get(id)));
+    await Promise.all(requirements(this.pass.order.graph, node).map(async (id) => visits.get(id)));
   }
 
   async #visit(node: Node): Promise<void> {

@@ -87,18 +87,25 @@ export const handle = <O>(id: NodeId): Handle<O> => ({
 
 // Nodes and graphs never change once they are built: what follows from one is found out once.
 
-/** The nodes that this one is visited after: what its props refer to (late fields aside), and what it is to come after. */
-export const requirements: (node: Node) => readonly NodeId[] = once((node) => {
-  const prompt = Object.entries(node.props).filter(
-    ([name]) => isLookup(node.type) || fieldOf(node.type, name).late !== true,
-  );
-  return [
-    ...new Set([
-      ...prompt.flatMap(([, value]) => refsIn(value).map((ref) => ref.$ref)),
-      ...node.after,
-      ...node.turnsAfter,
-    ]),
-  ];
+/**
+ * The nodes that one is visited after: what its props refer to, and what it is to come after. Late fields aside: what they
+ * name may be built later. A lookup is not built, so its answer is waited for there, too.
+ */
+export const requirements = (graph: Graph, node: Node): readonly NodeId[] => requirementsIn(graph).get(node.id) ?? [];
+
+const requirementsIn: (graph: Graph) => ReadonlyMap<NodeId, readonly NodeId[]> = once(({ nodes }) => {
+  const isAnswer = (id: NodeId): boolean => {
+    const named = nodes.get(id);
+    return named !== undefined && isLookup(named.type);
+  };
+  const of = ({ type, props, after, turnsAfter }: Node): NodeId[] => {
+    const named = Object.entries(props).flatMap(([name, value]) => {
+      const ids = refsIn(value).map(({ $ref }) => $ref);
+      return isLookup(type) || fieldOf(type, name).late !== true ? ids : ids.filter(isAnswer);
+    });
+    return [...new Set([...named, ...after, ...turnsAfter])];
+  };
+  return new Map([...nodes.values()].map((node) => [node.id, of(node)]));
 });
 
 /** The nodes so that each comes after what it requires. Throws on a circle or on a ref to nothing. */
@@ -111,7 +118,7 @@ export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
     if (marks.get(id) === 'done') return;
     if (marks.get(id) === 'open') throw new Error(`${from} and ${id} wait for each other`);
     marks.set(id, 'open');
-    for (const required of requirements(node)) visit(required, id);
+    for (const required of requirements(graph, node)) visit(required, id);
     marks.set(id, 'done');
     order.push(node);
   };

@@ -68,6 +68,21 @@ describe('building', () => {
     expect([a?.props['friend'], b?.props['friend']]).toEqual([b?.id, a?.id]);
   });
 
+  test('what is looked up for a late field is waited for each time that it is asked anew', async () => {
+    const graph = new GraphBuilder();
+    const lookup = toyLookup(cloud, () => ({ value: 'somebody' }));
+    graph.add(typeOf(yard), 'net/yard', { friend: handle<{ value: string }>('net/friend').out('value') });
+    graph.add(lookup, 'net/friend', { what: 'x' });
+    await world.settle(graph.graph());
+    clock.time += 20 * 60_000;
+    const verdict = await world.pass(graph.graph());
+    expect(cloud.log.filter((call) => call === 'ask toy/lookup')).toHaveLength(2);
+    expect(verdict.nodes.map(({ node, standing }) => [node, standing])).toEqual([
+      ['net/yard', 'ready'],
+      ['net/friend', 'ready'],
+    ]);
+  });
+
   test('nothing is created before every list was read once', async () => {
     cloud.faults.push({ call: 'list toy/yard', fault: new Fault('transient', 'timeout') });
     const verdict = await world.pass(graphOf());
