@@ -73,7 +73,7 @@ describe('building', () => {
     const lookup = toyLookup(cloud, () => ({ value: 'somebody' }));
     graph.add(typeOf(yard), 'net/yard', { friend: handle<{ value: string }>('net/friend').out('value') });
     graph.add(lookup, 'net/friend', { what: 'x' });
-    await world.settle(graph.graph());
+    await expect(world.settle(graph.graph())).resolves.toBeDefined();
     clock.time += 20 * 60_000;
     const verdict = await world.pass(graph.graph());
     expect(cloud.log.filter((call) => call === 'ask toy/lookup')).toHaveLength(2);
