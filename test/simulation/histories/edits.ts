@@ -46,6 +46,16 @@ const ofWholeStores: readonly ((random: Random) => Edit)[] = [
   (random) => ({ cdn: pick(random, [{}, null]) }),
 ];
 
+/** Sections that a whole store gets, changes and loses again. */
+const ofSections: readonly ((random: Random) => Edit)[] = [
+  (random) => ({ cache: pick(random, [{}, { replicas: 2 }, { engine: 'redis' }, null, null]) }),
+  (random) => ({ content: pick(random, [{}, { versioning: false }, null]) }),
+  (random) => ({ notifications: pick(random, [{}, { topics: { refunds: {} } }, { topics: { orders: null } }, null]) }),
+  (random) => ({ monitoring: pick(random, [{}, { dashboard: false }, { healthCheck: { enabled: false } }, null]) }),
+  (random) => ({ database: pick(random, [{}, { readReplicas: 1 }, null]) }),
+  (random) => ({ identity: pick(random, [{}, { protectedPaths: ['/account/*'] }, null]) }),
+];
+
 /** Edits of a store that holds data. */
 const ofData: readonly ((random: Random) => Edit)[] = [
   (random) => ({ database: { readReplicas: random.below(3) } }),
@@ -57,6 +67,7 @@ const ofData: readonly ((random: Random) => Edit)[] = [
 
 export function validEdit(random: Random, { isWhole, holdsData }: Pick<Kept, 'isWhole' | 'holdsData'>): Edit {
   if (holdsData && random.below(2) === 0) return pick(random, ofData)(random);
+  if (isWhole && random.below(3) === 0) return pick(random, ofSections)(random);
   return pick(random, isWhole ? [...valid, ...ofWholeStores] : valid)(random);
 }
 

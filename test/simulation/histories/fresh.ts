@@ -28,7 +28,8 @@ const withoutPast: Readonly<Record<string, (value: Told) => Told>> = {
     settings: { ...(settings as Told), ...(pending as Told) },
   }),
   'route53/health-check': ({ callerReference: _, ...rest }) => rest,
-  'autoscaling/group': ({ configuration, tags, desired: _, failures: _failures, retryAt: _retryAt, ...rest }) => ({
+  // Metrics that nobody asks for any more cost nothing, and are left on.
+  'autoscaling/group': ({ configuration, tags, desired: _, failures: _f, retryAt: _r, metrics: _m, ...rest }) => ({
     ...rest,
     template: (configuration as { LaunchTemplate?: { LaunchTemplateId: string } }).LaunchTemplate?.LaunchTemplateId,
     tags: (tags as readonly { Key: string; Value: string }[]).map((tag) =>

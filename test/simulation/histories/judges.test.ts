@@ -124,6 +124,11 @@ describe('the judges of histories', () => {
     expect(await broken({ quiet: idleTimeout })).toContain('I6');
   });
 
+  test('see a store that is not ready for a moment of quiet (I6)', async () => {
+    const { violations } = await judged(seed, { quiet: idleTimeout });
+    expect(violations.join('\n')).toContain('I6: not ready for a moment of quiet');
+  });
+
   test('see a store that does not come about (I7)', async () => {
     const denied = ({ world, stores }: History): Promise<void> => {
       world.aws.world.faults.add({ error: 'deny' });

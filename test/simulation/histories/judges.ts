@@ -1,4 +1,5 @@
 import { tagKeys } from '../../../operator/model/identity.ts';
+import type { Status } from '../../../operator/store/status.ts';
 import { isExportedLog } from '../../../simulator/aws/rds/exported-logs.ts';
 import type { LedgerEntry } from '../../../simulator/ledger.ts';
 import { dumpOf } from '../../support/virtual-dump.ts';
@@ -175,6 +176,14 @@ export async function isQuiet(history: History): Promise<void> {
     history.violations.push(
       `I6: ${noted.length} writes of status in ${quietMillis(history) / minute} quiet minutes, of ${most}`,
     );
+  const wavering = noted.map(({ told }) => waverOf(told)).find((message) => message !== undefined);
+  if (wavering !== undefined) history.violations.push(`I6: not ready for a moment of quiet: ${wavering}`);
+}
+
+/** What a status that was written says of Ready, when that is not true. */
+function waverOf(told: unknown): string | undefined {
+  const { conditions = [] } = (told as { readonly status?: Partial<Status> }).status ?? {};
+  return conditions.find(({ type, status }) => type === 'Ready' && status !== 'True')?.message;
 }
 
 /** All stores are deleted, and go. */
