@@ -147,8 +147,16 @@ const toForward = ({ forward, standby = [] }: Forward): Action =>
             { TargetGroupArn: forward, Weight: 1 },
             ...standby.map((TargetGroupArn) => ({ TargetGroupArn, Weight: 0 })),
           ],
+          TargetGroupStickinessConfig: keptToGroup,
         },
       };
+
+/**
+ * Where one of several target groups keeps people to a target, AWS refuses a listener that does not keep them to a group.
+ * All are led to one group anyway, so a second, which is the least, will do.
+ * https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/2734
+ */
+const keptToGroup = { Enabled: true, DurationSeconds: 1 };
 
 /** Our words for the actions of a listener; undefined when it does what we never ask for, which then differs and heals. */
 function fromActions([action, ...others]: readonly Action[] = []): ListenerAction | undefined {
@@ -158,9 +166,10 @@ function fromActions([action, ...others]: readonly Action[] = []): ListenerActio
   if (action.Type === 'forward') {
     const [leads, standsBy] = [targets.filter(isWeighty), targets.filter((target) => !isWeighty(target))];
     const forward = leads.length === 1 ? leads[0]?.TargetGroupArn : action.TargetGroupArn;
-    if (!forward || leads.length > 1 || TargetGroupStickinessConfig?.Enabled) return undefined;
+    if (!forward || leads.length > 1) return undefined;
     const standby = standsBy.map(({ TargetGroupArn = '' }) => TargetGroupArn).sort();
-    return standby.length === 0 ? { forward } : { forward, standby };
+    if (standby.length > 0) return { forward, standby };
+    return TargetGroupStickinessConfig?.Enabled ? undefined : { forward };
   }
   if (action.Type !== 'redirect' || !redirect) return undefined;
   const { Protocol = '#{protocol}', Port = '#{port}', StatusCode = 'HTTP_302', Host, Path, Query } = redirect;

@@ -2,7 +2,7 @@ import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
 import { clients, domainOf } from '../cognito/kinds.ts';
 import { invalid, misconfigured, notFound, targetGroups, type Action, type LoadBalancer } from './kinds.ts';
-import { forwardsTo, loadBalancersOf } from './usage.ts';
+import { forwardsTo, isSticky, loadBalancersOf } from './usage.ts';
 
 /** Where the actions belong: redirects must lead away from it. */
 export interface At {
@@ -50,6 +50,12 @@ function forward(request: Request, action: Action, { lb }: At): Action {
   const given = action.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: arns[0] }];
   const TargetGroups = given.map(({ TargetGroupArn, Weight = 1 }) => ({ TargetGroupArn, Weight }));
   const sticky = action.ForwardConfig?.TargetGroupStickinessConfig ?? { Enabled: false };
+  // https://github.com/argoproj/argo-rollouts/pull/1577
+  if (arns.length > 1 && !sticky.Enabled && arns.some((arn) => isSticky(request.in(targetGroups).get(arn))))
+    throw new AwsError(
+      'InvalidLoadBalancerAction',
+      'You must enable group stickiness on a rule if you enabled target stickiness on one of its target groups',
+    );
   return {
     Type: 'forward',
     ...(action.Order === undefined ? {} : { Order: action.Order }),

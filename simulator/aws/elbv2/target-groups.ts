@@ -22,7 +22,7 @@ import {
 } from './kinds.ts';
 import { attributesTold } from './load-balancers.ts';
 import { targets } from './targets.ts';
-import { loadBalancersOf } from './usage.ts';
+import { loadBalancersOf, sharesWithoutStickiness } from './usage.ts';
 
 const told = (group: TargetGroup, request: Request) => ({
   TargetGroupArn: group.arn,
@@ -181,6 +181,12 @@ function modifyAttributes(input: Named & { Attributes: { Key?: string; Value?: s
   const attributes = { ...group.attributes, ...changes };
   if (attributes['stickiness.type'] === 'app_cookie' && attributes['stickiness.app_cookie.cookie_name'] === '')
     throw misconfigured("The attribute 'stickiness.app_cookie.cookie_name' must be set for application cookies");
+  const rule = changes['stickiness.enabled'] === 'true' ? sharesWithoutStickiness(request, group.arn) : undefined;
+  // https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/2734
+  if (rule !== undefined)
+    throw misconfigured(
+      `This target group appears behind a rule with group stickiness disabled (${rule}). You must enable group stickiness before enabling target stickiness`,
+    );
   return attributesTold(request.in(targetGroups).change(group.arn, { attributes }).attributes);
 }
 

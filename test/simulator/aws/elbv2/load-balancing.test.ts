@@ -317,6 +317,30 @@ describe('a listener', () => {
     await expect(loop).rejects.toMatchObject({ code: 'InvalidLoadBalancerAction' });
   });
 
+  test('that shares requests between target groups keeps people to one of them where a group keeps them to a target', async () => {
+    const [one, other] = [await makeTargetGroup('one'), await makeTargetGroup('other')];
+    const ListenerArn = await listen(await makeLoadBalancer(), one);
+    const TargetGroups = [one, other].map((TargetGroupArn) => ({ TargetGroupArn, Weight: 1 }));
+    const shares = (Enabled: boolean) =>
+      elbv2('ModifyListener', {
+        ListenerArn,
+        DefaultActions: [
+          {
+            Type: 'forward',
+            ForwardConfig: { TargetGroups, TargetGroupStickinessConfig: { Enabled, DurationSeconds: 60 } },
+          },
+        ],
+      });
+    const Attributes = [{ Key: 'stickiness.enabled', Value: 'true' }];
+    await shares(false);
+    await expect(elbv2('ModifyTargetGroupAttributes', { TargetGroupArn: other, Attributes })).rejects.toThrow(
+      /You must enable group stickiness before enabling target stickiness/,
+    );
+    await shares(true);
+    await elbv2('ModifyTargetGroupAttributes', { TargetGroupArn: other, Attributes });
+    await expect(shares(false)).rejects.toMatchObject({ name: 'InvalidLoadBalancerAction' });
+  });
+
   test('has rules, the default one last', async () => {
     const [lb, TargetGroupArn] = [await makeLoadBalancer(), await makeTargetGroup()];
     const ListenerArn = await listen(lb, TargetGroupArn);
