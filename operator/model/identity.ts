@@ -79,6 +79,12 @@ const slug = (text: string): string =>
     .replace(/^-+|-+$/g, '');
 
 /**
+ * What no name of ours may begin with: `sg-` of a security group (API_CreateSecurityGroup), `internal-` of a
+ * load balancer (API_CreateLoadBalancer), a digit of a database or a cache (API_CreateDBInstance).
+ */
+const isNoBegin = /^(?:sg|internal)(?:-|$)|^\d/;
+
+/**
  * A resource's name in AWS: readable, deterministic, unique by owner, node and incarnation, at most `max` characters
  * (32 is the limit of load balancers and target groups, the tightest of the ones we name).
  */
@@ -86,7 +92,8 @@ export function physicalName(owner: NodeOwner, incarnation: string, max = 32): s
   const hash = digest([owner.installation, owner.uid, owner.node, incarnation].join('\n'), 10);
   const what = slug(owner.node.split('/')[1] ?? '').slice(0, 10);
   const room = max - hash.length - what.length - 2;
-  const store = slug(owner.name).slice(0, Math.max(1, room));
+  const readable = slug(owner.name);
+  const store = (isNoBegin.test(readable) ? `s-${readable}` : readable).slice(0, Math.max(1, room));
   return [slug(store), slug(what), hash].join('-');
 }
 

@@ -51,13 +51,17 @@ export class VirtualWorld {
     return this.aws.world.ledger;
   }
 
-  add(file: string, change: (spec: EcomStoreManifestSpec) => EcomStoreManifestSpec = (spec) => spec): VirtualStore {
+  add(
+    file: string,
+    change: (spec: EcomStoreManifestSpec) => EcomStoreManifestSpec = (spec) => spec,
+    name?: string,
+  ): VirtualStore {
     const manifest = parse(readFileSync(file, 'utf8')) as {
       metadata: { namespace: string; name: string };
       spec: EcomStoreManifestSpec;
     };
     const uid = `00000000-0000-4000-8000-${String(this.stores.length + 1).padStart(12, '0')}`;
-    const owner = { installation: 'default', ...manifest.metadata, uid };
+    const owner = { installation: 'default', ...manifest.metadata, ...(name === undefined ? {} : { name }), uid };
     const spec = withDefaults(change(manifest.spec));
     const store = { owner, spec, applied: false, journal: [], memory: freshMemory(), last: undefined };
     this.stores.push(store);
