@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { reconcile } from '../../operator/engine/reconcile.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { seededImages } from '../../simulator/account.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
-const examples = ['minimal', 'production', 'existing-vpc', 'mysql'].map((name) => `examples/${name}.yaml`);
+const examples = ['minimal', 'production', 'existing-vpc', 'mysql', 'no-cdn'].map((name) => `examples/${name}.yaml`);
 const minimal = 'examples/minimal.yaml';
 
 const minutes = (count: number): number => count * 60_000;
@@ -17,6 +18,19 @@ describe.each(examples)('%s', (file) => {
     expect(await world.leftAlone(store, 3)).toEqual([]);
     await world.remove(store);
     expect(world.existing()).toEqual([]);
+  });
+
+  test('is built without a refusal of AWS', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(file);
+    const stalled = new Set<string>();
+    await world.settle(store, async (...given) => {
+      const verdict = await reconcile(...given);
+      for (const { node, standing, message } of verdict.nodes)
+        if (standing === 'stalled') stalled.add(`${node}: ${message}`);
+      return verdict;
+    });
+    expect([...stalled]).toEqual([]);
   });
 
   test('opens nothing to the world but the load balancer', async () => {

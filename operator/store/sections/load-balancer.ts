@@ -38,7 +38,7 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
       desyncMode: 'defensive',
       accessLogs: bucket === undefined ? null : { bucket, prefix },
     },
-    { specFields: { accessLogs: 'spec.loadBalancer.accessLogs' } },
+    { after: spec.cdn ? [] : network.gateways, specFields: { accessLogs: 'spec.loadBalancer.accessLogs' } },
   );
   const targets = graph.add(
     targetGroup,

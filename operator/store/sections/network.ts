@@ -28,6 +28,8 @@ export interface Network extends SecurityGroups {
   readonly vpcOriginSubnetIds: SubnetIds;
   /** The zones of its subnets, where the operator has chosen them. */
   readonly zones?: readonly Ref<string>[];
+  /** What must be in place before a load balancer can face the internet: AWS refuses it in a network without a gateway. */
+  readonly gateways: readonly Handle<unknown>[];
   /** What must be in place before an instance starts, so that it can reach what it needs. */
   readonly routes: readonly Handle<unknown>[];
 }
@@ -88,6 +90,7 @@ function existingNetwork({ graph, spec }: Site): Topology {
     publicSubnetIds: subnets('public', given.publicSubnetIds),
     appSubnetIds: subnets('app', given.appSubnetIds),
     dataSubnetIds: subnets('data', given.dataSubnetIds),
+    gateways: [],
     routes: [],
   };
 }
@@ -143,6 +146,7 @@ function ownNetwork(site: Site): Topology {
     appSubnetIds,
     dataSubnetIds,
     zones: letters.slice(0, count).map((_, zone) => zones.out(`zone${zone}` as keyof ZonesLookupOutputs)),
+    gateways: [gateway],
     routes: [...appRoutes, s3],
   };
 }

@@ -2,7 +2,6 @@ import { AwsError } from '../core/aws-error.ts';
 import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { toTagPairs } from '../core/tags.ts';
-import { durations } from '../durations.ts';
 import { contains, overlaps, parseCidr, type Block } from './addresses-of.ts';
 import { gone, onDependants } from './dependants.ts';
 import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
@@ -118,10 +117,9 @@ function createSubnet(input: CreateSubnet, request: Request) {
     );
   const id = request.id('subnet');
   const tags = tagsAtBirth(input.TagSpecifications, 'subnet');
-  const subnet = all.put(id, { id, tags, vpcId: vpc.id, cidr: CidrBlock, zone, state: 'pending', mapPublicIp: false });
-  request.world.schedule(durations.subnetPending, () => {
-    if (all.get(id)) all.change(id, { state: 'available' });
-  });
+  // At once, as AWS's example has it: https://docs.aws.amazon.com/cli/latest/reference/ec2/create-subnet.html
+  const state = 'available';
+  const subnet = all.put(id, { id, tags, vpcId: vpc.id, cidr: CidrBlock, zone, state, mapPublicIp: false });
   return { Subnet: told(subnet, request) };
 }
 
