@@ -162,7 +162,9 @@ const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind
   // One code for a function that exists and for one that is being changed.
   // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
   ['ResourceConflictException', /already exists?/, 'foreign'],
-  // A role made a moment ago is unknown to Lambda for some seconds.
+  // A role made a moment ago is unknown to flow logs and to Lambda for some seconds.
+  // https://github.com/hashicorp/terraform-provider-aws/issues/29323
+  ['InvalidParameter', /Unable to assume given IAM role/, 'busy'],
   ['InvalidParameterValueException', /cannot be assumed by Lambda/, 'busy'],
   // What a role may do is known to Lambda some seconds after IAM was told.
   ['InvalidParameterValueException', /does not have permissions to call/, 'busy'],

@@ -65,7 +65,7 @@ export const durations = {
   /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html: 60 seconds. */
   queueNameReserved: 60 * second,
   /** A role that was made a moment ago cannot be taken on yet: IAM is eventually consistent. */
-  roleKnownToLambda: 8 * second,
+  roleKnownToServices: 8 * second,
   /** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html; users report seconds, and up to minutes for images. */
   functionPending: 3 * second,
   imageFunctionPending: 45 * second,

@@ -154,6 +154,7 @@ describe('errors of AWS', () => {
       'busy',
     ],
     ['InvalidParameterValueException', 'Unzipped size must be smaller', 'rejected'],
+    ['InvalidParameter', 'Unable to assume given IAM role', 'busy'],
     [
       'InvalidParameterValue',
       'Unable to create the resource. Verify that you have permission to create service linked role. Otherwise wait and try again later',

@@ -3,6 +3,7 @@ import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { toTagPairs } from '../core/tags.ts';
 import { once } from '../core/tokens.ts';
+import { assumable } from '../iam/assumable.ts';
 import { filtered, type Filter, type FilterTable } from './filters.ts';
 import { kind, type Tagged } from './kinds.ts';
 import { tagsAtBirth, type TagSpecification } from './tagging.ts';
@@ -42,6 +43,10 @@ function create(input: CreateFlowLogs, request: Request) {
   const type = input.LogDestinationType ?? 'cloud-watch-logs';
   if (type === 'cloud-watch-logs' && input.DeliverLogsPermissionArn === undefined)
     throw new AwsError('MissingParameter', 'DeliverLogsPermissionArn is required for delivery to CloudWatch Logs');
+  // https://github.com/hashicorp/terraform-provider-aws/issues/29323
+  const roleArn = input.DeliverLogsPermissionArn;
+  if (roleArn !== undefined && !assumable(request, roleArn, 'vpc-flow-logs.amazonaws.com'))
+    throw new AwsError('InvalidParameter', 'Unable to assume given IAM role');
   const FlowLogIds = once(request, ClientToken, parameters, () =>
     input.ResourceIds.map((id) => createOne(input, id, type, request)),
   );

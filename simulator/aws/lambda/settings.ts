@@ -1,6 +1,6 @@
 import type { Request } from '../core/request.ts';
-import { durations } from '../durations.ts';
-import { roles, type Role } from '../iam/roles.ts';
+import { assumable } from '../iam/assumable.ts';
+import type { Role } from '../iam/roles.ts';
 import { invalid, notSimulated, type LambdaFunction, type Settings } from './kinds.ts';
 
 export type SettingsGiven = Partial<Settings>;
@@ -49,13 +49,8 @@ function checkPackage({ Runtime, Handler }: Settings, packageType: 'Zip' | 'Imag
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html */
 function checkRole(request: Request, { Role: arn, DeadLetterConfig }: Settings): void {
-  const role = request.world
-    .collection('global', roles)
-    .all()
-    .find((one) => one.arn === arn);
-  const isKnown = role !== undefined && request.now - role.createdAt >= durations.roleKnownToLambda;
-  if (!isKnown || !role.trust.includes('lambda.amazonaws.com'))
-    throw invalid('The role defined for the function cannot be assumed by Lambda.');
+  const role = assumable(request, arn, 'lambda.amazonaws.com');
+  if (!role) throw invalid('The role defined for the function cannot be assumed by Lambda.');
   const target = DeadLetterConfig?.TargetArn;
   if (target === undefined) return;
   const [action, service] = target.startsWith('arn:aws:sns:') ? ['Publish', 'SNS'] : ['SendMessage', 'SQS'];
