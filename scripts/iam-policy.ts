@@ -69,11 +69,18 @@ type Listed = (typeof all)[number];
 /** Reads that are granted for what is ours alone. */
 const secretReads = ['secretsmanager:GetSecretValue'];
 
+/**
+ * Reads that AWS asks of the caller of another operation: CreateLoadBalancer.
+ * https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3917
+ */
+const impliedReads = ['ec2:DescribeAccountAttributes', 'ec2:GetSecurityGroupsForVpc'] as const;
+
 /** All reads, in so many lists of about the same length. */
 function readsOf(lists: number): string[][] {
   const reads = all
     .filter(({ kind, action }) => kind === 'read' && !secretReads.includes(action))
-    .map(({ action }) => action);
+    .map(({ action }) => action)
+    .concat(impliedReads);
   const length = Math.ceil(reads.length / lists);
   return Array.from({ length: lists }, (_, at) => reads.slice(at * length, (at + 1) * length));
 }
@@ -111,6 +118,7 @@ export const implied = [
   's3:DeleteObjectVersion',
   'sns:TagResource',
   'sqs:TagQueue',
+  ...impliedReads,
 ] as const;
 
 /**
@@ -162,6 +170,11 @@ export function iamPolicy(installation: string): {
     ),
     allow('Ec2TagAtBirth', ['ec2:CreateTags'], ec2(made), {
       StringEquals: { 'ec2:CreateAction': written('ec2', isCreate).map((action) => action.slice('ec2:'.length)) },
+    }),
+    // Auto Scaling asks whether its caller could tag what the template tags.
+    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+    allow('Ec2TagAtLaunch', ['ec2:CreateTags'], ec2(['instance', 'network-interface', 'volume']), {
+      StringEquals: { 'ec2:CreateAction': 'RunInstances' },
     }),
     // Marked as kept when its store goes, and as another store's when that adopts it.
     allow('Ec2TagOwn', written('ec2', isTagging), '*', own),

@@ -74,6 +74,7 @@ const [ourSecretArn, theirSecretArn] = [ownNames, foreignNames].map(
 const roleArn = 'arn:aws:iam::111122223333:role/ecom/default/acme-role';
 const adminArn = 'arn:aws:iam::111122223333:role/admin';
 const vpcArn = 'arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0a1b2c3d4e5f60718';
+const instanceArn = 'arn:aws:ec2:eu-central-1:111122223333:instance/i-0a1b2c3d4e5f60718';
 const anyArn = 'arn:aws:service:eu-central-1:111122223333:x/y';
 
 const makes = /:(Create|Allocate|Request|Restore)(?!Tags|OrUpdateTags)/;
@@ -223,6 +224,12 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     ['ec2:CreateTags', vpcArn, { 'ec2:CreateAction': 'CreateVpc' }, true],
     ['ec2:CreateTags', vpcArn, { 'ec2:CreateAction': 'RunInstances' }, false],
     ['ec2:CreateTags', vpcArn, {}, false],
+    // What a launch template tags, which Auto Scaling asks its caller for.
+    ['ec2:CreateTags', instanceArn, { 'ec2:CreateAction': 'RunInstances' }, true],
+    ['ec2:CreateTags', instanceArn, {}, false],
+    // Reads that CreateLoadBalancer asks for.
+    ['ec2:GetSecurityGroupsForVpc', '*', {}, true],
+    ['ec2:DescribeAccountAttributes', '*', {}, true],
     ['elasticloadbalancing:AddTags', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
     ['elasticloadbalancing:AddTags', anyArn, {}, false],
     ['elasticache:AddTagsToResource', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
