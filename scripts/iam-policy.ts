@@ -70,10 +70,10 @@ type Listed = (typeof all)[number];
 const secretReads = ['secretsmanager:GetSecretValue'];
 
 /**
- * Reads that AWS asks of the caller of another operation: CreateLoadBalancer.
+ * Reads that AWS asks of the caller of another operation: CreateLoadBalancer, and CreateDBInstance of its key.
  * https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3917
  */
-const impliedReads = ['ec2:DescribeAccountAttributes', 'ec2:GetSecurityGroupsForVpc'] as const;
+const impliedReads = ['ec2:DescribeAccountAttributes', 'ec2:GetSecurityGroupsForVpc', 'kms:DescribeKey'] as const;
 
 /** All reads, in so many lists of about the same length. */
 function readsOf(lists: number): string[][] {
@@ -112,7 +112,6 @@ export const implied = [
   'logs:TagResource',
   'elasticache:AddTagsToResource',
   'cloudwatch:TagResource',
-  'kms:DescribeKey',
   'cloudfront:TagResource',
   's3:TagResource',
   's3:DeleteObjectVersion',
@@ -221,11 +220,15 @@ export function iamPolicy(installation: string): {
     }),
     allow('CertificateMake', [...written('acm', isCreate), 'acm:AddTagsToCertificate'], '*', born),
     allow('CertificateChangeOwn', written('acm', isChange), '*', own),
-    // RDS asks its caller whether he could make the secret that it keeps the master password in.
+    // RDS asks its caller whether he could make the secret that it keeps the master password in. It is not among the
+    // services that say so in aws:CalledVia; but nobody else can give a secret a name with an exclamation mark.
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-permissions
-    allow('DatabaseSecret', ['secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'kms:DescribeKey'], '*', {
-      'ForAnyValue:StringEquals': { 'aws:CalledVia': ['rds.amazonaws.com'] },
-    }),
+    // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+    allow(
+      'DatabaseSecret',
+      ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
+      'arn:aws:secretsmanager:*:*:secret:rds!*',
+    ),
     allow('SecretMake', ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'], ourSecrets, born),
     allow(
       'SecretChangeOwn',
@@ -233,7 +236,13 @@ export function iamPolicy(installation: string): {
       ourSecrets,
       own,
     ),
-    allow('DatabaseMake', [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot'], '*', born),
+    // Tags of a creation are tagging, too: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+    allow(
+      'DatabaseMake',
+      [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot', 'rds:AddTagsToResource'],
+      '*',
+      born,
+    ),
     // What a new one is made of carries our tag already.
     allow('DatabaseMakeOf', [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot'], '*', own),
     allow('DatabaseChangeOwn', [...written('rds', isChange), ...written('rds', isTagging)], '*', own),

@@ -74,6 +74,7 @@ const [ourSecretArn, theirSecretArn] = [ownNames, foreignNames].map(
 const roleArn = 'arn:aws:iam::111122223333:role/ecom/default/acme-role';
 const adminArn = 'arn:aws:iam::111122223333:role/admin';
 const vpcArn = 'arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0a1b2c3d4e5f60718';
+const secretOfRds = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-0a1b2c3d-AbCdEf';
 const instanceArn = 'arn:aws:ec2:eu-central-1:111122223333:instance/i-0a1b2c3d4e5f60718';
 const anyArn = 'arn:aws:service:eu-central-1:111122223333:x/y';
 
@@ -234,14 +235,21 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     ['elasticloadbalancing:AddTags', anyArn, {}, false],
     ['elasticache:AddTagsToResource', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
     ['elasticache:AddTagsToResource', anyArn, {}, false],
-    ['secretsmanager:CreateSecret', anyArn, { 'aws:CalledVia': 'rds.amazonaws.com' }, true],
+    ['rds:AddTagsToResource', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
+    ['rds:AddTagsToResource', anyArn, {}, false],
+    // The snapshot before an upgrade is new, and its database is there already.
+    ['rds:CreateDBSnapshot', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
+    ['rds:CreateDBSnapshot', anyArn, { [`aws:ResourceTag/${tag}`]: 'default' }, true],
+    // What RDS keeps a master password in, and nobody else's.
+    ['secretsmanager:CreateSecret', secretOfRds, {}, true],
+    ['secretsmanager:TagResource', secretOfRds, {}, true],
+    ['secretsmanager:GetSecretValue', secretOfRds, {}, false],
     ['secretsmanager:CreateSecret', anyArn, {}, false],
     // What others keep there is read by nobody, and what is ours under its name and its tags alone.
     ['secretsmanager:GetSecretValue', ourSecretArn, { [`aws:ResourceTag/${tag}`]: 'default' }, true],
     ['secretsmanager:GetSecretValue', ourSecretArn, {}, false],
     ['secretsmanager:GetSecretValue', theirSecretArn, { [`aws:ResourceTag/${tag}`]: 'default' }, false],
     ['secretsmanager:GetSecretValue', theirSecretArn, {}, false],
-    ['kms:DescribeKey', anyArn, {}, false],
   ] as const)('%s of %s with %o: %s', (action, arn, context, allowed) => {
     expect(allows(action, arn, context)).toBe(allowed);
   });
@@ -251,7 +259,6 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     const context = {
       [`aws:RequestTag/${tag}`]: 'default',
       [`aws:ResourceTag/${tag}`]: 'default',
-      'aws:CalledVia': 'rds.amazonaws.com',
       'ec2:CreateAction': 'CreateVpc',
       'iam:PassedToService': 'ec2.amazonaws.com',
     };

@@ -1,6 +1,6 @@
 import type { DBInstance, Filter } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import { tagPairs, tagsFromPairs, type Tags } from '../../model/identity.ts';
+import { tagKeys, tagPairs, tagsFromPairs, type Tags } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
@@ -245,7 +245,9 @@ async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): 
       remedy: `set version back to "${from}", or allow it by spec.database.allowMajorUpgrade`,
     });
   const name = `${found.outputs.instanceName}-before-${to.replaceAll('.', '-')}`;
-  if ((await snapshotOf(aws, found, name, {})) === undefined)
+  // With the tag that the operator's role is bound to: it stays, as nothing of any store, until somebody deletes it.
+  const tags: Tags = found.owner ? { [tagKeys.installation]: found.owner.installation } : {};
+  if ((await snapshotOf(aws, found, name, tags)) === undefined)
     return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
   return { EngineVersion, AllowMajorVersionUpgrade: true };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tagKeys } from '../../../operator/model/identity.ts';
 import { instance, type InstanceOutputs, type InstanceProps } from '../../../operator/resources/rds/instance.ts';
 import { parameterGroup } from '../../../operator/resources/rds/parameter-group.ts';
 import { readReplica, type ReadReplicaProps } from '../../../operator/resources/rds/read-replica.ts';
@@ -321,7 +322,10 @@ describe('a database', () => {
     court.clock.advance(600_000);
     const [now] = await court.own(wanted);
     expect(now?.props).toMatchObject({ engineVersion: '17.4', parameterGroupName: 'newer' });
-    expect(court.simulated.world.ledger.existing({ type: 'rds/snapshot' })).toHaveLength(1);
+    const [snapshot, ...others] = court.simulated.world.ledger.existing({ type: 'rds/snapshot' });
+    expect(others).toEqual([]);
+    // The operator's role makes nothing without it.
+    expect(snapshot?.tags[tagKeys.installation]).toBe('default');
   });
 
   test('one that somebody has stopped is started', async () => {
