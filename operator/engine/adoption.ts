@@ -14,7 +14,7 @@ import type { Walk } from './walk.ts';
 /**
  * What a store takes over from one that is gone. A node names a resource by its id, and gets it when it is marked as
  * kept, with all it stands on: a database brings the network it lives in. Nothing is adopted by chance, nor from a store
- * that has not let go of it.
+ * that has not let go of it, nor from another namespace.
  */
 export class Adoptions {
   readonly #pass: Pass;
@@ -53,11 +53,13 @@ export class Adoptions {
     if (inventory.unread(order.owner.uid).length > 0) return hindered('busy', 'AWS is being read', 'wait');
     const entry = shelf.get(id);
     const owner = entry?.found.owner;
-    if (!entry || owner?.installation !== order.owner.installation)
+    const { installation, namespace } = order.owner;
+    // Who may write stores in one namespace must not get the data of another by an id: some ids are no secret.
+    if (!entry || owner?.installation !== installation || owner.namespace !== namespace)
       return hindered(
         'rejected',
-        `there is no ${type.name} ${id} that a store of this installation has left`,
-        'give the id that status.retained, or the event of the deletion, told',
+        `there is no ${type.name} ${id} that a store of namespace ${namespace} has left`,
+        `give the id that status.retained, or the event of the deletion, told; what another namespace has left is handed over in AWS, by a tag ${tagKeys.store} that begins with ${namespace}/`,
       );
     if (!owner.retained)
       return hindered(

@@ -288,6 +288,28 @@ describe('a store that adopts', () => {
     expect(ownerOf(id)).toMatchObject(heir);
   });
 
+  test('takes nothing of another namespace, until somebody in AWS hands it over', async () => {
+    const id = await built();
+    await takeDown();
+    asHeir();
+    world.order = { owner: { ...heir, namespace: 'tenants' } };
+    const before = cloud.writes().length;
+    for (let i = 0; i < 20; i++) {
+      await world.pass(storeOf({ adopt: id }));
+      clock.time += 60_000;
+    }
+    expect(beside(before)).toEqual([]);
+    const told = world.verdicts.at(-1)?.nodes.find(({ node }) => node === 'database/primary');
+    expect(told).toMatchObject({ standing: 'stalled', reason: 'Rejected', field: 'spec.database' });
+    // Whose it is, is not told to others.
+    expect(told?.message).not.toContain(acme.name);
+    const thing = cloud.things.get(id) as { owner?: NodeOwner };
+    thing.owner = { ...(thing.owner as NodeOwner), namespace: 'tenants' };
+    cloud.change();
+    await world.settle(storeOf({ adopt: id }));
+    expect(ownerOf(id)).toMatchObject({ ...heir, namespace: 'tenants' });
+  });
+
   test.each([
     ['what its store has not let go of', () => idOf('toy/database'), 'Foreign'],
     ['what is not there', () => 'db-nowhere', 'Rejected'],
