@@ -103,7 +103,11 @@ async function told(
 ): Promise<SubscriptionFound> {
   const { TopicArn: topicArn = '', Protocol: protocol = '', Endpoint: endpoint = '' } = one;
   const props = { topicArn, protocol, endpoint };
-  const owner = await learntOwner(scope, keyOf(props), async () => ofTopic(await ownerOf(topicArn), props));
+  // The list has the account's subscriptions to topics of others, too, and nobody is told the tags of those.
+  const isOfAccount = topicArn.split(':')[4] === scope.account;
+  const owner = isOfAccount
+    ? await learntOwner(scope, keyOf(props), async () => ofTopic(await ownerOf(topicArn), props))
+    : undefined;
   return foundFrom(props, one.SubscriptionArn, owner);
 }
 

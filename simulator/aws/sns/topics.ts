@@ -70,8 +70,11 @@ function attributesOf(request: Request, { arn, attributes }: Topic): Record<stri
 /** The topic that tags are about: these calls have an error of their own. */
 function tagged(request: Request, arn: string): Topic {
   const found = request.in(topics).get(arn);
-  if (!found) throw new AwsError('ResourceNotFound', 'Resource does not exist', 404);
-  return found;
+  if (found) return found;
+  // Tags are told within their account alone: https://github.com/mattclay/aws-terminator/pull/260
+  if (arn.split(':')[4] !== request.account)
+    throw new AwsError('AuthorizationError', 'no resource-based policy allows the SNS:ListTagsForResource action', 403);
+  throw new AwsError('ResourceNotFound', 'Resource does not exist', 404);
 }
 
 export const topicOperations: Operations = {

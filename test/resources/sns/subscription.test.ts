@@ -5,6 +5,7 @@ import {
   type SubscriptionProps,
 } from '../../../operator/resources/sns/subscription.ts';
 import { topic } from '../../../operator/resources/sns/topic.ts';
+import { subscriptions } from '../../../simulator/aws/sns/kinds.ts';
 import { confirmByAddressee, leaveByAddressee } from '../../../simulator/aws/sns/subscriptions.ts';
 import { Court, laws, owner, region } from '../laws.ts';
 import { account, orders } from './ground.ts';
@@ -51,6 +52,17 @@ describe('a subscription', () => {
       undefined,
     ]);
     expect(node('sms', '+4915100000000')).toMatch(/^law\/subscription-orders-[0-9a-f]{8}$/);
+  });
+
+  test("of the account's to a topic of another account is nobody's of ours, and its topic is not asked", async () => {
+    const court = new Court(subscription);
+    const props = await ground(court);
+    // AWS's own, to which anybody may subscribe.
+    const topicArn = 'arn:aws:sns:us-east-1:806199016981:AmazonIpSpaceChanged';
+    const [arn, createdAt] = [`${topicArn}:0a1b2c3d`, court.clock.now()] as const;
+    const foreign = { arn, topicArn, protocol: 'sqs', endpoint: queue, standing: 'confirmed', createdAt } as const;
+    court.simulated.world.collection(region, subscriptions).put(arn, { ...foreign, attributes: {}, token: '' });
+    expect((await court.list(props)).map(({ owner }) => owner)).toEqual([undefined]);
   });
 
   test('that waits for its confirmation is ready, and says so', async () => {
