@@ -20,10 +20,22 @@ const codes: Readonly<Record<string, FaultKind>> = {
   CredentialsProviderError: 'denied',
   TokenProviderError: 'denied',
   UnauthorizedOperation: 'denied',
+  // Credentials that have expired, or a clock that is wrong: the SDK takes the same for a skewed clock.
+  RequestExpired: 'denied',
+  RequestInTheFuture: 'denied',
+  IncompleteSignature: 'denied',
+  InvalidSignatureException: 'denied',
+  InvalidToken: 'denied',
+  InvalidAccessKeyId: 'denied',
+  // What AWS says of an account: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+  PendingVerification: 'denied',
+  Blocked: 'denied',
+  NotSignedUp: 'denied',
   // Throttling that is not called so.
   RequestLimitExceeded: 'throttled',
   SlowDown: 'throttled',
   PriorRequestNotComplete: 'busy', // Route 53: one change of a zone at a time.
+  TooManyUpdates: 'busy', // Systems Manager: one change of a parameter at a time.
   TooManyRequestsException: 'throttled',
   // AWS is still at work.
   IncorrectState: 'busy',
@@ -58,6 +70,11 @@ const codes: Readonly<Record<string, FaultKind>> = {
   CertificateNotFound: 'rejected',
   'InvalidAMIID.Unavailable': 'rejected',
   InvalidResourceId: 'absent', // Systems Manager, of a parameter that is gone.
+  UnmodifiableEntity: 'rejected', // IAM, of a role that belongs to a service.
+  // Limits that are not called so.
+  TargetGroupAssociationLimit: 'quota',
+  InsufficientFreeAddressesInSubnet: 'quota',
+  RequestResourceCountExceeded: 'quota',
   // Other work on the same thing is under way.
   ConflictException: 'busy',
   EntityTemporarilyUnmodifiable: 'busy',
@@ -159,6 +176,8 @@ const bare: Readonly<Record<number, FaultKind>> = { 301: 'foreign', 403: 'denied
 const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind])[] = [
   // Auto Scaling says so of a group that is gone; of a template or subnet that a group names, it is a bad request.
   ['ValidationError', /AutoScalingGroup name not found/, 'absent'],
+  // Of some new accounts, until somebody asks AWS Support, as their owners tell; else something is under way.
+  ['OperationNotPermitted', /does not support creating load balancers/, 'quota'],
   // One code for a function that exists and for one that is being changed.
   // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
   ['ResourceConflictException', /already exists?/, 'foreign'],
