@@ -55,6 +55,14 @@ describe('a store with monitoring by its defaults', () => {
     for (const name of watched) expect(group?.metrics).toContain(name);
   });
 
+  test('counts fewer minutes than it looks at, where an expression stands in for those that come late', async () => {
+    const { alarmsIn } = await built();
+    const filling = alarmsIn(homeRegion).filter(({ config }) => JSON.stringify(config.Metrics ?? []).includes('FILL('));
+    expect(named(filling)).toEqual(['server-errors']);
+    for (const { config } of filling)
+      expect((config.EvaluationPeriods ?? 0) - (config.DatapointsToAlarm ?? 0)).toBeGreaterThanOrEqual(2);
+  });
+
   test('looks for the host only once the store serves', async () => {
     const { world } = await built();
     const born = (type: string) => world.ledger.history().find((one) => one.type === type)?.created ?? NaN;

@@ -23,6 +23,12 @@ export interface Row {
   readonly missingData: AlarmProps['missingData'];
   /** For a percentile: of few requests it says nothing. */
   readonly ignoresFewSamples?: true;
+  /**
+   * Minutes that may not count: where FILL stands in for what a metric brings late, the newest minute says that all is
+   * well, and an alarm that wants every minute is stuck.
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+   */
+  readonly lateMinutes?: number;
   /** Some metrics are in us-east-1 only, wherever what they measure is. */
   readonly inUsEast1?: true;
   /** It is of the way in or of the instances: while others take their place it goes on looking at those that serve. */
@@ -94,6 +100,7 @@ function requestRows({ balancer, targets }: WayIn): Tunable[] {
         own: ofBalancer('HTTPCode_ELB_5XX_Count', 'Sum'),
         requests: ofBalancer('RequestCount', 'Sum'),
       },
+      lateMinutes: 2,
       missingData: 'notBreaching',
       turns: true,
     },

@@ -100,7 +100,7 @@ function composeAlarm(
       metrics: row.metrics,
       comparison: row.comparison,
       threshold: thresholdOf(row),
-      periods: minutes,
+      periods: minutes + (row.lateMinutes ?? 0),
       datapoints: minutes,
       missingData: row.missingData,
       ignoresFewSamples: row.ignoresFewSamples ?? false,
