@@ -66,19 +66,25 @@ const all = Object.entries(operations).flatMap(([service, listed]) =>
 
 type Listed = (typeof all)[number];
 
-/** Reads that are granted for what is ours alone. */
-const secretReads = ['secretsmanager:GetSecretValue'];
+/** Reads that are granted for what is ours alone: what they tell is nobody else's business. */
+const ownReads = ['secretsmanager:GetSecretValue', 'cognito-idp:ListUsers'];
 
 /**
- * Reads that AWS asks of the caller of another operation: CreateLoadBalancer, and CreateDBInstance of its key.
+ * Reads that AWS asks of the caller of another operation: CreateLoadBalancer; CreateVpcOrigin, of what it
+ * leads to; CreateDBInstance, of its key.
  * https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3917
  */
-const impliedReads = ['ec2:DescribeAccountAttributes', 'ec2:GetSecurityGroupsForVpc', 'kms:DescribeKey'] as const;
+const impliedReads = [
+  'ec2:DescribeAccountAttributes',
+  'ec2:DescribeInstances',
+  'ec2:GetSecurityGroupsForVpc',
+  'kms:DescribeKey',
+] as const;
 
 /** All reads, in so many lists of about the same length. */
 function readsOf(lists: number): string[][] {
   const reads = all
-    .filter(({ kind, action }) => kind === 'read' && !secretReads.includes(action))
+    .filter(({ kind, action }) => kind === 'read' && !ownReads.includes(action))
     .map(({ action }) => action)
     .concat(impliedReads);
   const length = Math.ceil(reads.length / lists);
@@ -132,6 +138,8 @@ export function iamPolicy(installation: string): {
   const tag = tagKeys.installation;
   const own = { StringEquals: { [`aws:ResourceTag/${tag}`]: installation } };
   const born = { StringEquals: { [`aws:RequestTag/${tag}`]: installation } };
+  // Where tagging at birth cannot be told from tagging later: what another installation owns is never made ours.
+  const bornOrOwn = { ...born, StringEqualsIfExists: { [`aws:ResourceTag/${tag}`]: installation } };
   const path = `ecom/${installation}/*`;
   const roles = [`arn:aws:iam::*:role/${path}`, `arn:aws:iam::*:instance-profile/${path}`];
   const allow = (Sid: string, Action: readonly string[], Resource: string | readonly string[], Condition?: object) => ({
@@ -191,7 +199,12 @@ export function iamPolicy(installation: string): {
     allow('GroupMake', written('autoscaling', isCreate), '*', born),
     allow('GroupChangeOwn', [...written('autoscaling', isChange), ...written('autoscaling', isTagging)], '*', own),
     allow('BalancerMake', written('elbv2', isCreate), '*', born),
-    allow('BalancerTagAtBirth', ['elasticloadbalancing:AddTags'], '*', born),
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/tagging-resources-during-creation.html
+    allow('BalancerTagAtBirth', ['elasticloadbalancing:AddTags'], '*', {
+      StringEquals: {
+        'elasticloadbalancing:CreateAction': written('elbv2', isCreate).map((action) => action.split(':')[1]),
+      },
+    }),
     allow('BalancerChangeOwn', written('elbv2', isChange), '*', own),
     allow(
       'RolesOfStores',
@@ -218,7 +231,7 @@ export function iamPolicy(installation: string): {
         ],
       },
     }),
-    allow('CertificateMake', [...written('acm', isCreate), 'acm:AddTagsToCertificate'], '*', born),
+    allow('CertificateMake', [...written('acm', isCreate), 'acm:AddTagsToCertificate'], '*', bornOrOwn),
     allow('CertificateChangeOwn', written('acm', isChange), '*', own),
     // RDS asks its caller whether he could make the secret that it keeps the master password in. It is not among the
     // services that say so in aws:CalledVia; but nobody else can give a secret a name with an exclamation mark.
@@ -232,7 +245,7 @@ export function iamPolicy(installation: string): {
     allow('SecretMake', ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'], ourSecrets, born),
     allow(
       'SecretChangeOwn',
-      [...secretReads, ...written('secretsmanager', (operation) => operation !== 'CreateSecret')],
+      ['secretsmanager:GetSecretValue', ...written('secretsmanager', (operation) => operation !== 'CreateSecret')],
       ourSecrets,
       own,
     ),
@@ -241,20 +254,20 @@ export function iamPolicy(installation: string): {
       'DatabaseMake',
       [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot', 'rds:AddTagsToResource'],
       '*',
-      born,
+      bornOrOwn,
     ),
     // What a new one is made of carries our tag already.
     allow('DatabaseMakeOf', [...written('rds', isCreate), 'rds:RestoreDBInstanceFromDBSnapshot'], '*', own),
     allow('DatabaseChangeOwn', [...written('rds', isChange), ...written('rds', isTagging)], '*', own),
-    allow('CacheMake', [...written('elasticache', isCreate), 'elasticache:AddTagsToResource'], '*', born),
+    allow('CacheMake', [...written('elasticache', isCreate), 'elasticache:AddTagsToResource'], '*', bornOrOwn),
     // What a new one is made of carries our tag already.
     allow('CacheMakeOf', written('elasticache', isCreate), '*', own),
     allow('CacheChangeOwn', written('elasticache', isChange), '*', own),
-    allow('PoolMake', ['cognito-idp:CreateUserPool', 'cognito-idp:TagResource'], '*', born),
+    allow('PoolMake', ['cognito-idp:CreateUserPool', 'cognito-idp:TagResource'], '*', bornOrOwn),
     // Clients, groups and the domain are parts of their pool, and judged by its tags.
     allow(
       'PoolChangeOwn',
-      written('cognito-idp', (operation) => operation !== 'CreateUserPool'),
+      ['cognito-idp:ListUsers', ...written('cognito-idp', (operation) => operation !== 'CreateUserPool')],
       '*',
       own,
     ),
@@ -262,7 +275,7 @@ export function iamPolicy(installation: string): {
       'EdgeMake',
       ['cloudfront:CreateDistribution', 'cloudfront:CreateVpcOrigin', 'cloudfront:TagResource'],
       '*',
-      born,
+      bornOrOwn,
     ),
     allow(
       'EdgeChangeOwn',
@@ -283,17 +296,17 @@ export function iamPolicy(installation: string): {
       ],
       ['arn:aws:s3:::ecom-*'],
     ),
-    allow('TopicMake', [...written('sns', isCreate), 'sns:TagResource'], '*', born),
+    allow('TopicMake', [...written('sns', isCreate), 'sns:TagResource'], '*', bornOrOwn),
     allow(
       'TopicChangeOwn',
       written('sns', (operation) => isChange(operation) && operation !== 'Unsubscribe'),
       '*',
       own,
     ),
-    allow('QueueMake', [...written('sqs', isCreate), 'sqs:TagQueue'], '*', born),
+    allow('QueueMake', [...written('sqs', isCreate), 'sqs:TagQueue'], '*', bornOrOwn),
     allow('QueueChangeOwn', written('sqs', isChange), '*', own),
     // Whoever makes a function has to be able to read its code: that is for the owner of the bucket to grant.
-    allow('FunctionMake', [...written('lambda', isCreate), 'lambda:TagResource'], '*', born),
+    allow('FunctionMake', [...written('lambda', isCreate), 'lambda:TagResource'], '*', bornOrOwn),
     allow('FunctionChangeOwn', [...written('lambda', isChange), ...written('lambda', isTagging)], '*', own),
     // IAM knows no resource, and so no tag, of a subscription that ends: topics of ours are called after their stores.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
@@ -364,11 +377,13 @@ export function iamPolicies(installation: string): object[] {
   const { Version, Statement } = iamPolicy(installation);
   const lengthOf = (statements: readonly Statement[]): number =>
     JSON.stringify({ Version, Statement: statements }).length;
+  const isAboutZones = ({ Sid }: Statement): boolean => ['Names', 'Zones'].includes(Sid);
   const packs: Statement[][] = [];
-  for (const one of [...Statement].sort((a, b) => lengthOf([b]) - lengthOf([a]))) {
+  for (const one of Statement.filter((one) => !isAboutZones(one)).sort((a, b) => lengthOf([b]) - lengthOf([a]))) {
     const room = packs.find((pack) => lengthOf([...pack, one]) <= mostCharacters);
     if (room) room.push(one);
     else packs.push([one]);
   }
-  return packs.map((pack) => ({ Version, Statement: pack }));
+  // By themselves, so that there is room for the ids of as many zones as anybody has.
+  return [...packs, Statement.filter(isAboutZones)].map((pack) => ({ Version, Statement: pack }));
 }

@@ -79,11 +79,41 @@ export function arnOf(service: string, type: string, names: Readonly<Record<stri
   return found.arn.replace(/\$\{(\w+)\}/g, (_whole, name: string) => all[name] ?? 'x');
 }
 
+interface Policy {
+  readonly Statement: readonly { readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>> }[];
+}
+
+const ifExists = 'StringEqualsIfExists';
+
+/** The policies as they are for a request that has these keys: the evaluator knows no condition "if exists". */
+const asAsked = (policies: readonly Policy[], has: ReadonlySet<string>): object[] =>
+  policies.map((policy) => ({
+    ...policy,
+    Statement: policy.Statement.map(({ Condition: { [ifExists]: optional, ...Condition } = {}, ...statement }) => ({
+      ...statement,
+      Condition: {
+        ...Condition,
+        ...Object.fromEntries(
+          Object.entries(optional ?? {}).flatMap(([key, value]) =>
+            has.has(key) ? [['StringLike', { [key]: value }]] : [],
+          ),
+        ),
+      },
+    })),
+  }));
+
 /** Says what policies allow. */
-export function judgeOf(policies: readonly object[]) {
-  // Its schema knows lists of resources only, where IAM takes one by itself, too.
-  const evaluator = new (load('pbac') as Evaluator)(policies, { validatePolicies: false });
+export function judgeOf(policies: readonly Policy[]) {
+  const optional = policies.flatMap(({ Statement }) =>
+    Statement.flatMap(({ Condition }) => Object.keys(Condition?.[ifExists] ?? {})),
+  );
+  const evaluators = remembered((keys) => {
+    // Its schema knows lists of resources only, where IAM takes one by itself, too.
+    const asked = asAsked(policies, new Set(keys.split(' ')));
+    return new (load('pbac') as Evaluator)(asked, { validatePolicies: false });
+  });
   return (action: string, resource: string, context: Context): boolean => {
+    const evaluator = evaluators([...new Set(optional)].filter((key) => key in context).join(' '));
     // pbac has the keys by their prefixes.
     const nested: Record<string, Record<string, string>> = {};
     for (const [key, value] of Object.entries(context)) {

@@ -9,7 +9,7 @@ interface Policy {
   readonly Statement: readonly {
     readonly Sid: string;
     readonly Action: readonly string[];
-    readonly Condition?: Record<string, object>;
+    readonly Condition?: Record<string, Record<string, unknown>>;
   }[];
 }
 
@@ -231,8 +231,13 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     // Reads that CreateLoadBalancer asks for.
     ['ec2:GetSecurityGroupsForVpc', '*', {}, true],
     ['ec2:DescribeAccountAttributes', '*', {}, true],
-    ['elasticloadbalancing:AddTags', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
+    ['elasticloadbalancing:AddTags', anyArn, { 'elasticloadbalancing:CreateAction': 'CreateRule' }, true],
+    ['elasticloadbalancing:AddTags', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, false],
     ['elasticloadbalancing:AddTags', anyArn, {}, false],
+    ['ec2:DescribeInstances', '*', {}, true],
+    // People of others are nobody's business here.
+    ['cognito-idp:ListUsers', anyArn, { [`aws:ResourceTag/${tag}`]: 'default' }, true],
+    ['cognito-idp:ListUsers', anyArn, {}, false],
     ['elasticache:AddTagsToResource', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
     ['elasticache:AddTagsToResource', anyArn, {}, false],
     ['rds:AddTagsToResource', anyArn, { [`aws:RequestTag/${tag}`]: 'default' }, true],
@@ -254,12 +259,22 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     expect(allows(action, arn, context)).toBe(allowed);
   });
 
+  test.each([
+    ...['sns:TagResource', 'sqs:TagQueue', 'lambda:TagResource', 'acm:AddTagsToCertificate', 'cloudfront:TagResource'],
+    ...['cognito-idp:TagResource', 'elasticache:AddTagsToResource', 'rds:AddTagsToResource'],
+  ])("%s makes nothing ours that is another installation's", (action) => {
+    const asked = (has: object) => allows(action, anyArn, { [`aws:RequestTag/${tag}`]: 'default', ...has });
+    expect(asked({})).toBe(true);
+    expect(asked({ [`aws:ResourceTag/${tag}`]: 'other' })).toBe(false);
+  });
+
   test('every other action of AWS is denied, whatever it is about', () => {
     const known = new Set<string>([...called.map(({ action }) => action), ...implied]);
     const context = {
       [`aws:RequestTag/${tag}`]: 'default',
       [`aws:ResourceTag/${tag}`]: 'default',
       'ec2:CreateAction': 'CreateVpc',
+      'elasticloadbalancing:CreateAction': 'CreateLoadBalancer',
       'iam:PassedToService': 'ec2.amazonaws.com',
     };
     const others = everyAction().filter(({ name }) => !known.has(name));
