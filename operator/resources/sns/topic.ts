@@ -65,9 +65,11 @@ export const topic: ResourceType<TopicProps, TopicOutputs> = {
 
   /** The name again with the same tags is the same topic, with other ones it is refused. */
   async create(aws, props, birth) {
+    const given = attributes.map((field) => [nameOf[field], attributeFrom[field](props)] as const);
     const { TopicArn = '' } = await aws.sns('CreateTopic', {
       Name: props.name,
-      Attributes: Object.fromEntries(attributes.map((field) => [nameOf[field], attributeFrom[field](props)])),
+      // An empty value takes away what is there.
+      Attributes: Object.fromEntries(given.filter(([, value]) => value !== '')),
       Tags: tagPairs(birth.tags),
     });
     return { ...listed(TopicArn, birth.owner), props };
@@ -110,7 +112,7 @@ const attributeFrom: Readonly<Record<Attribute, (props: TopicProps) => string>> 
 const propsFrom = (told: Readonly<Record<string, string>>): Omit<TopicProps, 'name'> => ({
   displayName: told['DisplayName'] ?? '',
   policy: parsePolicy(told['Policy']) ?? {},
-  kmsKey: told['KmsMasterKeyId'] ?? null,
+  kmsKey: told['KmsMasterKeyId'] || null,
   // "If the API response does not include the SignatureVersion attribute, it means that [it] has value 1."
   // https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html
   signatureVersion: (told['SignatureVersion'] ?? '1') as '1' | '2',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Aws } from '../../../operator/model/ports.ts';
 import { topic } from '../../../operator/resources/sns/topic.ts';
 import { Court, laws } from '../laws.ts';
 import { orders, topicPolicyOf } from './ground.ts';
@@ -31,6 +32,18 @@ describe('a topic', () => {
         { Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
       ],
     });
+  });
+
+  test('without a key is born without a word of one: an empty one is for taking a key away', async () => {
+    const court = new Court(topic);
+    const asked: unknown[] = [];
+    const sns: Aws['sns'] = (operation, input) => {
+      asked.push(input);
+      return court.aws.sns(operation, input);
+    };
+    await topic.create({ ...court.aws, sns }, { ...orders, kmsKey: null }, court.birth());
+    expect(asked).toHaveLength(1);
+    expect(JSON.stringify(asked)).not.toContain('KmsMasterKeyId');
   });
 
   test('lets services publish for the account alone', () => {
