@@ -275,11 +275,14 @@ export function toFault(error: unknown, call: Call): Fault {
   // Node's socket errors carry their code beside a general name ('Error').
   const awsCode = Code ?? (name && name !== 'Error' ? name : (code ?? name ?? 'Unknown'));
   const kind = kindOf(awsCode, $metadata?.httpStatusCode, message);
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+  const deniedByResource = kind === 'denied' && /explicit deny in a resource-based policy/.test(message);
   const wording = message.replace(/Encoded authorization failure message:.*/s, '').trim();
   return new Fault(kind, `${call.service}:${call.operation} failed with ${awsCode}: ${wording}`, {
     code: awsCode,
     action: `${call.service}:${call.operation}`,
     remedy: remedies[kind]?.(call),
+    ...(deniedByResource ? { deniedByResource } : {}),
     cause: error,
   });
 }

@@ -57,6 +57,8 @@ export interface FaultFacts {
   readonly field?: string;
   /** What a person can do about it. */
   readonly remedy?: string;
+  /** What was asked about denies it by a policy of its own: nothing is wrong with the role. */
+  readonly deniedByResource?: true;
   readonly cause?: unknown;
 }
 

@@ -6,12 +6,24 @@ import type { Scope } from './resource-type.ts';
 export const asOwner = (learnt: NodeOwner | 'foreign' | undefined): NodeOwner | undefined =>
   learnt === 'foreign' ? undefined : learnt;
 
-/** Whose something is, where lists carry no tags: as was learnt earlier, else as is read now. Nobody is read twice. */
+/**
+ * Whose something is, where lists carry no tags: as was learnt earlier, else as is read now. Nobody is read twice. What
+ * keeps its tags from us by a policy of its own is somebody's who has written one: it must not hold up the list.
+ */
 export const learntOwner = async (
   scope: Scope,
   id: string,
   read: () => Promise<NodeOwner | undefined>,
-): Promise<NodeOwner | undefined> => asOwner(scope.known(id) ?? (await read()));
+): Promise<NodeOwner | undefined> => asOwner(scope.known(id) ?? (await unlessDenied(read())));
+
+async function unlessDenied(reading: Promise<NodeOwner | undefined>): Promise<NodeOwner | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Fault && error.facts.deniedByResource) return undefined;
+    throw error;
+  }
+}
 
 /** What bears the name of something of ours and is not ours any more: `what` is `queue https://…`. */
 export const stolen = (kind: FaultKind, what: string): Fault =>

@@ -156,6 +156,15 @@ describe('errors of AWS', () => {
     expect(toFault(name, { service: 'ec2', operation: 'RunInstances' }).kind).toBe('busy');
   });
 
+  test.each([
+    ['with an explicit deny in a resource-based policy', true],
+    ['because no identity-based policy allows the sqs:ListQueueTags action', undefined],
+  ])('who denies is told by its words: %s', (why, deniedByResource) => {
+    const message = `User: arn:aws:sts::111122223333:assumed-role/x/y is not authorized to perform: sqs:listqueuetags ${why}`;
+    const fault = toFault(error('AccessDenied', message, 403), { service: 'sqs', operation: 'ListQueueTags' });
+    expect([fault.kind, fault.facts.deniedByResource]).toEqual(['denied', deniedByResource]);
+  });
+
   test.each<[string, string, FaultKind]>([
     ['ResourceConflictException', 'Function already exist: orders', 'foreign'],
     ['ResourceConflictException', 'An update is in progress for resource: orders', 'busy'],

@@ -35,6 +35,24 @@ describe('a queue', () => {
     expect((await court.settle(failed)).props).toMatchObject({ encryption: 'sqs' });
   });
 
+  test.each([
+    [
+      'by a policy of its own is nobody’s of ours, and holds up no list',
+      'an explicit deny in a resource-based policy',
+      1,
+    ],
+    ['by our role is read by nobody', 'an explicit deny in an identity-based policy', 0],
+  ])('whose tags are denied %s', async (_what, why, listed) => {
+    const court = new Court(queue);
+    await court.other('sqs', 'CreateQueue', { QueueName: 'theirs' });
+    const message = `User: x is not authorized to perform: sqs:listqueuetags with ${why}`;
+    const error = { code: 'AccessDenied', message, status: 403 };
+    court.simulated.world.faults.add({ service: 'sqs', operation: 'ListQueueTags', error });
+    const owners = court.list(failed).then((all) => all.map(({ owner }) => owner));
+    if (listed > 0) expect(await owners).toEqual([undefined]);
+    else await expect(owners).rejects.toMatchObject({ kind: 'denied' });
+  });
+
   test('whose name is still reserved is waited for', async () => {
     const court = new Court(queue);
     await court.settle(failed);
