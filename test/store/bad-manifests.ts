@@ -227,6 +227,12 @@ const signIns: Case[] = [
     'spec.cdn.errorPages[0].errorCode',
   ],
   [
+    'a page that is served as what CloudFront answers with none',
+    'spec.cdn.errorPages',
+    [{ errorCode: 503, path: '/a', responseCode: 418 }],
+    'spec.cdn.errorPages[0].responseCode',
+  ],
+  [
     'an error page elsewhere',
     'spec.cdn.errorPages',
     [{ errorCode: 503, path: 'a.html' }],

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { distinct, listOf, text, whole, withRules } from './words.ts';
+import { distinct, listOf, oneOf, text, whole, withRules } from './words.ts';
 
-/** Codes that CloudFront has pages for: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomErrorResponse.html */
+/** Codes that CloudFront has pages for: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html */
 const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
+
+/** As what a page may be served: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-response-code.html */
+const responseCodes = [200, ...errorCodes] as const;
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern */
 const path = { max: 255, min: 2, pattern: '^/[A-Za-z0-9_.*$/~"\'@:+&?-]+$' };
@@ -27,14 +30,12 @@ export const cdn = withRules(
         .array(
           z
             .strictObject({
-              errorCode: z
-                .literal(errorCodes as unknown as (typeof errorCodes)[number][])
-                .meta({ description: 'The status that the origin has answered.', type: 'integer' }),
+              errorCode: oneOf('The status that the origin has answered.', errorCodes),
               path: text('The page that is shown instead, best one of staticPaths.', {
                 ...path,
                 example: '/static/sorry.html',
               }),
-              responseCode: whole('The status that goes with it. Left out: errorCode.', 200, 599).optional(),
+              responseCode: oneOf('The status that goes with it. Left out: errorCode.', responseCodes).optional(),
               cachingSeconds: whole('How long CloudFront keeps the error before it asks again.', 0, 31_536_000).default(
                 10,
               ),

@@ -17,6 +17,7 @@ export function checkConfig(request: Request, config: Config, except?: string): 
   if (new Set(ids).size < ids.length) throw invalid('The parameter Origin Id must be unique.');
   for (const behavior of [config.DefaultCacheBehavior, ...(config.CacheBehaviors.Items ?? [])])
     checkBehavior(behavior, ids);
+  checkErrorPages(config);
   checkAliases(request, config, except);
   checkCertificate(request, config);
 }
@@ -70,6 +71,24 @@ function checkBehavior(behavior: Behavior, originIds: readonly string[]): void {
     const known: readonly ManagedPolicy[] = managedPolicies[member];
     if (id !== undefined && !known.some((policy) => policy.id === id))
       throw new AwsError(code, `The policy ${id} does not exist.`, 404);
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html */
+const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+/**
+ * A page goes with a status, and a status with a page; it may be served as any of these errors, or as if all were well.
+ * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomErrorResponse.html
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-response-code.html
+ */
+function checkErrorPages({ CustomErrorResponses: { Items: pages = [] } }: Config): void {
+  for (const { ErrorCode, ResponsePagePath = '', ResponseCode = '' } of pages) {
+    if (!errorCodes.includes(ErrorCode)) throw invalid('The parameter ErrorCode is invalid.');
+    if ((ResponsePagePath === '') !== (ResponseCode === ''))
+      throw invalid('The parameters ResponsePagePath and ResponseCode must be specified together.');
+    if (ResponseCode !== '' && ![200, ...errorCodes].includes(Number(ResponseCode)))
+      throw invalid('The parameter ResponseCode is invalid.');
   }
 }
 

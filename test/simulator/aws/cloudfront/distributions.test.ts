@@ -186,6 +186,16 @@ describe('a distribution', () => {
     await expect(cloudfront('GetDistribution', { Id })).rejects.toMatchObject({ code: 'NoSuchDistribution' });
   });
 
+  test.each([
+    ['of a code that it has no pages for', { ErrorCode: 418, ResponsePagePath: '/sorry.html', ResponseCode: '503' }],
+    ['that goes with another status', { ErrorCode: 503, ResponsePagePath: '/sorry.html', ResponseCode: '418' }],
+    ['without its status', { ErrorCode: 503, ResponsePagePath: '/sorry.html' }],
+    ['without its path', { ErrorCode: 503, ResponseCode: '503' }],
+  ])('refuses an error page %s', async (_what, page) => {
+    const made = make({ CustomErrorResponses: { Quantity: 1, Items: [page] } });
+    await expect(made).rejects.toEqual(refused('InvalidArgument'));
+  });
+
   test('takes no name that another has', async () => {
     await make();
     await expect(make({ CallerReference: 'two' })).rejects.toMatchObject({ code: 'CNAMEAlreadyExists' });
