@@ -283,6 +283,24 @@ const signIns: Case[] = [
     [{ origins: ['shop.example.com'] }],
     'spec.content.cors[0].origins[0]',
   ],
+  [
+    'a site with two stars',
+    'spec.content.cors',
+    [{ origins: ['https://*.shop.*.com'] }],
+    'spec.content.cors[0].origins[0]',
+  ],
+  [
+    'a site with two stars in a row',
+    'spec.content.cors',
+    [{ origins: ['https://**.shop.example.com'] }],
+    'spec.content.cors[0].origins[0]',
+  ],
+  [
+    'a header with two stars',
+    'spec.content.cors',
+    [{ origins: ['*'], headers: ['x-*-*'] }],
+    'spec.content.cors[0].headers[0]',
+  ],
   ['a CORS rule for nobody', 'spec.content.cors', [{ origins: [] }], 'spec.content.cors[0].origins'],
   [
     'a CORS rule that allows nothing',
