@@ -1,4 +1,4 @@
-import { Fault, type FaultKind } from '../model/faults.ts';
+import { Fault, type FaultFacts, type FaultKind } from '../model/faults.ts';
 
 /** What was being called when an error came back. */
 export interface Call {
@@ -76,6 +76,9 @@ const codes: Readonly<Record<string, FaultKind>> = {
   PreconditionFailedException: 'busy', // Lambda, of a revision.
   InvalidIfMatchVersion: 'busy',
   HealthCheckVersionMismatch: 'busy', // Route 53.
+  // CloudFront sees a certificate a moment after ACM has issued it; and that it is issued, and covers every name, we know.
+  // https://github.com/hashicorp/terraform-provider-aws/pull/4698
+  InvalidViewerCertificate: 'busy',
   InconsistentQuantities: 'rejected',
   // SQS names its errors as the query protocol did: a name is free a minute after its queue was deleted.
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
@@ -182,6 +185,8 @@ const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind
   // The name of a deleted secret is free when its recovery window is over.
   // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
   ['InvalidRequestException', /scheduled for deletion/, 'busy'],
+  // https://github.com/hashicorp/terraform-provider-aws/issues/679
+  ['IllegalUpdate', /viewer certificate change may be in progress/, 'busy'],
 ];
 
 /** What Route 53 says of a batch. A conflicting RRSet "already exists" too, but under another type than ours. */
@@ -245,6 +250,22 @@ const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
   quota: ({ service }) => `ask for a higher ${service} quota in this region, or free what is not needed`,
 };
 
+/** What asks for another remedy than its kind does. */
+const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
+  readonly code: string;
+  readonly words?: RegExp;
+})[] = [
+  {
+    code: 'InvalidViewerCertificate',
+    remedy:
+      'CloudFront sees a certificate a moment after it was issued; if it stays so, see whether the one that spec.cdn.certificateArn names has its whole chain, and a key that CloudFront takes',
+    passing: true,
+  },
+];
+
+const counselFor = (code: string, message: string): Pick<FaultFacts, 'field' | 'remedy' | 'passing'> =>
+  counsels.find((one) => one.code === code && (one.words?.test(message) ?? true)) ?? {};
+
 /**
  * The one place that reads SDK errors. The message carries AWS's own code; AWS's wording is kept but for what an
  * encoded authorization message would add.
@@ -257,10 +278,9 @@ export function toFault(error: unknown, call: Call): Fault {
   const awsCode = Code ?? (name && name !== 'Error' ? name : (code ?? name ?? 'Unknown'));
   const kind = kindOf(awsCode, $metadata?.httpStatusCode, message);
   const wording = message.replace(/Encoded authorization failure message:.*/s, '').trim();
+  const { remedy = remedies[kind]?.(call), field, passing } = counselFor(awsCode, message);
   return new Fault(kind, `${call.service}:${call.operation} failed with ${awsCode}: ${wording}`, {
-    code: awsCode,
-    action: `${call.service}:${call.operation}`,
-    remedy: remedies[kind]?.(call),
+    ...{ code: awsCode, action: `${call.service}:${call.operation}`, field, remedy, passing },
     cause: error,
   });
 }

@@ -57,6 +57,8 @@ export interface FaultFacts {
   readonly field?: string;
   /** What a person can do about it. */
   readonly remedy?: string;
+  /** AWS says so of what it does not know yet, and of what it never will: it is waited for, but not for long. */
+  readonly passing?: boolean;
   readonly cause?: unknown;
 }
 

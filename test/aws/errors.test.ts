@@ -174,6 +174,7 @@ describe('errors of AWS', () => {
     ],
     ['InvalidParameter', 'Invalid parameter: Tags Reason: Topic already exists with different tags', 'foreign'],
     ['InvalidParameterException', 'Domain already associated with another user pool.', 'foreign'],
+    ['IllegalUpdate', 'Only one viewer certificate change may be in progress at a time.', 'busy'],
     [
       'InvalidRequestException',
       "You can't create this secret because a secret with this name is already scheduled for deletion.",
@@ -181,6 +182,15 @@ describe('errors of AWS', () => {
     ],
   ])('one code with two meanings is read by its words: %s, %s', (code, message, kind) => {
     expect(toFault(error(code, message), { service: 'lambda', operation: 'X' }).kind).toBe(kind);
+  });
+
+  test('a certificate that CloudFront does not see yet is waited for, but not for ever', () => {
+    const message =
+      "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain.";
+    const call = { service: 'cloudfront', operation: 'CreateDistributionWithTags' };
+    const fault = toFault(error('InvalidViewerCertificate', message), call);
+    expect(fault).toMatchObject({ kind: 'busy', facts: { passing: true } });
+    expect(fault.facts.remedy).toContain('spec.cdn.certificateArn');
   });
 
   test('every error that the models of the services have is named', () => {

@@ -1,6 +1,7 @@
 import { certificates } from '../acm/certificates.ts';
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
+import { durations } from '../durations.ts';
 import { global } from './kinds.ts';
 import { managedPolicies, type ManagedPolicy } from './managed-policies.ts';
 import { originAccessControls } from './origin-access-controls.ts';
@@ -115,7 +116,10 @@ function checkAliases(request: Request, { Aliases: { Items: names = [] } }: Conf
 const badCertificate = (why: string): AwsError => new AwsError('InvalidViewerCertificate', why);
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
-function checkCertificate({ world }: Request, { ViewerCertificate, Aliases: { Items: names = [] } }: Config): void {
+function checkCertificate(
+  { world, now }: Request,
+  { ViewerCertificate, Aliases: { Items: names = [] } }: Config,
+): void {
   const { ACMCertificateArn: arn, SSLSupportMethod } = ViewerCertificate;
   if (arn === undefined) {
     if (names.length > 0)
@@ -126,7 +130,8 @@ function checkCertificate({ world }: Request, { ViewerCertificate, Aliases: { It
   }
   if (SSLSupportMethod === undefined) throw invalid('The parameter SSLSupportMethod is required.');
   const found = world.collection('us-east-1', certificates).get(arn);
-  if (found?.status !== 'ISSUED')
+  const isKnown = found?.issuedAt !== undefined && now - found.issuedAt >= durations.certificateKnownToCloudFront;
+  if (found?.status !== 'ISSUED' || !isKnown)
     throw badCertificate(
       "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain.",
     );

@@ -1,6 +1,7 @@
 import type { DistributionConfig, Origin } from '@aws-sdk/client-cloudfront';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createSimulatedAws, type SimulatedAws } from '../../../../simulator/aws/simulated-aws.ts';
+import { seedCertificate } from '../../../../simulator/aws/acm/certificates.ts';
 import { VirtualClock } from '../../../../simulator/clock.ts';
 import { callsTo } from '../../../support/simulated-calls.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../../support/simulated-edge.ts';
 import { makeNetwork, type SimulatedNetwork } from '../../../support/simulated-network.ts';
 
+const otherCertificate = certificateArn.replace(/1$/, '2');
 let clock: VirtualClock;
 let aws: SimulatedAws;
 let network: SimulatedNetwork;
@@ -208,6 +210,16 @@ describe('a distribution', () => {
     const ViewerCertificate = { ACMCertificateArn, SSLSupportMethod: 'sni-only' } as const;
     const made = make({ ViewerCertificate, Aliases: { Quantity: Items.length, Items } });
     await expect(made).rejects.toEqual(refused('InvalidViewerCertificate'));
+  });
+
+  test('does not see a certificate in the moment in which it was issued', async () => {
+    seedCertificate(aws.world, 'us-east-1', {
+      ...{ arn: otherCertificate, domain: 'shop.example.com', names: ['shop.example.com'] },
+    });
+    const ViewerCertificate = { ACMCertificateArn: otherCertificate, SSLSupportMethod: 'sni-only' } as const;
+    await expect(make({ ViewerCertificate })).rejects.toEqual(refused('InvalidViewerCertificate'));
+    minutes(1);
+    await make({ ViewerCertificate });
   });
 
   test('keeps its certificate from being deleted', async () => {
