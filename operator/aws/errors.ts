@@ -76,7 +76,7 @@ const codes: Readonly<Record<string, FaultKind>> = {
   PreconditionFailedException: 'busy', // Lambda, of a revision.
   InvalidIfMatchVersion: 'busy',
   HealthCheckVersionMismatch: 'busy', // Route 53.
-  // CloudFront sees a certificate a moment after ACM has issued it; and that it is issued, and covers every name, we know.
+  // CloudFront sees a certificate a moment after ACM has issued it. One that a user gives was looked at before.
   // https://github.com/hashicorp/terraform-provider-aws/pull/4698
   InvalidViewerCertificate: 'busy',
   InconsistentQuantities: 'rejected',
@@ -260,6 +260,29 @@ const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
     remedy:
       'CloudFront sees a certificate a moment after it was issued; if it stays so, see whether the one that spec.cdn.certificateArn names has its whole chain, and a key that CloudFront takes',
     passing: true,
+  },
+  // As whoever calls it, CloudFront lets its log delivery into the bucket's ACL.
+  // https://github.com/hashicorp/terraform-provider-aws/issues/3622
+  {
+    code: 'AccessDenied',
+    words: /permission to access the S3 bucket for CloudFront logs/,
+    field: 'spec.cdn.logs',
+    remedy:
+      "allow s3:GetBucketAcl and s3:PutBucketAcl on the bucket of spec.cdn.logs to the operator's role (docs/security.md has the statement); the bucket needs ACLs (Object Ownership other than bucket owner enforced) and may not lie in a region that an account has to enable first",
+  },
+  // https://github.com/aws-samples/baseline-environment-on-aws/issues/363
+  {
+    code: 'InvalidArgument',
+    words: /bucket that you specified for CloudFront logs/,
+    field: 'spec.cdn.logs',
+    remedy: 'let the bucket of spec.cdn.logs have ACLs: set its Object Ownership to bucket owner preferred',
+  },
+  // https://github.com/aws-samples/aws-cdk-examples/issues/279
+  {
+    code: 'AccessDenied',
+    words: /account must be verified/,
+    remedy:
+      "open a case with AWS Support, with AWS's words: it verifies an account before its first CloudFront resource",
   },
 ];
 

@@ -59,7 +59,7 @@ export const cdn = withRules(
       ).optional(),
       logs: z
         .strictObject({
-          bucket: text('An S3 bucket with ACLs enabled, where CloudFront may write.', {
+          bucket: text('An S3 bucket with ACLs enabled, in a region that no account has to enable first.', {
             max: 63,
             min: 3,
             pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
@@ -73,7 +73,9 @@ export const cdn = withRules(
           }).optional(),
         })
         .optional()
-        .describe('Where the logs of requests go. Left out: none are written.'),
+        .describe(
+          "Where the logs of requests go. CloudFront changes the bucket's ACL as the operator, whose role needs s3:GetBucketAcl and s3:PutBucketAcl on it: docs/security.md. Left out: none are written.",
+        ),
     })
     .describe(
       'CloudFront before the store, for all of its names. It carries no WebSockets and no gRPC. A store that lives gets it, or loses it, without an outage. Left out: the names lead to the load balancer.',

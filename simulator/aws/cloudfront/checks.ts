@@ -2,6 +2,7 @@ import { certificates } from '../acm/certificates.ts';
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
 import { durations } from '../durations.ts';
+import { everyBucket } from '../s3/kinds.ts';
 import { global } from './kinds.ts';
 import { managedPolicies, type ManagedPolicy } from './managed-policies.ts';
 import { originAccessControls } from './origin-access-controls.ts';
@@ -19,6 +20,7 @@ export function checkConfig(request: Request, config: Config, except?: string): 
   for (const behavior of [config.DefaultCacheBehavior, ...(config.CacheBehaviors.Items ?? [])])
     checkBehavior(behavior, ids);
   checkErrorPages(config);
+  checkLogs(request, config);
   checkAliases(request, config, except);
   checkCertificate(request, config);
 }
@@ -91,6 +93,26 @@ function checkErrorPages({ CustomErrorResponses: { Items: pages = [] } }: Config
     if (ResponseCode !== '' && ![200, ...errorCodes].includes(Number(ResponseCode)))
       throw invalid('The parameter ResponseCode is invalid.');
   }
+}
+
+/** Some of those that an account has to enable first: https://github.com/aws/aws-cdk/issues/33747 */
+const withoutLogs = ['af-south-1', 'ap-east-1', 'eu-south-1', 'me-south-1', 'eu-central-2'];
+
+/**
+ * CloudFront changes the ACL of the bucket, as whoever calls it. Of a bucket that is not in this account nothing is known.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+ */
+function checkLogs({ world }: Request, { Logging: { Enabled, Bucket = '' } }: Config): void {
+  const found = Enabled ? everyBucket(world).find(({ name }) => Bucket.startsWith(`${name}.s3.`)) : undefined;
+  if (!found) return;
+  if (withoutLogs.includes(found.region))
+    throw new AwsError(
+      'AccessDenied',
+      `You don't have permission to access the S3 bucket for CloudFront logs: ${Bucket} If you're using IAM, you need s3:GetBucketAcl and s3:PutBucketAcl permissions to create a distribution or to update log settings for an existing distribution. In addition, the S3 ACL for the bucket must grant you FULL_CONTROL.`,
+      403,
+    );
+  if (found.ownership === 'BucketOwnerEnforced')
+    throw invalid(`The S3 bucket that you specified for CloudFront logs does not enable ACL access: ${Bucket}`);
 }
 
 function checkAliases(request: Request, { Aliases: { Items: names = [] } }: Config, except: string | undefined): void {

@@ -222,6 +222,18 @@ describe('a distribution', () => {
     await make({ ViewerCertificate });
   });
 
+  test.each([
+    ['without ACLs', 'eu-central-1', 'BucketOwnerEnforced', 'InvalidArgument'],
+    ['of a region that CloudFront writes no logs to', 'eu-central-2', 'BucketOwnerPreferred', 'AccessDenied'],
+  ])('writes no logs to a bucket %s', async (_what, region, ObjectOwnership, code) => {
+    const CreateBucketConfiguration = { LocationConstraint: region };
+    const input = { Bucket: 'acme-logs', ObjectOwnership, CreateBucketConfiguration };
+    await callsTo(aws, 's3', region)('CreateBucket', input as never);
+    const Logging = { Enabled: true, IncludeCookies: false, Bucket: 'acme-logs.s3.amazonaws.com', Prefix: '' };
+    await expect(make({ Logging })).rejects.toEqual(refused(code));
+    await make({ Logging: { ...Logging, Bucket: 'others-logs.s3.amazonaws.com' } });
+  });
+
   test('keeps its certificate from being deleted', async () => {
     await make();
     const removed = callsTo(aws, 'acm', 'us-east-1')('DeleteCertificate', { CertificateArn: certificateArn });
