@@ -78,7 +78,7 @@ export const cdn = withRules(
         ),
     })
     .describe(
-      'CloudFront before the store, for all of its names. It carries no WebSockets and no gRPC. A store that lives gets it, or loses it, without an outage. Left out: the names lead to the load balancer.',
+      'CloudFront before the store, for all of its names. It carries WebSockets, but not on staticPaths, and no gRPC. A store that lives gets it, or loses it, without an outage. Left out: the names lead to the load balancer.',
     ),
   [distinct('staticPaths', 'path')],
 );
