@@ -80,7 +80,8 @@ const cors = z
   )
   .max(20)
   .meta({
-    description: 'Which other sites may use the objects from within a browser.',
+    description:
+      'Which other sites may use the objects from within a browser that talks to the bucket itself, by presigned URLs. It has no effect on what the CDN serves.',
     'x-kubernetes-list-type': 'atomic',
   })
   .default([]);
