@@ -1,4 +1,4 @@
-import { Fault, type FaultKind } from '../model/faults.ts';
+import { Fault, type FaultFacts, type FaultKind } from '../model/faults.ts';
 
 /** What was being called when an error came back. */
 export interface Call {
@@ -93,6 +93,9 @@ const codes: Readonly<Record<string, FaultKind>> = {
   PreconditionFailedException: 'busy', // Lambda, of a revision.
   InvalidIfMatchVersion: 'busy',
   HealthCheckVersionMismatch: 'busy', // Route 53.
+  // CloudFront sees a certificate a moment after ACM has issued it. One that a user gives was looked at before.
+  // https://github.com/hashicorp/terraform-provider-aws/pull/4698
+  InvalidViewerCertificate: 'busy',
   InconsistentQuantities: 'rejected',
   // SQS names its errors as the query protocol did: a name is free a minute after its queue was deleted.
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
@@ -201,6 +204,8 @@ const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind
   // The name of a deleted secret is free when its recovery window is over.
   // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
   ['InvalidRequestException', /scheduled for deletion/, 'busy'],
+  // https://github.com/hashicorp/terraform-provider-aws/issues/679
+  ['IllegalUpdate', /viewer certificate change may be in progress/, 'busy'],
 ];
 
 /** What Route 53 says of a batch. A conflicting RRSet "already exists" too, but under another type than ours. */
@@ -264,6 +269,45 @@ const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
   quota: ({ service }) => `ask for a higher ${service} quota in this region, or free what is not needed`,
 };
 
+/** What asks for another remedy than its kind does. */
+const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
+  readonly code: string;
+  readonly words?: RegExp;
+})[] = [
+  {
+    code: 'InvalidViewerCertificate',
+    remedy:
+      'CloudFront sees a certificate a moment after it was issued; if it stays so, see whether the one that spec.cdn.certificateArn names has its whole chain, and a key that CloudFront takes',
+    passing: true,
+  },
+  // As whoever calls it, CloudFront lets its log delivery into the bucket's ACL.
+  // https://github.com/hashicorp/terraform-provider-aws/issues/3622
+  {
+    code: 'AccessDenied',
+    words: /permission to access the S3 bucket for CloudFront logs/,
+    field: 'spec.cdn.logs',
+    remedy:
+      "allow s3:GetBucketAcl and s3:PutBucketAcl on the bucket of spec.cdn.logs to the operator's role (docs/security.md has the statement); the bucket needs ACLs (Object Ownership other than bucket owner enforced) and may not lie in a region that an account has to enable first",
+  },
+  // https://github.com/aws-samples/baseline-environment-on-aws/issues/363
+  {
+    code: 'InvalidArgument',
+    words: /bucket that you specified for CloudFront logs/,
+    field: 'spec.cdn.logs',
+    remedy: 'let the bucket of spec.cdn.logs have ACLs: set its Object Ownership to bucket owner preferred',
+  },
+  // https://github.com/aws-samples/aws-cdk-examples/issues/279
+  {
+    code: 'AccessDenied',
+    words: /account must be verified/,
+    remedy:
+      "open a case with AWS Support, with AWS's words: it verifies an account before its first CloudFront resource",
+  },
+];
+
+const counselFor = (code: string, message: string): Pick<FaultFacts, 'field' | 'remedy' | 'passing'> =>
+  counsels.find((one) => one.code === code && (one.words?.test(message) ?? true)) ?? {};
+
 /**
  * The one place that reads SDK errors. The message carries AWS's own code; AWS's wording is kept but for what an
  * encoded authorization message would add.
@@ -278,10 +322,9 @@ export function toFault(error: unknown, call: Call): Fault {
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
   const deniedByResource = kind === 'denied' && /explicit deny in a resource-based policy/.test(message);
   const wording = message.replace(/Encoded authorization failure message:.*/s, '').trim();
+  const { remedy = remedies[kind]?.(call), field, passing } = counselFor(awsCode, message);
   return new Fault(kind, `${call.service}:${call.operation} failed with ${awsCode}: ${wording}`, {
-    code: awsCode,
-    action: `${call.service}:${call.operation}`,
-    remedy: remedies[kind]?.(call),
+    ...{ code: awsCode, action: `${call.service}:${call.operation}`, field, remedy, passing },
     ...(deniedByResource ? { deniedByResource } : {}),
     cause: error,
   });

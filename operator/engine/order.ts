@@ -1,4 +1,4 @@
-import { reactionTo, type Fault, type FaultKind } from '../model/faults.ts';
+import { reactionTo, type Fault } from '../model/faults.ts';
 import type { Graph, Node } from '../model/graph.ts';
 import type { Owner } from '../model/identity.ts';
 import type { Aws, Clock, Cloud, Intent, Journal, Priority } from '../model/ports.ts';
@@ -114,10 +114,10 @@ export const failingSince = (settings: Settings, last: Attempt | undefined, now:
 
 /**
  * Whether a person has to know: what somebody has to mend, at once; what heals by itself, when it has not. An outage of
- * a moment is no stall, and an operation that AWS never answers is one.
+ * a moment is no stall, and an operation that AWS never answers is one. That AWS is at work is none, however long.
  */
-export const isStall = (settings: Settings, kind: FaultKind, lasting: number): boolean =>
-  reactionTo(kind) === 'slowly' || (kind === 'transient' && lasting >= settings.patience);
+export const isStall = (settings: Settings, { kind, facts }: Fault, lasting: number): boolean =>
+  reactionTo(kind) === 'slowly' || ((kind === 'transient' || facts.passing === true) && lasting >= settings.patience);
 
 /** A fault as a report on a node. */
 export const faultReport = (fault: Fault): Pick<NodeReport, 'message' | 'code' | 'field' | 'remedy'> => ({

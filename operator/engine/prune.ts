@@ -189,7 +189,7 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     const now = pass.clock.now();
     const since = failingSince(pass.settings, attempt, now);
     const notBefore = now + pauseAfter(pass.settings, reaction, count);
-    const standing = isStall(pass.settings, fault.kind, now - since) ? 'stalled' : 'deleting';
+    const standing = isStall(pass.settings, fault, now - since) ? 'stalled' : 'deleting';
     const reason = fault.kind === 'busy' ? 'StillInUse' : 'DeletionFailed';
     const report = say(standing, reason, fault.message, { ...faultReport(fault), wakeAt: notBefore });
     pass.memory.attempts.set(key, { count, since, notBefore, report, wasAtWork: found.state.is === 'pending' });

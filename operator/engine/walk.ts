@@ -154,7 +154,7 @@ export class Walk {
     const { unseen } = memory;
     const facts = faultReport(fault);
     const told = unseen.get(node.id) ?? { since: clock.now(), stalled: false };
-    const stalled = isStall(settings, fault.kind, clock.now() - told.since);
+    const stalled = isStall(settings, fault, clock.now() - told.since);
     const message = `AWS has not shown it for some time: ${facts.message}`;
     if (stalled && !told.stalled) this.happenings.push({ kind: 'Stalled', node: node.id, message });
     unseen.set(node.id, { ...told, stalled });
@@ -296,7 +296,7 @@ export class Walk {
     const pace = fault.kind === 'unkept' && !isLookup(node.type) && node.type.beat === 'exposure' ? 'soon' : reaction;
     const notBefore = clock.now() + pauseAfter(settings, pace, count);
     const facts = faultReport(fault);
-    const stalls = reaction === 'slowly' || isStall(settings, fault.kind, clock.now() - since);
+    const stalls = reaction === 'slowly' || isStall(settings, fault, clock.now() - since);
     const report = this.say(node, stalls ? 'stalled' : 'progressing', reasonOf(fault), facts.message, {
       ...(current ? entryFacts(current) : {}),
       ...facts,

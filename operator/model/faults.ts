@@ -59,6 +59,8 @@ export interface FaultFacts {
   readonly remedy?: string;
   /** What was asked about denies it by a policy of its own: nothing is wrong with the role. */
   readonly deniedByResource?: true;
+  /** AWS says so of what it does not know yet, and of what it never will: it is waited for, but not for long. */
+  readonly passing?: boolean;
   readonly cause?: unknown;
 }
 

@@ -26,6 +26,8 @@ export const durations = {
   certificateRecords: 5 * second,
   /** After its record exists: ACM says "several minutes to several hours", typically a few minutes. */
   certificateIssued: 120 * second,
+  /** Terraform tries for a minute: https://github.com/hashicorp/terraform-provider-aws/pull/4698 */
+  certificateKnownToCloudFront: 20 * second,
   /** The prefix of a deleted domain is not at once to be had by another pool. */
   cognitoDomainReserved: 60 * second,
   recordInSync: 30 * second,

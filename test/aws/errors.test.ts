@@ -197,6 +197,7 @@ describe('errors of AWS', () => {
     ],
     ['InvalidParameter', 'Invalid parameter: Tags Reason: Topic already exists with different tags', 'foreign'],
     ['InvalidParameterException', 'Domain already associated with another user pool.', 'foreign'],
+    ['IllegalUpdate', 'Only one viewer certificate change may be in progress at a time.', 'busy'],
     [
       'InvalidRequestException',
       "You can't create this secret because a secret with this name is already scheduled for deletion.",
@@ -204,6 +205,44 @@ describe('errors of AWS', () => {
     ],
   ])('one code with two meanings is read by its words: %s, %s', (code, message, kind) => {
     expect(toFault(error(code, message), { service: 'lambda', operation: 'X' }).kind).toBe(kind);
+  });
+
+  test('a certificate that CloudFront does not see yet is waited for, but not for ever', () => {
+    const message =
+      "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain.";
+    const call = { service: 'cloudfront', operation: 'CreateDistributionWithTags' };
+    const fault = toFault(error('InvalidViewerCertificate', message), call);
+    expect(fault).toMatchObject({ kind: 'busy', facts: { passing: true } });
+    expect(fault.facts.remedy).toContain('spec.cdn.certificateArn');
+  });
+
+  test.each([
+    [
+      'AccessDenied',
+      "You don't have permission to access the S3 bucket for CloudFront logs: logs.s3.amazonaws.com If you're using IAM, you need s3:GetBucketAcl and s3:PutBucketAcl permissions to create a distribution or to update log settings for an existing distribution. In addition, the S3 ACL for the bucket must grant you FULL_CONTROL.",
+      'denied',
+      ['s3:GetBucketAcl', 's3:PutBucketAcl', 'ACLs', 'spec.cdn.logs'],
+    ],
+    [
+      'InvalidArgument',
+      'The S3 bucket that you specified for CloudFront logs does not enable ACL access: logs.s3.amazonaws.com',
+      'rejected',
+      ['ACLs', 'spec.cdn.logs'],
+    ],
+  ] as const)('a log bucket that CloudFront may not write to is told as such: %s', (code, message, kind, words) => {
+    const call = { service: 'cloudfront', operation: 'UpdateDistribution' };
+    const fault = toFault(error(code, message, 403), call);
+    expect(fault).toMatchObject({ kind, facts: { field: 'spec.cdn.logs' } });
+    for (const word of words) expect(fault.facts.remedy).toContain(word);
+  });
+
+  test('an account that AWS has to verify first has a case to open, not a policy to mend', () => {
+    const message =
+      'Your account must be verified before you can add new CloudFront resources. To verify your account, please contact AWS Support (https://console.aws.amazon.com/support/home#/) and include this error message.';
+    const fault = toFault(error('AccessDenied', message, 403), { service: 'cloudfront', operation: 'CreateVpcOrigin' });
+    expect(fault.kind).toBe('denied');
+    expect(fault.facts.remedy).toContain('AWS Support');
+    expect(fault.facts.remedy).not.toContain('manifests/iam');
   });
 
   test('every error that the models of the services have is named', () => {

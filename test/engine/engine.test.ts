@@ -423,13 +423,16 @@ describe('what does not get better', () => {
     expect(stalls()).toEqual([]);
   });
 
-  test('a failure that heals by itself is told as a stall when it has not, and tried on', async () => {
+  test.each([
+    ['Unreachable', new Fault('transient', '503')],
+    ['Busy', new Fault('busy', 'AWS does not know of it yet', { passing: true })],
+  ])('a failure that heals by itself is told as a stall when it has not, and tried on: %s', async (reason, fault) => {
     await world.settle(graphOf({ size: 1, house: false }));
-    for (let i = 0; i < 12; i++) cloud.faults.push({ call: 'update toy/yard', fault: new Fault('transient', '503') });
+    for (let i = 0; i < 12; i++) cloud.faults.push({ call: 'update toy/yard', fault });
     await goOn(graphOf({ size: 2, house: false }), 200_000);
-    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'progressing', reason: 'Unreachable' });
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'progressing', reason });
     await goOn(graphOf({ size: 2, house: false }), 200_000);
-    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'stalled', reason: 'Unreachable' });
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'stalled', reason });
     expect(stalls()).toHaveLength(1);
     await world.settle(graphOf({ size: 2, house: false }));
     expect(alive('toy/yard')[0]?.props['size']).toBe(2);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { reconcile } from '../../operator/engine/reconcile.ts';
 import type { NodeId } from '../../operator/model/ref.ts';
 import { subnetsLookup, type SubnetsLookupProps } from '../../operator/resources/ec2/subnets-lookup.ts';
 import { zonesLookup, type ZonesLookupProps } from '../../operator/resources/ec2/zones-lookup.ts';
@@ -97,7 +98,13 @@ describe('a store behind a CDN', () => {
     const { world, store } = await built();
     const { domain } = store.spec;
     store.spec = { ...store.spec, domain: { ...domain, aliases: [...domain.aliases, `m.${domain.host}`] } };
-    await world.settle(store);
+    const stalls: string[] = [];
+    await world.settle(store, async (...pass) => {
+      const verdict = await reconcile(...pass);
+      stalls.push(...verdict.happenings.filter(({ kind }) => kind === 'Stalled').map(({ message }) => message));
+      return verdict;
+    });
+    expect(stalls).toEqual([]);
     expect(world.existing('acm/certificate')).toHaveLength(2);
     expect(world.existing('acm/certificate').map(({ region }) => region)).toContain('us-east-1');
   });

@@ -38,6 +38,16 @@ describe('a store with content', () => {
     expect(exposed(world)).toEqual([]);
   });
 
+  test('what is old goes without a trace: the markers that hide nothing any more go after the versions', async () => {
+    const { world, bucket } = await built();
+    expect(stored(world, bucket)?.lifecycle?.rules).toMatchObject([
+      {
+        NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+        Expiration: { ExpiredObjectDeleteMarker: true },
+      },
+    ]);
+  });
+
   test('a public access block that somebody takes away is back within a minute', async () => {
     const { world, store, bucket } = await built();
     await world.other('s3', 'DeletePublicAccessBlock', { Bucket: bucket });

@@ -227,6 +227,12 @@ const signIns: Case[] = [
     'spec.cdn.errorPages[0].errorCode',
   ],
   [
+    'a page that is served as what CloudFront answers with none',
+    'spec.cdn.errorPages',
+    [{ errorCode: 503, path: '/a', responseCode: 418 }],
+    'spec.cdn.errorPages[0].responseCode',
+  ],
+  [
     'an error page elsewhere',
     'spec.cdn.errorPages',
     [{ errorCode: 503, path: 'a.html' }],
@@ -276,6 +282,24 @@ const signIns: Case[] = [
     'spec.content.cors',
     [{ origins: ['shop.example.com'] }],
     'spec.content.cors[0].origins[0]',
+  ],
+  [
+    'a site with two stars',
+    'spec.content.cors',
+    [{ origins: ['https://*.shop.*.com'] }],
+    'spec.content.cors[0].origins[0]',
+  ],
+  [
+    'a site with two stars in a row',
+    'spec.content.cors',
+    [{ origins: ['https://**.shop.example.com'] }],
+    'spec.content.cors[0].origins[0]',
+  ],
+  [
+    'a header with two stars',
+    'spec.content.cors',
+    [{ origins: ['*'], headers: ['x-*-*'] }],
+    'spec.content.cors[0].headers[0]',
   ],
   ['a CORS rule for nobody', 'spec.content.cors', [{ origins: [] }], 'spec.content.cors[0].origins'],
   [

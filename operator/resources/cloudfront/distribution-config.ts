@@ -162,6 +162,13 @@ export const sameOrigins = (wanted: readonly Origin[], found: readonly Origin[])
 const originKey = (one: Origin): string =>
   [one.id, one.domainName, one.vpcOriginId ?? '', one.originAccessControlId ?? ''].join(' ');
 
+/** CloudFront tells pages by their codes, in whatever order they were given. https://github.com/go-to-k/cdk-real-drift/issues/1458 */
+export const sameErrorPages = (wanted: readonly ErrorPage[], found: readonly ErrorPage[]): boolean =>
+  JSON.stringify(wanted.map(pageKey).sort()) === JSON.stringify(found.map(pageKey).sort());
+
+const pageKey = (one: ErrorPage): string =>
+  [one.errorCode, one.pagePath, one.responseCode, one.cachingSeconds].join(' ');
+
 export const sameBehavior = (wanted: Behavior, found: Behavior): boolean => behaviorKey(wanted) === behaviorKey(found);
 
 export const sameBehaviors = (wanted: readonly PathBehavior[], found: readonly PathBehavior[]): boolean =>

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { distinct, listOf, text, whole, withRules } from './words.ts';
+import { distinct, listOf, oneOf, text, whole, withRules } from './words.ts';
 
-/** Codes that CloudFront has pages for: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomErrorResponse.html */
+/** Codes that CloudFront has pages for: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html */
 const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
+
+/** As what a page may be served: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-response-code.html */
+const responseCodes = [200, ...errorCodes] as const;
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern */
 const path = { max: 255, min: 2, pattern: '^/[A-Za-z0-9_.*$/~"\'@:+&?-]+$' };
@@ -27,14 +30,12 @@ export const cdn = withRules(
         .array(
           z
             .strictObject({
-              errorCode: z
-                .literal(errorCodes as unknown as (typeof errorCodes)[number][])
-                .meta({ description: 'The status that the origin has answered.', type: 'integer' }),
+              errorCode: oneOf('The status that the origin has answered.', errorCodes),
               path: text('The page that is shown instead, best one of staticPaths.', {
                 ...path,
                 example: '/static/sorry.html',
               }),
-              responseCode: whole('The status that goes with it. Left out: errorCode.', 200, 599).optional(),
+              responseCode: oneOf('The status that goes with it. Left out: errorCode.', responseCodes).optional(),
               cachingSeconds: whole('How long CloudFront keeps the error before it asks again.', 0, 31_536_000).default(
                 10,
               ),
@@ -58,7 +59,7 @@ export const cdn = withRules(
       ).optional(),
       logs: z
         .strictObject({
-          bucket: text('An S3 bucket with ACLs enabled, where CloudFront may write.', {
+          bucket: text('An S3 bucket with ACLs enabled, in a region that no account has to enable first.', {
             max: 63,
             min: 3,
             pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
@@ -72,10 +73,12 @@ export const cdn = withRules(
           }).optional(),
         })
         .optional()
-        .describe('Where the logs of requests go. Left out: none are written.'),
+        .describe(
+          "Where the logs of requests go. CloudFront changes the bucket's ACL as the operator, whose role needs s3:GetBucketAcl and s3:PutBucketAcl on it: docs/security.md. Left out: none are written.",
+        ),
     })
     .describe(
-      'CloudFront before the store, for all of its names. It carries no WebSockets and no gRPC. A store that lives gets it, or loses it, without an outage. Left out: the names lead to the load balancer.',
+      'CloudFront before the store, for all of its names. It carries WebSockets, but not on staticPaths, and no gRPC. A store that lives gets it, or loses it, without an outage. Left out: the names lead to the load balancer.',
     ),
   [distinct('staticPaths', 'path')],
 );

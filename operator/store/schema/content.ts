@@ -31,10 +31,11 @@ const lifecycle = z
   .prefault({})
   .describe('What becomes of objects in time.');
 
+/** S3 takes one star at most: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */
 const origin = {
   max: 260,
   min: 1,
-  pattern: '^([*]|https?://[a-z0-9*][a-z0-9.*-]{0,252}(:[0-9]{1,5})?)$',
+  pattern: '^([*]|https?://([*]|[a-z0-9][a-z0-9.-]*[*]?)[a-z0-9.-]*(:[0-9]{1,5})?)$',
   example: 'https://shop.example.com',
 };
 
@@ -54,7 +55,7 @@ const cors = z
             text('A header, with at most one star.', {
               max: 128,
               min: 1,
-              pattern: '^[A-Za-z0-9*-]+$',
+              pattern: '^[A-Za-z0-9-]*[*]?[A-Za-z0-9-]*$',
               example: 'Content-Type',
             }),
             20,
@@ -79,7 +80,8 @@ const cors = z
   )
   .max(20)
   .meta({
-    description: 'Which other sites may use the objects from within a browser.',
+    description:
+      'Which other sites may use the objects from within a browser that talks to the bucket itself, by presigned URLs. It has no effect on what the CDN serves.',
     'x-kubernetes-list-type': 'atomic',
   })
   .default([]);

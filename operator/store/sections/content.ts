@@ -96,11 +96,16 @@ const policyOf = (own: Handle<BucketOutputs>, distributionArn: Ref<string> | und
   ],
 });
 
+/**
+ * A marker stays when the versions that it hid are gone, until a rule takes markers: one that says no days.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html#lifecycle-config-conceptual-ex7
+ */
 const lifecycleOf = ({ lifecycle }: ContentSpec) => [
   {
     ID: 'tidy',
     Status: 'Enabled' as const,
     Filter: { Prefix: '' },
+    Expiration: { ExpiredObjectDeleteMarker: true },
     NoncurrentVersionExpiration: { NoncurrentDays: lifecycle.noncurrentVersionDays },
     AbortIncompleteMultipartUpload: { DaysAfterInitiation: lifecycle.abortUploadDays },
   },

@@ -1,6 +1,8 @@
 import { certificates } from '../acm/certificates.ts';
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
+import { durations } from '../durations.ts';
+import { everyBucket } from '../s3/kinds.ts';
 import { global } from './kinds.ts';
 import { managedPolicies, type ManagedPolicy } from './managed-policies.ts';
 import { originAccessControls } from './origin-access-controls.ts';
@@ -17,6 +19,8 @@ export function checkConfig(request: Request, config: Config, except?: string): 
   if (new Set(ids).size < ids.length) throw invalid('The parameter Origin Id must be unique.');
   for (const behavior of [config.DefaultCacheBehavior, ...(config.CacheBehaviors.Items ?? [])])
     checkBehavior(behavior, ids);
+  checkErrorPages(config);
+  checkLogs(request, config);
   checkAliases(request, config, except);
   checkCertificate(request, config);
 }
@@ -73,6 +77,44 @@ function checkBehavior(behavior: Behavior, originIds: readonly string[]): void {
   }
 }
 
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html */
+const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+/**
+ * A page goes with a status, and a status with a page; it may be served as any of these errors, or as if all were well.
+ * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomErrorResponse.html
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-response-code.html
+ */
+function checkErrorPages({ CustomErrorResponses: { Items: pages = [] } }: Config): void {
+  for (const { ErrorCode, ResponsePagePath = '', ResponseCode = '' } of pages) {
+    if (!errorCodes.includes(ErrorCode)) throw invalid('The parameter ErrorCode is invalid.');
+    if ((ResponsePagePath === '') !== (ResponseCode === ''))
+      throw invalid('The parameters ResponsePagePath and ResponseCode must be specified together.');
+    if (ResponseCode !== '' && ![200, ...errorCodes].includes(Number(ResponseCode)))
+      throw invalid('The parameter ResponseCode is invalid.');
+  }
+}
+
+/** Some of those that an account has to enable first: https://github.com/aws/aws-cdk/issues/33747 */
+const withoutLogs = ['af-south-1', 'ap-east-1', 'eu-south-1', 'me-south-1', 'eu-central-2'];
+
+/**
+ * CloudFront changes the ACL of the bucket, as whoever calls it. Of a bucket that is not in this account nothing is known.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+ */
+function checkLogs({ world }: Request, { Logging: { Enabled, Bucket = '' } }: Config): void {
+  const found = Enabled ? everyBucket(world).find(({ name }) => Bucket.startsWith(`${name}.s3.`)) : undefined;
+  if (!found) return;
+  if (withoutLogs.includes(found.region))
+    throw new AwsError(
+      'AccessDenied',
+      `You don't have permission to access the S3 bucket for CloudFront logs: ${Bucket} If you're using IAM, you need s3:GetBucketAcl and s3:PutBucketAcl permissions to create a distribution or to update log settings for an existing distribution. In addition, the S3 ACL for the bucket must grant you FULL_CONTROL.`,
+      403,
+    );
+  if (found.ownership === 'BucketOwnerEnforced')
+    throw invalid(`The S3 bucket that you specified for CloudFront logs does not enable ACL access: ${Bucket}`);
+}
+
 function checkAliases(request: Request, { Aliases: { Items: names = [] } }: Config, except: string | undefined): void {
   // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
   const most = request.world.quotas.get('Alternate domain names (CNAMEs) per distribution') ?? 100;
@@ -96,7 +138,10 @@ function checkAliases(request: Request, { Aliases: { Items: names = [] } }: Conf
 const badCertificate = (why: string): AwsError => new AwsError('InvalidViewerCertificate', why);
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
-function checkCertificate({ world }: Request, { ViewerCertificate, Aliases: { Items: names = [] } }: Config): void {
+function checkCertificate(
+  { world, now }: Request,
+  { ViewerCertificate, Aliases: { Items: names = [] } }: Config,
+): void {
   const { ACMCertificateArn: arn, SSLSupportMethod } = ViewerCertificate;
   if (arn === undefined) {
     if (names.length > 0)
@@ -107,7 +152,8 @@ function checkCertificate({ world }: Request, { ViewerCertificate, Aliases: { It
   }
   if (SSLSupportMethod === undefined) throw invalid('The parameter SSLSupportMethod is required.');
   const found = world.collection('us-east-1', certificates).get(arn);
-  if (found?.status !== 'ISSUED')
+  const isKnown = found?.issuedAt !== undefined && now - found.issuedAt >= durations.certificateKnownToCloudFront;
+  if (found?.status !== 'ISSUED' || !isKnown)
     throw badCertificate(
       "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain.",
     );

@@ -6,12 +6,12 @@ const reading = { Quantity: 2, Items: ['HEAD', 'GET'] };
 /** What is left out is filled in, and told from then on. https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html */
 export function withDefaults(given: Partial<Config> & Pick<Config, 'CallerReference' | 'Origins'>): Config {
   const { Origins, DefaultCacheBehavior, CacheBehaviors = none, ViewerCertificate } = given;
+  const { CustomErrorResponses = none } = given;
   const behaviors = (CacheBehaviors as Config['CacheBehaviors']).Items;
   return {
     Aliases: none,
     DefaultRootObject: '',
     OriginGroups: none,
-    CustomErrorResponses: none,
     Comment: '',
     PriceClass: 'PriceClass_All',
     Enabled: false,
@@ -30,9 +30,16 @@ export function withDefaults(given: Partial<Config> & Pick<Config, 'CallerRefere
           Items: behaviors.map((one) => ({ ...behaviorWithDefaults(one), PathPattern: one.PathPattern })),
         }
       : none,
+    CustomErrorResponses: byCode(CustomErrorResponses),
     ViewerCertificate: certificateWithDefaults(ViewerCertificate),
   };
 }
+
+/** Told in the order of their codes, in whatever order they were given. https://github.com/go-to-k/cdk-real-drift/issues/1458 */
+const byCode = ({ Items, ...rest }: Config['CustomErrorResponses']): Config['CustomErrorResponses'] => ({
+  ...rest,
+  ...(Items ? { Items: [...Items].sort((a, b) => a.ErrorCode - b.ErrorCode) } : {}),
+});
 
 const originWithDefaults = (origin: Origin): Origin => ({
   OriginAccessControlId: '',

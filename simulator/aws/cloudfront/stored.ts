@@ -29,6 +29,13 @@ export interface Behavior {
   readonly AllowedMethods?: Counted<string> & { readonly CachedMethods?: Counted<string> };
 }
 
+export interface ErrorResponse {
+  readonly ErrorCode: number;
+  readonly ResponsePagePath?: string;
+  readonly ResponseCode?: string;
+  readonly ErrorCachingMinTTL?: number;
+}
+
 export interface ViewerCertificate {
   readonly CloudFrontDefaultCertificate?: boolean;
   readonly ACMCertificateArn?: string;
@@ -46,7 +53,7 @@ export interface Config {
   readonly OriginGroups: Counted<object>;
   readonly DefaultCacheBehavior: Behavior;
   readonly CacheBehaviors: Counted<Behavior & { readonly PathPattern: string }>;
-  readonly CustomErrorResponses: Counted<object>;
+  readonly CustomErrorResponses: Counted<ErrorResponse>;
   readonly Comment: string;
   readonly Logging: {
     readonly Enabled?: boolean;

@@ -22,8 +22,42 @@ function checkedPolicy(Policy: string): string {
   return Policy;
 }
 
+interface LifecycleRule {
+  readonly Expiration?: {
+    readonly Days?: number;
+    readonly Date?: Date;
+    readonly ExpiredObjectDeleteMarker?: boolean;
+  };
+}
+
+/** Objects go after days, at a date, or as markers that hide nothing any more: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html */
+function checkLifecycle(rules: readonly LifecycleRule[]): void {
+  const ways = ({ Days, Date, ExpiredObjectDeleteMarker }: NonNullable<LifecycleRule['Expiration']>) =>
+    [Days, Date, ExpiredObjectDeleteMarker].filter((way) => way !== undefined).length;
+  if (rules.some(({ Expiration }) => Expiration && ways(Expiration) !== 1))
+    throw new AwsError(
+      'MalformedXML',
+      'The XML you provided was not well-formed or did not validate against our published schema',
+    );
+}
+
+interface CorsRule {
+  readonly AllowedOrigins?: readonly string[];
+  readonly AllowedHeaders?: readonly string[];
+}
+
+/** One star each: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */
+function checkCors(rules: readonly CorsRule[]): void {
+  for (const { AllowedOrigins = [], AllowedHeaders = [] } of rules)
+    for (const [what, values] of Object.entries({ AllowedOrigin: AllowedOrigins, AllowedHeader: AllowedHeaders })) {
+      const wrong = values.find((value) => value.split('*').length > 2);
+      if (wrong !== undefined)
+        throw new AwsError('InvalidRequest', `${what} "${wrong}" can not have more than one wildcard.`);
+    }
+}
+
 type With<K extends string, T> = OfBucket & Readonly<Record<K, T>>;
-type Rules = { readonly Rules: readonly object[] };
+type Rules<R = object> = { readonly Rules: readonly R[] };
 
 export const settingOperations: Operations = {
   PutPublicAccessBlock: (input: With<'PublicAccessBlockConfiguration', Partial<PublicAccessBlock>>, request) => {
@@ -82,9 +116,10 @@ export const settingOperations: Operations = {
     {
       TransitionDefaultMinimumObjectSize: smallestMoved = 'all_storage_classes_128K',
       ...input
-    }: With<'LifecycleConfiguration', Rules> & { TransitionDefaultMinimumObjectSize?: string },
+    }: With<'LifecycleConfiguration', Rules<LifecycleRule>> & { TransitionDefaultMinimumObjectSize?: string },
     request,
   ) => {
+    checkLifecycle(input.LifecycleConfiguration.Rules);
     changeBucket(request, input, { lifecycle: { rules: input.LifecycleConfiguration.Rules, smallestMoved } });
     return { TransitionDefaultMinimumObjectSize: smallestMoved };
   },
@@ -98,8 +133,10 @@ export const settingOperations: Operations = {
   },
   DeleteBucketLifecycle: (input: OfBucket, request) => changeBucket(request, input, { lifecycle: undefined }),
 
-  PutBucketCors: (input: With<'CORSConfiguration', { CORSRules: readonly object[] }>, request) =>
-    changeBucket(request, input, { cors: input.CORSConfiguration.CORSRules }),
+  PutBucketCors: (input: With<'CORSConfiguration', { CORSRules: readonly CorsRule[] }>, request) => {
+    checkCors(input.CORSConfiguration.CORSRules);
+    changeBucket(request, input, { cors: input.CORSConfiguration.CORSRules });
+  },
   GetBucketCors: (input: OfBucket, request) => ({
     CORSRules: set(bucketOf(request, input).cors, 'NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
   }),

@@ -106,6 +106,20 @@ laws(vpcOrigin, {
 });
 
 describe('a distribution', () => {
+  test('has its error pages in whatever order the store names them: CloudFront tells them by their codes', async () => {
+    const court = new Court(distribution);
+    const page = { pagePath: '/static/sorry.html', responseCode: 503, cachingSeconds: 10 };
+    const errorPages = [503, 404, 500].map((errorCode) => ({ ...page, errorCode }));
+    const props = { ...(await ground(court)), errorPages };
+    await court.settle(props);
+    const [told] = await court.own(props);
+    expect(told?.props).toMatchObject({ errorPages: [{ errorCode: 404 }, { errorCode: 500 }, { errorCode: 503 }] });
+    expect(court.decide(props, told)).toEqual({ do: 'nothing' });
+    const [, ...fewer] = errorPages;
+    const fewerWanted = court.decide({ ...props, errorPages: fewer }, told);
+    expect(fewerWanted).toEqual({ do: 'update', fields: ['errorPages'] });
+  });
+
   test('keeps a web ACL that somebody has put before it', async () => {
     const court = new Court(distribution);
     const props = await ground(court);

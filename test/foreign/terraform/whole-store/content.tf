@@ -50,6 +50,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "content" {
       prefix = ""
     }
 
+    expiration {
+      expired_object_delete_marker = true
+    }
+
     noncurrent_version_expiration {
       noncurrent_days = 30
     }

@@ -1,6 +1,7 @@
 import type { DistributionConfig, Origin } from '@aws-sdk/client-cloudfront';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createSimulatedAws, type SimulatedAws } from '../../../../simulator/aws/simulated-aws.ts';
+import { seedCertificate } from '../../../../simulator/aws/acm/certificates.ts';
 import { VirtualClock } from '../../../../simulator/clock.ts';
 import { callsTo } from '../../../support/simulated-calls.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../../support/simulated-edge.ts';
 import { makeNetwork, type SimulatedNetwork } from '../../../support/simulated-network.ts';
 
+const otherCertificate = certificateArn.replace(/1$/, '2');
 let clock: VirtualClock;
 let aws: SimulatedAws;
 let network: SimulatedNetwork;
@@ -186,6 +188,16 @@ describe('a distribution', () => {
     await expect(cloudfront('GetDistribution', { Id })).rejects.toMatchObject({ code: 'NoSuchDistribution' });
   });
 
+  test.each([
+    ['of a code that it has no pages for', { ErrorCode: 418, ResponsePagePath: '/sorry.html', ResponseCode: '503' }],
+    ['that goes with another status', { ErrorCode: 503, ResponsePagePath: '/sorry.html', ResponseCode: '418' }],
+    ['without its status', { ErrorCode: 503, ResponsePagePath: '/sorry.html' }],
+    ['without its path', { ErrorCode: 503, ResponseCode: '503' }],
+  ])('refuses an error page %s', async (_what, page) => {
+    const made = make({ CustomErrorResponses: { Quantity: 1, Items: [page] } });
+    await expect(made).rejects.toEqual(refused('InvalidArgument'));
+  });
+
   test('takes no name that another has', async () => {
     await make();
     await expect(make({ CallerReference: 'two' })).rejects.toMatchObject({ code: 'CNAMEAlreadyExists' });
@@ -198,6 +210,28 @@ describe('a distribution', () => {
     const ViewerCertificate = { ACMCertificateArn, SSLSupportMethod: 'sni-only' } as const;
     const made = make({ ViewerCertificate, Aliases: { Quantity: Items.length, Items } });
     await expect(made).rejects.toEqual(refused('InvalidViewerCertificate'));
+  });
+
+  test('does not see a certificate in the moment in which it was issued', async () => {
+    seedCertificate(aws.world, 'us-east-1', {
+      ...{ arn: otherCertificate, domain: 'shop.example.com', names: ['shop.example.com'] },
+    });
+    const ViewerCertificate = { ACMCertificateArn: otherCertificate, SSLSupportMethod: 'sni-only' } as const;
+    await expect(make({ ViewerCertificate })).rejects.toEqual(refused('InvalidViewerCertificate'));
+    minutes(1);
+    await make({ ViewerCertificate });
+  });
+
+  test.each([
+    ['without ACLs', 'eu-central-1', 'BucketOwnerEnforced', 'InvalidArgument'],
+    ['of a region that CloudFront writes no logs to', 'eu-central-2', 'BucketOwnerPreferred', 'AccessDenied'],
+  ])('writes no logs to a bucket %s', async (_what, region, ObjectOwnership, code) => {
+    const CreateBucketConfiguration = { LocationConstraint: region };
+    const input = { Bucket: 'acme-logs', ObjectOwnership, CreateBucketConfiguration };
+    await callsTo(aws, 's3', region)('CreateBucket', input as never);
+    const Logging = { Enabled: true, IncludeCookies: false, Bucket: 'acme-logs.s3.amazonaws.com', Prefix: '' };
+    await expect(make({ Logging })).rejects.toEqual(refused(code));
+    await make({ Logging: { ...Logging, Bucket: 'others-logs.s3.amazonaws.com' } });
   });
 
   test('keeps its certificate from being deleted', async () => {

@@ -139,3 +139,21 @@ test('versions are listed page by page, each once', async () => {
     Versions: [{ Key: 'b' }],
   });
 });
+
+test.each([
+  ['days and markers at once', { Days: 1, ExpiredObjectDeleteMarker: true }],
+  ['days and a date', { Days: 1, Date: new Date('2027-01-01T00:00:00Z') }],
+  ['nothing', {}],
+])('a rule by which objects expire says one thing: %s is refused', async (_what, Expiration) => {
+  const Rules = [{ ID: 'a', Status: 'Enabled', Filter: { Prefix: '' }, Expiration }];
+  await refused(s3('PutBucketLifecycleConfiguration', { LifecycleConfiguration: { Rules } }), 'MalformedXML');
+});
+
+test.each([
+  ['origin', { AllowedOrigins: ['https://*.shop.*.com'] }],
+  ['header', { AllowedOrigins: ['*'], AllowedHeaders: ['x-*-*'] }],
+])('a star stands once in an %s of CORS', async (_what, more) => {
+  const put = (rule: object) => s3('PutBucketCors', { CORSConfiguration: { CORSRules: [rule] } });
+  await refused(put({ AllowedMethods: ['GET'], ...more }), 'InvalidRequest');
+  await put({ AllowedMethods: ['GET'], AllowedOrigins: ['https://*.shop.com'], AllowedHeaders: ['x-*', '*'] });
+});
