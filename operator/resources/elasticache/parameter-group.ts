@@ -1,9 +1,10 @@
-import type { CacheParameterGroup } from '@aws-sdk/client-elasticache';
+import type { CacheParameterGroup, Parameter } from '@aws-sdk/client-elasticache';
 import { orAbsent } from '../../model/faults.ts';
 import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { engineParameters, knownStandards, sameParameters, unmet, unwanted } from '../engine-parameters.ts';
 import { ownerOf } from './tags.ts';
 
 /** How a cache engine is set up. */
@@ -27,7 +28,7 @@ const isOfAws = ({ CacheParameterGroupName: name = '' }: CacheParameterGroup): b
 
 export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOutputs> = {
   name: 'elasticache/parameter-group',
-  fields: { family: 'fixed', parameters: 'live', description: 'seed' },
+  fields: { family: 'fixed', parameters: { mode: 'live', equal: sameParameters }, description: 'seed' },
   needs: [],
   // A major upgrade takes another family: the cache moves to the new group, then the old one goes.
   replace: 'create-first',
@@ -48,8 +49,10 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   },
 
   async detail(aws, found) {
-    const parameters = await orAbsent(parametersOf(aws, found.outputs.parameterGroupName));
-    return parameters && { props: { parameters } };
+    const name = found.outputs.parameterGroupName;
+    const standards = knownStandards(found.props.parameters);
+    const read = await orAbsent(parametersOf(aws, name, standards && 'user'));
+    return read && { props: { parameters: engineParameters([...(standards ?? []), ...read]) } };
   },
 
   async create(aws, props, birth) {
@@ -67,14 +70,14 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   async update(aws, found, props) {
     const CacheParameterGroupName = found.outputs.parameterGroupName;
     const has = found.props.parameters ?? {};
-    const changes = Object.entries(props.parameters).filter(([name, value]) => has[name] !== value);
+    const changes = unmet(props.parameters, has);
     // "A maximum of 20 parameters can be modified in a single request."
     for (const some of batches(changes, 20))
       await aws.elasticache('ModifyCacheParameterGroup', {
         CacheParameterGroupName,
         ParameterNameValues: some.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
       });
-    const extra = Object.entries(has).filter(([name]) => !(name in props.parameters));
+    const extra = unwanted(props.parameters, has).map((name) => [name, has[name]] as const);
     for (const some of batches(extra, 20))
       await aws.elasticache('ResetCacheParameterGroup', {
         CacheParameterGroupName,
@@ -88,13 +91,12 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   },
 };
 
-/** The parameters that somebody has set. */
-async function parametersOf(aws: Aws, name: string | undefined): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
+/** All parameters of a group, or those that somebody has set. */
+async function parametersOf(aws: Aws, name: string | undefined, Source?: 'user'): Promise<Parameter[]> {
+  const found: Parameter[] = [];
   const read = (Marker?: string) =>
-    aws.elasticache('DescribeCacheParameters', { CacheParameterGroupName: name, Source: 'user', Marker });
-  for await (const { Parameters = [] } of pages(read, (answer) => answer.Marker))
-    for (const { ParameterName = '', ParameterValue = '' } of Parameters) found[ParameterName] = ParameterValue;
+    aws.elasticache('DescribeCacheParameters', { CacheParameterGroupName: name, Source, Marker });
+  for await (const { Parameters = [] } of pages(read, (answer) => answer.Marker)) found.push(...Parameters);
   return found;
 }
 

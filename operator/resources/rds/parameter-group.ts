@@ -1,9 +1,10 @@
-import type { DBParameterGroup } from '@aws-sdk/client-rds';
+import type { DBParameterGroup, Parameter } from '@aws-sdk/client-rds';
 import { orAbsent } from '../../model/faults.ts';
 import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
+import { engineParameters, knownStandards, sameParameters, unmet, unwanted } from '../engine-parameters.ts';
 import { ownerOf, retagResource } from './tags.ts';
 
 /** How a database engine is set up. */
@@ -24,7 +25,7 @@ type GroupFound = Found<ParameterGroupProps, ParameterGroupOutputs>;
 
 export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOutputs> = {
   name: 'rds/parameter-group',
-  fields: { family: 'fixed', parameters: 'live', description: 'seed' },
+  fields: { family: 'fixed', parameters: { mode: 'live', equal: sameParameters }, description: 'seed' },
   needs: [],
   // A major upgrade of the engine takes another family: the database moves to the new group, then the old one goes.
   replace: 'create-first',
@@ -43,10 +44,11 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   },
 
   async detail(aws, found) {
-    const parameters = await orAbsent(parametersOf(aws, found.outputs.parameterGroupName));
-    return (
-      parameters && { props: { parameters: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) } }
-    );
+    const name = found.outputs.parameterGroupName;
+    const standards = knownStandards(found.props.parameters);
+    // There are some four hundred, a hundred a call.
+    const read = await orAbsent(parametersOf(aws, name, standards && 'user'));
+    return read && { props: { parameters: engineParameters([...(standards ?? []), ...read]) } };
   },
 
   async create(aws, props, birth) {
@@ -64,11 +66,11 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   async update(aws, found, props) {
     const DBParameterGroupName = found.outputs.parameterGroupName;
     // How a parameter can be applied is told of all parameters that could be set: static ones wait for a reboot.
-    const known = await parametersOf(aws, DBParameterGroupName, false);
+    const known = new Map((await parametersOf(aws, DBParameterGroupName)).map((one) => [one.ParameterName, one]));
     const methodOf = (name: string) =>
-      known.find((one) => one.name === name)?.isStatic === false ? ('immediate' as const) : ('pending-reboot' as const);
+      known.get(name)?.ApplyType === 'dynamic' ? ('immediate' as const) : ('pending-reboot' as const);
     const has = found.props.parameters ?? {};
-    const changes = Object.entries(props.parameters).filter(([name, value]) => has[name] !== value);
+    const changes = unmet(props.parameters, has);
     // "A maximum of 20 parameters can be modified in a single request."
     for (const some of batches(changes, 20))
       await aws.rds('ModifyDBParameterGroup', {
@@ -79,7 +81,7 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
           ApplyMethod: methodOf(ParameterName),
         })),
       });
-    const extra = Object.keys(has).filter((name) => !(name in props.parameters));
+    const extra = unwanted(props.parameters, has);
     for (const some of batches(extra, 20))
       await aws.rds('ResetDBParameterGroup', {
         DBParameterGroupName,
@@ -94,25 +96,11 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   retag: (aws, { id }, tags) => retagResource(aws, id, tags),
 };
 
-interface Parameter {
-  readonly name: string;
-  readonly value: string;
-  readonly isStatic: boolean;
-}
-
-/** The parameters that somebody has set; or all there are. */
-async function parametersOf(aws: Aws, name: string | undefined, set = true): Promise<Parameter[]> {
+/** All parameters of a group, or those that somebody has set. */
+async function parametersOf(aws: Aws, name: string | undefined, Source?: 'user'): Promise<Parameter[]> {
   const found: Parameter[] = [];
-  const Source = set ? { Source: 'user' } : {};
-  const read = (Marker?: string) => aws.rds('DescribeDBParameters', { DBParameterGroupName: name, ...Source, Marker });
-  for await (const { Parameters = [] } of pages(read, (answer) => answer.Marker))
-    found.push(
-      ...Parameters.map(({ ParameterName = '', ParameterValue = '', ApplyType }) => ({
-        name: ParameterName,
-        value: ParameterValue,
-        isStatic: ApplyType === 'static',
-      })),
-    );
+  const read = (Marker?: string) => aws.rds('DescribeDBParameters', { DBParameterGroupName: name, Source, Marker });
+  for await (const { Parameters = [] } of pages(read, (answer) => answer.Marker)) found.push(...Parameters);
   return found;
 }
 

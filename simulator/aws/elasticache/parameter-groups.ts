@@ -193,7 +193,8 @@ const parametersTold = (group: ParameterGroup) =>
     ParameterName: name,
     ParameterValue: group.values[name] ?? standard,
     Description: name,
-    Source: name in group.values ? 'user' : 'system',
+    // As RDS does: https://github.com/hashicorp/terraform-provider-aws/issues/23335
+    Source: name in group.values && group.values[name] !== standard ? 'user' : 'system',
     DataType: 'string',
     AllowedValues: allowed,
     IsModifiable: modifiable !== false,

@@ -65,6 +65,17 @@ const catalogue: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
 const parametersOf = (family: string): Readonly<Record<string, Known>> =>
   catalogue[family.startsWith('postgres') ? 'postgres' : 'mysql'] ?? {};
 
+/**
+ * The engine's own value. TLS is forced from PostgreSQL 15 and MariaDB 11.8 on.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+ */
+function standardOf(family: string, name: string): string | undefined {
+  const [, engine, version = 0] = /^([a-z]+)([0-9.]+)$/.exec(family) ?? [];
+  if (name === 'rds.force_ssl') return Number(version) >= 15 ? '1' : '0';
+  if (name === 'require_secure_transport') return engine === 'mariadb' && Number(version) >= 11.8 ? '1' : '0';
+  return parametersOf(family)[name]?.standard;
+}
+
 export function parameterGroupOf(request: Request, name: string): ParameterGroup {
   const found = request.in(parameterGroups).get(name.toLowerCase());
   if (!found) throw notFound.parameterGroup(name);
@@ -176,11 +187,21 @@ function remove({ DBParameterGroupName }: { DBParameterGroupName: string }, requ
 }
 
 function parametersTold(group: ParameterGroup) {
-  return Object.entries(parametersOf(group.family)).map(([name, { type, standard, allowed, modifiable }]) => ({
+  const own = Object.entries(parametersOf(group.family)).map(
+    ([name, known]) => [name, { ...known, standard: standardOf(group.family, name) }] as const,
+  );
+  return own.map(([name, { type, standard, allowed, modifiable }]) => ({
     ParameterName: name,
     ParameterValue: group.values[name] ?? standard,
     Description: name,
-    Source: name in group.values ? 'user' : standard === undefined ? 'engine-default' : 'system',
+    // "If you set a DB parameter to the same value as its default, the Source is never modified."
+    // https://github.com/hashicorp/terraform-provider-aws/issues/23335
+    Source:
+      name in group.values && group.values[name] !== standard
+        ? 'user'
+        : standard === undefined
+          ? 'engine-default'
+          : 'system',
     ApplyType: type,
     DataType: 'string',
     AllowedValues: allowed,

@@ -86,6 +86,18 @@ laws(securityGroup, {
   fixed: { vpcId: 'vpc-other' },
 });
 
+/** A role that flow logs know of by now. */
+async function makeWriter(court: Court): Promise<string> {
+  const Statement = [
+    { Effect: 'Allow', Principal: { Service: 'vpc-flow-logs.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const asked = { RoleName: 'flow', Path: '/ecom/default/', AssumeRolePolicyDocument };
+  const { Role } = await court.other<{ Role: { Arn: string } }>('iam', 'CreateRole', asked);
+  court.clock.advance(60_000);
+  return Role.Arn;
+}
+
 laws(vpcEndpoint, {
   ground: async (court) => {
     const vpcId = await makeVpc(court);
@@ -99,7 +111,7 @@ laws(flowLog, {
   ground: async (court) => ({
     vpcId: await makeVpc(court),
     logGroupName: '/ecom/shops/acme/flow',
-    roleArn: 'arn:aws:iam::111122223333:role/ecom/default/flow',
+    roleArn: await makeWriter(court),
     trafficType: 'ALL' as const,
   }),
   live: {},
