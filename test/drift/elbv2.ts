@@ -236,7 +236,10 @@ export const listenerDrifts = driftsOf(listener, {
             DefaultActions: [
               {
                 Type: 'forward',
-                ForwardConfig: { TargetGroups: groups.map((TargetGroupArn) => ({ TargetGroupArn, Weight: 1 })) },
+                ForwardConfig: {
+                  TargetGroups: groups.map((TargetGroupArn) => ({ TargetGroupArn, Weight: 1 })),
+                  TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 60 },
+                },
               },
             ],
           });
