@@ -70,9 +70,19 @@ export async function writeServer<P extends ServerProps>(
   }
   const modified = new Set(fields);
   const isKeptOtherwise = modified.delete('logRetentionDays');
-  if (modified.size > 0) await modify(modified);
+  const closing = new Set([...modified].filter((field) => closes.has(field)));
+  if (closing.size > 0) await modify(closing);
+  const rest = new Set([...modified].filter((field) => !closing.has(field)));
+  if (rest.size > 0) await modify(rest);
   if (isKeptOtherwise) await keepFor(aws, outputs.instanceName, props.logRetentionDays ?? {}, logRetentionDays);
 }
+
+/** What keeps others out: by itself, for AWS refuses a modification as a whole. */
+const closes: ReadonlySet<unknown> = new Set<keyof ServerProps>([
+  'publiclyAccessible',
+  'securityGroupIds',
+  'deletionProtection',
+]);
 
 /** The members of a modification for the fields that differ. */
 export function serverChanges(found: Partial<ServerProps>, props: ServerProps, fields: ReadonlySet<string>): object {

@@ -166,7 +166,6 @@ const common = (props: InstanceProps, birth: Birth) => ({
   StorageType: props.storageType,
   BackupRetentionPeriod: props.backupRetentionDays,
   PreferredBackupWindow: props.backupWindow,
-  ManageMasterUserPassword: props.passwordSecretArn === null,
   Tags: tagPairs(birth.tags),
 });
 
@@ -198,6 +197,9 @@ const born = (props: InstanceProps, birth: Birth) => ({
   PreferredMaintenanceWindow: props.maintenanceWindow,
   DBName: props.databaseName,
   MasterUsername: props.masterUsername,
+  // Of the engines here it is said at birth and by a modification, not with a restore.
+  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
+  ManageMasterUserPassword: props.passwordSecretArn === null,
 });
 
 /** A snapshot brings its engine, version, storage and users; what a restore cannot be told, an update adds. */

@@ -300,6 +300,9 @@ export function restoreInstance(
   if (snapshot.status !== 'available')
     throw new AwsError('InvalidDBSnapshotState', `The snapshot ${snapshot.name} is not available`);
   const { of } = snapshot;
+  // "Applies to RDS for Oracle only": https://github.com/aws/aws-cdk/issues/38175
+  if (input.ManageMasterUserPassword !== undefined)
+    throw combination(`ManageMasterUserPassword isn't supported for a restore of engine ${of.engine}.`);
   if (input.Engine !== undefined && input.Engine !== of.engine)
     throw combination(`The snapshot ${snapshot.name} holds ${of.engine}, not ${input.Engine}`);
   return make(request, input, {
@@ -309,7 +312,7 @@ export function restoreInstance(
     databaseName: of.databaseName,
     encrypted: of.encrypted,
     kmsKeyId: of.kmsKeyId,
-    managed: input.ManageMasterUserPassword === true,
+    managed: false,
     masterPassword: of.masterPassword,
     sourceName: undefined,
     gibUsed: of.gibUsed,

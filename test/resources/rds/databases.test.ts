@@ -252,6 +252,21 @@ describe('a database', () => {
     }
   });
 
+  test('is given to RDS to keep once it is restored, where RDS is to keep it', async () => {
+    const { court, found, props } = await built({ deletionProtection: false });
+    await court.other('rds', 'CreateDBSnapshot', {
+      ...{ DBInstanceIdentifier: court.birth().name, DBSnapshotIdentifier: 'before' },
+    });
+    court.clock.advance(600_000);
+    await court.type.delete(court.aws, found);
+    court.clock.advance(600_000);
+    const wanted = { ...props, snapshotId: 'before' };
+    await court.type.create(court.aws, wanted, court.birth());
+    court.clock.advance(1_800_000);
+    const secretArn = expect.stringContaining('secret:rds!') as string;
+    expect(await court.settle(wanted)).toMatchObject({ outputs: { secretArn } });
+  });
+
   test('says which secret it cannot take one from', async () => {
     const { court, props } = await built();
     for (const SecretString of ['no JSON', '{"username":"shopadmin"}', '{"password":""}', 'null']) {
@@ -303,6 +318,18 @@ describe('a database', () => {
     await expect(court.type.update(court.aws, open, wanted, fields)).rejects.toMatchObject({ kind: 'refused' });
     court.clock.advance(600_000);
     expect((await court.own(wanted))[0]?.props).toMatchObject({ publiclyAccessible: false, engineVersion: '16.9' });
+  });
+
+  test('what AWS refuses of it keeps nothing open that somebody has opened', async () => {
+    const { court, props, found } = await built();
+    const DBInstanceIdentifier = court.birth().name;
+    await court.other('rds', 'ModifyDBInstance', { DBInstanceIdentifier, PubliclyAccessible: true });
+    court.clock.advance(600_000);
+    const wanted = { ...props, instanceClass: 'db.nowhere.large' };
+    const fields = new Set(['instanceClass', 'publiclyAccessible'] as const);
+    await expect(court.type.update(court.aws, found, wanted, fields)).rejects.toMatchObject({ kind: 'rejected' });
+    court.clock.advance(600_000);
+    expect((await court.own(wanted))[0]?.props).toMatchObject({ publiclyAccessible: false });
   });
 
   test('a major upgrade that was asked for comes after a whole snapshot', async () => {
