@@ -155,7 +155,7 @@ async function nodesByGroup(aws: Aws): Promise<ReadonlyMap<string, CacheCluster>
 
 /** The members of a modification that a group has beside those of every cache. */
 function changesOf(found: GroupFound, props: ReplicationGroupProps) {
-  const { userGroupId: has = '', inTransit } = found.props;
+  const { userGroupId: has = '', inTransit, snapshotDays } = found.props;
   return {
     failover: { AutomaticFailoverEnabled: props.failover, MultiAZEnabled: props.failover },
     // From in the clear it goes over `preferred`: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption-enable.html
@@ -164,7 +164,11 @@ function changesOf(found: GroupFound, props: ReplicationGroupProps) {
       TransitEncryptionMode: inTransit === 'none' ? ('preferred' as const) : props.inTransit,
     },
     userGroupId: { UserGroupIdsToAdd: [props.userGroupId], ...(has === '' ? {} : { UserGroupIdsToRemove: [has] }) },
-    snapshotDays: { SnapshotRetentionLimit: props.snapshotDays },
+    // To turn them on, AWS wants to know of which node: https://github.com/aws-controllers-k8s/community/issues/1846
+    snapshotDays: {
+      SnapshotRetentionLimit: props.snapshotDays,
+      ...(snapshotDays === 0 ? { SnapshottingClusterId: found.outputs['node:1'] } : {}),
+    },
     snapshotWindow: { SnapshotWindow: props.snapshotWindow },
   };
 }

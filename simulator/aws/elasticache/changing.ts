@@ -30,6 +30,7 @@ interface Modify {
   readonly EngineVersion?: string;
   readonly AutoMinorVersionUpgrade?: boolean;
   readonly SnapshotRetentionLimit?: number;
+  readonly SnapshottingClusterId?: string;
   readonly SnapshotWindow?: string;
   readonly CacheNodeType?: string;
   readonly UserGroupIdsToAdd?: string[];
@@ -81,6 +82,10 @@ function engineAfter({ Engine, EngineVersion }: Modify, { engine: has }: Replica
 function wanted(input: Modify, one: ReplicationGroup, engine: Engine, request: Request): Partial<GroupSettings> {
   const group = subnetGroupOf(request, one.subnetGroup);
   const { userGroupIds } = one.settings;
+  // https://github.com/aws-controllers-k8s/community/issues/1846
+  const turnsOn = one.settings.SnapshotRetentionLimit === 0 && (input.SnapshotRetentionLimit ?? 0) > 0;
+  if (turnsOn && input.SnapshottingClusterId === undefined)
+    throw combination('Must specify both SnapshotRetentionLimit and SnapshottingClusterId to turn on snapshots.');
   const removed = (input.UserGroupIdsToRemove ?? []).map((id) => id.toLowerCase());
   const added = (input.UserGroupIdsToAdd ?? []).map((id) => id.toLowerCase());
   const unknown = removed.find((id) => !userGroupIds.includes(id));
@@ -117,7 +122,7 @@ const slow = new Set<string>([
 
 export function modifyGroup(input: Modify, request: Request) {
   refuseUnsimulated(input, [
-    ...['PrimaryClusterId', 'SnapshottingClusterId', 'NodeGroupId', 'CacheSecurityGroupNames', 'NotificationTopicArn'],
+    ...['PrimaryClusterId', 'NodeGroupId', 'CacheSecurityGroupNames', 'NotificationTopicArn'],
     ...['NotificationTopicStatus', 'AuthToken', 'AuthTokenUpdateStrategy', 'LogDeliveryConfigurations', 'ClusterMode'],
   ]);
   const one = available(request, input.ReplicationGroupId);

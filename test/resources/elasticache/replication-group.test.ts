@@ -116,6 +116,14 @@ describe('a cache', () => {
     });
   });
 
+  test('without snapshots gets them again, of one of its nodes', async () => {
+    const { court, props, found } = await built();
+    await update(court, found, { ...props, snapshotDays: 0 }, ['snapshotDays']);
+    court.clock.advance(600_000);
+    expect((await court.own(props))[0]?.props).toMatchObject({ snapshotDays: 0 });
+    expect((await court.settle(props)).props).toMatchObject({ snapshotDays: 1 });
+  });
+
   test('what waits for its window is not asked for again', async () => {
     const { court, props } = await built();
     await court.other('elasticache', 'ModifyReplicationGroup', {
