@@ -86,6 +86,21 @@ describe('the whole operator on virtual time', () => {
     expect(world.isReady(store)).toBe(true);
   });
 
+  test('asked to look again in more words than status has room for, it looks, and goes on telling', async () => {
+    const world = new VirtualOperator({ seed: 5 });
+    world.start();
+    const store = await world.apply(minimal);
+    await world.ready(store);
+    const acknowledged = () => world.status(store)?.acknowledgedReconcile;
+    await world.askToReconcile(store, 'again and '.repeat(40));
+    await world.until(() => acknowledged() !== undefined, 'it is acknowledged', 30);
+    const before = acknowledged();
+    await world.patch(store, { spec: { loadBalancer: { idleTimeoutSeconds: 77 } } });
+    await world.until(() => world.status(store)?.observedGeneration === 2 && world.isReady(store), 'it goes on', 30);
+    await world.askToReconcile(store, 'again and '.repeat(41));
+    await world.until(() => acknowledged() !== before, 'another is another', 30);
+  });
+
   test('a kill before a write has no effect, one after it has', async () => {
     const vpcs = async (kill: 'before' | 'after-effect'): Promise<number> => {
       const world = new VirtualOperator({ restartMillis: 'never' });
