@@ -126,6 +126,11 @@ describe.runIf(kubectl || process.env['CI'] === 'true')('kubectl kustomize', () 
       (document) => document.toJS() as Manifest,
     );
 
+  test.each(['irsa', 'pod-identity'])('the overlay %s has a place for the image', (overlay) => {
+    const deployment = build(`manifests/overlays/${overlay}`).find(({ kind }) => kind === 'Deployment');
+    expect(JSON.stringify(deployment)).toMatch(/"image":"[^"/]+[.][^"/]+\/ecomstore-operator:[0-9.]+"/);
+  });
+
   test.each(['irsa', 'pod-identity'])('builds the overlay %s, all of it in one namespace', (overlay) => {
     const manifests = build(`manifests/overlays/${overlay}`);
     const clusterWide = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];

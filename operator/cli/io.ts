@@ -71,12 +71,16 @@ const writingReasons: Reasons = {
   ENOTDIR: 'there is no such folder to write it into',
   EISDIR: 'this is a folder; name a file in it',
   EACCES: 'you may not write it',
+  ENOSPC: 'there is no space left to write it',
 };
 
 function explained(file: string, error: unknown, reasons: Reasons): UserError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new UserError(`${file}: ${reasons[code] ?? message}`, { cause: error });
 }
+
+/** Why standard output takes no more, in a line. */
+export const unwritable = (error: Error): UserError => explained('standard output', error, writingReasons);
 
 /** The process's own streams and files. */
 export const processIo: Omit<Io, 'connect' | 'cluster' | 'interrupted' | 'timers'> = {

@@ -5,15 +5,16 @@ import { connect } from '../aws/cloud.ts';
 import { Pacing } from '../aws/pacing.ts';
 import { Fault } from '../model/faults.ts';
 import { realTimers } from '../runtime/clock.ts';
-import { processIo, UserError, type Io } from './io.ts';
+import { processIo, unwritable, UserError, type Io } from './io.ts';
 import { program } from './program.ts';
 
 const calledAs = basename(process.argv[1] ?? '').startsWith('kubectl-') ? 'kubectl ecomstore' : 'ecomstore';
 
-// Whoever read our output has seen enough: `ecomstore validate ... | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  // Whoever read our output has seen enough: `ecomstore validate ... | head`.
+  if (error.code === 'EPIPE') process.exit();
+  processIo.note(unwritable(error).message);
+  process.exit(1);
 });
 
 const stop = new AbortController();

@@ -2,11 +2,12 @@ import {
   isAlias,
   isCollection,
   isMap,
-  visit,
   isPair,
+  isScalar,
   isSeq,
   LineCounter,
   parseAllDocuments,
+  visit,
   type Document,
   type Node,
   type Tags,
@@ -23,10 +24,13 @@ export interface Manifest {
   readonly value: unknown;
   /** Where a field stands in the file, or the nearest thing above it that is there. */
   locate(path: Path, part: 'key' | 'value'): Position;
+  /** The text of a plain value, as it stands in the file. */
+  written(path: Path): string | undefined;
 }
 
 export interface SyntaxProblem extends Position {
   readonly message: string;
+  readonly remedy: string;
 }
 
 export interface Manifests {
@@ -48,11 +52,14 @@ export function readManifests(source: string): Manifests {
     customTags: withoutTimes,
   });
   if (!Array.isArray(documents)) return { objects: [], syntax: [] };
-  const read = documents.map((document) => readDocument(document, lines));
+  const read = documents.map((document, index) => {
+    const end = documents[index + 1]?.range[0] ?? source.length;
+    return readDocument(document, lines, source.slice(document.range[0], end));
+  });
   return { objects: read.flatMap(({ objects }) => objects), syntax: read.flatMap(({ syntax }) => syntax) };
 }
 
-function readDocument(document: Document.Parsed, lines: LineCounter): Manifests {
+function readDocument(document: Document.Parsed, lines: LineCounter, source: string): Manifests {
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -61,21 +68,29 @@ function readDocument(document: Document.Parsed, lines: LineCounter): Manifests 
     ...document.errors.map(({ message, pos }) => ({ at: pos[0], message: firstLine(message) })),
     ...collectionKeys(document),
   ];
-  if (faults.length > 0)
-    return { objects: [], syntax: faults.map(({ at, message }) => ({ ...position(at), message })) };
+  // One mistake makes many: what comes after the first few is noise.
+  const [remedy, worthTelling] = isTemplate(source) ? [renderFirst, 1] : ['correct it here or in the lines before', 3];
+  const told = faults.sort((a, b) => a.at - b.at).slice(0, worthTelling);
+  if (told.length > 0)
+    return { objects: [], syntax: told.map(({ at, message }) => ({ ...position(at), message, remedy })) };
   const start = document.range[0];
   try {
     const value: unknown = document.toJS();
     const objects = opened(value).map(({ above, item }) => ({
       value: item,
       locate: (path: Path, part: 'key' | 'value') => position(offsetOf(document, [...above, ...path], part) ?? start),
+      written: (path: Path) => writtenAt(document, [...above, ...path]),
     }));
     return { objects, syntax: [] };
   } catch (error) {
     // The YAML library refuses documents whose aliases would unfold without end.
-    return { objects: [], syntax: [{ ...position(start), message: (error as Error).message }] };
+    return { objects: [], syntax: [{ ...position(start), message: (error as Error).message, remedy }] };
   }
 }
+
+/** Helm's templates, and others that look like them, are YAML once they are rendered. */
+export const isTemplate = (text: string): boolean => text.includes('{{');
+export const renderFirst = 'render the template first, as in `helm template . | ecomstore validate -`';
 
 /** The library's messages end with their place and an excerpt. */
 const firstLine = (message: string): string =>
@@ -90,6 +105,12 @@ function collectionKeys(document: Document.Parsed): { at: number; message: strin
     },
   });
   return found;
+}
+
+function writtenAt(document: Document.Parsed, path: Path): string | undefined {
+  const node = document.getIn(path, true);
+  const value = isAlias(node) ? node.resolve(document) : node;
+  return isScalar(value) ? value.source : undefined;
 }
 
 /** A `kind: List` is its items. */

@@ -1,7 +1,7 @@
 import { celProblems } from './admission/cel-rules.ts';
 import { closest } from './admission/closest.ts';
 import { composedProblems } from './admission/composed-rules.ts';
-import { pathText, type Path, type Problem } from './admission/problem.ts';
+import { pathText, type Path, type Problem, type Written } from './admission/problem.ts';
 import { schemaChecker } from './admission/schema-rules.ts';
 import { structureProblems } from './admission/structure.ts';
 import { applyDefaults } from './defaults.ts';
@@ -16,7 +16,13 @@ const isFields = (value: unknown): value is Fields =>
 const { spec: specSchema, metadata: nameSchema } = storeSchema.properties as Record<'spec' | 'metadata', JsonSchema>;
 
 /** What Kubernetes itself knows of every object; the CRD adds its bounds on the name. */
-const label = { type: 'string', maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', example: 'shops' } as const;
+const label = {
+  type: 'string',
+  maxLength: 63,
+  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+  title: 'made of lower-case letters, digits, and dashes between them',
+  example: 'shops',
+} as const;
 const anything: JsonSchema = {};
 const metadataFields = {
   ...Object.fromEntries(
@@ -47,12 +53,13 @@ const breaking: ReadonlySet<string> = new Set(['type', 'required', 'maxLength', 
 
 /**
  * Everything the API server would refuse in a manifest (or in the change from `old` to it), everything it would drop in
- * silence, and what the recipe refuses; in the order of the schema. No answer means that only AWS can object.
+ * silence, and what the recipe refuses; in the order of the schema. No answer means that only AWS can object. Remedies
+ * quote what was `written`, where that is known.
  */
-export function problemsOf(manifest: unknown, old?: unknown): Problem[] {
+export function problemsOf(manifest: unknown, old?: unknown, written: Written = () => undefined): Problem[] {
   if (!isFields(manifest)) return [notAnObject(manifest)];
   const whole = applyDefaults(manifestSchema, manifest) as Fields;
-  const shape = [...structureProblems(manifestSchema, manifest, []), ...check(whole, [])];
+  const shape = [...structureProblems(manifestSchema, manifest, []), ...check(whole, written)];
   const broken = shape.filter(({ rule }) => breaking.has(rule)).map(({ path }) => path);
   const isBroken = (path: Path) => broken.some((wrong) => path.every((step, index) => wrong[index] === step));
   const before = old === undefined ? undefined : applyDefaults(manifestSchema, old);

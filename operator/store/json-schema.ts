@@ -3,6 +3,8 @@ import type { CelRule } from './schema/words.ts';
 /** As much of a CRD's structural schema as EcomStore uses. */
 export interface JsonSchema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  /** What a value that meets the pattern is: messages say it in place of the pattern. */
+  readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
   readonly example?: string;

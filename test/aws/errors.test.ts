@@ -106,6 +106,16 @@ const ofOthersOnly: readonly string[] = [
   'TrustStoreNotReadyException',
 ];
 
+test.each(['CredentialsProviderError', 'TokenProviderError'])(
+  '%s: no permission helps, but signing in does',
+  (code) => {
+    const { kind, facts } = toFault(error(code), { service: 'sts', operation: 'GetCallerIdentity' });
+    expect([kind, facts.code]).toEqual(['denied', code]);
+    expect(facts.remedy).toContain('AWS_PROFILE');
+    expect(facts.remedy).not.toContain('allow');
+  },
+);
+
 describe('errors of AWS', () => {
   test.each(kinds)('%s is %s', (code, kind) => {
     expect(toFault(error(code), { service: 'ec2', operation: 'CreateVpc' }).kind).toBe(kind);

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,14 +59,20 @@ describe('the bundled CLI, in a folder of its own', () => {
 
   test('a reader that goes away early is no error', async () => {
     // More than a pipe holds: it is still writing when its reader is gone.
-    await writeFile(
-      join(folder, 'stores.yaml'),
-      `${await readFile(join(folder, 'store.yaml'), 'utf8')}\n---\n`.repeat(100),
-    );
-    const script =
-      './ecomstore.mjs validate --output json $(yes stores.yaml | head -n 20) | head -n 1; exit "${PIPESTATUS[0]}"';
+    const store = await readFile(join(folder, 'store.yaml'), 'utf8');
+    const stores = Array.from({ length: 2_000 }, (_, n) => store.replace('name: acme', `name: store-${n}`));
+    await writeFile(join(folder, 'stores.yaml'), stores.join('\n---\n'));
+    const script = './ecomstore.mjs validate --output json stores.yaml | head -n 1; exit "${PIPESTATUS[0]}"';
     const { stdout, stderr } = await run('bash', ['-c', script], { cwd: folder });
     expect([stdout, stderr]).toEqual(['{\n', '']);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('a full disk is told in a line', async () => {
+    const script = './ecomstore.mjs diagram store.yaml > /dev/full';
+    const stderr = 'standard output: there is no space left to write it\n';
+    await expect(run('bash', ['-c', script], { cwd: folder })).rejects.toMatchObject({ code: 1, stderr });
+    const drawing = call('ecomstore.mjs', 'diagram', 'store.yaml', '--output-file', '/dev/full');
+    await expect(drawing).rejects.toMatchObject({ code: 1, stderr: stderr.replace('standard output', '/dev/full') });
   });
 
   test.each([

@@ -71,7 +71,7 @@ describe('ecomstore validate', () => {
       'a.yaml:12:12: spec.compute.image: the image is not given by exactly one of id and ssmParameter',
       '    give one of the two',
       'a.yaml:13:27: spec.compute.environment.DEBUG: this is the boolean true, not a string',
-      '    put it in quotes: "true"',
+      '    put it in quotes: "yes"',
     ]);
     expect(code).toBe(1);
   });
@@ -90,7 +90,7 @@ describe('ecomstore validate', () => {
 
   test('line numbers count through the documents of a file', async () => {
     const { out, code } = await run(['validate', 'a.yaml'], {
-      'a.yaml': `${good}---\n${good.replace('eu-central-1', 'here')}`,
+      'a.yaml': `${good}---\n${good.replace('acme', 'other').replace('eu-central-1', 'here')}`,
     });
     expect(out).toMatch(/^a\.yaml:13:11: spec\.region: /);
     expect(code).toBe(1);
@@ -104,10 +104,74 @@ describe('ecomstore validate', () => {
     expect(code).toBe(0);
   });
 
-  test('a file without stores says so', async () => {
-    const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': '# nothing\n' });
-    expect(out).toBe('a.yaml: no EcomStore here');
+  test('a file without stores says so, where another has one', async () => {
+    const { out, code } = await run(['validate', 'a.yaml', 'b.yaml'], { 'a.yaml': '# nothing\n', 'b.yaml': good });
+    expect(out).toMatch(/^a\.yaml: no EcomStore here$/m);
     expect(code).toBe(0);
+  });
+
+  // `kustomize build . | ecomstore validate -` must be red when kustomize has failed.
+  test.each([
+    ['nothing', ''],
+    ['a word', 'hello'],
+    ['an empty document', '---\n'],
+    ['other objects alone', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shops }\n'],
+  ])('no store in any input is a problem: %s', async (_name, text) => {
+    const { out, code } = await run(['validate', '-'], { '-': text });
+    expect(out).toMatch(/^-:1:1: there is no EcomStore here/);
+    expect(code).toBe(1);
+    const json = await run(['validate', '-o', 'json', '-'], { '-': text });
+    expect([JSON.parse(json.out), json.code]).toMatchObject([{ valid: false, problems: [{ rule: 'no store' }] }, 1]);
+  });
+
+  test('the same store twice is a problem, in one file or in two', async () => {
+    const files = { 'a.yaml': `${good}---\n${good}`, 'b.yaml': good, 'c.yaml': good.replace('shops', 'other') };
+    const one = await run(['validate', 'a.yaml'], files);
+    expect(one.out).toMatch(/^a\.yaml:11:19: metadata\.name: EcomStore shops\/acme stands at a\.yaml:3:19 already/);
+    expect(one.code).toBe(1);
+    const two = await run(['validate', 'b.yaml', 'a.yaml'], files);
+    expect(two.out.match(/stands at b\.yaml:3:19 already/g)).toHaveLength(2);
+    expect((await run(['validate', 'b.yaml', 'c.yaml'], files)).code).toBe(0);
+  });
+
+  test('a section that was left empty is a problem: not every apply takes it, and none makes the section', async () => {
+    const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': `${good}  cache:\n  database: null\n` });
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(/^a\.yaml:8:\d+: spec\.cache: cache is empty, which .* refuses and all else drops$/),
+      '    write `cache: {}` or leave it out',
+      expect.stringMatching(/^a\.yaml:9:13: spec\.database: database is empty/),
+      '    write `database: {}` or leave it out',
+    ]);
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['no', 'name: acme', 'name: no'],
+    ['1e3', 'name: acme', 'name: 1e3'],
+    ['017', 'compute: {', 'compute: { environment: { DEBUG: 017 },'],
+    ['1.10', 'compute: {', 'compute: { environment: { VERSION: 1.10 },'],
+  ])('a remedy quotes what is written, not what YAML makes of it: %s', async (written, from, to) => {
+    const { out } = await run(['validate', 'a.yaml'], { 'a.yaml': good.replace(from, to) });
+    expect(out).toContain(`put it in quotes: "${written}"`);
+  });
+
+  describe('a template that was not rendered', () => {
+    const lines = (count: number) => Array.from({ length: count }, (_, n) => `  x${n}: {{ .Values.x${n} }}\n`).join('');
+
+    test('is told to be one, and not line by line', async () => {
+      const file = `${good}---\nspec:\n${lines(30)}`;
+      const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': file });
+      expect(out.match(/render the template first/g)).toHaveLength(1);
+      expect(out.split('\n')).toHaveLength(2);
+      expect(code).toBe(1);
+    });
+
+    test('is told by its values, too, where it is YAML', async () => {
+      const file = good.replace('acme', '"{{ .Release.Name }}"');
+      const { out } = await run(['validate', 'a.yaml'], { 'a.yaml': file });
+      expect(out).toContain('metadata.name: "{{ .Release.Name }}" is not made of');
+      expect(out).toContain('render the template first');
+    });
   });
 
   test('a List is its items, and JSON is YAML', async () => {
@@ -201,6 +265,7 @@ describe('ecomstore validate', () => {
     expect(out).toContain('b.yaml:8:11: spec.domain.host');
     expect([notes, code]).toEqual(['nope.yaml: no such file', 1]);
     const json = await run(['validate', '--output', 'json', 'nope.yaml', 'a.yaml'], files);
-    expect([JSON.parse(json.out), json.code]).toMatchObject([{ valid: false }, 1]);
+    const problem = { file: 'nope.yaml', rule: 'unreadable', message: 'nope.yaml: no such file' };
+    expect([JSON.parse(json.out), json.code]).toMatchObject([{ valid: false, problems: [problem] }, 1]);
   });
 });

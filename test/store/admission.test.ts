@@ -44,8 +44,8 @@ describe('a good manifest passes', () => {
     ['the smallest network', changed('spec.network.cidr', '192.168.4.0/22')],
     ['the last private network', changed('spec.network.cidr', '172.31.0.0/16')],
     ['zones by name', changed('spec.network.zoneNames', ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'])],
-    ['null where something may be missing', changed('spec.network', null)],
-    ['null in the environment', changed('spec.compute.environment', { A: null })],
+    ['null where there is a default', changed('spec.network', null)],
+    ['null where Kubernetes itself looks', changed('metadata.labels', null)],
     ['a name of 40 characters', changed('metadata.name', 'a'.repeat(40))],
     ['what Kubernetes adds to an object', changed('metadata.managedFields', [{ manager: 'kubectl' }])],
     ['the status the operator wrote', changed('status', { observedGeneration: 3, anything: true })],
@@ -118,6 +118,10 @@ describe('a remedy says what to write', () => {
     ['the field that was meant', changed('spec.domain.alias', ['a.example.com']), /^write aliases$/],
     ['the value that was meant', changed('spec.network.nat', 'perzone'), /^write perZone, or one of/],
     ['the bounds', changed('spec.compute.port', 0), /from 1 to 65535/],
+    ['the bounds, of what is no whole number', changed('spec.database', { readReplicas: 2.5 }), /from 0 to \d+$/],
+    ['the values, of what is no whole number', changed('spec.network.zones', 2.5), /^choose one of 2, 3, 4$/],
+    ['what a section may be', changed('spec.cache', null), /^write `cache: \{\}` or leave it out$/],
+    ['what a section must say', changed('spec.cdn', { logs: null }), /^write bucket below it, or leave it out$/],
     ['quotes', changed('spec.compute.environment', { LIMIT: 5 }), /in quotes: "5"/],
     ['no quotes', changed('spec.compute.port', '8080'), /without quotes: 8080/],
     ['an example', changed('spec.region', 'frankfurt'), /"eu-central-1"/],
@@ -126,6 +130,18 @@ describe('a remedy says what to write', () => {
   ];
   test.each(remedies)('%s', (_name, manifest, remedy) => {
     expect(problemsOf(manifest).map((problem) => problem.remedy)).toContainEqual(expect.stringMatching(remedy));
+  });
+
+  test.each([
+    ['spec.network.cidr', '10.0.0.0/27', 'is not an IPv4 network with a prefix length from /16 to /22'],
+    ['spec.domain.host', 'https://shop.example.com', 'is not a host name: '],
+    ['metadata.name', 'Acme', 'is not made of lower-case letters, digits, and dashes between them'],
+    ['spec.database.version', 'sixteen', 'is not a version of one to three numbers'],
+    ['spec.cache.maintenanceWindow', 'Sun:03:00-Sun:04:00', 'is not two times of the week in UTC'],
+  ])('and the message says what a pattern means: %s', (path, value, message) => {
+    expect(problemsOf(changed(path, value))).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining(`"${value}" ${message}`) as string }),
+    );
   });
 
   test('one mistake is told once', () => {

@@ -58,6 +58,20 @@ const names: Case[] = [
   ['a misspelt field of metadata', 'metadata.annotation', { a: 'b' }, 'metadata.annotation', 'drops'],
 ];
 
+/** The API server takes these from all but `kubectl apply --server-side`, and drops them. */
+const empties: Case[] = [
+  ['an empty section', 'spec.cache', null, undefined, 'accepts'],
+  ['an empty value', 'spec.domain.certificateArn', null, undefined, 'accepts'],
+  [
+    'an empty value in a list',
+    'spec.content.cors',
+    [{ origins: ['*'], methods: null }],
+    'spec.content.cors[0].methods',
+    'accepts',
+  ],
+  ['an empty variable', 'spec.compute.environment', { A: null }, 'spec.compute.environment.A', 'accepts'],
+];
+
 const regions: Case[] = [
   ['no region', 'spec.region', undefined],
   ['a region of China', 'spec.region', 'cn-north-1'],
@@ -470,6 +484,7 @@ const policies: Case[] = [
 export const badManifests: readonly BadManifest[] = [
   ...[
     ...names,
+    ...empties,
     ...regions,
     ...domains,
     ...networks,

@@ -65,6 +65,11 @@ describe('the CRD', () => {
     expect(Object.keys(storeSchema.properties?.['spec']?.properties ?? {})).toEqual(sections);
   });
 
+  test('fills nothing in inside a list: a GitOps tool that merges lists as a whole would never be in sync', () => {
+    const filled = places.filter(({ path, schema }) => path.includes('[]') && schema.default !== undefined);
+    expect(filled.map(({ path }) => path)).toEqual([]);
+  });
+
   test('has GitOps tools wait before the first look', () => {
     expect(storeSchema.properties?.['status']?.default).toEqual({ observedGeneration: -1 });
   });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { NodeId } from '../../operator/model/ref.ts';
+import { compose } from '../../operator/store/compose.ts';
 import { applyDefaults } from '../../operator/store/defaults.ts';
 import { withDefaults } from '../../operator/store/spec.ts';
 import { minimal } from './bad-manifests.ts';
@@ -52,6 +54,23 @@ describe('defaults', () => {
   test('are not shared between stores', () => {
     const [one, other] = [withDefaults(minimal.spec), withDefaults(minimal.spec)];
     expect(one.network.flowLogs).not.toBe(other.network.flowLogs);
+  });
+
+  // The API server must not: Argo CD compares lists of custom resources as a whole, and would see a difference for ever.
+  test('are the business of the recipe inside lists', () => {
+    const sections = {
+      content: { cors: [{ origins: ['*'] }] },
+      cdn: { errorPages: [{ errorCode: 503 as const, path: '/sorry.html' }] },
+    };
+    const spec = withDefaults({ ...minimal.spec, ...sections });
+    expect(spec).toMatchObject(sections);
+    const owner = { installation: 'default', namespace: 'shops', name: 'acme', uid: 'u' };
+    const { nodes } = compose({ owner, account: '111122223333', spec });
+    const props = (id: NodeId) => nodes.get(id)?.props;
+    expect(props('content/bucket')).toMatchObject({
+      cors: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET', 'HEAD'], MaxAgeSeconds: 3600 }],
+    });
+    expect(props('cdn/distribution')).toMatchObject({ errorPages: [{ errorCode: 503, cachingSeconds: 10 }] });
   });
 
   test('take a null for a missing value, as the API server does', () => {

@@ -11,6 +11,9 @@ export interface Problem {
   readonly remedy: string;
 }
 
+/** The text of a value as it stands in the file, before it became the boolean or number that YAML takes it for. */
+export type Written = (path: Path) => string | undefined;
+
 /** A path as people write it, the same way as the API server: `spec.domain.aliases[0]`. */
 export const pathText = (path: Path): string =>
   path.reduce<string>((text, part) => {

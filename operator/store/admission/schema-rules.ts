@@ -1,16 +1,16 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { JsonSchema } from '../json-schema.ts';
 import { closest } from './closest.ts';
-import type { Path, Problem } from './problem.ts';
+import type { Path, Problem, Written } from './problem.ts';
 
 /** Checks values against a schema of a CRD: types, bounds, patterns, enums, required fields. */
-export function schemaChecker(schema: JsonSchema): (value: unknown, path: Path) => Problem[] {
+export function schemaChecker(schema: JsonSchema): (value: unknown, written: Written) => Problem[] {
   const ajv = new Ajv({ allErrors: true, strict: true, strictRequired: false, verbose: true, validateFormats: true });
   ajv.addVocabulary(['example', 'x-kubernetes-list-type', 'x-kubernetes-list-map-keys', 'x-kubernetes-validations']);
   ajv.addFormat('int64', { type: 'number', validate: Number.isSafeInteger });
   ajv.addFormat('date-time', (text) => !Number.isNaN(Date.parse(text)));
   const validate = ajv.compile(schema);
-  return (value, path) => {
+  return (value, written) => {
     if (validate(value)) return [];
     const errors = validate.errors ?? [];
     // A value of the wrong type breaks every other rule as well; that adds nothing.
@@ -19,13 +19,13 @@ export function schemaChecker(schema: JsonSchema): (value: unknown, path: Path) 
     );
     return errors
       .filter(({ keyword, instancePath }) => keyword === 'type' || !mistyped.has(instancePath))
-      .map((error) => problem(error, value, path));
+      .map((error) => problem(error, value, written));
   };
 }
 
-function problem(error: ErrorObject, root: unknown, above: Path): Problem {
-  const path = [...above, ...pathOf(error.instancePath, root)];
-  const told = tell(error);
+function problem(error: ErrorObject, root: unknown, written: Written): Problem {
+  const path = pathOf(error.instancePath, root);
+  const told = tell(error, written(path));
   return {
     path: error.keyword === 'required' ? [...path, String(error.params['missingProperty'])] : path,
     value: error.keyword === 'required' ? undefined : error.data,
@@ -51,23 +51,30 @@ function pathOf(pointer: string, root: unknown): Path {
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** What is wrong, and the remedy, by keyword. */
-function tell({ keyword, params, parentSchema, data, message }: ErrorObject): Pick<Problem, 'message' | 'remedy'> {
+function tell(error: ErrorObject, written: string | undefined): Pick<Problem, 'message' | 'remedy'> {
+  const { keyword, params, parentSchema, data, message } = error;
   const schema = parentSchema as JsonSchema;
   const limit = Number(params['limit']);
   switch (keyword) {
     case 'required':
       return missing(schema, String(params['missingProperty']));
     case 'type':
-      return { message: `this is ${nameOf(data)}, not ${article(schema.type)}`, remedy: remedyForType(schema, data) };
+      return {
+        message: `this is ${nameOf(data)}, not ${article(schema.type)}`,
+        remedy: remedyForType(schema, data, written),
+      };
     case 'enum':
       return { message: `${JSON.stringify(data)} is none of the allowed values`, remedy: remedyForEnum(schema, data) };
     case 'pattern':
-      return { message: `${JSON.stringify(data)} is not of the form ${schema.pattern ?? ''}`, remedy: like(schema) };
+      return {
+        message: `${JSON.stringify(data)} is not ${schema.title ?? `of the form ${schema.pattern ?? ''}`}`,
+        remedy: like(schema),
+      };
     case 'minimum':
     case 'maximum':
       return {
         message: `${String(data)} is too ${keyword === 'minimum' ? 'small' : 'large'}`,
-        remedy: `choose a whole number from ${schema.minimum ?? '-∞'} to ${schema.maximum ?? '∞'}`,
+        remedy: range(schema),
       };
     case 'minLength':
       return { message: `it has fewer than ${count(limit, 'character')}`, remedy: like(schema) };
@@ -103,10 +110,15 @@ function remedyForEnum({ enum: allowed = [] }: JsonSchema, data: unknown): strin
     : `write ${meant}, or one of ${allowed.join(', ')}`;
 }
 
-function remedyForType(schema: JsonSchema, data: unknown): string {
-  if (schema.type === 'string' && typeof data !== 'object') return `put it in quotes: "${JSON.stringify(data)}"`;
+const range = ({ minimum, maximum }: JsonSchema): string =>
+  `choose a whole number from ${minimum ?? '-∞'} to ${maximum ?? '∞'}`;
+
+/** Quotes go around what is written: `no` is read as false, and `017` as 15. */
+function remedyForType(schema: JsonSchema, data: unknown, written = JSON.stringify(data)): string {
+  if (schema.type === 'string' && typeof data !== 'object') return `put it in quotes: "${written}"`;
   if (schema.type === 'integer' && typeof data === 'string' && /^\d+$/.test(data))
     return `write it without quotes: ${data}`;
+  if (schema.type === 'integer') return schema.enum ? remedyForEnum(schema, data) : range(schema);
   if (schema.type === 'boolean') return 'write true or false';
   if (schema.type === 'array') return 'write a list: one item a line, each after a dash';
   if (schema.type === 'object') return `write fields below it: ${Object.keys(schema.properties ?? {}).join(', ')}`;

@@ -34,11 +34,17 @@ export const cache = withRules(
         ),
       version: text(
         'The version, at the least: AWS takes newer minor ones by itself, and never goes back. Left out: 8.0 of Valkey, 7.1 of Redis, 1.6.22 of memcached.',
-        { max: 8, pattern: '^[0-9]{1,2}[.][0-9]{1,2}([.][0-9]{1,2})?$', example: '8.0' },
+        {
+          max: 8,
+          pattern: '^[0-9]{1,2}[.][0-9]{1,2}([.][0-9]{1,2})?$',
+          meaning: 'a version of two or three numbers',
+          example: '8.0',
+        },
       ).optional(),
       nodeType: text('The type of each node.', {
         max: 32,
         pattern: '^cache[.][a-z0-9]+[.][a-z0-9]+$',
+        meaning: 'a node type: cache, family and size, with dots between them',
         example: 'cache.m7g.large',
       }).default('cache.t4g.small'),
       replicas: whole(
@@ -53,6 +59,7 @@ export const cache = withRules(
           window: text('When the daily snapshot is taken, in UTC. Left out: AWS chooses.', {
             max: 11,
             pattern: `^${window}-${window}$`,
+            meaning: 'two times of day in UTC, as HH:MM-HH:MM with leading zeros',
             example: '02:00-03:00',
           }).optional(),
         })
@@ -61,6 +68,7 @@ export const cache = withRules(
       maintenanceWindow: text('When AWS may restart nodes, in UTC. Left out: AWS chooses.', {
         max: 19,
         pattern: `^${day}:${window}-${day}:${window}$`,
+        meaning: 'two times of the week in UTC, as ddd:HH:MM-ddd:HH:MM in lower case',
         example: 'sun:03:00-sun:04:00',
       }).optional(),
       parameters: z

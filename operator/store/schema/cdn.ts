@@ -36,9 +36,11 @@ export const cdn = withRules(
                 example: '/static/sorry.html',
               }),
               responseCode: oneOf('The status that goes with it. Left out: errorCode.', responseCodes).optional(),
-              cachingSeconds: whole('How long CloudFront keeps the error before it asks again.', 0, 31_536_000).default(
-                10,
-              ),
+              cachingSeconds: whole(
+                'How long CloudFront keeps the error before it asks again. Left out: 10 seconds.',
+                0,
+                31_536_000,
+              ).optional(),
             })
             .describe('One error page.'),
         )

@@ -8,6 +8,7 @@ const image = withRules(
       id: text('The AMI by id. A new id is rolled out.', {
         max: 21,
         pattern: '^ami-([0-9a-f]{8}|[0-9a-f]{17})$',
+        meaning: 'the id of an AMI: ami- and 8 or 17 hexadecimal digits',
         example: 'ami-0a1b2c3d4e5f60718',
       }).optional(),
       ssmParameter: text(
@@ -15,6 +16,7 @@ const image = withRules(
         {
           max: 1011,
           pattern: '^(/[A-Za-z0-9_.-]+){1,15}$',
+          meaning: 'the name of an SSM parameter: it begins with a slash',
           example: '/ecom/images/storefront',
         },
       ).optional(),
@@ -85,6 +87,7 @@ export const compute = withRules(
         text('An EC2 instance type.', {
           max: 32,
           pattern: '^[a-z][a-z0-9-]{0,15}[.][a-z0-9-]{1,15}$',
+          meaning: 'an instance type: family and size, with a dot between them',
           example: 'm4.large',
         }),
         1,

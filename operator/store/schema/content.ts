@@ -46,12 +46,12 @@ const cors = z
         .strictObject({
           origins: listOf('Which sites may ask, with at most one star in each.', text('An origin.', origin), 1, 20),
           methods: setOf(
-            'What they may ask.',
+            'What they may ask. Left out: GET and HEAD.',
             z.enum(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']).describe('A method.'),
             5,
-          ).default(['GET', 'HEAD']),
+          ).optional(),
           headers: setOf(
-            'Which headers they may send.',
+            'Which headers they may send. Left out: none.',
             text('A header, with at most one star.', {
               max: 128,
               min: 1,
@@ -59,18 +59,22 @@ const cors = z
               example: 'Content-Type',
             }),
             20,
-          ).default([]),
+          ).optional(),
           exposeHeaders: setOf(
-            'Which headers of the answer they may see.',
+            'Which headers of the answer they may see. Left out: none.',
             text('A header.', { max: 128, min: 1, pattern: '^[A-Za-z0-9-]+$', example: 'ETag' }),
             20,
-          ).default([]),
-          maxAgeSeconds: whole('How long a browser need not ask again whether it may.', 0, 86_400).default(3600),
+          ).optional(),
+          maxAgeSeconds: whole(
+            'How long a browser need not ask again whether it may. Left out: an hour.',
+            0,
+            86_400,
+          ).optional(),
         })
         .describe('One rule.'),
       [
         distinct('origins', 'origin'),
-        rule('self.methods.size() > 0', {
+        rule('!has(self.methods) || self.methods.size() > 0', {
           wrong: 'methods is empty, so that the rule allows nothing',
           remedy: 'name a method, or leave the rule out',
           at: '.methods',

@@ -5,7 +5,12 @@ const window = '([01][0-9]|2[0-3]):[0-5][0-9]';
 const day = '(mon|tue|wed|thu|fri|sat|sun)';
 
 const instanceClass = (description: string) =>
-  text(description, { max: 32, pattern: '^db[.][a-z0-9]+[.][a-z0-9]+$', example: 'db.m6g.large' });
+  text(description, {
+    max: 32,
+    pattern: '^db[.][a-z0-9]+[.][a-z0-9]+$',
+    meaning: 'an instance class: db, family and size, with dots between them',
+    example: 'db.m6g.large',
+  });
 
 const rebuild = 'restore a snapshot of it in another store, or name database/primary in policy.replace';
 
@@ -37,7 +42,12 @@ export const database = withRules(
         .describe('The database engine. Cannot change.'),
       version: text(
         'The version: a major one, of which AWS keeps the newest minor one, or a whole one as the lowest. Left out: 16 of PostgreSQL, 8.0 of MySQL, 10.11 of MariaDB.',
-        { max: 16, pattern: '^[0-9]{1,2}([.][0-9]{1,3}){0,2}$', example: '16' },
+        {
+          max: 16,
+          pattern: '^[0-9]{1,2}([.][0-9]{1,3}){0,2}$',
+          meaning: 'a version of one to three numbers',
+          example: '16',
+        },
       ).optional(),
       allowMajorUpgrade: z
         .boolean()
@@ -64,6 +74,7 @@ export const database = withRules(
           window: text('When the daily backup begins and ends, in UTC. Left out: AWS chooses.', {
             max: 11,
             pattern: `^${window}-${window}$`,
+            meaning: 'two times of day in UTC, as HH:MM-HH:MM with leading zeros',
             example: '02:00-03:00',
           }).optional(),
         })
@@ -72,6 +83,7 @@ export const database = withRules(
       maintenanceWindow: text('When AWS may restart the database, in UTC. Left out: AWS chooses.', {
         max: 19,
         pattern: `^${day}:${window}-${day}:${window}$`,
+        meaning: 'two times of the week in UTC, as ddd:HH:MM-ddd:HH:MM in lower case',
         example: 'sun:03:00-sun:04:00',
       }).optional(),
       applyImmediately: z

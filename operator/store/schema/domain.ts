@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { rule, setOf, text, unchanging, withRules } from './words.ts';
 
 const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
-const hostName = { max: 253, min: 3, pattern: `^(${label}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$` };
+const hostName = {
+  max: 253,
+  min: 3,
+  pattern: `^(${label}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`,
+  meaning: 'a host name: two labels or more, in lower case, without scheme, port, star or trailing dot',
+};
 const insideZone = (name: string) => `${name} == self.zone || ${name}.endsWith('.' + self.zone)`;
 const newStore = 'make another store for another zone';
 
@@ -26,6 +31,7 @@ export const domain = withRules(
       zoneId: text('The Route 53 public hosted zone, by id. Exactly one of zone and zoneId is given. Cannot change.', {
         max: 32,
         pattern: '^Z[A-Z0-9]{1,31}$',
+        meaning: 'the id of a hosted zone: a Z, then capitals and digits',
         example: 'Z0123456789ABCDEFGHIJ',
       }).optional(),
       createZone: z

@@ -19,6 +19,7 @@ const region = withRules(
     max: 20,
     pattern:
       '^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[0-9]$',
+    meaning: 'a region of the standard partition',
     example: 'eu-central-1',
   }),
   [
@@ -124,6 +125,7 @@ const metadata = z.object({
   name: text('The name of the store: the AWS names of its resources begin with it.', {
     max: 40,
     pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$',
+    meaning: 'made of lower-case letters, digits, and dashes between them',
     example: 'acme',
   }),
 });

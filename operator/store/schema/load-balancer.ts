@@ -42,6 +42,7 @@ export const loadBalancer = z
           max: 63,
           min: 3,
           pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
+          meaning: 'the name of an S3 bucket: lower-case letters, digits, dots and dashes',
           example: 'acme-access-logs',
         }),
         prefix: text('The folder in the bucket, without slashes at its ends.', {

@@ -16,6 +16,7 @@ const cidr = withRules(
   text('The addresses of the VPC: a private network of prefix length 16 to 22. Cannot change.', {
     max: 18,
     pattern: `^(${octet}[.]){3}${octet}/(1[6-9]|2[0-2])$`,
+    meaning: 'an IPv4 network with a prefix length from /16 to /22',
     example: '10.0.0.0/16',
   }).default('10.0.0.0/16'),
   [
@@ -41,6 +42,7 @@ export const network = withRules(
         text('The name of an availability zone of the region.', {
           max: 32,
           pattern: '^[a-z]{2}-[a-z]+-[0-9]{1,2}[a-z]$',
+          meaning: 'an availability zone: the region, then a letter',
           example: 'eu-central-1a',
         }),
         2,

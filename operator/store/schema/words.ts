@@ -42,14 +42,20 @@ interface TextBounds {
   readonly min?: number;
   /** RE2, anchored on both sides. */
   readonly pattern: string;
+  /** What the pattern means, for people; it goes on after "is not". */
+  readonly meaning?: string;
   /** What a good value looks like: the remedy when the pattern is not met. */
   readonly example: string;
 }
 
 /** A string: never without a bound, and never without an example. */
-export const text = (description: string, { max, min, pattern, example }: TextBounds) => {
+export const text = (description: string, { max, min, pattern, meaning, example }: TextBounds) => {
   const bounded = z.string().max(max).regex(new RegExp(pattern));
-  return (min === undefined ? bounded : bounded.min(min)).meta({ description, example });
+  return (min === undefined ? bounded : bounded.min(min)).meta({
+    ...(meaning === undefined ? {} : { title: meaning }),
+    description,
+    example,
+  });
 };
 
 /** A whole number between two bounds. */

@@ -58,7 +58,7 @@ export function composeCdn(
       origins: (content ? [application, content] : [application]) as readonly Wanted<Origin>[],
       defaultBehavior: dynamic,
       behaviors: cdn.staticPaths.map((path): PathBehavior => ({ path, ...(content ? stored : cached) })),
-      errorPages: cdn.errorPages.map(({ errorCode, path, responseCode = errorCode, cachingSeconds }) => ({
+      errorPages: cdn.errorPages.map(({ errorCode, path, responseCode = errorCode, cachingSeconds = 10 }) => ({
         ...{ errorCode, pagePath: path, responseCode, cachingSeconds },
       })),
       comment: `Store ${owner.namespace}/${owner.name}`,

@@ -27,13 +27,7 @@ export function composeContent(site: Site, distributionArn: Ref<string> | undefi
       versioning: content.versioning,
       encryption: 'AES256',
       lifecycle: lifecycleOf(content),
-      cors: content.cors.map((rule) => ({
-        AllowedOrigins: [...rule.origins],
-        AllowedMethods: [...rule.methods],
-        ...(rule.headers.length > 0 ? { AllowedHeaders: [...rule.headers] } : {}),
-        ...(rule.exposeHeaders.length > 0 ? { ExposeHeaders: [...rule.exposeHeaders] } : {}),
-        MaxAgeSeconds: rule.maxAgeSeconds,
-      })),
+      cors: corsOf(content),
     },
     {
       adopt: content.adopt,
@@ -116,3 +110,12 @@ const lifecycleOf = ({ lifecycle }: ContentSpec) => [
     Expiration: { Days: days },
   })),
 ];
+
+const corsOf = ({ cors }: ContentSpec) =>
+  cors.map(({ origins, methods = ['GET', 'HEAD'], headers = [], exposeHeaders = [], maxAgeSeconds = 3600 }) => ({
+    AllowedOrigins: [...origins],
+    AllowedMethods: [...methods],
+    ...(headers.length > 0 ? { AllowedHeaders: [...headers] } : {}),
+    ...(exposeHeaders.length > 0 ? { ExposeHeaders: [...exposeHeaders] } : {}),
+    MaxAgeSeconds: maxAgeSeconds,
+  }));
