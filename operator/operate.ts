@@ -1,7 +1,7 @@
 import { guarded } from './aws/guarded.ts';
 import type { Inventory } from './engine/inventory.ts';
 import type { DataPolicy, Kept } from './engine/keeping.ts';
-import { freshMemory, type Memory, type Order } from './engine/order.ts';
+import { forgive, freshMemory, type Memory, type Order } from './engine/order.ts';
 import { isBeingRead } from './engine/looking.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
@@ -95,7 +95,7 @@ async function passOver(
   if (known.generation !== generation) {
     // A new spec is a new chance for whatever failed.
     known.generation = generation;
-    known.memory.attempts.clear();
+    forgive(known.memory);
   }
   const { mode } = spec.policy;
   if (deleting && mode !== 'Enforce') tellHeld(context, mode);
@@ -276,7 +276,7 @@ function noteRequest(
   const status = statusOn(store);
   if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return;
   known.asked = { value, at: clock.now() };
-  known.memory.attempts.clear();
+  forgive(known.memory);
   inventory.watch(owner.uid, region);
   for (const type of registry.resources) inventory.requestAll(owner.uid, type, clock.now());
 }

@@ -5,6 +5,7 @@ import type { Aws, Clock, Cloud, Intent, Journal, Priority } from '../model/port
 import type { NodeId } from '../model/ref.ts';
 import type { Registry } from '../model/resource-type.ts';
 import type { Change } from './changes.ts';
+import type { Fallen } from './fallen.ts';
 import type { Inventory } from './inventory.ts';
 import type { DataPolicy, Kept } from './keeping.ts';
 import type { NodeReport } from '../model/verdict.ts';
@@ -48,6 +49,8 @@ export interface Attempt {
 /** What the engine remembers of a store between passes: how to pause, and what need not be read. Losing it costs a few calls. */
 export interface Memory {
   readonly attempts: Map<NodeId, Attempt>;
+  /** What AWS has failed, until one is ready in its place. */
+  readonly fallen: Map<NodeId, Fallen>;
   /** Changes that were made and not read back yet, to notice one that AWS does not keep. */
   readonly changes: Map<NodeId, Change>;
   /** Nodes whose drift was told, in mode Observe: it is told once. */
@@ -70,6 +73,7 @@ export interface Memory {
 
 export const freshMemory = (): Memory => ({
   attempts: new Map(),
+  fallen: new Map(),
   changes: new Map(),
   drifted: new Set(),
   unseen: new Map(),
@@ -97,11 +101,17 @@ export interface Pass {
   aws(region: string): Aws;
 }
 
+/** What has failed may be tried at once. */
+export function forgive({ attempts, fallen }: Memory): void {
+  attempts.clear();
+  fallen.clear();
+}
+
 export const priorityOf = (order: Order): Priority => (order.applied ? 'heal' : 'change');
 
 /** How long to pause after the `count`th failure in a row. */
-export function pauseAfter(settings: Settings, reaction: 'wait' | 'soon' | 'slowly', count: number): number {
-  const [first, longest] = reaction === 'slowly' ? settings.slowly : settings.soon;
+export function pauseAfter(settings: Settings, pace: 'wait' | 'soon' | 'slowly' | 'anew', count: number): number {
+  const [first, longest] = pace === 'wait' ? settings.soon : settings[pace];
   return Math.min(longest, first * 2 ** (count - 1));
 }
 

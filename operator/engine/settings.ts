@@ -14,6 +14,8 @@ export interface Settings {
   readonly patience: number;
   /** The first and the longest pause after a failure that somebody has to mend. */
   readonly slowly: readonly [number, number];
+  /** The first and the longest pause before what AWS has failed is made anew. */
+  readonly anew: readonly [number, number];
   /** How soon after a write AWS is read again where something waits for the answer. */
   readonly settle: number;
   /** How soon it is read back while the store has other things to wait for: many writes share one reading. */
@@ -30,6 +32,7 @@ export const defaultSettings: Settings = {
   soon: [2 * second, minute],
   patience: 5 * minute,
   slowly: [minute, 15 * minute],
+  anew: [minute, 60 * minute],
   settle: 2 * second,
   readBack: 30 * second,
 };

@@ -10,6 +10,7 @@ import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
 import { letGoForAnother } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { mark } from './marking.ts';
+import { fallenReport } from './fallen.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { isConfirmed, type Entry, type ErasedFound, type Shelf } from './shelf.ts';
@@ -360,13 +361,8 @@ async function replace(walk: Walk, tended: Tended, current: Entry, fields: reado
   const { node, type, region, shelf } = tended;
   const { pass } = walk;
   const { state } = current.found;
-  const age = pass.clock.now() - (current.found.bornAt ?? current.createdAt ?? current.listedAt ?? 0);
-  if (state.is === 'failed' && age < pass.settings.slowly[0])
-    return walk.failed(
-      node,
-      new Fault('rejected', `${type.name} ${current.found.id} failed: ${state.reason}`),
-      current,
-    );
+  const fallen = fallenReport(walk, tended, current);
+  if (fallen) return fallen;
   const { waits, snapshot } = await letGoForAnother(pass, { entry: current, shelf });
   if (snapshot) walk.snapshots.push(snapshot);
   if (waits !== undefined)

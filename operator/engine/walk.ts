@@ -93,6 +93,7 @@ export class Walk {
   #forgetFailures({ id }: Node): void {
     this.pass.memory.attempts.delete(id);
     this.pass.memory.changes.delete(id);
+    this.pass.memory.fallen.delete(id);
   }
 
   /** Of drift that may not be healed is told once, when it is first seen. */

@@ -36,7 +36,8 @@ export type Fields<P> = { readonly [K in keyof Required<P>]: Mode | Field<Requir
  */
 export type State =
   | { readonly is: 'ready'; readonly notice?: Notice }
-  | { readonly is: 'pending' | 'changing' | 'failed' | 'deleting'; readonly reason: string };
+  | { readonly is: 'pending' | 'changing' | 'deleting'; readonly reason: string }
+  | { readonly is: 'failed'; readonly reason: string; readonly remedy?: string };
 
 /** Nothing is wrong, and nothing is to be done by us, and yet people want to know. */
 export interface Notice {

@@ -440,6 +440,60 @@ describe('what does not get better', () => {
 });
 
 describe('replacing and pruning', () => {
+  describe('what AWS has failed', () => {
+    const creations = () => cloud.writes().filter((call) => call === 'create toy/house net/house').length;
+    const [minute, hour] = [60_000, 3_600_000];
+    /** Passes until so long is over; whatever houses there are fail a while after they were asked for. */
+    const failing = async (millis: number, graph = graphOf()) => {
+      const until = clock.time + millis;
+      while (clock.time < until) {
+        const { wakeAt } = await world.pass(graph);
+        for (const thing of alive('toy/house')) thing.failure = 'a CAA record forbids it';
+        cloud.change();
+        clock.time = Math.max(clock.time + 1_000, Math.min(wakeAt, world.engine.inventory.nextDue(), until));
+      }
+    };
+
+    test('is replaced after pauses that grow to an hour', async () => {
+      await failing(6 * hour);
+      expect(creations()).toBeGreaterThan(6);
+      expect(creations()).toBeLessThan(14);
+      const before = creations();
+      await failing(6 * hour);
+      expect(creations() - before).toBeGreaterThan(4);
+      expect(creations() - before).toBeLessThan(8);
+    });
+
+    test('is told meanwhile as a stall, once a failure, with the reason of AWS and a remedy', async () => {
+      await failing(hour);
+      const { nodes } = await world.pass(graphOf());
+      expect(nodes[1]).toMatchObject({
+        ...{ node: 'net/house', standing: 'stalled', reason: 'Failed' },
+        message: expect.stringContaining('a CAA record forbids it') as string,
+        remedy: expect.stringContaining('pause') as string,
+      });
+      const stalls = world.verdicts.flatMap(({ happenings }) => happenings).filter(({ kind }) => kind === 'Stalled');
+      expect(stalls).toHaveLength(creations());
+    });
+
+    test('is replaced after the first pause by a process that begins anew', async () => {
+      await failing(3 * hour);
+      const before = creations();
+      world.restart();
+      await failing(3 * minute);
+      expect(creations()).toBe(before + 1);
+    });
+
+    test('keeps nothing else waiting: what was mended is ready, and fails another day as if for the first time', async () => {
+      await failing(3 * hour);
+      for (const thing of alive('toy/house')) cloud.remove(thing.id);
+      await world.settle(graphOf());
+      const before = creations();
+      await failing(10 * minute);
+      expect(creations()).toBeGreaterThan(before + 1);
+    });
+  });
+
   test('a node that may not be replaced refuses, and says what to do', async () => {
     const withColor = (color: string) => {
       const graph = new GraphBuilder();

@@ -20,6 +20,8 @@ export interface Thing {
   props: Record<string, unknown>;
   readonly born: number;
   readyAt: number;
+  /** Why AWS gave it up. */
+  failure?: string;
 }
 
 export interface ToyProps {
@@ -113,7 +115,9 @@ export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {})
   const { needs = [], once = 'journal', replace = 'refuse', slow = 0 } = options;
   const tokens = new Map<string, Thing>();
   const told = (thing: Thing): Found<ToyProps, ToyOutputs> => {
-    const state: State = thing.readyAt <= cloud.clock.now() ? { is: 'ready' } : { is: 'pending', reason: 'being made' };
+    const making: State =
+      thing.readyAt <= cloud.clock.now() ? { is: 'ready' } : { is: 'pending', reason: 'being made' };
+    const state: State = thing.failure === undefined ? making : { is: 'failed', reason: thing.failure };
     const { id, key, owner, props, born } = thing;
     return { id, key, owner, state, props: { ...props }, outputs: { id }, bornAt: born };
   };

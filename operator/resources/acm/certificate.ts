@@ -164,6 +164,17 @@ function stateOf({ Status, FailureReason, DomainValidationOptions = [] }: Certif
       return { is: 'pending', reason: 'certificate was requested' };
     default:
       // FAILED, VALIDATION_TIMED_OUT, EXPIRED, REVOKED, INACTIVE: it will not serve any more.
-      return { is: 'failed', reason: `certificate is ${Status}${FailureReason ? `: ${FailureReason}` : ''}` };
+      return {
+        is: 'failed',
+        reason: `certificate is ${Status}${FailureReason ? `: ${FailureReason}` : ''}`,
+        remedy: remedies[FailureReason ?? ''],
+      };
   }
 }
+
+/** https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-failed.html, where a person can do more than read it. */
+const remedies: Readonly<Record<string, string>> = {
+  CAA_ERROR:
+    'let Amazon issue: give the name, or the one above it, a CAA record 0 issue "amazon.com", or none at all ' +
+    '(https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html)',
+};

@@ -1,0 +1,39 @@
+import { Fault } from '../model/faults.ts';
+import type { NodeReport } from '../model/verdict.ts';
+import { faultReport, pauseAfter } from './order.ts';
+import { entryFacts } from './report.ts';
+import type { Entry } from './shelf.ts';
+import type { Tended } from './step.ts';
+import type { Walk } from './walk.ts';
+
+/** What AWS has failed of a node: the last one, the how many-th in a row it was, and until when it stands. */
+export interface Fallen {
+  readonly id: string;
+  readonly count: number;
+  readonly until: number;
+}
+
+/**
+ * The report on what AWS has failed, while it is too early for another one: what made it fail is mostly there still, and
+ * AWS counts some creations by the year (https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html). The pauses grow
+ * until one is ready, whoever succeeds in asking for another.
+ */
+export function fallenReport(walk: Walk, { node, type }: Tended, current: Entry): NodeReport | undefined {
+  const { memory, settings, clock } = walk.pass;
+  const { id, state } = current.found;
+  if (state.is !== 'failed') return undefined;
+  const fault = new Fault('rejected', `${type.name} ${id} failed: ${state.reason}`, {
+    field: Object.values(node.specFields)[0],
+    remedy: `${state.remedy ?? 'mend what AWS names'}; another one is made in its place after a pause`,
+  });
+  const last = memory.fallen.get(node.id);
+  if (last?.id !== id) {
+    const count = (last?.count ?? 0) + 1;
+    memory.fallen.set(node.id, { id, count, until: clock.now() + pauseAfter(settings, 'anew', count) });
+    walk.happenings.push({ kind: 'Stalled', node: node.id, message: fault.message });
+  }
+  const until = memory.fallen.get(node.id)?.until ?? 0;
+  if (clock.now() >= until) return undefined;
+  const facts = { ...entryFacts(current), ...faultReport(fault), wakeAt: until };
+  return walk.say(node, 'stalled', 'Failed', fault.message, facts);
+}

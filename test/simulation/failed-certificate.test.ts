@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { VirtualWorld } from '../support/virtual-world.ts';
+
+const hour = 3_600_000;
+const minimal = 'examples/minimal.yaml';
+
+/** A CAA record of the domain, which somebody writes. */
+const caa = (world: VirtualWorld, Action: 'UPSERT' | 'DELETE') =>
+  world.other('route53', 'ChangeResourceRecordSets', {
+    HostedZoneId: 'Z0123456789ABCDEFGHIJ',
+    ChangeBatch: {
+      Changes: [
+        {
+          Action,
+          ResourceRecordSet: {
+            ...{ Name: 'example.com', Type: 'CAA', TTL: 300 },
+            ResourceRecords: [{ Value: '0 issue "letsencrypt.org"' }],
+          },
+        },
+      ],
+    },
+  });
+
+test('a domain that forbids Amazon to issue costs a few certificates, is told, and is served once it no longer does', async () => {
+  const world = new VirtualWorld();
+  const store = world.add(minimal);
+  await caa(world, 'UPSERT');
+  const requests = () => world.cloud.writes().filter((call) => call === 'acm:RequestCertificate').length;
+  const until = world.clock.now() + 6 * hour;
+  while (world.clock.now() < until) {
+    const { wakeAt } = await world.pass(store);
+    const due = Math.min(wakeAt, world.engine.inventory.nextDue());
+    world.clock.advance(Math.max(200, due - world.clock.now()));
+  }
+  const told = store.last?.nodes.find(({ node }) => node === 'domain/certificate');
+  expect(requests()).toBeGreaterThan(5);
+  expect(requests()).toBeLessThan(14);
+  expect(told).toMatchObject({
+    ...{ standing: 'stalled', field: 'spec.domain.host' },
+    message: expect.stringContaining('CAA_ERROR') as string,
+    remedy: expect.stringContaining('0 issue "amazon.com"') as string,
+  });
+  await caa(world, 'DELETE');
+  await world.settle(store, undefined, 150);
+  expect(world.existing('acm/certificate')).toHaveLength(1);
+});
