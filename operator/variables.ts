@@ -70,9 +70,9 @@ export const variables = {
   ECOM_LEASE_RENEW_SECONDS: whole('A leader that could not renew for so long stops its work.', 10, 2, 3600),
   ECOM_LEASE_RETRY_SECONDS: whole('How often the lease is renewed, or tried to be taken.', 2, 1, 600),
   ECOM_METRICS_ADDRESS: matching(
-    'Address on which probes and metrics are served.',
-    '0.0.0.0',
-    /^[\da-fA-F.:]+$|^localhost$/,
+    'Address on which probes and metrics are served; all of the pod, of IPv6 and IPv4, unless set.',
+    '',
+    /^$|^[\da-fA-F.:]+$|^localhost$/,
     'must be an IP address',
   ),
   ECOM_METRICS_PORT: whole('Port on which probes and metrics are served; 0 picks a free one.', 8080, 0, 65535),

@@ -6,6 +6,7 @@ import type { Log } from '../model/log.ts';
 export type Check = () => string | undefined;
 
 export interface HealthOptions {
+  /** Empty: every address, of IPv6 as well where there is any. */
   readonly address: string;
   readonly port: number;
   /** What only a restart would heal: a worker that hangs. Never that the API server or AWS is away. */
@@ -44,7 +45,7 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
 const listen = (server: Server, { address, port }: HealthOptions): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, address, resolve);
+    server.listen({ port, ...(address === '' ? {} : { host: address }) }, resolve);
   });
 
 async function answer(options: HealthOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {

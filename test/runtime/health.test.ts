@@ -1,4 +1,6 @@
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { variables } from '../../operator/variables.ts';
 import { serveHealth, type HealthServer } from '../../operator/runtime/health.ts';
 import { Metrics, type Sources } from '../../operator/runtime/metrics.ts';
 import { logBook } from '../support/log-book.ts';
@@ -52,6 +54,30 @@ test('a process is ready once it knows the stores', async () => {
   expect(await get('/readyz')).toEqual([503, '[-]stores the stores have not been listed yet\n']);
   synced = true;
   expect(await get('/readyz?verbose')).toEqual([200, '[+]stores ok\n']);
+});
+
+test('where no address is named, every one of the machine answers, of IPv6 too', async () => {
+  const log = logBook();
+  const all = await serveHealth({
+    ...{
+      address: variables.ECOM_METRICS_ADDRESS.default,
+      port: 0,
+      live: {},
+      ready: {},
+      metrics: () => metrics.text(),
+      log,
+    },
+  });
+  const own = Object.values(networkInterfaces()).flatMap((list = []) => list.filter(({ internal }) => internal));
+  const answers = await Promise.all(
+    own.map(async ({ address, family }) => {
+      const host = family === 'IPv6' ? `[${address}]` : address;
+      return [address, (await fetch(`http://${host}:${all.port}/livez`)).status];
+    }),
+  );
+  await all.close();
+  expect(answers).toEqual(own.map(({ address }) => [address, 200]));
+  expect(own.length).toBeGreaterThan(0);
 });
 
 test('nothing else is answered', async () => {
