@@ -50,8 +50,20 @@ describe('a good manifest passes', () => {
     ['what Kubernetes adds to an object', changed('metadata.managedFields', [{ manager: 'kubectl' }])],
     ['the status the operator wrote', changed('status', { observedGeneration: 3, anything: true })],
     ['a long host with a certificate of its own', longHost()],
+    ['as many ways back from sign-in and out as Cognito takes', hundredUrls()],
+    [
+      'static files of any place, where the load balancer asks nobody to sign in',
+      changed('spec.identity', { protectedPaths: [] }, changed('spec.cdn', { staticPaths: ['/*.css'] })),
+    ],
   ];
   test.each(good)('%s', (_name, manifest) => expect(problemsOf(manifest)).toEqual([]));
+
+  function hundredUrls(): unknown {
+    const aliases = Array.from({ length: 9 }, (_, n) => `www${n}.example.com`);
+    const paths = Array.from({ length: 10 }, (_, n) => `/p${n}`);
+    const identity = { callbackPaths: paths.slice(1), signOutPaths: paths };
+    return changed('spec.identity', identity, changed('spec.domain.aliases', aliases));
+  }
 
   function longHost(): unknown {
     const arn = 'arn:aws:acm:eu-central-1:111122223333:certificate/12345678-1234-1234-1234-123456789012';

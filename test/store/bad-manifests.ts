@@ -210,6 +210,12 @@ const caches: Case[] = [
   ['a password for the cache', 'spec.cache.password', 'secret', 'spec.cache.password', 'drops'],
 ];
 
+const named = (aliases: number) => ({
+  ...minimal.spec.domain,
+  aliases: Array.from({ length: aliases }, (_, n) => `www${n}.example.com`),
+});
+const paths = (length: number): string[] => Array.from({ length }, (_, n) => `/p${n}`);
+
 const signIns: Case[] = [
   ['a group with a space', 'spec.identity.groups', ['shop owner'], 'spec.identity.groups[0]'],
   ['a group twice', 'spec.identity.groups', ['admin', 'admin'], 'spec.identity.groups[1]'],
@@ -282,6 +288,30 @@ const signIns: Case[] = [
     'spec',
     { ...minimal.spec, cdn: { staticPaths: ['/*.css'] }, identity: {} },
     'spec.cdn.staticPaths',
+  ],
+  ...['/o*', '/oauth2/*', '/oauth2/idpresponse', '/?auth2/*'].map((path): Case => [
+    `the load balancer’s own way back from sign-in, as a static path: ${path}`,
+    'spec',
+    { ...minimal.spec, cdn: { staticPaths: [path] }, identity: { protectedPaths: ['/account'] } },
+    'spec.cdn.staticPaths',
+  ]),
+  [
+    'a way back from sign-in that CloudFront keeps',
+    'spec',
+    { ...minimal.spec, cdn: { staticPaths: ['/app/*'] }, identity: { callbackPaths: ['/app/signed-in'] } },
+    'spec.cdn.staticPaths',
+  ],
+  [
+    'more ways back from sign-in than Cognito takes',
+    'spec',
+    { ...minimal.spec, domain: named(20), identity: { callbackPaths: paths(4) } },
+    'spec.identity.callbackPaths',
+  ],
+  [
+    'more ways out than Cognito takes',
+    'spec',
+    { ...minimal.spec, domain: named(10), identity: { signOutPaths: paths(10) } },
+    'spec.identity.signOutPaths',
   ],
   ['old versions that go at once', 'spec.content.lifecycle.noncurrentVersionDays', 0],
   ['uploads that wait for more than a year', 'spec.content.lifecycle.abortUploadDays', 366],

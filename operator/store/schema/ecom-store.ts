@@ -38,6 +38,16 @@ const region = withRules(
 const keptPrefix = "path.split('*')[0].split('?')[0]";
 const isKeptFromNobody = `self.identity.protectedPaths.all(guarded, !guarded.startsWith(${keptPrefix}) && !(guarded.endsWith('*') && path.startsWith(guarded.split('*')[0])))`;
 
+/**
+ * Where people come back with the code that signs them in: to the load balancer's own path where it asks for a sign-in, and
+ * to the store's. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+ */
+const keepsNoCode = `(size(self.identity.protectedPaths) == 0 || !'/oauth2/idpresponse'.startsWith(${keptPrefix})) && self.identity.callbackPaths.all(back, !back.startsWith(${keptPrefix}))`;
+
+/** "Array Members: Maximum number of 100 items": https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
+const atMost100 = (perHost: string): string =>
+  `!has(self.identity) || (1 + size(self.domain.aliases)) * ${perHost} <= 100`;
+
 /** What a user says of a store. A section is here once it is composed. */
 const spec = withRules(
   z
@@ -75,6 +85,24 @@ const spec = withRules(
       wrong: 'a static path covers a protected one: CloudFront would show it to everybody, signed in or not',
       remedy: 'leave the path out of cdn.staticPaths or out of identity.protectedPaths',
       at: '.cdn.staticPaths',
+    }),
+    rule(`!has(self.cdn) || !has(self.identity) || self.cdn.staticPaths.all(path, ${keepsNoCode})`, {
+      wrong:
+        'a static path covers /oauth2/idpresponse or a callback path: CloudFront would keep the code that signs people in from the store',
+      remedy: 'leave the path out of cdn.staticPaths or out of identity.callbackPaths',
+      at: '.cdn.staticPaths',
+    }),
+    rule(atMost100('(1 + size(self.identity.callbackPaths))'), {
+      wrong:
+        'people could come back to more than 100 URLs, which is more than Cognito takes: each host and alias has all of callbackPaths, and one more',
+      remedy: 'leave out callbackPaths or domain.aliases',
+      at: '.identity.callbackPaths',
+    }),
+    rule(atMost100('size(self.identity.signOutPaths)'), {
+      wrong:
+        'people could be sent to more than 100 URLs after they have signed out, which is more than Cognito takes: each host and alias has all of signOutPaths',
+      remedy: 'leave out signOutPaths or domain.aliases',
+      at: '.identity.signOutPaths',
     }),
     rule("!has(self.cdn) || !has(self.identity) || self.network.nat != 'none' || has(self.network.existing)", {
       wrong:

@@ -153,6 +153,16 @@ test('a client tells its secret, and an update resets whatever it leaves out', a
   });
 });
 
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+test.each(['CallbackURLs', 'LogoutURLs'])('a client has a hundred %s at the most', async (list) => {
+  const make = (length: number) => {
+    const urls = Array.from({ length }, (_, n) => `https://shop.test/${n}`);
+    return cognito('CreateUserPoolClient', { UserPoolId, ClientName: 'web', [list]: urls });
+  };
+  await make(100);
+  await expect(make(101)).rejects.toMatchObject({ code: 'InvalidParameterException' });
+});
+
 const count = (list: unknown): number => (list as readonly object[]).length;
 
 test('pools, clients, groups and users are listed page by page', async () => {
