@@ -1,7 +1,8 @@
-import type { CacheParameterGroup } from '@aws-sdk/client-elasticache';
+import type { CacheParameterGroup, Parameter } from '@aws-sdk/client-elasticache';
 import { orAbsent } from '../../model/faults.ts';
 import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
+import { parametersTold, sameParameters, toReset, toSet, type Parameters } from '../../model/parameters.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { ownerOf } from './tags.ts';
@@ -11,7 +12,7 @@ export interface ParameterGroupProps {
   /** `valkey8`: the engine with its major version. */
   readonly family: string;
   /** By name; one that somebody else has set is set back to the engine's default. */
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Parameters;
   /** For people; given at birth. */
   readonly description: string;
 }
@@ -27,7 +28,11 @@ const isOfAws = ({ CacheParameterGroupName: name = '' }: CacheParameterGroup): b
 
 export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOutputs> = {
   name: 'elasticache/parameter-group',
-  fields: { family: 'fixed', parameters: 'live', description: 'seed' },
+  fields: {
+    family: 'fixed',
+    parameters: { mode: 'live', equal: sameParameters },
+    description: 'seed',
+  },
   needs: [],
   // A major upgrade takes another family: the cache moves to the new group, then the old one goes.
   replace: 'create-first',
@@ -59,26 +64,23 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
       Description: props.description,
       Tags: tagPairs(birth.tags),
     });
-    // A new group sets nothing: its parameters are the engine's own.
-    const found = told(made ?? {}, birth.owner);
-    return { ...found, props: { ...found.props, parameters: {} } };
+    return told(made ?? {}, birth.owner);
   },
 
   async update(aws, found, props) {
     const CacheParameterGroupName = found.outputs.parameterGroupName;
     const has = found.props.parameters ?? {};
-    const changes = Object.entries(props.parameters).filter(([name, value]) => has[name] !== value);
+    const valueOf = ([ParameterName, ParameterValue]: readonly [string, string]) => ({ ParameterName, ParameterValue });
     // "A maximum of 20 parameters can be modified in a single request."
-    for (const some of batches(changes, 20))
+    for (const some of batches(toSet(props.parameters, has), 20))
       await aws.elasticache('ModifyCacheParameterGroup', {
         CacheParameterGroupName,
-        ParameterNameValues: some.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
+        ParameterNameValues: some.map(valueOf),
       });
-    const extra = Object.entries(has).filter(([name]) => !(name in props.parameters));
-    for (const some of batches(extra, 20))
+    for (const some of batches(toReset(props.parameters, has), 20))
       await aws.elasticache('ResetCacheParameterGroup', {
         CacheParameterGroupName,
-        ParameterNameValues: some.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
+        ParameterNameValues: some.map(valueOf),
       });
   },
 
@@ -88,14 +90,11 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   },
 };
 
-/** The parameters that somebody has set. */
-async function parametersOf(aws: Aws, name: string | undefined): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  const read = (Marker?: string) =>
-    aws.elasticache('DescribeCacheParameters', { CacheParameterGroupName: name, Source: 'user', Marker });
-  for await (const { Parameters = [] } of pages(read, (answer) => answer.Marker))
-    for (const { ParameterName = '', ParameterValue = '' } of Parameters) found[ParameterName] = ParameterValue;
-  return found;
+async function parametersOf(aws: Aws, CacheParameterGroupName: string | undefined): Promise<Parameters> {
+  const found: Parameter[] = [];
+  const read = (Marker?: string) => aws.elasticache('DescribeCacheParameters', { CacheParameterGroupName, Marker });
+  for await (const { Parameters = [] } of pages(read, (answer) => answer.Marker)) found.push(...Parameters);
+  return parametersTold(found);
 }
 
 function told(found: CacheParameterGroup, owner: NodeOwner | undefined): GroupFound {

@@ -41,6 +41,19 @@ laws(parameterGroup, {
     })),
 });
 
+test("a parameter that is wanted as the engine's own is there already, and one that somebody sets is set back", async () => {
+  const court = new Court(parameterGroup);
+  const props = { family: 'valkey8', parameters: { timeout: '0', databases: '32' }, description: 'for caches' };
+  await court.settle(props);
+  const before = court.cloud.writes().length;
+  await court.other('elasticache', 'ModifyCacheParameterGroup', {
+    CacheParameterGroupName: court.birth().name,
+    ParameterNameValues: [{ ParameterName: 'slowlog-max-len', ParameterValue: '256' }],
+  });
+  await court.settle(props);
+  expect(court.writesSince(before)).toEqual([expect.stringContaining('ResetCacheParameterGroup')]);
+});
+
 const shopper = { engine: 'redis', isDefault: false, authentication: 'iam', accessString: 'on ~* +@all' } as const;
 
 laws(user, {
