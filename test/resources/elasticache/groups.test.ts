@@ -110,3 +110,18 @@ test('AWS tells an access string with other blanks than it was told', async () =
   await court.settle(props);
   expect(court.writesSince(before)).toEqual([]);
 });
+
+// https://github.com/hashicorp/terraform-provider-aws/issues/20334
+test('AWS says of who was given no channels that he has none, and somebody who takes them away is not overlooked', async () => {
+  const court = new Court(user);
+  const told = async (accessString: string, AccessString: string) => {
+    await court.other('elasticache', 'ModifyUser', { UserId: court.birth().name, AccessString });
+    court.clock.advance(60_000);
+    return court.decide({ ...shopper, accessString }, (await court.own({}))[0]);
+  };
+  await court.settle(shopper);
+  expect(await told('off ~* -@all', 'off ~* resetchannels -@all')).toEqual({ do: 'nothing' });
+  const healed = { do: 'update', fields: ['accessString'] };
+  expect(await told('on ~* &* +@all', 'on ~* &* resetchannels +@all')).toEqual(healed);
+  expect(await told('off ~* -@all', 'off ~* resetchannels &* -@all')).toEqual(healed);
+});
