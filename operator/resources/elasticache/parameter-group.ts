@@ -2,9 +2,9 @@ import type { CacheParameterGroup, Parameter } from '@aws-sdk/client-elasticache
 import { orAbsent } from '../../model/faults.ts';
 import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
+import { parametersTold, sameParameters, toReset, toSet, type Parameters } from '../../model/parameters.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { engineParameters, knownStandards, sameParameters, unmet, unwanted } from '../engine-parameters.ts';
 import { ownerOf } from './tags.ts';
 
 /** How a cache engine is set up. */
@@ -12,7 +12,7 @@ export interface ParameterGroupProps {
   /** `valkey8`: the engine with its major version. */
   readonly family: string;
   /** By name; one that somebody else has set is set back to the engine's default. */
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Parameters;
   /** For people; given at birth. */
   readonly description: string;
 }
@@ -28,7 +28,11 @@ const isOfAws = ({ CacheParameterGroupName: name = '' }: CacheParameterGroup): b
 
 export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOutputs> = {
   name: 'elasticache/parameter-group',
-  fields: { family: 'fixed', parameters: { mode: 'live', equal: sameParameters }, description: 'seed' },
+  fields: {
+    family: 'fixed',
+    parameters: { mode: 'live', equal: sameParameters },
+    description: 'seed',
+  },
   needs: [],
   // A major upgrade takes another family: the cache moves to the new group, then the old one goes.
   replace: 'create-first',
@@ -49,10 +53,8 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   },
 
   async detail(aws, found) {
-    const name = found.outputs.parameterGroupName;
-    const standards = knownStandards(found.props.parameters);
-    const read = await orAbsent(parametersOf(aws, name, standards && 'user'));
-    return read && { props: { parameters: engineParameters([...(standards ?? []), ...read]) } };
+    const parameters = await orAbsent(parametersOf(aws, found.outputs.parameterGroupName));
+    return parameters && { props: { parameters } };
   },
 
   async create(aws, props, birth) {
@@ -62,26 +64,23 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
       Description: props.description,
       Tags: tagPairs(birth.tags),
     });
-    // A new group sets nothing: its parameters are the engine's own.
-    const found = told(made ?? {}, birth.owner);
-    return { ...found, props: { ...found.props, parameters: {} } };
+    return told(made ?? {}, birth.owner);
   },
 
   async update(aws, found, props) {
     const CacheParameterGroupName = found.outputs.parameterGroupName;
     const has = found.props.parameters ?? {};
-    const changes = unmet(props.parameters, has);
+    const valueOf = ([ParameterName, ParameterValue]: readonly [string, string]) => ({ ParameterName, ParameterValue });
     // "A maximum of 20 parameters can be modified in a single request."
-    for (const some of batches(changes, 20))
+    for (const some of batches(toSet(props.parameters, has), 20))
       await aws.elasticache('ModifyCacheParameterGroup', {
         CacheParameterGroupName,
-        ParameterNameValues: some.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
+        ParameterNameValues: some.map(valueOf),
       });
-    const extra = unwanted(props.parameters, has).map((name) => [name, has[name]] as const);
-    for (const some of batches(extra, 20))
+    for (const some of batches(toReset(props.parameters, has), 20))
       await aws.elasticache('ResetCacheParameterGroup', {
         CacheParameterGroupName,
-        ParameterNameValues: some.map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue })),
+        ParameterNameValues: some.map(valueOf),
       });
   },
 
@@ -91,13 +90,11 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   },
 };
 
-/** All parameters of a group, or those that somebody has set. */
-async function parametersOf(aws: Aws, name: string | undefined, Source?: 'user'): Promise<Parameter[]> {
+async function parametersOf(aws: Aws, CacheParameterGroupName: string | undefined): Promise<Parameters> {
   const found: Parameter[] = [];
-  const read = (Marker?: string) =>
-    aws.elasticache('DescribeCacheParameters', { CacheParameterGroupName: name, Source, Marker });
+  const read = (Marker?: string) => aws.elasticache('DescribeCacheParameters', { CacheParameterGroupName, Marker });
   for await (const { Parameters = [] } of pages(read, (answer) => answer.Marker)) found.push(...Parameters);
-  return found;
+  return parametersTold(found);
 }
 
 function told(found: CacheParameterGroup, owner: NodeOwner | undefined): GroupFound {

@@ -28,7 +28,16 @@ export interface UserOutputs {
 
 type UserFound = Found<UserProps, UserOutputs>;
 
-const words = (text: string): string => text.trim().split(/\s+/).join(' ');
+/**
+ * AWS tells it with other blanks, and may say `resetchannels` of who was given no channels: that changes nothing, unless
+ * he was given some before it. https://github.com/hashicorp/terraform-provider-aws/issues/20334
+ */
+const words = (text: string): string => {
+  const all = text.trim().split(/\s+/);
+  const firstChannel = all.findIndex((word) => /^(&|allchannels$)/.test(word));
+  const isIdle = (word: string, at: number) => word === 'resetchannels' && (firstChannel < 0 || at < firstChannel);
+  return all.filter((word, at) => !isIdle(word, at)).join(' ');
+};
 
 export const user: ResourceType<UserProps, UserOutputs> = {
   name: 'elasticache/user',

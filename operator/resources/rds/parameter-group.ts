@@ -2,9 +2,9 @@ import type { DBParameterGroup, Parameter } from '@aws-sdk/client-rds';
 import { orAbsent } from '../../model/faults.ts';
 import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
+import { parametersTold, sameParameters, toReset, toSet, type Parameters } from '../../model/parameters.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { engineParameters, knownStandards, sameParameters, unmet, unwanted } from '../engine-parameters.ts';
 import { ownerOf, retagResource } from './tags.ts';
 
 /** How a database engine is set up. */
@@ -12,7 +12,7 @@ export interface ParameterGroupProps {
   /** `postgres16`: the engine with its major version. */
   readonly family: string;
   /** By name; one that somebody else has set is set back to the engine's default. */
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: Parameters;
   /** For people; given at birth. */
   readonly description: string;
 }
@@ -25,7 +25,11 @@ type GroupFound = Found<ParameterGroupProps, ParameterGroupOutputs>;
 
 export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOutputs> = {
   name: 'rds/parameter-group',
-  fields: { family: 'fixed', parameters: { mode: 'live', equal: sameParameters }, description: 'seed' },
+  fields: {
+    family: 'fixed',
+    parameters: { mode: 'live', equal: sameParameters },
+    description: 'seed',
+  },
   needs: [],
   // A major upgrade of the engine takes another family: the database moves to the new group, then the old one goes.
   replace: 'create-first',
@@ -44,11 +48,8 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   },
 
   async detail(aws, found) {
-    const name = found.outputs.parameterGroupName;
-    const standards = knownStandards(found.props.parameters);
-    // There are some four hundred, a hundred a call.
-    const read = await orAbsent(parametersOf(aws, name, standards && 'user'));
-    return read && { props: { parameters: engineParameters([...(standards ?? []), ...read]) } };
+    const parameters = await orAbsent(parametersOf(aws, found.outputs.parameterGroupName));
+    return parameters && { props: { parameters: parametersTold(parameters) } };
   },
 
   async create(aws, props, birth) {
@@ -58,34 +59,26 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
       Description: props.description,
       Tags: tagPairs(birth.tags),
     });
-    // A new group sets nothing: its parameters are the engine's own.
-    const found = told(made ?? {}, birth.owner);
-    return { ...found, props: { ...found.props, parameters: {} } };
+    return told(made ?? {}, birth.owner);
   },
 
   async update(aws, found, props) {
     const DBParameterGroupName = found.outputs.parameterGroupName;
-    // How a parameter can be applied is told of all parameters that could be set: static ones wait for a reboot.
-    const known = new Map((await parametersOf(aws, DBParameterGroupName)).map((one) => [one.ParameterName, one]));
-    const methodOf = (name: string) =>
-      known.get(name)?.ApplyType === 'dynamic' ? ('immediate' as const) : ('pending-reboot' as const);
-    const has = found.props.parameters ?? {};
-    const changes = unmet(props.parameters, has);
+    // How a parameter can be applied is told of all that could be set: static ones wait for a reboot.
+    const known = await parametersOf(aws, DBParameterGroupName);
+    const changeOf = ([ParameterName, ParameterValue]: readonly [string, string?]) => {
+      const { ApplyType } = known.find((one) => one.ParameterName === ParameterName) ?? {};
+      const ApplyMethod = ApplyType === 'dynamic' ? ('immediate' as const) : ('pending-reboot' as const);
+      return { ParameterName, ...(ParameterValue === undefined ? {} : { ParameterValue }), ApplyMethod };
+    };
+    const has = parametersTold(known);
     // "A maximum of 20 parameters can be modified in a single request."
-    for (const some of batches(changes, 20))
-      await aws.rds('ModifyDBParameterGroup', {
-        DBParameterGroupName,
-        Parameters: some.map(([ParameterName, ParameterValue]) => ({
-          ParameterName,
-          ParameterValue,
-          ApplyMethod: methodOf(ParameterName),
-        })),
-      });
-    const extra = unwanted(props.parameters, has);
-    for (const some of batches(extra, 20))
+    for (const some of batches(toSet(props.parameters, has), 20))
+      await aws.rds('ModifyDBParameterGroup', { DBParameterGroupName, Parameters: some.map(changeOf) });
+    for (const some of batches(toReset(props.parameters, has), 20))
       await aws.rds('ResetDBParameterGroup', {
         DBParameterGroupName,
-        Parameters: some.map((ParameterName) => ({ ParameterName, ApplyMethod: methodOf(ParameterName) })),
+        Parameters: some.map(([name]) => changeOf([name])),
       });
   },
 
@@ -96,10 +89,9 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   retag: (aws, { id }, tags) => retagResource(aws, id, tags),
 };
 
-/** All parameters of a group, or those that somebody has set. */
-async function parametersOf(aws: Aws, name: string | undefined, Source?: 'user'): Promise<Parameter[]> {
+async function parametersOf(aws: Aws, DBParameterGroupName: string | undefined): Promise<Parameter[]> {
   const found: Parameter[] = [];
-  const read = (Marker?: string) => aws.rds('DescribeDBParameters', { DBParameterGroupName: name, Source, Marker });
+  const read = (Marker?: string) => aws.rds('DescribeDBParameters', { DBParameterGroupName, Marker });
   for await (const { Parameters = [] } of pages(read, (answer) => answer.Marker)) found.push(...Parameters);
   return found;
 }

@@ -149,10 +149,11 @@ function modify(input: { CacheParameterGroupName: string; ParameterNameValues: V
     throw invalid('A maximum of 20 parameters can be modified in a single request.');
   const values = { ...group.values };
   for (const { ParameterName: name = '', ParameterValue: value = '' } of input.ParameterNameValues) {
-    const { allowed } = knownOf(group, name);
+    const { allowed, standard } = knownOf(group, name);
     if (allowed !== undefined && !fits(value, allowed))
       throw invalid(`Invalid parameter value: ${value} for: ${name} allowed values are: ${allowed}`);
-    values[name] = value;
+    // As RDS does: who sets the default value sets nothing. ElastiCache's documentation says neither so nor otherwise.
+    if (name in values || value !== standard) values[name] = value;
   }
   request.in(parameterGroups).change(group.name, { values });
   return { CacheParameterGroupName: group.name };

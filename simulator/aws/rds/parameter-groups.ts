@@ -16,7 +16,7 @@ import {
 
 interface Known {
   readonly type: 'dynamic' | 'static';
-  readonly standard?: string;
+  readonly standard?: string | ((major: number) => string);
   readonly allowed?: string;
   readonly modifiable?: false;
 }
@@ -27,7 +27,9 @@ const fixed: Known = { type: 'static' };
 /** Parameters by the engine's name: those that people set most; another name is refused as RDS refuses unknown ones. */
 const catalogue: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
   postgres: {
-    'rds.force_ssl': { type: 'dynamic', allowed: '0,1' },
+    // "The default value is 1 (on) for RDS for PostgreSQL version 15 and later."
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+    'rds.force_ssl': { type: 'dynamic', standard: (major) => (major >= 15 ? '1' : '0'), allowed: '0,1' },
     'rds.logical_replication': { type: 'static', standard: '0', allowed: '0,1' },
     log_min_duration_statement: { type: 'dynamic', standard: '-1' },
     log_statement: { type: 'dynamic', standard: 'none', allowed: 'none,ddl,mod,all' },
@@ -44,7 +46,7 @@ const catalogue: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
     data_directory: { type: 'static', modifiable: false },
   },
   mysql: {
-    require_secure_transport: { type: 'dynamic', allowed: '0,1,ON,OFF' },
+    require_secure_transport: { type: 'dynamic', standard: '0', allowed: '0,1' },
     binlog_format: dynamic,
     character_set_server: dynamic,
     collation_server: dynamic,
@@ -65,16 +67,19 @@ const catalogue: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
 const parametersOf = (family: string): Readonly<Record<string, Known>> =>
   catalogue[family.startsWith('postgres') ? 'postgres' : 'mysql'] ?? {};
 
+/** The value that a group of this family has where nobody has set another. */
+const standardOf = (family: string, { standard }: Known): string | undefined =>
+  typeof standard === 'function' ? standard(Number(/\d+/.exec(family)?.[0])) : standard;
+
+const words: Readonly<Record<string, string>> = { on: '1', true: '1', off: '0', false: '0' };
+
 /**
- * The engine's own value. TLS is forced from PostgreSQL 15 and MariaDB 11.8 on.
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+ * A switch takes words, and is told as 1 or 0.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ParamValuesRef.html#USER_ParamBooleanExpressions,
+ * https://github.com/hashicorp/terraform-provider-aws/issues/45394
  */
-function standardOf(family: string, name: string): string | undefined {
-  const [, engine, version = 0] = /^([a-z]+)([0-9.]+)$/.exec(family) ?? [];
-  if (name === 'rds.force_ssl') return Number(version) >= 15 ? '1' : '0';
-  if (name === 'require_secure_transport') return engine === 'mariadb' && Number(version) >= 11.8 ? '1' : '0';
-  return parametersOf(family)[name]?.standard;
-}
+const canonical = ({ allowed }: Known, value: string): string =>
+  allowed === '0,1' ? (words[value.toLowerCase()] ?? value) : value;
 
 export function parameterGroupOf(request: Request, name: string): ParameterGroup {
   const found = request.in(parameterGroups).get(name.toLowerCase());
@@ -122,7 +127,10 @@ interface Change {
   readonly ApplyMethod?: string;
 }
 
-function checkedChange(group: ParameterGroup, { ParameterName: name = '', ApplyMethod: method }: Change): string {
+function checkedChange(
+  group: ParameterGroup,
+  { ParameterName: name = '', ApplyMethod: method }: Change,
+): { readonly name: string; readonly known: Known } {
   const known = parametersOf(group.family)[name];
   if (!known) throw invalid(`Could not find parameter with name: ${name}`);
   if (known.modifiable === false) throw invalid(`The parameter ${name} cannot be modified.`);
@@ -130,7 +138,7 @@ function checkedChange(group: ParameterGroup, { ParameterName: name = '', ApplyM
   // "You can use the immediate value with dynamic parameters only."
   if (method === 'immediate' && known.type === 'static')
     throw combination('cannot use immediate apply method for static parameter');
-  return name;
+  return { name, known };
 }
 
 /** A changed static parameter takes effect at the next reboot of each instance that uses the group. */
@@ -146,12 +154,14 @@ function modify(input: { DBParameterGroupName: string; Parameters: Change[] }, r
   if (input.Parameters.length > 20) throw invalid('A maximum of 20 parameters can be modified in a single request.');
   const values = { ...group.values };
   for (const change of input.Parameters) {
-    const name = checkedChange(group, change);
-    const { ParameterValue: value = '' } = change;
-    const allowed = parametersOf(group.family)[name]?.allowed?.split(',');
+    const { name, known } = checkedChange(group, change);
+    const value = canonical(known, change.ParameterValue ?? '');
+    const allowed = known.allowed?.split(',');
     if (allowed && !allowed.includes(value))
       throw invalid(`Invalid parameter value: ${value} for: ${name} allowed values are: ${allowed.join(',')}`);
-    values[name] = value;
+    // Who sets the default value sets nothing: RDS goes on calling it its own.
+    // https://github.com/hashicorp/terraform-provider-aws/pull/3182
+    if (name in values || value !== standardOf(group.family, known)) values[name] = value;
   }
   request.in(parameterGroups).change(group.name, { values });
   noteChange(request, group, Object.keys(values));
@@ -163,7 +173,7 @@ function reset(
   request: Request,
 ) {
   const group = parameterGroupOf(request, input.DBParameterGroupName);
-  const names = (input.Parameters ?? []).map((change) => checkedChange(group, change));
+  const names = (input.Parameters ?? []).map((change) => checkedChange(group, change).name);
   const values = Object.fromEntries(
     Object.entries(group.values).filter(([name]) => input.ResetAllParameters !== true && !names.includes(name)),
   );
@@ -186,28 +196,21 @@ function remove({ DBParameterGroupName }: { DBParameterGroupName: string }, requ
   request.in(parameterGroups).remove(group.name);
 }
 
-function parametersTold(group: ParameterGroup) {
-  const own = Object.entries(parametersOf(group.family)).map(
-    ([name, known]) => [name, { ...known, standard: standardOf(group.family, name) }] as const,
-  );
-  return own.map(([name, { type, standard, allowed, modifiable }]) => ({
-    ParameterName: name,
-    ParameterValue: group.values[name] ?? standard,
-    Description: name,
-    // "If you set a DB parameter to the same value as its default, the Source is never modified."
-    // https://github.com/hashicorp/terraform-provider-aws/issues/23335
-    Source:
-      name in group.values && group.values[name] !== standard
-        ? 'user'
-        : standard === undefined
-          ? 'engine-default'
-          : 'system',
-    ApplyType: type,
-    DataType: 'string',
-    AllowedValues: allowed,
-    IsModifiable: modifiable !== false,
-    ApplyMethod: type === 'static' ? 'pending-reboot' : 'immediate',
-  }));
+function parametersTold({ family, values }: ParameterGroup) {
+  return Object.entries(parametersOf(family)).map(([name, known]) => {
+    const standard = standardOf(family, known);
+    return {
+      ParameterName: name,
+      ParameterValue: values[name] ?? standard,
+      Description: name,
+      Source: name in values ? 'user' : standard === undefined ? 'engine-default' : 'system',
+      ApplyType: known.type,
+      DataType: known.allowed === '0,1' ? 'boolean' : 'string',
+      AllowedValues: known.allowed,
+      IsModifiable: known.modifiable !== false,
+      ApplyMethod: known.type === 'static' ? 'pending-reboot' : 'immediate',
+    };
+  });
 }
 
 export const parameterGroupOperations: Operations = {

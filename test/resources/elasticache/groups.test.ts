@@ -41,6 +41,19 @@ laws(parameterGroup, {
     })),
 });
 
+test("a parameter that is wanted as the engine's own is there already, and one that somebody sets is set back", async () => {
+  const court = new Court(parameterGroup);
+  const props = { family: 'valkey8', parameters: { timeout: '0', databases: '32' }, description: 'for caches' };
+  await court.settle(props);
+  const before = court.cloud.writes().length;
+  await court.other('elasticache', 'ModifyCacheParameterGroup', {
+    CacheParameterGroupName: court.birth().name,
+    ParameterNameValues: [{ ParameterName: 'slowlog-max-len', ParameterValue: '256' }],
+  });
+  await court.settle(props);
+  expect(court.writesSince(before)).toEqual([expect.stringContaining('ResetCacheParameterGroup')]);
+});
+
 const shopper = { engine: 'redis', isDefault: false, authentication: 'iam', accessString: 'on ~* +@all' } as const;
 
 laws(user, {
@@ -96,4 +109,19 @@ test('AWS tells an access string with other blanks than it was told', async () =
   const before = court.cloud.writes().length;
   await court.settle(props);
   expect(court.writesSince(before)).toEqual([]);
+});
+
+// https://github.com/hashicorp/terraform-provider-aws/issues/20334
+test('AWS says of who was given no channels that he has none, and somebody who takes them away is not overlooked', async () => {
+  const court = new Court(user);
+  const told = async (accessString: string, AccessString: string) => {
+    await court.other('elasticache', 'ModifyUser', { UserId: court.birth().name, AccessString });
+    court.clock.advance(60_000);
+    return court.decide({ ...shopper, accessString }, (await court.own({}))[0]);
+  };
+  await court.settle(shopper);
+  expect(await told('off ~* -@all', 'off ~* resetchannels -@all')).toEqual({ do: 'nothing' });
+  const healed = { do: 'update', fields: ['accessString'] };
+  expect(await told('on ~* &* +@all', 'on ~* &* resetchannels +@all')).toEqual(healed);
+  expect(await told('off ~* -@all', 'off ~* resetchannels &* -@all')).toEqual(healed);
 });

@@ -71,6 +71,36 @@ laws(parameterGroup, {
     })),
 });
 
+describe('a parameter group', () => {
+  const description = 'for databases';
+
+  // https://github.com/hashicorp/terraform-provider-aws/pull/3182
+  test.each(['postgres14', 'postgres16'])('keeps to TLS in %s, whether or not that is its default', async (family) => {
+    const court = new Court(parameterGroup);
+    const props = { family, parameters: { 'rds.force_ssl': '1', log_statement: 'none' }, description };
+    await court.settle(props);
+    const changes = court.cloud.writes().filter((call) => call.includes('ModifyDBParameterGroup'));
+    expect(changes).toHaveLength(family === 'postgres14' ? 1 : 0);
+    await court.other('rds', 'ModifyDBParameterGroup', {
+      DBParameterGroupName: court.birth().name,
+      Parameters: [{ ParameterName: 'rds.force_ssl', ParameterValue: '0', ApplyMethod: 'immediate' }],
+    });
+    const [open] = await court.own(props);
+    expect(court.decide(props, open)).toEqual({ do: 'update', fields: ['parameters'] });
+    await court.settle(props);
+  });
+
+  test('takes a word for a switch, which AWS tells as 1 or 0', async () => {
+    const court = new Court(parameterGroup);
+    const parameters = { slow_query_log: 'ON', performance_schema: 'false', sql_mode: 'ANSI' };
+    const found = await court.settle({ family: 'mysql8.4', parameters, description });
+    expect(found.props).toMatchObject({ parameters: { slow_query_log: '1', performance_schema: '0' } });
+    const [now] = await court.own({});
+    const off = { family: 'mysql8.4', parameters: { ...parameters, slow_query_log: 'off' }, description };
+    expect(court.decide(off, now)).toEqual({ do: 'update', fields: ['parameters'] });
+  });
+});
+
 const makeSecret = async (court: Court): Promise<string> => {
   const SecretString = JSON.stringify({ username: 'shopadmin', password: 'made-up-by-a-test' });
   return (await court.other<{ ARN: string }>('secretsmanager', 'CreateSecret', { Name: 'password', SecretString })).ARN;
