@@ -151,9 +151,11 @@ interface Foreign {
  * Lists do not tell whose something is, so that is read once; but names are given up and taken by others, and people put
  * tags back. Before the name is tried again, it is read anew.
  */
-function foreignReport(walk: Walk, { node, type, region, shelf, parent }: Tended, foreign: Foreign): NodeReport {
+function foreignReport(walk: Walk, tended: Tended, { holder, fault }: Foreign): NodeReport {
+  const { node, type, region, shelf, parent, wanted } = tended;
   const { inventory, order, clock } = walk.pass;
-  const { holder, fault } = foreign;
+  if (type.suffices?.(wanted, holder.found))
+    return walk.say(node, 'ready', 'Shared', `${type.name} ${holder.found.id} is somebody else's, and does as well`);
   const paused = walk.paused(node);
   if (paused) return paused;
   shelf.doubt(holder);

@@ -159,6 +159,11 @@ export interface ResourceType<P extends object, O extends object> {
   readonly alsoInUsEast1?: true;
   /** The unique name that these props will have in AWS (`Found.key`); needed where `once` is 'name'. */
   key?(props: P, name: string): string;
+  /**
+   * Whether what somebody else has under that name does as well. Then none of ours is made, and his is neither changed nor
+   * deleted. Without this, it never does.
+   */
+  suffices?(props: P, found: Found<P, O>): boolean;
   list(aws: Aws, scope: Scope): AsyncIterable<readonly Found<P, O>[]>;
   /**
    * Another type that makes its list, and its `details`, of the same answers of AWS's: both are read at once, by one and

@@ -47,6 +47,13 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
   replace: 'create-first',
   once: 'name',
   key: ({ zoneId, name, type }) => `${zoneId}/${name}/${type}`,
+  /**
+   * The CNAMEs of a store prove its certificates, and whoever proved another of the same name and account has made the very
+   * same record. Of other records it matters whose answer they are.
+   * https://github.com/hashicorp/terraform-provider-aws/issues/13653
+   */
+  suffices: ({ type, values }, { props }) =>
+    type === 'CNAME' && sameMembers(values?.map(withoutDot) ?? [], props.values?.map(withoutDot) ?? []),
   parentOf: ({ zoneId }) => zoneId,
   parentType: 'route53/hosted-zone',
   beat: 'existence',
@@ -97,6 +104,8 @@ async function isDeletedAs(aws: Aws, { props, owner }: RecordFound): Promise<boo
   const deletion = changeRecords(aws, known.zoneId, removing([asRecord(known), heritage(known, owner)]));
   return (await faultOf(deletion, 'absent', 'busy')) === undefined;
 }
+
+const withoutDot = (name: string): string => name.replace(/\.$/, '');
 
 const removing = (records: readonly ResourceRecordSet[]): Change[] =>
   records.map((one): Change => ({ Action: 'DELETE', ResourceRecordSet: one }));
