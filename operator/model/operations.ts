@@ -285,6 +285,7 @@ export const operations = {
     ListGroups: 'read',
     CreateUserPoolDomain: 'write',
     DeleteUserPoolDomain: 'write',
+    DescribeUserPoolDomain: 'read',
     CreateUserPoolClient: 'write',
     UpdateUserPoolClient: 'write',
     DeleteUserPoolClient: 'write',

@@ -102,6 +102,18 @@ test('everything that can be said of sign-in changes in place', async () => {
   expect(replaced).toHaveLength(2);
 });
 
+test('people sign in by the old prefix while another is somebody else’s, and the store says so', async () => {
+  const world = new VirtualWorld();
+  const { store } = await storeWithUsers(world);
+  const other = world.add('examples/gitops/tenants/bakery/bread.yaml', signingIn({ domainPrefix: 'taken-shop' }));
+  await world.settle(other);
+  const domains = () => world.ledger.history().filter(({ type }) => type === 'cognito/domain');
+  const before = domains();
+  store.spec = withDefaults({ ...store.spec, identity: { domainPrefix: 'taken-shop' } });
+  await expect(world.settle(store)).rejects.toThrow(/the prefix taken-shop belongs to another user pool/);
+  expect(domains()).toEqual(before);
+});
+
 test('two stores share one reading of the pools, and never each other’s pool', async () => {
   const world = new VirtualWorld();
   const first = world.add(minimal, signingIn());

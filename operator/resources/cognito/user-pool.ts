@@ -1,5 +1,5 @@
 import type { UserPoolType } from '@aws-sdk/client-cognito-identity-provider';
-import { orAbsent } from '../../model/faults.ts';
+import { Fault, faultOf, orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, splitTags, type NodeOwner } from '../../model/identity.ts';
 import { asOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
@@ -155,10 +155,7 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
     if (fields.has('groups'))
       for (const GroupName of props.groups.filter((group) => !found.props.groups?.includes(group)))
         await aws['cognito-idp']('CreateGroup', { UserPoolId, GroupName });
-    if (fields.has('domain')) {
-      await withoutDomain(aws, { Id: UserPoolId, Domain: found.props.domain });
-      await aws['cognito-idp']('CreateUserPoolDomain', { UserPoolId, Domain: props.domain });
-    }
+    if (fields.has('domain')) await changeDomain(aws, { Id: UserPoolId, Domain: found.props.domain }, props.domain);
   },
 
   async delete(aws, found) {
@@ -198,6 +195,28 @@ const describe = async (aws: Aws, UserPoolId: string): Promise<UserPoolType | un
 
 async function withoutDomain(aws: Aws, { Id: UserPoolId, Domain }: Pick<UserPoolType, 'Id' | 'Domain'>): Promise<void> {
   if (Domain !== undefined) await orAbsent(aws['cognito-idp']('DeleteUserPoolDomain', { UserPoolId, Domain }));
+}
+
+/**
+ * A pool has one prefix at a time: the old one goes before the new one comes, and anybody may take it. So whose the new one
+ * is, is asked first. What Cognito refuses all the same (nobody is told of a prefix that another pool had a moment ago)
+ * gives the old one back, by which people sign in. "Your prefix domain might take up to one minute to take effect":
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolDomain.html
+ */
+async function changeDomain(aws: Aws, pool: Pick<UserPoolType, 'Id' | 'Domain'>, Domain: string): Promise<void> {
+  const { Id: UserPoolId, Domain: old } = pool;
+  const answer = await orAbsent(aws['cognito-idp']('DescribeUserPoolDomain', { Domain }));
+  const holder = answer?.DomainDescription?.UserPoolId;
+  if (holder !== undefined && holder !== UserPoolId)
+    throw new Fault('foreign', `the prefix ${Domain} belongs to another user pool`, {
+      remedy: 'choose another prefix; people sign in by the old one until then',
+    });
+  await withoutDomain(aws, pool);
+  const creation = aws['cognito-idp']('CreateUserPoolDomain', { UserPoolId, Domain });
+  const refusal = await faultOf(creation, 'rejected', 'foreign', 'denied', 'quota', 'busy', 'throttled');
+  if (!refusal) return;
+  if (old !== undefined) await aws['cognito-idp']('CreateUserPoolDomain', { UserPoolId, Domain: old });
+  throw refusal;
 }
 
 /** Whose a pool is: what is listed below it asks this, for it has no tags. */

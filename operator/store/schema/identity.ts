@@ -65,7 +65,7 @@ export const identity = withRules(
       ).default(['/']),
       sessionHours: whole('How long the load balancer takes somebody for signed in.', 1, 168).default(12),
       domainPrefix: text(
-        'The sign-in pages are at https://PREFIX.auth.REGION.amazoncognito.com: it is one store of all in a region. Left out: made of the name of the store.',
+        'The sign-in pages are at https://PREFIX.auth.REGION.amazoncognito.com: it is one store of all in a region. When it changes, nobody can sign in for about a minute. Left out: made of the name of the store.',
         { max: 63, min: 1, pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$', example: 'acme-shop' },
       ).optional(),
       adopt: text(

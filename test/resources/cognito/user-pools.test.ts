@@ -108,6 +108,43 @@ describe('user pools', () => {
     expect(court.decide(pool, found)).toEqual({ do: 'update', fields: ['mfa'] });
   });
 
+  describe('another prefix for the sign-in pages', () => {
+    const wanted = { ...pool, domain: 'wanted-shop' };
+    const toldOf = (text: RegExp) => expect.stringMatching(text) as string;
+    async function withStranger() {
+      const court = new Court(userPool);
+      const found = await court.settle(pool);
+      const { UserPool } = await court.other<{ UserPool: { Id: string } }>('cognito-idp', 'CreateUserPool', {
+        PoolName: 'stranger',
+      });
+      const theirs = { UserPoolId: UserPool.Id, Domain: wanted.domain };
+      await court.other('cognito-idp', 'CreateUserPoolDomain', theirs);
+      const change = () => userPool.update(court.aws, found as never, wanted, new Set(['domain'] as const));
+      const domain = async () =>
+        (
+          await court.other<{ UserPool: { Domain?: string } }>('cognito-idp', 'DescribeUserPool', {
+            UserPoolId: found.id,
+          })
+        ).UserPool.Domain;
+      return { court, theirs, change, domain };
+    }
+
+    test('that is another pool’s is refused before the working one goes', async () => {
+      const { court, change, domain } = await withStranger();
+      const before = court.cloud.writes().length;
+      await expect(change()).rejects.toMatchObject({ kind: 'foreign', message: toldOf(/wanted-shop/) });
+      expect(court.writesSince(before)).toEqual([]);
+      expect(await domain()).toBe(pool.domain);
+    });
+
+    test('that Cognito refuses all the same leaves the pool with the one it had, and the refusal is told', async () => {
+      const { court, theirs, change, domain } = await withStranger();
+      await court.other('cognito-idp', 'DeleteUserPoolDomain', theirs);
+      await expect(change()).rejects.toMatchObject({ kind: 'foreign', message: toldOf(/already associated/) });
+      expect(await domain()).toBe(pool.domain);
+    });
+  });
+
   test('it is empty until somebody signs up', async () => {
     const court = new Court(userPool);
     const found = (await court.settle(pool)) as never;
