@@ -36,6 +36,8 @@ export async function leaveSnapshot(world: VirtualWorld, FinalDBSnapshotIdentifi
       DBInstanceClass: 'db.t4g.medium',
     },
     ...{ AllocatedStorage: 20, MasterUsername: 'shop', ManageMasterUserPassword: true, StorageEncrypted: true },
+    // Of a store of the same namespace, or it would not be restored.
+    ...{ CopyTagsToSnapshot: true, Tags: [{ Key: 'ecom.io/store', Value: 'shops/before' }] },
   });
   wait(world);
   await world.other('rds', 'DeleteDBInstance', { DBInstanceIdentifier, FinalDBSnapshotIdentifier });

@@ -1,6 +1,6 @@
 import type { DBInstance, Filter } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import { tagKeys, tagPairs, tagsFromPairs, type Tags } from '../../model/identity.ts';
+import { tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
@@ -102,6 +102,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
   details: retentionsTold,
 
   async create(aws, props, birth) {
+    if (props.snapshotId !== null) await checkSnapshot(aws, props.snapshotId, birth.owner);
     const answer = await (props.snapshotId === null
       ? aws.rds('CreateDBInstance', { ...born(props, birth), ...(await passwordAtBirth(aws, props, birth)) })
       : aws.rds('RestoreDBInstanceFromDBSnapshot', restored(props, birth, props.snapshotId)));
@@ -147,6 +148,20 @@ export async function instancesById(aws: Aws, ids: readonly string[]): Promise<D
   for (const Values of batches(ids, 100))
     for await (const page of instancesOf(aws, [{ Name: 'dbi-resource-id', Values }])) found.push(...page);
   return found;
+}
+
+/**
+ * Who may write stores in one namespace must not get the data of another by the name of a snapshot: what is restored is
+ * tagged as of a store of the namespace. RDS copies the tags of our databases to their snapshots.
+ */
+async function checkSnapshot(aws: Aws, name: string, { namespace }: NodeOwner): Promise<void> {
+  const answer = await orAbsent(aws.rds('DescribeDBSnapshots', { DBSnapshotIdentifier: name }));
+  const [snapshot] = answer?.DBSnapshots ?? [];
+  if (tagsFromPairs(snapshot?.TagList)[tagKeys.store]?.startsWith(`${namespace}/`)) return;
+  throw new Fault('rejected', `there is no snapshot ${name} of a store of namespace ${namespace}`, {
+    field: 'spec.database.restoreSnapshotId',
+    remedy: `give the name of one; another snapshot of this account and region is let in by its tag ${tagKeys.store}, with a value that begins with ${namespace}/`,
+  });
 }
 
 /** What creation and restoring are told alike. */
@@ -248,7 +263,8 @@ async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): 
     });
   const name = `${found.outputs.instanceName}-before-${to.replaceAll('.', '-')}`;
   // With the tag that the operator's role is bound to: it stays, as nothing of any store, until somebody deletes it.
-  const tags: Tags = found.owner ? { [tagKeys.installation]: found.owner.installation } : {};
+  const { installation = '', namespace = '', name: store = '' } = found.owner ?? {};
+  const tags: Tags = { [tagKeys.installation]: installation, [tagKeys.store]: `${namespace}/${store}` };
   if ((await snapshotOf(aws, found, name, tags)) === undefined)
     return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
   return { EngineVersion, AllowMajorVersionUpgrade: true };

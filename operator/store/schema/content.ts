@@ -99,12 +99,15 @@ export const content = z
       .describe('Whether what is overwritten or deleted can be had back for a while.'),
     lifecycle,
     cors,
-    adopt: text('The name of a bucket that a deleted store has left, which this store takes over with all objects.', {
-      max: 63,
-      min: 3,
-      pattern: '^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$',
-      example: 'ecom-acme-bucket-0123456789',
-    }).optional(),
+    adopt: text(
+      'The name of a bucket that a deleted store of the namespace has left, which this store takes over with all objects.',
+      {
+        max: 63,
+        min: 3,
+        pattern: '^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$',
+        example: 'ecom-acme-bucket-0123456789',
+      },
+    ).optional(),
   })
   .describe(
     'The files of the store, in a bucket that nobody on the internet reaches: the CDN serves staticPaths from it, and the application reads and writes it. Left out: there is none.',

@@ -104,16 +104,22 @@ export const database = withRules(
         example: 'shop',
       }).default('shop'),
       performanceInsights: z.boolean().default(false).describe('Whether AWS records what the database waits for.'),
-      restoreSnapshotId: text('A snapshot that it is born from: it counts whenever the database is made.', {
-        max: 255,
-        pattern: '^[A-Za-z][A-Za-z0-9:.-]*$',
-        example: 'acme-primary-0a1b2c3d4e',
-      }).optional(),
-      adopt: text('The id of a database that another store has left, as its status told it. Cannot change.', {
-        max: 64,
-        pattern: '^db-[A-Z0-9]+$',
-        example: 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
-      }).optional(),
+      restoreSnapshotId: text(
+        'A snapshot that it is born from, of a database of this namespace: it counts whenever the database is made. Another snapshot is let in by a tag ecom.io/store on it that begins with the namespace and a slash.',
+        {
+          max: 255,
+          pattern: '^[A-Za-z][A-Za-z0-9:.-]*$',
+          example: 'acme-primary-0a1b2c3d4e',
+        },
+      ).optional(),
+      adopt: text(
+        'The id of a database that another store of the namespace has left, as its status told it. Cannot change.',
+        {
+          max: 64,
+          pattern: '^db-[A-Z0-9]+$',
+          example: 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+        },
+      ).optional(),
     })
     .describe('The relational database: a primary with a standby, read replicas, backups. Left out: there is none.'),
   [

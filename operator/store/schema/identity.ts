@@ -69,7 +69,7 @@ export const identity = withRules(
         { max: 63, min: 1, pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$', example: 'acme-shop' },
       ).optional(),
       adopt: text(
-        'The id of a user pool that a deleted store has left, which this store takes over with all its users.',
+        'The id of a user pool that a deleted store of the namespace has left, which this store takes over with all its users.',
         { max: 55, pattern: '^[a-z]{2}-[a-z]{4,9}-[0-9]_[0-9a-zA-Z]{1,40}$', example: 'eu-central-1_a1B2c3D4e' },
       ).optional(),
     })

@@ -7,7 +7,7 @@ import { subnetGroup } from '../../../operator/resources/rds/subnet-group.ts';
 import { servesVersion } from '../../../operator/resources/rds/versions.ts';
 import type { Found } from '../../../operator/model/resource-type.ts';
 import { passwordIn } from '../../../operator/resources/secretsmanager/secret.ts';
-import { instances } from '../../../simulator/aws/rds/kinds.ts';
+import { instances, snapshots } from '../../../simulator/aws/rds/kinds.ts';
 import { makeNetwork } from '../../support/simulated-network.ts';
 import { Court, laws, region } from '../laws.ts';
 
@@ -295,6 +295,31 @@ describe('a database', () => {
     court.clock.advance(1_800_000);
     const secretArn = expect.stringContaining('secret:rds!') as string;
     expect(await court.settle(wanted)).toMatchObject({ outputs: { secretArn } });
+  });
+
+  test.each([
+    ['another namespace', { 'ecom.io/store': 'tenants/acme' }],
+    ['nobody of ours', {}],
+    ['a store whose namespace begins alike', { 'ecom.io/store': 'shops-2/acme' }],
+  ])('is restored from no snapshot of %s, until somebody lets it in', async (_whose, tags: object) => {
+    const { court, found, props } = await built({ deletionProtection: false });
+    const DBSnapshotIdentifier = 'theirs';
+    await court.other('rds', 'CreateDBSnapshot', {
+      ...{ DBInstanceIdentifier: court.birth().name, DBSnapshotIdentifier },
+    });
+    const of = court.simulated.world.collection(region, snapshots);
+    of.change(DBSnapshotIdentifier, { tags: { ...tags } });
+    court.clock.advance(600_000);
+    await court.type.delete(court.aws, found);
+    court.clock.advance(600_000);
+    const wanted = { ...props, snapshotId: DBSnapshotIdentifier };
+    const restored = () => court.type.create(court.aws, wanted, court.birth());
+    const field = 'spec.database.restoreSnapshotId';
+    await expect(restored()).rejects.toMatchObject({ kind: 'rejected', facts: { field } });
+    const ResourceName = of.get(DBSnapshotIdentifier)?.arn;
+    const Tags = [{ Key: 'ecom.io/store', Value: 'shops/let-in' }];
+    await court.other('rds', 'AddTagsToResource', { ResourceName, Tags });
+    await restored();
   });
 
   test('says which secret it cannot take one from', async () => {
