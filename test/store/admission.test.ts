@@ -35,6 +35,7 @@ test('read replicas go while the store keeps the password, or not at all', () =>
 });
 
 describe('a good manifest passes', () => {
+  const onlyTls13 = 'ELBSecurityPolicy-TLS13-1-3-2021-06';
   const good: [string, unknown][] = [
     ['the minimal one', minimal],
     ['a host that is the zone itself', changed('spec.domain.host', 'example.com')],
@@ -44,6 +45,15 @@ describe('a good manifest passes', () => {
     ['the smallest network', changed('spec.network.cidr', '192.168.4.0/22')],
     ['the last private network', changed('spec.network.cidr', '172.31.0.0/16')],
     ['zones by name', changed('spec.network.zoneNames', ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'])],
+    ['TLS 1.3 alone, where nobody asks by less', changed('spec.loadBalancer.tlsPolicy', onlyTls13)],
+    [
+      'TLS 1.3 alone beside alarms without a health check',
+      changed(
+        'spec.loadBalancer.tlsPolicy',
+        onlyTls13,
+        changed('spec.monitoring', { healthCheck: { enabled: false } }),
+      ),
+    ],
     ['null where something may be missing', changed('spec.network', null)],
     ['null in the environment', changed('spec.compute.environment', { A: null })],
     ['a name of 40 characters', changed('metadata.name', 'a'.repeat(40))],

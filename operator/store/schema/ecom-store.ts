@@ -37,6 +37,13 @@ const region = withRules(
 const keptPrefix = "path.split('*')[0].split('?')[0]";
 const isKeptFromNobody = `self.identity.protectedPaths.all(guarded, !guarded.startsWith(${keptPrefix}) && !(guarded.endsWith('*') && path.startsWith(guarded.split('*')[0])))`;
 
+/**
+ * Who asks a load balancer by TLS 1.2 at most: CloudFront, and Route 53's health checks where there is no CDN.
+ * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginSslProtocols.html and
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
+ */
+const isAskedByOlderTls = 'has(self.cdn) || has(self.monitoring) && self.monitoring.healthCheck.enabled';
+
 /** What a user says of a store. A section is here once it is composed. */
 const spec = withRules(
   z
@@ -106,6 +113,11 @@ const spec = withRules(
         reason: 'FieldValueRequired',
       },
     ),
+    rule(`!self.loadBalancer.tlsPolicy.startsWith('ELBSecurityPolicy-TLS13-1-3-') || !(${isAskedByOlderTls})`, {
+      wrong: 'the policy offers TLS 1.3 alone, and CloudFront and the health checks of Route 53 ask by TLS 1.2 at most',
+      remedy: 'choose a policy that offers TLS 1.2 too, or leave out cdn and turn monitoring.healthCheck off',
+      at: '.loadBalancer.tlsPolicy',
+    }),
     rule("self.region != 'us-east-1' || !has(self.monitoring) || !has(self.monitoring.notify.usEast1TopicArn)", {
       wrong: 'the store is in us-east-1 itself, so it has one topic only',
       remedy: 'give it as topicArn',
