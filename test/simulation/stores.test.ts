@@ -199,6 +199,43 @@ describe('a store', () => {
     expect(names.filter((id) => id.includes('/store.example.com./'))).toHaveLength(2);
   });
 
+  test.each([
+    ['that faces the internet', undefined],
+    ['inside the network', {}],
+  ])('in a network with two subnets a zone has a load balancer %s, in the first of each zone', async (_, cdn) => {
+    const world = new VirtualWorld();
+    const made = async (block: number) => {
+      const { Subnet } = await world.other<{ Subnet: { SubnetId: string } }>('ec2', 'CreateSubnet', {
+        ...{ VpcId: 'vpc-0a1b2c3d4e5f60718', CidrBlock: `10.200.${block}.0/20`, AvailabilityZone: 'eu-central-1a' },
+      });
+      return Subnet.SubnetId;
+    };
+    const [more, other] = [await made(96), await made(112)];
+    const first = cdn ? other : more;
+    const store = world.add('examples/existing-vpc.yaml', (spec) => {
+      const { network, ...rest } = spec;
+      const given = network?.existing as NonNullable<NonNullable<typeof network>['existing']>;
+      const { publicSubnetIds, appSubnetIds } = given;
+      const existing = {
+        ...given,
+        publicSubnetIds: [more, ...publicSubnetIds],
+        appSubnetIds: [other, ...appSubnetIds],
+      };
+      return { ...rest, network: { existing }, ...(cdn ? { cdn } : {}) };
+    });
+    await world.settle(store);
+    const [balancer] = world.existing('elbv2/load-balancer');
+    const { LoadBalancers } = await world.other<{
+      LoadBalancers: { AvailabilityZones: { SubnetId: string }[] }[];
+    }>('elbv2', 'DescribeLoadBalancers', { LoadBalancerArns: [balancer?.id] });
+    const subnetIds = LoadBalancers[0]?.AvailabilityZones.map(({ SubnetId }) => SubnetId);
+    expect(subnetIds).toEqual([first, `subnet-0a1b2c3d4e5f607${cdn ? '12' : '02'}`]);
+    const { AutoScalingGroups } = await world.other<{ AutoScalingGroups: { VPCZoneIdentifier: string }[] }>(
+      ...(['autoscaling', 'DescribeAutoScalingGroups', {}] as const),
+    );
+    expect(AutoScalingGroups[0]?.VPCZoneIdentifier.split(',')).toHaveLength(3);
+  });
+
   test('a changed application port moves to a new target group', async () => {
     const world = new VirtualWorld();
     const store = world.add(minimal);

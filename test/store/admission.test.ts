@@ -35,6 +35,7 @@ test('read replicas go while the store keeps the password, or not at all', () =>
 });
 
 describe('a good manifest passes', () => {
+  const onlyTls13 = 'ELBSecurityPolicy-TLS13-1-3-2021-06';
   const good: [string, unknown][] = [
     ['the minimal one', minimal],
     ['a host that is the zone itself', changed('spec.domain.host', 'example.com')],
@@ -46,6 +47,17 @@ describe('a good manifest passes', () => {
     ['zones by name', changed('spec.network.zoneNames', ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'])],
     ['null where there is a default', changed('spec.network', null)],
     ['null where Kubernetes itself looks', changed('metadata.labels', null)],
+    ['TLS 1.3 alone, where nobody asks by less', changed('spec.loadBalancer.tlsPolicy', onlyTls13)],
+    [
+      'TLS 1.3 alone beside alarms without a health check',
+      changed(
+        'spec.loadBalancer.tlsPolicy',
+        onlyTls13,
+        changed('spec.monitoring', { healthCheck: { enabled: false } }),
+      ),
+    ],
+    ['null where something may be missing', changed('spec.network', null)],
+    ['null in the environment', changed('spec.compute.environment', { A: null })],
     ['a name of 40 characters', changed('metadata.name', 'a'.repeat(40))],
     ['what Kubernetes adds to an object', changed('metadata.managedFields', [{ manager: 'kubectl' }])],
     ['the status the operator wrote', changed('status', { observedGeneration: 3, anything: true })],

@@ -17,9 +17,12 @@ export const imageLookup: LookupType<ImageLookupProps, ImageLookupOutputs> = {
   scope: 'regional',
 
   async lookup(aws, { imageId }) {
-    // Filtering, unlike asking by id, answers an unknown image with an empty list.
+    // Filtering, unlike asking by id, answers an unknown image with an empty list; and leaves out what its owner, if that is
+    // somebody else, has deprecated. Instances start from that all the same.
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-deprecate.html
     const { Images: [image] = [] } = await aws.ec2('DescribeImages', {
       Filters: [{ Name: 'image-id', Values: [imageId] }],
+      IncludeDeprecated: true,
     });
     const field = 'spec.compute.image';
     if (!image)

@@ -15,6 +15,8 @@ export interface SubnetsLookupProps {
 
 export interface SubnetsLookupOutputs {
   readonly subnetIds: readonly string[];
+  /** The first of each zone, in the order given: a load balancer takes no second one. */
+  readonly onePerZone: readonly string[];
 }
 
 export const subnetsLookup: LookupType<SubnetsLookupProps, SubnetsLookupOutputs> = {
@@ -44,6 +46,8 @@ export const subnetsLookup: LookupType<SubnetsLookupProps, SubnetsLookupOutputs>
     const zones = new Set([...found.values()].map(({ zone }) => zone));
     if (zones.size < minZones)
       throw new Fault('rejected', `the subnets ${subnetIds.join(', ')} are all in ${[...zones].join(', ')}`, facts);
-    return { subnetIds: [...subnetIds].sort() };
+    const zoneOf = (id: string) => found.get(id)?.zone;
+    const isFirst = (id: string) => subnetIds.find((other) => zoneOf(other) === zoneOf(id)) === id;
+    return { subnetIds: [...subnetIds].sort(), onePerZone: subnetIds.filter(isFirst) };
   },
 };

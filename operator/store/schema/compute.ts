@@ -100,8 +100,9 @@ export const compute = withRules(
         1,
         65535,
       ).default(usualPort),
+      // As long as a health check of Route 53 may ask for it: https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
       healthPath: text('The path that answers 200 when the application can serve.', {
-        max: 1024,
+        max: 255,
         pattern: "^/[A-Za-z0-9_.~!$&'()*+,;=:@%/?-]*$",
         example: '/healthz',
       }).default('/healthz'),

@@ -48,6 +48,13 @@ const keepsNoCode = `(size(self.identity.protectedPaths) == 0 || !'/oauth2/idpre
 const atMost100 = (perHost: string): string =>
   `!has(self.identity) || (1 + size(self.domain.aliases)) * ${perHost} <= 100`;
 
+/**
+ * Who asks a load balancer by TLS 1.2 at most: CloudFront, and Route 53's health checks where there is no CDN.
+ * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginSslProtocols.html and
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
+ */
+const isAskedByOlderTls = 'has(self.cdn) || has(self.monitoring) && self.monitoring.healthCheck.enabled';
+
 /** What a user says of a store. A section is here once it is composed. */
 const spec = withRules(
   z
@@ -135,6 +142,11 @@ const spec = withRules(
         reason: 'FieldValueRequired',
       },
     ),
+    rule(`!self.loadBalancer.tlsPolicy.startsWith('ELBSecurityPolicy-TLS13-1-3-') || !(${isAskedByOlderTls})`, {
+      wrong: 'the policy offers TLS 1.3 alone, and CloudFront and the health checks of Route 53 ask by TLS 1.2 at most',
+      remedy: 'choose a policy that offers TLS 1.2 too, or leave out cdn and turn monitoring.healthCheck off',
+      at: '.loadBalancer.tlsPolicy',
+    }),
     rule("self.region != 'us-east-1' || !has(self.monitoring) || !has(self.monitoring.notify.usEast1TopicArn)", {
       wrong: 'the store is in us-east-1 itself, so it has one topic only',
       remedy: 'give it as topicArn',

@@ -21,10 +21,11 @@ type SubnetIds = Ref<readonly string[]> | readonly Ref<string>[];
 /** What the other sections need of the network. */
 export interface Network extends SecurityGroups {
   readonly vpcId: Ref<string>;
+  /** One a zone, for a load balancer that faces the internet. */
   readonly publicSubnetIds: SubnetIds;
   readonly appSubnetIds: SubnetIds;
   readonly dataSubnetIds: SubnetIds;
-  /** Where CloudFront reaches a load balancer inside the network. */
+  /** One a zone, where CloudFront reaches a load balancer inside the network. */
   readonly vpcOriginSubnetIds: SubnetIds;
   /** The zones of its subnets, where the operator has chosen them. */
   readonly zones?: readonly Ref<string>[];
@@ -57,15 +58,15 @@ function zonesUnsuitedFor({ cdn, region }: Site['spec']): UnsuitedZones | undefi
 }
 
 /** A store that gets its CDN later has its subnets already, and a network of yours has the ones it has. */
-function vpcOriginSubnets({ graph, spec }: Site, { vpcId, appSubnetIds }: Topology): SubnetIds {
+function vpcOriginSubnets({ graph, spec }: Site, { vpcId, appSubnetPerZone }: Topology): SubnetIds {
   const unsuited = zonesUnsuitedFor(spec);
-  if (!unsuited) return appSubnetIds;
+  if (!unsuited) return appSubnetPerZone;
   return graph
-    .add(subnetsLookup, 'network/vpc-origin-subnets', { vpcId, subnetIds: appSubnetIds, minZones: 2, unsuited })
+    .add(subnetsLookup, 'network/vpc-origin-subnets', { vpcId, subnetIds: appSubnetPerZone, minZones: 2, unsuited })
     .out('subnetIds');
 }
 
-type Topology = Omit<Network, keyof SecurityGroups | 'vpcOriginSubnetIds'>;
+type Topology = Omit<Network, keyof SecurityGroups | 'vpcOriginSubnetIds'> & { readonly appSubnetPerZone: SubnetIds };
 
 /** A VPC and subnets given by id: they are read and never changed. */
 function existingNetwork({ graph, spec }: Site): Topology {
@@ -77,19 +78,20 @@ function existingNetwork({ graph, spec }: Site): Topology {
     field('vpcId', 'existing.vpcId'),
   );
   const subnets = (tier: Tier, subnetIds: readonly string[]) =>
-    graph
-      .add(
-        subnetsLookup,
-        `network/${tier}-subnets`,
-        { vpcId: found.out('vpcId'), subnetIds, minZones: 2 },
-        field('subnetIds', `existing.${tier}SubnetIds`),
-      )
-      .out('subnetIds');
+    graph.add(
+      subnetsLookup,
+      `network/${tier}-subnets`,
+      { vpcId: found.out('vpcId'), subnetIds, minZones: 2 },
+      field('subnetIds', `existing.${tier}SubnetIds`),
+    );
+  const open = subnets('public', given.publicSubnetIds);
+  const app = subnets('app', given.appSubnetIds);
   return {
     vpcId: found.out('vpcId'),
-    publicSubnetIds: subnets('public', given.publicSubnetIds),
-    appSubnetIds: subnets('app', given.appSubnetIds),
-    dataSubnetIds: subnets('data', given.dataSubnetIds),
+    publicSubnetIds: open.out('onePerZone'),
+    appSubnetIds: app.out('subnetIds'),
+    appSubnetPerZone: app.out('onePerZone'),
+    dataSubnetIds: subnets('data', given.dataSubnetIds).out('subnetIds'),
     gateways: [],
     routes: [],
   };
@@ -144,6 +146,7 @@ function ownNetwork(site: Site): Topology {
     vpcId: network.out('vpcId'),
     publicSubnetIds,
     appSubnetIds,
+    appSubnetPerZone: appSubnetIds,
     dataSubnetIds,
     zones: letters.slice(0, count).map((_, zone) => zones.out(`zone${zone}` as keyof ZonesLookupOutputs)),
     gateways: [gateway],

@@ -12,6 +12,10 @@ export interface Image extends Tagged {
   readonly rootDeviceName: string;
   readonly architecture: string;
   readonly createdAt: number;
+  /** Whose it is, when it is not the account's own. */
+  readonly owner?: string;
+  /** Since when its owner advises against it. */
+  readonly deprecatedAt?: number;
   /** The application inside never answers its health checks. */
   readonly broken: boolean;
 }
@@ -23,7 +27,7 @@ export const images = kind<Image>('image', { exists: () => false });
 export function seedImage(
   world: World,
   region: string,
-  image: { readonly id: string; readonly name: string; readonly broken?: boolean },
+  image: { readonly id: string; readonly name: string; readonly broken?: boolean; readonly owner?: string },
 ): Image {
   return world.collection(region, images).put(image.id, {
     id: image.id,
@@ -34,6 +38,7 @@ export function seedImage(
     architecture: 'x86_64',
     createdAt: world.now(),
     broken: image.broken ?? false,
+    ...(image.owner === undefined ? {} : { owner: image.owner }),
   });
 }
 
@@ -49,12 +54,29 @@ const filters: FilterTable<Image> = {
   architecture: ({ architecture }) => [architecture],
 };
 
+/**
+ * Only its owner is told of a deprecated image unasked; by its id everybody who may use it is.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-deprecate.html
+ */
+const isHidden = ({ owner, deprecatedAt }: Image, now: number): boolean =>
+  owner !== undefined && deprecatedAt !== undefined && deprecatedAt <= now;
+
 export const imageOperations: Operations = {
   DescribeImages: (
-    input: { ImageIds?: string[]; Owners?: string[]; Filters?: Filter[]; NextToken?: string; MaxResults?: number },
+    input: {
+      ImageIds?: string[];
+      Owners?: string[];
+      Filters?: Filter[];
+      IncludeDeprecated?: boolean;
+      NextToken?: string;
+      MaxResults?: number;
+    },
     request,
   ) => {
-    const known = request.listed(images).filter(({ state }) => state !== 'deregistered');
+    const known = request
+      .listed(images)
+      .filter(({ state }) => state !== 'deregistered')
+      .filter((image) => input.IncludeDeprecated || input.ImageIds || !isHidden(image, request.now));
     const listed = byIds(known, input.ImageIds, ({ id }) => id, noImage);
     const page = { token: input.NextToken, size: input.MaxResults, most: 1000 };
     const { items, next } = pageOf(request.world, filtered(listed, input.Filters, filters), page);
@@ -67,10 +89,11 @@ export const imageOperations: Operations = {
         RootDeviceName: image.rootDeviceName,
         RootDeviceType: 'ebs',
         VirtualizationType: 'hvm',
-        OwnerId: request.account,
+        OwnerId: image.owner ?? request.account,
         Public: false,
         ImageType: 'machine',
         CreationDate: new Date(image.createdAt).toISOString(),
+        ...(image.deprecatedAt === undefined ? {} : { DeprecationTime: new Date(image.deprecatedAt).toISOString() }),
         BlockDeviceMappings: [
           {
             DeviceName: image.rootDeviceName,

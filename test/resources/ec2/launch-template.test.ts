@@ -4,7 +4,7 @@ import { launchTemplate } from '../../../operator/resources/ec2/launch-template.
 import { subnetsLookup } from '../../../operator/resources/ec2/subnets-lookup.ts';
 import { vpcLookup } from '../../../operator/resources/ec2/vpc-lookup.ts';
 import { zonesLookup } from '../../../operator/resources/ec2/zones-lookup.ts';
-import { seedImage } from '../../../simulator/aws/ec2/images.ts';
+import { images as imageKind, seedImage } from '../../../simulator/aws/ec2/images.ts';
 import { Court, laws, region } from '../laws.ts';
 import { makeGroup, makeSubnet, makeVpc } from './ground.ts';
 
@@ -136,6 +136,18 @@ describe('lookups of EC2', () => {
     await expect(missing).rejects.toMatchObject({ kind: 'absent', facts: { field: 'spec.compute.image' } });
   });
 
+  test('an image that its owner calls outdated is known all the same: instances start from it as before', async () => {
+    const court = new Court(launchTemplate);
+    seedImage(court.simulated.world, region, { id: images.first, name: 'first', owner: '999900001111' });
+    const ImageId = images.first;
+    court.simulated.world.collection(region, imageKind).change(ImageId, { deprecatedAt: court.clock.now() });
+    const unasked = await court.other<{ Images: unknown[] }>('ec2', 'DescribeImages', {
+      Filters: [{ Name: 'image-id', Values: [ImageId] }],
+    });
+    expect(unasked.Images).toEqual([]);
+    expect(await imageLookup.lookup(court.aws, { imageId: ImageId })).toMatchObject({ imageId: ImageId });
+  });
+
   test('of which names are wanted is refused while its DNS is off, with the setting that is missing', async () => {
     const court = new Court(launchTemplate);
     const { Vpc } = await court.other<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', { CidrBlock: '10.0.0.0/16' });
@@ -157,6 +169,7 @@ describe('lookups of EC2', () => {
     await expect(vpcLookup.lookup(court.aws, { vpcId: 'vpc-0none' })).rejects.toMatchObject({ kind: 'absent' });
     expect(await subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [b, a], minZones: 1 })).toEqual({
       subnetIds: [a, b].sort(),
+      onePerZone: [b],
     });
 
     const oneZone = subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [a, b], minZones: 2 });
