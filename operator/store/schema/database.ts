@@ -77,7 +77,9 @@ export const database = withRules(
       applyImmediately: z
         .boolean()
         .default(false)
-        .describe('Whether changes that restart the database are made at once, not in the maintenance window.'),
+        .describe(
+          'Whether changes of class, version, storage and standby are made at once, not in the maintenance window. Parameters that need a reboot wait for one either way; status says so.',
+        ),
       parameters: z
         .record(
           z.string(),
