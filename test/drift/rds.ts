@@ -73,7 +73,7 @@ function serverDrifts(node: string) {
         exposes: true,
       }),
     },
-    parameterGroupName: value(by('the default one', { DBParameterGroupName: 'default.mysql8.0' })),
+    parameterGroupName: value(by('the default one', { DBParameterGroupName: 'default.mysql8.4' })),
     publiclyAccessible: flag(by('turned on', { PubliclyAccessible: true }, { exposes: true })),
     autoMinorVersionUpgrade: flag(by('turned off', { AutoMinorVersionUpgrade: false })),
     copyTagsToSnapshot: flag(by('turned off', { CopyTagsToSnapshot: false })),
@@ -140,10 +140,10 @@ export const databaseDrifts = driftsOf(instance, {
       ),
     ),
     engineVersion: settled(
-      refusedByAws('its parameter group fits one major version only', 'InvalidParameterCombination', (place) =>
+      refusedByAws('RDS goes back to no older version', 'InvalidParameterCombination', (place) =>
         place.rds('ModifyDBInstance', {
           DBInstanceIdentifier: nameOf(place, 'database/primary'),
-          EngineVersion: '8.4',
+          EngineVersion: '8.0',
           AllowMajorVersionUpgrade: true,
         }),
       ),

@@ -2,7 +2,7 @@ import type { DBInstance } from '@aws-sdk/client-rds';
 import { sameMembers, without } from '../../model/compare.ts';
 import { ownerFromTags, tagsFromPairs } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Fields, Found, State } from '../../model/resource-type.ts';
+import type { Fields, Found, Notice, State } from '../../model/resource-type.ts';
 import { keepFor, keptFor, type Retention } from './exported-logs.ts';
 
 /** What a database instance and a read replica have in common. */
@@ -136,13 +136,24 @@ const serving = [
 const isServing = ({ DBInstanceStatus: status = '' }: DBInstance): boolean =>
   serving.includes(status) && status !== 'stopped';
 
+/** Static parameters, and all of another group, take effect at the next reboot only, whatever ApplyImmediately says. */
+const waitsForReboot = ({ DBParameterGroups = [] }: DBInstance): boolean =>
+  DBParameterGroups.some(({ ParameterApplyStatus }) => ParameterApplyStatus === 'pending-reboot');
+
+const awaitsReboot = ({ DBInstanceIdentifier: name = '' }: DBInstance): Notice => ({
+  reason: 'ParametersAwaitReboot',
+  message: `parameters wait for a reboot: aws rds reboot-db-instance --db-instance-identifier ${name}`,
+});
+
 const making = ['creating', 'restoring', 'insufficient-capacity'];
 
 /** What no waiting mends. */
 const broken = /^(failed|inaccessible-encryption-credentials|incompatible-.*|restore-error)$/;
 
-export function stateOf({ DBInstanceStatus: status = 'creating' }: DBInstance): State {
-  if (serving.includes(status)) return { is: 'ready' };
+export function stateOf(found: DBInstance): State {
+  const { DBInstanceStatus: status = 'creating' } = found;
+  if (serving.includes(status))
+    return waitsForReboot(found) ? { is: 'ready', notice: awaitsReboot(found) } : { is: 'ready' };
   if (status === 'deleting') return { is: 'deleting', reason: 'being deleted' };
   if (making.includes(status)) return { is: 'pending', reason: status };
   if (broken.test(status)) return { is: 'failed', reason: `RDS calls it ${status}` };

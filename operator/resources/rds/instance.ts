@@ -47,7 +47,7 @@ export interface InstanceProps extends ServerProps {
   readonly passwordSecretArn: string | null;
   /** Restored from this snapshot at birth; null for an empty one. */
   readonly snapshotId: string | null;
-  /** Changes that restart the database are made at once instead of in the maintenance window. */
+  /** What would wait for the maintenance window is made at once; parameters that need a reboot wait for one either way. */
   readonly applyImmediately: boolean;
 }
 

@@ -41,7 +41,7 @@ export const database = withRules(
         .default('postgres')
         .describe('The database engine. Cannot change.'),
       version: text(
-        'The version: a major one, of which AWS keeps the newest minor one, or a whole one as the lowest. Left out: 16 of PostgreSQL, 8.0 of MySQL, 10.11 of MariaDB.',
+        'The version: a major one, of which AWS keeps the newest minor one, or a whole one as the lowest. Left out: 16 of PostgreSQL, 8.4 of MySQL, 10.11 of MariaDB.',
         {
           max: 16,
           pattern: '^[0-9]{1,2}([.][0-9]{1,3}){0,2}$',
@@ -89,7 +89,9 @@ export const database = withRules(
       applyImmediately: z
         .boolean()
         .default(false)
-        .describe('Whether changes that restart the database are made at once, not in the maintenance window.'),
+        .describe(
+          'Whether changes of class, version, storage and standby are made at once, not in the maintenance window. Parameters that need a reboot wait for one either way; status says so.',
+        ),
       parameters: z
         .record(
           z.string(),

@@ -14,7 +14,7 @@ import { allow, publish, type Offer } from './offer.ts';
 
 type DatabaseSpec = NonNullable<Site['spec']['database']>;
 
-const versions = { postgres: '16', mysql: '8.0', mariadb: '10.11' } as const;
+const versions = { postgres: '16', mysql: '8.4', mariadb: '10.11' } as const;
 
 /** Whatever the user sets: nobody speaks to the database in the clear. */
 const encrypted = {

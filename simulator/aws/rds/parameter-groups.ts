@@ -141,7 +141,10 @@ function checkedChange(
   return { name, known };
 }
 
-/** A changed static parameter takes effect at the next reboot of each instance that uses the group. */
+/**
+ * A changed static parameter takes effect at the next reboot of each instance that uses the group.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html
+ */
 function noteChange(request: Request, group: ParameterGroup, names: readonly string[]): void {
   const isStatic = names.some((name) => parametersOf(group.family)[name]?.type === 'static');
   for (const one of request.in(instances).all())
@@ -164,7 +167,11 @@ function modify(input: { DBParameterGroupName: string; Parameters: Change[] }, r
     if (name in values || value !== standardOf(group.family, known)) values[name] = value;
   }
   request.in(parameterGroups).change(group.name, { values });
-  noteChange(request, group, Object.keys(values));
+  noteChange(
+    request,
+    group,
+    Object.keys(values).filter((name) => values[name] !== group.values[name]),
+  );
   return { DBParameterGroupName: group.name };
 }
 

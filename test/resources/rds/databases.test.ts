@@ -5,7 +5,7 @@ import { parameterGroup } from '../../../operator/resources/rds/parameter-group.
 import { readReplica, type ReadReplicaProps } from '../../../operator/resources/rds/read-replica.ts';
 import { subnetGroup } from '../../../operator/resources/rds/subnet-group.ts';
 import { servesVersion } from '../../../operator/resources/rds/versions.ts';
-import type { Found } from '../../../operator/model/resource-type.ts';
+import type { AnyResourceType, Found } from '../../../operator/model/resource-type.ts';
 import { passwordIn } from '../../../operator/resources/secretsmanager/secret.ts';
 import { instances, snapshots } from '../../../simulator/aws/rds/kinds.ts';
 import { makeNetwork } from '../../support/simulated-network.ts';
@@ -436,6 +436,36 @@ describe('a database', () => {
     const [now] = await court.own(props);
     expect(court.decide(props, now)).toEqual({ do: 'nothing' });
   });
+});
+
+// "The parameter group change will be applied after the DB instance reboots."
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBParameterGroupStatus.html
+test.each([
+  ['a database', instance, groundOfInstance],
+  ['a replica', readReplica, groundOfReplica],
+] as const)('%s says that parameters wait for its reboot, until there was one', async (_what, type, ground) => {
+  const court = new Court(type as AnyResourceType);
+  const props = await ground(court);
+  court.clock.advance(1_800_000);
+  const { state, outputs } = await court.settle(props);
+  expect(state).toEqual({ is: 'ready' });
+  const set = async (ParameterName: string, ParameterValue: string, ApplyMethod: string) => {
+    await court.other('rds', 'ModifyDBParameterGroup', {
+      DBParameterGroupName: 'ours',
+      Parameters: [{ ParameterName, ParameterValue, ApplyMethod }],
+    });
+    return (await court.settle(props)).state;
+  };
+  expect(await set('work_mem', '64000', 'immediate')).toEqual({ is: 'ready' });
+  const { instanceName: DBInstanceIdentifier = '' } = outputs as Partial<InstanceOutputs>;
+  const message = expect.stringContaining(`--db-instance-identifier ${DBInstanceIdentifier}`) as unknown;
+  const waits = { is: 'ready', notice: { reason: 'ParametersAwaitReboot', message } };
+  expect(await set('max_connections', '200', 'pending-reboot')).toEqual(waits);
+  await court.other('rds', 'RebootDBInstance', { DBInstanceIdentifier });
+  court.clock.advance(600_000);
+  expect((await court.settle(props)).state).toEqual({ is: 'ready' });
+  // A static one that was set before waits for nothing when another is set.
+  expect(await set('work_mem', '32000', 'immediate')).toEqual({ is: 'ready' });
 });
 
 test.each([
