@@ -203,7 +203,8 @@ function remove({ DBParameterGroupName }: { DBParameterGroupName: string }, requ
   request.in(parameterGroups).remove(group.name);
 }
 
-function parametersTold({ family, values }: ParameterGroup) {
+/** All parameters of a group, with the values that are in force. */
+export function parametersTold({ family, values }: ParameterGroup) {
   return Object.entries(parametersOf(family)).map(([name, known]) => {
     const standard = standardOf(family, known);
     return {

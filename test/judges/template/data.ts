@@ -1,3 +1,4 @@
+import { parametersTold } from '../../../simulator/aws/rds/parameter-groups.ts';
 import type { Instance, ParameterGroup, SubnetGroup } from '../../../simulator/aws/rds/kinds.ts';
 import type { Secret } from '../../../simulator/aws/secretsmanager/secrets.ts';
 import { tagPairs, type Mapping } from './part.ts';
@@ -15,13 +16,19 @@ export const subnetGroup: Mapping<SubnetGroup> = ({ name, description, subnetIds
   },
 ];
 
-export const parameterGroup: Mapping<ParameterGroup> = ({ name, family, description, values, tags }) => [
+/** With all that is in force: what the engine does anyway is nothing that anybody has set. */
+export const parameterGroup: Mapping<ParameterGroup> = (group) => [
   {
     type: 'AWS::RDS::DBParameterGroup',
-    ids: { [name]: 'Ref' },
+    ids: { [group.name]: 'Ref' },
     properties: {
-      ...{ DBParameterGroupName: name, Family: family, Description: description },
-      ...{ Parameters: values, Tags: tagPairs(tags) },
+      ...{ DBParameterGroupName: group.name, Family: group.family, Description: group.description },
+      Parameters: Object.fromEntries(
+        parametersTold(group).flatMap(({ ParameterName, ParameterValue }) =>
+          ParameterValue === undefined ? [] : [[ParameterName, ParameterValue]],
+        ),
+      ),
+      Tags: tagPairs(group.tags),
     },
   },
 ];
