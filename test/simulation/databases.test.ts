@@ -107,6 +107,24 @@ describe('a store with a database', () => {
     expect(await world.leftAlone(store)).toEqual([]);
   });
 
+  test('waits for no reboot with the parameters it is born with, and says so of later ones, Ready all the while', async () => {
+    const world = new VirtualWorld();
+    const withStatic = (value: string) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: { ...spec.database, parameters: { performance_schema: value } },
+    });
+    const store = world.add(file, withStatic('1'));
+    const said = async () => {
+      await world.settle(store);
+      expect(await world.leftAlone(store)).toEqual([]);
+      const { nodes } = await world.pass(store);
+      return nodes.filter(({ type }) => /^rds.(instance|read-replica)$/.test(type)).map(({ reason }) => reason);
+    };
+    expect(await said()).toEqual(['UpToDate', 'UpToDate']);
+    store.spec = world.add(file, withStatic('0')).spec;
+    expect(await said()).toEqual(['ParametersAwaitReboot', 'ParametersAwaitReboot']);
+  });
+
   test('kept when its store goes, with what it stands on and nothing else', async () => {
     const { world, store } = await built();
     const { retained } = await world.remove(store);

@@ -95,7 +95,8 @@ export function composeDatabase(site: Site, network: Network): Offer {
       applyImmediately: wanted.applyImmediately,
       deletionProtection: true,
     },
-    { adopt: wanted.adopt, specFields },
+    // A database that is made before its parameters are set waits for a reboot with those that are static.
+    { adopt: wanted.adopt, after: [parameters], specFields },
   );
   const replicas = Array.from({ length: wanted.readReplicas }, (_, at) =>
     graph.add(
