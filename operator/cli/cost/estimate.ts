@@ -62,11 +62,14 @@ export const costedOf = ({ nodes }: Graph): Costed[] =>
       props: Object.fromEntries(Object.entries(props).map(([name, value]) => [name, given(value, nodes)])),
     }));
 
+/** Of what a lookup chooses from, all counts: in how many zones subnets lie AWS alone tells. */
+const chosenFrom: Readonly<Record<string, string>> = { onePerZone: 'subnetIds' };
+
 /** A lookup of what the user has named answers just that: how many subnets there are is known before AWS is asked. */
 function given(value: unknown, nodes: Graph['nodes']): unknown {
   if (!isRef(value)) return value;
   const at = nodes.get(value.$ref);
-  return at && isLookup(at.type) ? (at.props[value.output] ?? value) : value;
+  return at && isLookup(at.type) ? (at.props[chosenFrom[value.output] ?? value.output] ?? value) : value;
 }
 
 /** Adds up what resources cost, each by the rule of its type. Pure. */
