@@ -35,7 +35,7 @@ export const identity = withRules(
         .enum(['none', 'optional', 'required'])
         .default('optional')
         .describe(
-          'Whether people sign in with a one-time password of an authenticator app as well: nobody, those who want to, or all.',
+          'Whether people sign in with a one-time password of an authenticator app as well: nobody, those who want to, or all. The sign-in pages set it up where all do; for those who want to the application does, with their access token.',
         ),
       passwordPolicy,
       advancedSecurity: z
