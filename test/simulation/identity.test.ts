@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { describe, expect, test } from 'vitest';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { withDefaults } from '../../operator/store/spec.ts';
 import { homeRegion } from '../../simulator/account.ts';
-import { signUp } from '../../simulator/aws/cognito/members.ts';
-import { VirtualWorld } from '../support/virtual-world.ts';
+import { signUp, takeAuthenticator } from '../../simulator/aws/cognito/members.ts';
+import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
 type Identity = NonNullable<EcomStoreManifestSpec['identity']>;
@@ -72,6 +73,45 @@ test('a store that no longer wants sign-in keeps its users, and wants them again
   store.spec = { ...store.spec, identity };
   await world.settle(store);
   expect(world.idOf(store, 'identity/pool')).toBe(pool);
+});
+
+describe('a second factor', () => {
+  const admin = 'aws.cognito.signin.user.admin';
+  /** Who has signed in by the load balancer, of whatever path, takes an authenticator. */
+  async function takenBy(world: VirtualWorld, store: VirtualStore): Promise<unknown[]> {
+    const poolId = world.idOf(store, 'identity/pool');
+    const { Rules } = await world.other<{ Rules: Rule[] }>('elbv2', 'DescribeRules', {
+      RuleArns: world.existing('elbv2/rule').map(({ id }) => id),
+    });
+    return Rules.map(({ Actions: [first] = [] }) => {
+      const { UserPoolClientId: clientId = '', Scope: scope = '' } = first?.AuthenticateCognitoConfig ?? {};
+      takeAuthenticator(world.aws.world, homeRegion, { poolId, clientId, scope });
+      return scope;
+    });
+  }
+
+  test('is there for whoever wants one, by default', async () => {
+    const world = new VirtualWorld();
+    const { store } = await storeWithUsers(world);
+    expect(await takenBy(world, store)).toEqual([`${admin} email openid profile`]);
+  });
+
+  test('is set up by the sign-in pages where all have one: the application may change no user', async () => {
+    const world = new VirtualWorld();
+    const { store, pool } = await storeWithUsers(world);
+    const made = world.ledger.history().length;
+    for (const [mfa, scope] of [
+      ['required', 'email openid profile'],
+      ['optional', `${admin} email openid profile`],
+    ] as const) {
+      store.spec = withDefaults({ ...store.spec, identity: { mfa } });
+      await world.settle(store);
+      expect(await takenBy(world, store)).toEqual([scope]);
+    }
+    // Changed in place, all of it.
+    expect(world.ledger.history()).toHaveLength(made);
+    expect(world.idOf(store, 'identity/pool')).toBe(pool);
+  });
 });
 
 test('everything that can be said of sign-in changes in place', async () => {

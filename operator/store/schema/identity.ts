@@ -35,7 +35,7 @@ export const identity = withRules(
         .enum(['none', 'optional', 'required'])
         .default('optional')
         .describe(
-          'Whether people sign in with a one-time password of an authenticator app as well: nobody, those who want to, or all.',
+          'Whether people sign in with a one-time password of an authenticator app as well: nobody, those who want to, or all. The sign-in pages set it up where all do; for those who want to the application does, with their access token.',
         ),
       passwordPolicy,
       advancedSecurity: z
@@ -74,7 +74,9 @@ export const identity = withRules(
       ).optional(),
     })
     .optional()
-    .describe('Who may sign in to the store, and where they have to. Left out: nobody signs in by it.'),
+    .describe(
+      "Who may sign in to the store, and where they have to. Codes go by Cognito's own e-mail, 50 a day and AWS account: before the shop opens, let SES send them in the console, which the operator leaves as it is. Left out: nobody signs in by it.",
+    ),
   [
     rule("!has(self.domainPrefix) || !['aws', 'amazon', 'cognito'].exists(word, self.domainPrefix.contains(word))", {
       wrong: 'domainPrefix contains aws, amazon or cognito, which AWS keeps for itself',

@@ -17,7 +17,16 @@ const plans: Readonly<Record<Identity['advancedSecurity'], Plan>> = {
   audit: { tier: 'PLUS', threatProtection: 'AUDIT' },
   enforced: { tier: 'PLUS', threatProtection: 'ENFORCED' },
 };
-const scopes = ['email', 'openid', 'profile'];
+
+/**
+ * What the application is told of people who sign in. Where they may choose a second factor, the sign-in pages do not offer
+ * one: the application does, for which their access tokens have to carry the first of these scopes. It lets the bearer
+ * change that user, so it is nowhere else. https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html
+ */
+const scopesFor = ({ mfa }: Identity): readonly string[] => [
+  ...(mfa === 'optional' ? ['aws.cognito.signin.user.admin'] : []),
+  ...['email', 'openid', 'profile'],
+];
 
 /** What identity gives the other sections. */
 interface SignInMade {
@@ -104,7 +113,7 @@ function composeClient(
       callbackUrls: urls(['/oauth2/idpresponse', ...identity.callbackPaths]),
       signOutUrls: urls(identity.signOutPaths),
       flows: ['code'],
-      scopes,
+      scopes: scopesFor(identity),
       identityProviders: ['COGNITO'],
       authFlows: ['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH'],
       hidesUsers: true,
@@ -143,7 +152,7 @@ function composeRules(
           userPoolArn: pool.out('userPoolArn'),
           clientId: client.out('clientId'),
           domain: pool.out('domain'),
-          scope: scopes.join(' '),
+          scope: scopesFor(identity).join(' '),
           sessionSeconds: identity.sessionHours * 3600,
         },
         targetGroupArn: loadBalancing.targetGroupArn,

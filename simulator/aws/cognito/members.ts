@@ -2,7 +2,7 @@ import { AwsError } from '../core/aws-error.ts';
 import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
 import type { World } from '../core/world.ts';
-import { absent, below, groups, invalid, notSimulated, thePool, users, type Group } from './kinds.ts';
+import { absent, below, clients, groups, invalid, notSimulated, pools, thePool, users, type Group } from './kinds.ts';
 
 interface Named {
   readonly UserPoolId: string;
@@ -34,6 +34,33 @@ function theGroup(request: Request, { UserPoolId, GroupName }: Named): Group {
 /** Somebody signs up: users are made by them, not by any call of ours. */
 export function signUp(world: World, region: string, poolId: string, name: string): void {
   world.collection(region, users).put(below(poolId, name), { poolId, name, createdAt: world.now() });
+}
+
+/** How somebody has signed in: by a client, and asked for these scopes, as a load balancer's rule does. */
+interface SignedIn {
+  readonly poolId: string;
+  readonly clientId: string;
+  readonly scope: string;
+}
+
+/**
+ * Somebody takes an authenticator for a second factor. Where it is a must, the sign-in pages have him do it. "When
+ * MfaConfiguration is OPTIONAL, managed login doesn't automatically prompt users to set up MFA": the application calls
+ * AssociateSoftwareToken, VerifySoftwareToken and SetUserMFAPreference with his access token, which "must include the
+ * scope aws.cognito.signin.user.admin".
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html
+ */
+export function takeAuthenticator(world: World, region: string, { poolId, clientId, scope }: SignedIn): void {
+  const asked = scope.split(' ');
+  const allowed = world.collection(region, clients).get(clientId)?.settings['AllowedOAuthScopes'] ?? [];
+  const beyond = asked.find((one) => !(allowed as readonly string[]).includes(one));
+  if (beyond !== undefined) throw new AwsError('invalid_scope', `The client may not ask for ${beyond}.`);
+  const mfa = world.collection(region, pools).get(poolId)?.mfa;
+  if (!mfa?.softwareToken || mfa.mode === 'OFF')
+    throw new AwsError('SoftwareTokenMFANotFoundException', 'Software token MFA is not enabled for the user pool.');
+  if (mfa.mode === 'OPTIONAL' && !asked.includes('aws.cognito.signin.user.admin'))
+    throw new AwsError('NotAuthorizedException', 'Access Token does not have required scopes');
 }
 
 const badToken = () => invalid('Invalid pagination token.');

@@ -87,6 +87,34 @@ describe('user pools', () => {
     expect(await described()).toMatchObject({ LambdaConfig, UserPoolTags, MfaConfiguration: 'OPTIONAL' });
   });
 
+  test('e-mail that a person has SES send is no drift, and stays through every change', async () => {
+    const court = new Court(userPool);
+    const { id: UserPoolId } = await court.settle(pool);
+    const EmailConfiguration = {
+      EmailSendingAccount: 'DEVELOPER',
+      SourceArn: `arn:aws:ses:${region}:111122223333:identity/shop.example.com`,
+      From: 'Acme <hello@shop.example.com>',
+    };
+    const described = async () =>
+      (await court.other<{ UserPool: Record<string, unknown> }>('cognito-idp', 'DescribeUserPool', { UserPoolId }))
+        .UserPool;
+    const { Policies, UserPoolTags, DeletionProtection, AutoVerifiedAttributes, ...rest } = await described();
+    const { AccountRecoverySetting, MfaConfiguration, UserPoolAddOns, UserPoolTier } = rest;
+    await court.other('cognito-idp', 'UpdateUserPool', {
+      ...{ UserPoolId, Policies, UserPoolTags, DeletionProtection, AutoVerifiedAttributes, EmailConfiguration },
+      ...{ AccountRecoverySetting, MfaConfiguration, UserPoolAddOns, UserPoolTier },
+    });
+    const before = court.cloud.writes().length;
+    await court.settle(pool);
+    expect(court.writesSince(before)).toEqual([]);
+    await court.settle({
+      ...pool,
+      ...{ mfa: 'ON', plan: { tier: 'PLUS', threatProtection: 'AUDIT' }, adminCreatesOnly: true, verifiesEmail: false },
+      ...{ groups: ['staff'], domain: 'acme-store', deletionProtection: false, recoversByEmail: false },
+    });
+    expect(await described()).toMatchObject({ EmailConfiguration });
+  });
+
   test('a group of somebody else’s is left alone, with who is in it', async () => {
     const court = new Court(userPool);
     const { id: UserPoolId } = await court.settle(pool);

@@ -67,7 +67,7 @@ resource "aws_cognito_user_pool_client" "this" {
   logout_urls                          = ["https://${var.host}/"]
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["code"]
-  allowed_oauth_scopes                 = ["email", "openid", "profile"]
+  allowed_oauth_scopes                 = ["aws.cognito.signin.user.admin", "email", "openid", "profile"]
   supported_identity_providers         = ["COGNITO"]
   explicit_auth_flows                  = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
   prevent_user_existence_errors        = "ENABLED"
@@ -98,7 +98,7 @@ resource "aws_lb_listener_rule" "sign_in" {
       user_pool_arn              = aws_cognito_user_pool.this.arn
       user_pool_client_id        = aws_cognito_user_pool_client.this.id
       user_pool_domain           = aws_cognito_user_pool_domain.this.domain
-      scope                      = "email openid profile"
+      scope                      = "aws.cognito.signin.user.admin email openid profile"
       session_timeout            = 43200
       session_cookie_name        = "AWSELBAuthSessionCookie"
       on_unauthenticated_request = "authenticate"
