@@ -43,9 +43,9 @@ interface TermSignals {
 /** A loop that has not turned for so long hangs: its longest wait, a watch with its grace, is under eleven minutes. */
 const hungReflectorMillis = 20 * 60_000;
 
-/** What is watched, each path by a watch of its own: all stores, or those of the namespaces that were named. */
-export const watchedPaths = ({ namespaces }: Config): string[] =>
-  namespaces.length > 0 ? namespaces.map(storesPath) : [storesPath()];
+/** What is watched, each by a watch of its own: the namespaces that were named, or all together, as undefined. */
+export const watchedNamespaces = ({ namespaces }: Config): readonly (string | undefined)[] =>
+  namespaces.length > 0 ? namespaces : [undefined];
 
 /**
  * The operator without its sockets: watches, leads when it may, and ends when the signal aborts and its work is done.
@@ -54,6 +54,8 @@ export const watchedPaths = ({ namespaces }: Config): string[] =>
 export class Process {
   readonly metrics: Metrics;
   readonly #options: ProcessOptions;
+  /** By namespace; that of all namespaces under undefined. */
+  readonly #watches: ReadonlyMap<string | undefined, Reflector<StoreObject>>;
   readonly #reflectors: readonly Reflector<StoreObject>[];
   readonly #stores: Stores;
   readonly #events: Events;
@@ -65,9 +67,13 @@ export class Process {
     const { config, client, timers, random, log } = options;
     this.#options = options;
     const onChange = (change: Change<StoreObject>): void => this.#changed(change);
-    this.#reflectors = watchedPaths(config).map(
-      (path) => new Reflector({ client, path, timers, random, log, onChange }),
+    this.#watches = new Map(
+      watchedNamespaces(config).map((namespace) => [
+        namespace,
+        new Reflector({ client, path: storesPath(namespace), timers, random, log, onChange }),
+      ]),
     );
+    this.#reflectors = [...this.#watches.values()];
     this.#stores = new Stores(client, this.#reflectors, () => this.metrics.stored());
     this.#events = new Events({
       client,
@@ -86,6 +92,7 @@ export class Process {
         busyWorkers: () => this.#term?.workers.busy ?? 0,
         leads: () => this.#leads(),
         stores: () => readiness(this.#stores.all()),
+        listed: () => new Map([...this.#watches].map(([namespace = '', { synced }]) => [namespace, synced])),
         watchSilence: () => longest(this.#reflectors.map((reflector) => reflector.silentMillis ?? Infinity)),
       },
       () => timers.now(),
@@ -110,8 +117,25 @@ export class Process {
             ? 'the watch hangs'
             : undefined,
       },
-      ready: { stores: () => (this.#stores.synced ? undefined : 'the stores have not been listed yet') },
+      ready: { stores: () => (this.#isListed ? undefined : this.#unlistedText) },
     };
+  }
+
+  /** One namespace is enough: what may not be read in another is no reason to look after none. */
+  get #isListed(): boolean {
+    return this.#reflectors.some(({ synced }) => synced);
+  }
+
+  get #unlisted(): string[] {
+    return [...this.#watches].flatMap(([namespace, { synced }]) =>
+      synced || namespace === undefined ? [] : namespace,
+    );
+  }
+
+  get #unlistedText(): string {
+    const names = this.#unlisted;
+    const where = names.length > 0 ? ` in ${names.join(', ')}` : '';
+    return `the stores${where} have not been listed yet`;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -150,7 +174,7 @@ export class Process {
     await elector.run(signal);
   }
 
-  /** One term: from the first list of all stores to the end of the last pass. */
+  /** One term: from the first list of stores to the end of the last pass. */
   async #lead(mandate: Mandate, stop: AbortSignal): Promise<void> {
     this.#leads = () => mandate.holds;
     const enough = eitherSignal(mandate.signal, stop);
@@ -158,8 +182,7 @@ export class Process {
     const over = new AbortController();
     const reading = eitherSignal(mandate.signal, over.signal);
     try {
-      const listed = Promise.all(this.#reflectors.map(({ whenSynced }) => whenSynced));
-      await Promise.race([listed, untilAborted(enough.signal)]);
+      await Promise.race([this.#listed(), untilAborted(enough.signal)]);
       if (!enough.signal.aborted)
         await this.#work(mandate, { stop, enough: enough.signal, reading: reading.signal, over });
     } finally {
@@ -169,14 +192,26 @@ export class Process {
     }
   }
 
+  /**
+   * Resolves when each namespace was tried once and one was listed. The stores of another come by its watch whenever it
+   * can be read: nothing is concluded from a store that is not known, and only known stores have anything done to them.
+   */
+  async #listed(): Promise<void> {
+    await Promise.all(this.#reflectors.map(({ whenTried }) => whenTried));
+    await Promise.race(this.#reflectors.map(({ whenSynced }) => whenSynced));
+  }
+
   /** Opens the account and works on the stores, until the term is over. */
   async #work(mandate: Mandate, { stop, enough, reading, over }: TermSignals): Promise<void> {
+    const { config, timers, random, log } = this.#options;
+    const namespaces = this.#unlisted;
+    if (namespaces.length > 0)
+      log.warn({ namespaces }, 'the stores of these namespaces cannot be listed: those of the others are kept');
     const giveUp = (): void => over.abort();
     stop.addEventListener('abort', giveUp);
     const lead = await this.#begin(withSignal(mandate, reading), (uids) => this.#term?.desk.wake(uids));
     stop.removeEventListener('abort', giveUp);
     if (!lead || enough.aborted) return;
-    const { config, timers, random, log } = this.#options;
     const shared = { stores: this.#stores, events: this.#events, metrics: this.metrics, config, timers, random, log };
     const term = (this.#term = openTerm(shared, mandate, lead));
     const worked = term.workers.run({ stop, drop: mandate.signal }).finally(() => over.abort());

@@ -6,7 +6,7 @@ import { findCluster } from './kube/kubeconfig.ts';
 import type { BeginLead } from './lead.ts';
 import type { Log } from './model/log.ts';
 import type { Random, Timers } from './model/timers.ts';
-import { Process, watchedPaths } from './process.ts';
+import { Process, watchedNamespaces } from './process.ts';
 import { serveHealth } from './runtime/health.ts';
 import type { Metrics } from './runtime/metrics.ts';
 
@@ -24,7 +24,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions, signal: AbortSignal): Promise<void> {
   const { config, env, version, timers, log } = options;
   // Every watch holds a connection for as long as it lasts.
-  const access = openAccess(findCluster(env), 8 + watchedPaths(config).length, () => timers.now());
+  const access = openAccess(findCluster(env), 8 + watchedNamespaces(config).length, () => timers.now());
   const client = kubeClient({ access, userAgent: `ecomstore-operator/${version}`, clock: timers });
   const process = new Process({ ...options, client, identity: `${config.identity}_${randomUUID()}` });
   process.metrics.watchRuntime();

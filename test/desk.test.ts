@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 
 function open(): void {
-  const all = { synced: true, get: (key: string) => known.get(key), all: () => known.all() };
+  const all = { get: (key: string) => known.get(key), all: () => known.all() };
   desk = new Desk({
     stores: new Stores(kube, [all]),
     queue,

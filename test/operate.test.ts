@@ -47,7 +47,7 @@ beforeEach(() => {
   const look = operate({ ...shared, inventory, log });
   pass = async () => {
     const cached = kube.store('acme') as StoreObject;
-    const one = { synced: true, get: () => cached, all: () => [cached] };
+    const one = { get: () => cached, all: () => [cached] };
     const store = new Stores(kube, [one]).open('shops/acme') as OpenStore;
     await inventory.readDue();
     const context = { signal: new AbortController().signal, priority: 'change', leads: () => true } as const;

@@ -55,6 +55,9 @@ export class Reflector<T extends KubeObject> {
   #listed: () => void = () => undefined;
   /** Resolves once everything has been listed for the first time. */
   readonly whenSynced = new Promise<void>((resolve) => (this.#listed = resolve));
+  #tried: () => void = () => undefined;
+  /** Resolves once the first list has been read or has failed. */
+  readonly whenTried = new Promise<void>((resolve) => (this.#tried = resolve));
   #lastContact: number | undefined;
   #lastTurn: number;
 
@@ -98,6 +101,7 @@ export class Reflector<T extends KubeObject> {
         await this.#watch(this.#resumeAt, signal);
       } catch (error) {
         if (signal.aborted) return;
+        this.#tried();
         this.#learn(error);
         onTrouble?.(error);
         const wait = Math.max(this.#backoff.next(), error instanceof KubeError ? (error.retryAfterMillis ?? 0) : 0);
@@ -136,6 +140,7 @@ export class Reflector<T extends KubeObject> {
     for (const change of this.#known.listed(objects)) this.#tell(change);
     this.#synced = true;
     this.#options.onAnswer?.();
+    this.#tried();
     this.#listed();
     return version;
   }

@@ -6,7 +6,6 @@ import type { StoreObject } from './store-object.ts';
 
 /** Where cached stores are read from: the reflectors, one for the cluster or one for each watched namespace. */
 export interface StoreCache {
-  readonly synced: boolean;
   get(key: string): StoreObject | undefined;
   all(): StoreObject[];
 }
@@ -28,11 +27,6 @@ export class Stores {
     this.#client = client;
     this.#caches = caches;
     this.#onWrite = onWrite;
-  }
-
-  /** Every watched namespace has been listed: only now is absence a deletion. */
-  get synced(): boolean {
-    return this.#caches.every((cache) => cache.synced);
   }
 
   all(): StoreObject[] {

@@ -10,6 +10,8 @@ export interface Sources {
   leads(): boolean;
   /** Number of stores by what their Ready condition says. */
   stores(): ReadonlyMap<string, number>;
+  /** Whether the stores of each watched namespace have been listed; all namespaces together are ''. */
+  listed(): ReadonlyMap<string, boolean>;
   /** Milliseconds since the API server last told us anything. */
   watchSilence(): number | undefined;
 }
@@ -131,6 +133,14 @@ export class Metrics {
       gauge.reset();
       for (const [ready, count] of sources.stores()) gauge.set({ ready }, count);
     });
+    this.#collected(
+      'ecom_namespace_listed',
+      'Whether the stores of a watched namespace have been listed.',
+      ['namespace'],
+      (gauge) => {
+        for (const [namespace, isListed] of sources.listed()) gauge.set({ namespace }, isListed ? 1 : 0);
+      },
+    );
     this.#collected('ecom_watch_silence_seconds', 'Since the API server last told anything.', [], (gauge) => {
       const silence = sources.watchSilence();
       if (silence !== undefined) gauge.set(silence / 1000);

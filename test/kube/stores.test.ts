@@ -29,7 +29,7 @@ beforeEach(() => {
     status: { observedGeneration: -1 },
   });
   cache = new Map();
-  const one = { synced: true, get: (key: string) => cache.get(key), all: () => [...cache.values()] };
+  const one = { get: (key: string) => cache.get(key), all: () => [...cache.values()] };
   stores = new Stores(kube, [one]);
   watchTells();
 });

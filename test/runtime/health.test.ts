@@ -22,6 +22,7 @@ const sources: Sources = {
       ['True', 5],
       ['False', 1],
     ]),
+  listed: () => new Map([['shops', false]]),
   watchSilence: () => 2_000,
 };
 
@@ -116,6 +117,7 @@ test('the metrics tell queue, passes, calls, drift, sweeps, leader, stores and w
     'ecom_sweep_age_seconds{type="ec2/vpc",region="eu-central-1"} 60',
     'ecom_leader 1',
     'ecom_stores{ready="True"} 5',
+    'ecom_namespace_listed{namespace="shops"} 0',
     'ecom_watch_silence_seconds 2',
     'ecom_store_writes_total 1',
     'ecom_events_total{outcome="written"} 1',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tagKeys } from '../../operator/model/identity.ts';
+import type { Fault } from '../../simulator/kube/faults.ts';
 import type { Disturbance } from '../support/exchange.ts';
 import { lineOf } from '../support/virtual-dump.ts';
 import { VirtualOperator, type VirtualOptions } from '../support/virtual-operator.ts';
@@ -25,6 +26,12 @@ async function life(options: VirtualOptions, nth = 0, disturbance?: Disturbance)
   await world.gone(store);
   return world;
 }
+
+const noRightsIn = (namespace: string): Fault => ({
+  count: Infinity,
+  answer: 403,
+  meets: (request) => request.namespace === namespace && ['list', 'watch'].includes(request.verb),
+});
 
 const told = ({ exchange }: VirtualOperator): string[] => exchange.calls.map((call) => lineOf(call));
 
@@ -180,6 +187,65 @@ describe('the whole operator on virtual time', () => {
     await world.remove(store);
     await world.gone(store);
     expect(world.ledger.existing()).toEqual([]);
+  });
+
+  describe('a namespace whose stores may not be listed', () => {
+    const two = { leaderElection: true, env: { ECOM_NAMESPACES: 'garden,shops' } };
+    const inGarden = ['examples/gitops/tenants/garden/plants.yaml'] as const;
+
+    test('keeps no other from being worked on, and is worked on once it may be', async () => {
+      const world = new VirtualOperator(two);
+      world.kube.faults.answer(noRightsIn('shops'));
+      const process = world.start();
+      const [garden, shops] = [await world.apply(...inGarden), await world.apply(minimal)];
+      await world.ready(garden);
+      expect(world.status(shops)).toEqual({ observedGeneration: -1 });
+      expect(process.log.entries).toContainEqual(
+        expect.objectContaining({ level: 'warn', fields: { namespaces: ['shops'] } }),
+      );
+      expect(process.notReady()).toBeUndefined();
+      world.kube.faults.clear();
+      await world.ready(shops);
+      expect(world.processes.map(({ state }) => state)).toEqual(['runs']);
+    });
+
+    test('has what it built before left alone, whatever else goes', async () => {
+      const world = new VirtualOperator(two);
+      world.start();
+      const [garden, shops] = [await world.apply(...inGarden), await world.apply(minimal)];
+      await world.ready(garden);
+      await world.ready(shops);
+      const ofShops = (): string[] =>
+        world.ledger
+          .existing()
+          .filter(({ tags }) => tags[tagKeys.uid] === shops.uid)
+          .map(({ id }) => id);
+      const before = ofShops();
+      world.kube.faults.answer(noRightsIn('shops'));
+      world.kill();
+      await world.remove(garden);
+      await world.gone(garden);
+      await world.advance(60 * 60_000);
+      expect(ofShops()).toEqual(before);
+      expect(world.ledger.existing().filter(({ tags }) => tags[tagKeys.uid] === garden.uid)).toEqual([]);
+      world.kube.faults.clear();
+      await world.remove(shops);
+      await world.gone(shops);
+      expect(world.ledger.existing()).toEqual([]);
+    });
+
+    test('is waited for when there is no other', async () => {
+      const world = new VirtualOperator({ env: { ECOM_NAMESPACES: 'garden,shops' } });
+      world.kube.faults.answer(noRightsIn('shops'));
+      world.kube.faults.answer(noRightsIn('garden'));
+      const process = world.start();
+      const shops = await world.apply(minimal);
+      await world.advance(5 * 60_000);
+      expect(process.notReady()).toBe('the stores in garden, shops have not been listed yet');
+      expect(world.exchange.calls.filter(({ to }) => to === 'aws')).toEqual([]);
+      world.kube.faults.clear();
+      await world.ready(shops);
+    });
   });
 
   test('what does not come about is told with all there is to know', async () => {

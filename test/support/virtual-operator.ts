@@ -56,6 +56,8 @@ export interface VirtualProcess {
   readonly seat: { isTaken: boolean };
   readonly wire: Wire;
   readonly log: ReturnType<typeof logBook>;
+  /** What its readiness probe complains of. */
+  readonly notReady: () => string | undefined;
   /** Asks it to stop, as SIGTERM does; resolves when it has ended, which takes time that somebody must let pass. */
   stop(): Promise<void>;
   state: 'runs' | 'killed' | 'stopped' | 'failed';
@@ -142,18 +144,20 @@ export class VirtualOperator {
     const shared = { config: this.#config, timers: wire.timers, random: () => random.next(), log };
     const client = localKubeClient({ api: this.kube, timers: this.timers });
     const connect = this.#options.connect?.(this.exchange) ?? connectVirtually(this.aws, wire);
-    const running = new Process({
+    const operator = new Process({
       ...shared,
       client: wiredKubeClient(wire, client, () => this.timers.now(), this.exchange.watchLag),
       identity: `virtual_${number}`,
       begin: (metrics) => beginLead({ ...shared, metrics, connect }),
-    }).run(stop.signal);
+    });
+    const running = operator.run(stop.signal);
     const process: VirtualProcess = {
       number,
       seat,
       wire,
       log,
       state: 'runs',
+      notReady: operator.checks.ready.stores,
       stop: () => {
         stop.abort();
         return running;
