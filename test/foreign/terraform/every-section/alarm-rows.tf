@@ -38,6 +38,7 @@ locals {
       says       = "Too many requests fail on our side"
       threshold  = 2
       minutes    = 5
+      late       = 2
       missing    = "notBreaching"
       expression = "IF(FILL(target, 0) + FILL(own, 0) < 5, 0, 100 * (FILL(target, 0) + FILL(own, 0)) / (FILL(requests, 0) + FILL(own, 0)))"
       metrics = [

@@ -59,7 +59,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_description   = "${each.value.says}. ${var.common.about}"
   comparison_operator = each.value.below ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold"
   threshold           = each.value.threshold
-  evaluation_periods  = each.value.minutes
+  evaluation_periods  = each.value.minutes + each.value.late
   datapoints_to_alarm = each.value.minutes
   treat_missing_data  = each.value.missing
   alarm_actions       = [aws_sns_topic.this.arn]

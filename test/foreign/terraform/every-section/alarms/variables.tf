@@ -22,6 +22,8 @@ variable "rows" {
     below       = optional(bool, false)
     missing     = optional(string, "missing")
     few_samples = optional(string)
+    # Minutes that may not count, because their metrics come late.
+    late = optional(number, 0)
     # Over the ids of the metrics; without one there is a single metric.
     expression = optional(string)
     metrics = list(object({
