@@ -18,21 +18,18 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { passwordIn } from '../secretsmanager/secret.ts';
+import { storageChanges, storageFields, storageTold, type StorageProps } from './storage.ts';
 import { retagResource } from './tags.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
 /** The database that is written to. */
-export interface InstanceProps extends ServerProps {
+export interface InstanceProps extends ServerProps, StorageProps {
   readonly engine: string;
   /** `16`, or `16.9`: AWS chooses, and upgrades, what is left open. */
   readonly engineVersion: string;
   /** Whether another major version may be taken: AWS cannot go back. */
   readonly allowMajorUpgrade: boolean;
   readonly subnetGroupName: string;
-  readonly storageGib: number;
-  /** How far AWS may let it grow by itself; null for not at all. */
-  readonly maxStorageGib: number | null;
-  readonly storageType: string;
   readonly encrypted: boolean;
   readonly multiAz: boolean;
   readonly backupRetentionDays: number;
@@ -52,6 +49,8 @@ export interface InstanceProps extends ServerProps {
 }
 
 export interface InstanceOutputs extends ServerOutputs {
+  /** How fast its storage is: more than AWS gives by itself, where somebody has bought it. */
+  readonly iops: number;
   /** The secret of RDS's own, where it has one. */
   readonly secretArn: string;
 }
@@ -75,10 +74,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     masterUsername: 'seed',
     snapshotId: 'seed',
     ...serverFields,
-    // It grows by itself, and never shrinks.
-    storageGib: { mode: 'live', equal: (wanted, found) => found >= wanted },
-    maxStorageGib: 'live',
-    storageType: 'live',
+    ...storageFields,
     multiAz: 'live',
     backupRetentionDays: 'live',
     backupWindow: 'live',
@@ -273,15 +269,15 @@ async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): 
 /** The members of a modification for the fields that differ. */
 function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlySet<keyof InstanceProps>): object {
   const own: { readonly [K in keyof InstanceProps]?: object } = {
-    storageGib: { AllocatedStorage: props.storageGib },
-    // "To disable storage autoscaling, set it to the allocated storage."
-    maxStorageGib: { MaxAllocatedStorage: props.maxStorageGib ?? found.props.storageGib },
-    storageType: { StorageType: props.storageType },
     multiAz: { MultiAZ: props.multiAz },
     backupRetentionDays: { BackupRetentionPeriod: props.backupRetentionDays },
     backupWindow: { PreferredBackupWindow: props.backupWindow },
   };
-  return { ...serverChanges(found.props, props, fields), ...membersOf(own, fields) };
+  return {
+    ...serverChanges(found.props, props, fields),
+    ...storageChanges(found.props, found.outputs.iops, props, fields),
+    ...membersOf(own, fields),
+  };
 }
 
 /** Takes a snapshot, or looks for the one of this name. Answers its name once it is whole. */
@@ -310,25 +306,21 @@ async function snapshotOf(
 
 function told(found: DBInstance): InstanceFound {
   const pending = found.PendingModifiedValues ?? {};
-  const most = found.MaxAllocatedStorage;
-  const storageGib = pending.AllocatedStorage ?? found.AllocatedStorage ?? 0;
   const secretArn = found.MasterUserSecret?.SecretArn;
   return foundOf<InstanceProps, InstanceOutputs>(
     found,
     {
       ...serverTold(found),
+      ...storageTold(found),
       engine: found.Engine,
       engineVersion: pending.EngineVersion ?? found.EngineVersion,
       subnetGroupName: found.DBSubnetGroup?.DBSubnetGroupName,
-      storageGib,
-      maxStorageGib: most === undefined || most <= storageGib ? null : most,
-      storageType: pending.StorageType ?? found.StorageType,
       encrypted: found.StorageEncrypted ?? false,
       multiAz: pending.MultiAZ ?? found.MultiAZ ?? false,
       backupRetentionDays: pending.BackupRetentionPeriod ?? found.BackupRetentionPeriod,
       backupWindow: found.PreferredBackupWindow,
       passwordSecretArn: secretArn === undefined ? tagsFromPairs(found.TagList)[passwordTag] : null,
     },
-    { ...outputsOf(found), ...(secretArn === undefined ? {} : { secretArn }) },
+    { ...outputsOf(found), iops: found.Iops, ...(secretArn === undefined ? {} : { secretArn }) },
   );
 }

@@ -18,6 +18,7 @@ import {
 import { checkSettings, checkUpgrade, occupy } from './making.ts';
 import { parameterGroupOf } from './parameter-groups.ts';
 import { takeSnapshot } from './snapshots.ts';
+import { checkStorage } from './storage.ts';
 import { instanceTold } from './told.ts';
 
 interface Modify {
@@ -28,6 +29,7 @@ interface Modify {
   readonly AllocatedStorage?: number;
   readonly MaxAllocatedStorage?: number;
   readonly StorageType?: string;
+  readonly Iops?: number;
   readonly MultiAZ?: boolean;
   readonly EngineVersion?: string;
   readonly BackupRetentionPeriod?: number;
@@ -93,6 +95,7 @@ const windowed = new Set<keyof Settings>([
   'DBInstanceClass',
   'AllocatedStorage',
   'StorageType',
+  'Iops',
   'MultiAZ',
   'EngineVersion',
 ]);
@@ -110,6 +113,7 @@ function wanted(input: Modify, one: Instance): Partial<Settings> {
     AllocatedStorage: input.AllocatedStorage,
     MaxAllocatedStorage: input.MaxAllocatedStorage,
     StorageType: input.StorageType,
+    Iops: input.Iops,
     MultiAZ: input.MultiAZ,
     EngineVersion: input.EngineVersion === undefined ? undefined : versionOf(engine, input.EngineVersion),
     BackupRetentionPeriod: input.BackupRetentionPeriod,
@@ -146,6 +150,7 @@ export function modifyInstance(input: Modify, request: Request) {
   } else if (change.parameterGroup !== undefined) checkGroup(request, engine, one, change.parameterGroup);
   if ((change.AllocatedStorage ?? Infinity) < one.settings.AllocatedStorage)
     throw new AwsError('InvalidParameterCombination', 'Invalid storage size: storage cannot be made smaller');
+  checkStorage(one.engine, one.settings, change);
   if (
     change.BackupRetentionPeriod === 0 &&
     request

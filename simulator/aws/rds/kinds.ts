@@ -30,6 +30,8 @@ export interface Settings {
   readonly AllocatedStorage: number;
   readonly MaxAllocatedStorage: number | undefined;
   readonly StorageType: string;
+  /** The speed that was bought; undefined for what AWS gives by itself. */
+  readonly Iops: number | undefined;
   readonly MultiAZ: boolean;
   readonly EngineVersion: string;
   readonly BackupRetentionPeriod: number;

@@ -157,6 +157,7 @@ function make(request: Request, input: Common, origin: Origin) {
     AllocatedStorage: input.AllocatedStorage ?? before.AllocatedStorage ?? 20,
     MaxAllocatedStorage: input.MaxAllocatedStorage,
     StorageType: input.StorageType ?? before.StorageType ?? 'gp2',
+    Iops: before.Iops,
     MultiAZ: multiAz,
     EngineVersion: version,
     BackupRetentionPeriod: input.BackupRetentionPeriod ?? before.BackupRetentionPeriod ?? 1,

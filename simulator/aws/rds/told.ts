@@ -2,6 +2,7 @@ import { managedKeyArn } from '../core/managed-keys.ts';
 import type { Request } from '../core/request.ts';
 import { toTagPairs } from '../core/tags.ts';
 import { instances, subnetGroups, type Instance, type Settings } from './kinds.ts';
+import { speedOf } from './storage.ts';
 import { subnetGroupTold } from './subnet-groups.ts';
 
 /** Names of the members that `PendingModifiedValues` has. */
@@ -12,6 +13,7 @@ const pendingMembers = [
   'MultiAZ',
   'EngineVersion',
   'StorageType',
+  'Iops',
   'IAMDatabaseAuthenticationEnabled',
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -29,15 +31,6 @@ const endpointTold = (one: Instance, region: string) =>
           HostedZoneId: 'Z1RLNUO7B9Q6NB',
         },
       };
-
-/**
- * What a gp3 volume of the engines here gives unless more is bought, which is not simulated.
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
- */
-const speedOf = ({ StorageType, AllocatedStorage }: Settings): object => {
-  if (StorageType !== 'gp3') return {};
-  return AllocatedStorage < 400 ? { Iops: 3000, StorageThroughput: 125 } : { Iops: 12_000, StorageThroughput: 500 };
-};
 
 export function instanceTold(one: Instance, request: Request) {
   const { settings } = one;

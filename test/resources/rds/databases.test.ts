@@ -354,6 +354,35 @@ describe('a database', () => {
     expect(court.decide(props, now)).toEqual({ do: 'nothing' });
   });
 
+  test.each([
+    [50, 100, 3000],
+    [50, 500, 12_000],
+    [500, 600, 12_000],
+  ])('storage of %i GiB grows to %i, and is as fast as AWS makes it', async (storageGib, wanted, iops) => {
+    const { court, props } = await built({ storageGib, maxStorageGib: 1000 });
+    expect((await court.settle({ ...props, storageGib: wanted })).outputs).toMatchObject({ iops });
+  });
+
+  test('storage for which somebody has bought speed grows, and keeps it', async () => {
+    const { court, props } = await built({ storageGib: 500, maxStorageGib: 1000 });
+    await court.other('rds', 'ModifyDBInstance', {
+      ...{ DBInstanceIdentifier: court.birth().name, ApplyImmediately: true },
+      ...{ AllocatedStorage: 500, Iops: 16_000 },
+    });
+    court.clock.advance(600_000);
+    const found = await court.settle({ ...props, storageGib: 600 });
+    expect(found).toMatchObject({ props: { storageGib: 600 }, outputs: { iops: 16_000 } });
+  });
+
+  test('storage of any size becomes of another type, and of gp3 again', async () => {
+    const { court, props } = await built({ storageGib: 50, maxStorageGib: 1000, storageType: 'gp2' });
+    await court.settle({ ...props, storageType: 'gp3' });
+    await court.settle({ ...props, storageGib: 500, storageType: 'gp2' });
+    await court.settle({ ...props, storageType: 'gp3' });
+    await court.settle({ ...props, storageType: 'gp2' });
+    await court.settle({ ...props, storageGib: 600, storageType: 'gp3' });
+  });
+
   test('is not taken to another major version unless that was asked for', async () => {
     const { court, props, found } = await built();
     const wanted = { ...props, engineVersion: '17' };

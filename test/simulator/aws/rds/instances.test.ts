@@ -5,6 +5,7 @@ import { callsTo } from '../../../support/simulated-calls.ts';
 import { makeNetwork } from '../../../support/simulated-network.ts';
 
 let aws: SimulatedAws;
+let clock: VirtualClock;
 const rds = (operation: string, input: object = {}) =>
   callsTo(aws, 'rds')(operation as never, input as never) as Promise<unknown> as Promise<Answer>;
 
@@ -20,7 +21,8 @@ interface Answer {
 }
 
 beforeEach(async () => {
-  aws = createSimulatedAws({ clock: new VirtualClock() });
+  clock = new VirtualClock();
+  aws = createSimulatedAws({ clock });
   const { subnetIds } = await makeNetwork(aws);
   await rds('CreateDBSubnetGroup', {
     ...{ DBSubnetGroupName: 'shop', DBSubnetGroupDescription: 'shop', SubnetIds: [...subnetIds] },
@@ -61,4 +63,39 @@ test('a gp3 volume tells how fast it is: four times as fast from 400 GiB on', as
     ['large', 12_000, 500],
     ['small', 3000, 125],
   ]);
+});
+
+test('a restore cannot hand the password over to RDS: a modification does, once it is there', async () => {
+  const DBSnapshotIdentifier = 'before';
+  clock.advance(1_800_000);
+  await rds('CreateDBSnapshot', { DBInstanceIdentifier: 'small', DBSnapshotIdentifier });
+  clock.advance(1_800_000);
+  const restored = { DBInstanceIdentifier: 'restored', DBSnapshotIdentifier, DBSubnetGroupName: 'shop' };
+  await expect(
+    rds('RestoreDBInstanceFromDBSnapshot', { ...restored, ManageMasterUserPassword: true }),
+  ).rejects.toMatchObject({ code: 'InvalidParameterCombination' });
+  await rds('RestoreDBInstanceFromDBSnapshot', restored);
+  clock.advance(1_800_000);
+  await rds('ModifyDBInstance', { DBInstanceIdentifier: 'restored', ManageMasterUserPassword: true });
+});
+
+test('a volume whose speed can be bought is changed by size and speed together, another by its size alone', async () => {
+  clock.advance(1_800_000);
+  const modify = async (DBInstanceIdentifier: string, change: object): Promise<Told | undefined> => {
+    await rds('ModifyDBInstance', { DBInstanceIdentifier, ApplyImmediately: true, ...change });
+    clock.advance(1_800_000);
+    return (await rds('DescribeDBInstances', { DBInstanceIdentifier })).DBInstances[0];
+  };
+  const refused = (name: string, change: object, code = 'InvalidParameterCombination') =>
+    expect(modify(name, change)).rejects.toMatchObject({ code });
+  await refused('large', { AllocatedStorage: 500 });
+  await refused('large', { Iops: 16_000 });
+  await refused('large', { AllocatedStorage: 500, Iops: 3000 }, 'InvalidParameterValue');
+  expect(await modify('large', { AllocatedStorage: 500, Iops: 16_000 })).toMatchObject({ Iops: 16_000 });
+  await refused('small', { AllocatedStorage: 100, Iops: 3000 });
+  expect(await modify('small', { AllocatedStorage: 100 })).toMatchObject({ Iops: 3000 });
+  expect(await modify('small', { AllocatedStorage: 400 })).toMatchObject({ Iops: 12_000 });
+  expect(await modify('small', { StorageType: 'gp2' })).not.toHaveProperty('Iops');
+  await refused('small', { StorageType: 'gp3' });
+  await modify('small', { StorageType: 'gp3', AllocatedStorage: 400, Iops: 12_000 });
 });
