@@ -21,6 +21,9 @@ export const terraformsOwn: Readonly<Record<string, Readonly<Record<string, stri
     engine_version: 'an import takes the version that RDS chose for the one that was asked for',
     password: 'RDS tells nobody: an import finds none',
   },
+  aws_db_parameter_group: {
+    parameter: 'one that the engine has anyway is told as set by nobody, and an import finds none',
+  },
   aws_elasticache_replication_group: {
     auth_token_update_strategy: behaviour,
     description: 'nobody is told its tags while it is being made: the operator says there whose it is',
