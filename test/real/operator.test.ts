@@ -63,13 +63,14 @@ describe.skipIf(source.kind === 'none' && process.env['CI'] !== 'true')(title, (
     return file;
   }
 
-  const startReplica = (name: string): Replica => {
+  const startReplica = (name: string, env: Readonly<Record<string, string>> = {}): Replica => {
     const replica = new Replica(name, {
       KUBECONFIG: operatorKubeconfig(),
       ...{ AWS_ENDPOINT_URL: front.endpoint, AWS_REGION: homeRegion, AWS_EC2_METADATA_DISABLED: 'true' },
       ...{ AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' },
       ...{ ECOM_TIME_SCALE: String(speed), ECOM_LEASE_NAMESPACE: system, ECOM_METRICS_PORT: '0' },
       ...{ ECOM_LEASE_DURATION_SECONDS: '6', ECOM_LEASE_RENEW_SECONDS: '4', ECOM_LEASE_RETRY_SECONDS: '1' },
+      ...env,
     });
     replicas.push(replica);
     return replica;
@@ -188,4 +189,32 @@ describe.skipIf(source.kind === 'none' && process.env['CI'] !== 'true')(title, (
   test('a replica that is told to stop ends by itself', { timeout: 60_000 }, async () => {
     await Promise.all(replicas.map((replica) => replica.kill('SIGTERM')));
   });
+
+  test(
+    'with rights in one namespace only, which are gone before its stores, the way out that is written there leads out',
+    { timeout: 240_000 },
+    async () => {
+      const component = 'manifests/components/one-namespace';
+      const wayOut = readFileSync(`${component}/kustomization.yaml`, 'utf8').matchAll(/^# {3}kubectl (.+)$/gm);
+      const [lend, wait, takeBack] = [...wayOut].map(([, command = '']) => command.split(' '));
+      await kubectl.ok(['create', 'namespace', 'shops']);
+      await kubectl.ok(['delete', 'clusterrolebinding', 'ecomstore-operator']);
+      await kubectl.ok(['apply', '-f', `${component}/role-binding.yaml`]);
+      startReplica('alone', { ECOM_NAMESPACES: 'shops' });
+      await kubectl.ok(['apply', '-f', 'examples/minimal.yaml']);
+      await kubectl.ok(['wait', '--for=condition=Ready', 'store/acme', '-n', 'shops', '--timeout=90s']);
+      await kubectl.ok(['delete', 'namespace', 'shops', '--wait=false']);
+      const bindings = ['get', 'rolebindings', '-n', 'shops', '-o', 'name'];
+      await until(
+        () => kubectl.ok(bindings),
+        (text) => text === '',
+      );
+      await kubectl.refused([...(wait ?? []).slice(0, 3), '--timeout=10s']);
+      expect(aws.world.ledger.existing({ type: 'ec2/vpc' })).toHaveLength(1);
+      await kubectl.ok(lend ?? []);
+      await kubectl.ok(wait ?? []);
+      await kubectl.ok(takeBack ?? []);
+      expect(aws.world.ledger.existing()).toEqual([]);
+    },
+  );
 });
