@@ -17,6 +17,9 @@ const codes: Readonly<Record<string, FaultKind>> = {
   SignatureDoesNotMatch: 'denied',
   MissingAuthenticationToken: 'denied',
   OptInRequired: 'denied',
+  // The SDK found nothing to sign with: AWS was not asked.
+  CredentialsProviderError: 'denied',
+  TokenProviderError: 'denied',
   UnauthorizedOperation: 'denied',
   // Credentials that have expired, or a clock that is wrong: the SDK takes the same for a skewed clock.
   RequestExpired: 'denied',
@@ -261,31 +264,21 @@ const unreadable = (call: Call, status: number | undefined, cause: unknown): Fau
   });
 };
 
-/** The SDK found nothing to sign with: AWS was not asked, and has refused nothing. */
-const isUnsigned = (name: string | undefined): name is string =>
-  name === 'CredentialsProviderError' || name === 'TokenProviderError';
-
-const unsigned = (call: Call, code: string, message: string, cause: unknown): Fault => {
-  const action = `${call.service}:${call.operation}`;
-  return new Fault('denied', `${action} failed with ${code}: ${message}`, {
-    code,
-    action,
-    remedy: "set AWS_PROFILE or sign in (aws sso login); in a cluster, give the operator's service account its role",
-    cause,
-  });
-};
-
 const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
   denied: ({ service, operation }) =>
     `allow ${service}:${operation} to the operator's role, or check its credentials; see manifests/iam`,
   quota: ({ service }) => `ask for a higher ${service} quota in this region, or free what is not needed`,
 };
 
+const signIn = "set AWS_PROFILE or sign in (aws sso login); in a cluster, give the operator's service account its role";
+
 /** What asks for another remedy than its kind does. */
 const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
   readonly code: string;
   readonly words?: RegExp;
 })[] = [
+  { code: 'CredentialsProviderError', remedy: signIn },
+  { code: 'TokenProviderError', remedy: signIn },
   {
     code: 'InvalidViewerCertificate',
     remedy:
@@ -328,7 +321,6 @@ export function toFault(error: unknown, call: Call): Fault {
   if (error instanceof Fault) return error;
   const { name, code, Code, message = '', $metadata } = (error ?? {}) as SdkError;
   if (isUnreadable(message)) return unreadable(call, $metadata?.httpStatusCode, error);
-  if (isUnsigned(name)) return unsigned(call, name, message, error);
   // Node's socket errors carry their code beside a general name ('Error').
   const awsCode = Code ?? (name && name !== 'Error' ? name : (code ?? name ?? 'Unknown'));
   const kind = kindOf(awsCode, $metadata?.httpStatusCode, message);

@@ -12,8 +12,9 @@ export interface Rate {
 
 /**
  * Half of what AWS documents where it documents it (EC2: 100 for describing, 50/5 for mutating calls, refilled at 20
- * and 5 a second; Route 53: five requests a second for the whole account, half of them for reading; Lambda: 15 for all that is not invoking; user
- * pools: 15 for reading and for changing; alarms: 9 and 3), a careful guess elsewhere: we share the account.
+ * and 5 a second; Lambda: 15 for all that is not invoking; user pools: 15 for reading and for changing; alarms: 9 and 3),
+ * a careful guess elsewhere: we share the account. Of Route 53 it is all: five requests a second for the whole account,
+ * half of them for reading.
  * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
  * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#api-requests

@@ -26,14 +26,14 @@ export function fallenReport(walk: Walk, { node, type }: Tended, current: Entry)
     field: Object.values(node.specFields)[0],
     remedy: `${state.remedy ?? 'mend what AWS names'}; another one is made in its place after a pause`,
   });
-  const last = memory.fallen.get(node.id);
-  if (last?.id !== id) {
-    const count = (last?.count ?? 0) + 1;
-    memory.fallen.set(node.id, { id, count, until: clock.now() + pauseAfter(settings, 'anew', count) });
+  let fallen = memory.fallen.get(node.id);
+  if (fallen?.id !== id) {
+    const count = (fallen?.count ?? 0) + 1;
+    fallen = { id, count, until: clock.now() + pauseAfter(settings, 'anew', count) };
+    memory.fallen.set(node.id, fallen);
     walk.happenings.push({ kind: 'Stalled', node: node.id, message: fault.message });
   }
-  const until = memory.fallen.get(node.id)?.until ?? 0;
-  if (clock.now() >= until) return undefined;
-  const facts = { ...entryFacts(current), ...faultReport(fault), wakeAt: until };
+  if (clock.now() >= fallen.until) return undefined;
+  const facts = { ...entryFacts(current), ...faultReport(fault), wakeAt: fallen.until };
   return walk.say(node, 'stalled', 'Failed', fault.message, facts);
 }

@@ -47,7 +47,7 @@ export function compose({ owner, account, spec }: StoreToCompose): Graph {
     loadBalancer,
     offers.filter((offer) => offer !== undefined),
   );
-  if (spec.monitoring) composeMonitoring(site);
+  if (spec.monitoring) composeMonitoring(site, loadBalancer);
   composeRecords(site, domain, front, identity.rules);
   return graph.graph();
 }

@@ -5,7 +5,7 @@
 const second = 1_000;
 
 export const durations = {
-  /** CreateVpc and CreateSubnet answer `pending`; `available` follows at once. */
+  /** CreateVpc answers `pending`; `available` follows at once. */
   vpcPending: 1 * second,
   /** https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html: "a few minutes". */
   natGatewayPending: 90 * second,

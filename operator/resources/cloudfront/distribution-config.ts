@@ -155,19 +155,22 @@ function fromBehavior(found: DefaultCacheBehavior | CacheBehavior): Behavior {
   };
 }
 
-/** CloudFront answers origins and methods in an order of its own. */
-export const sameOrigins = (wanted: readonly Origin[], found: readonly Origin[]): boolean =>
-  JSON.stringify(wanted.map(originKey).sort()) === JSON.stringify(found.map(originKey).sort());
+const inAnyOrder =
+  <T>(keyOf: (one: T) => string) =>
+  (wanted: readonly T[], found: readonly T[]): boolean =>
+    JSON.stringify(wanted.map(keyOf).sort()) === JSON.stringify(found.map(keyOf).sort());
 
 const originKey = (one: Origin): string =>
   [one.id, one.domainName, one.vpcOriginId ?? '', one.originAccessControlId ?? ''].join(' ');
 
-/** CloudFront tells pages by their codes, in whatever order they were given. https://github.com/go-to-k/cdk-real-drift/issues/1458 */
-export const sameErrorPages = (wanted: readonly ErrorPage[], found: readonly ErrorPage[]): boolean =>
-  JSON.stringify(wanted.map(pageKey).sort()) === JSON.stringify(found.map(pageKey).sort());
+/** CloudFront answers origins and methods in an order of its own. */
+export const sameOrigins = inAnyOrder(originKey);
 
 const pageKey = (one: ErrorPage): string =>
   [one.errorCode, one.pagePath, one.responseCode, one.cachingSeconds].join(' ');
+
+/** CloudFront tells pages by their codes, in whatever order they were given. https://github.com/go-to-k/cdk-real-drift/issues/1458 */
+export const sameErrorPages = inAnyOrder(pageKey);
 
 export const sameBehavior = (wanted: Behavior, found: Behavior): boolean => behaviorKey(wanted) === behaviorKey(found);
 

@@ -1,4 +1,4 @@
-import type { DBInstance, Filter } from '@aws-sdk/client-rds';
+import type { DBInstance, DBSnapshot, Filter } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
@@ -151,8 +151,7 @@ export async function instancesById(aws: Aws, ids: readonly string[]): Promise<D
  * tagged as of a store of the namespace. RDS copies the tags of our databases to their snapshots.
  */
 async function checkSnapshot(aws: Aws, name: string, { namespace }: NodeOwner): Promise<void> {
-  const answer = await orAbsent(aws.rds('DescribeDBSnapshots', { DBSnapshotIdentifier: name }));
-  const [snapshot] = answer?.DBSnapshots ?? [];
+  const snapshot = await snapshotNamed(aws, name);
   if (tagsFromPairs(snapshot?.TagList)[tagKeys.store]?.startsWith(`${namespace}/`)) return;
   throw new Fault('rejected', `there is no snapshot ${name} of a store of namespace ${namespace}`, {
     field: 'spec.database.restoreSnapshotId',
@@ -280,6 +279,9 @@ function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlyS
   };
 }
 
+const snapshotNamed = async (aws: Aws, DBSnapshotIdentifier: string): Promise<DBSnapshot | undefined> =>
+  (await orAbsent(aws.rds('DescribeDBSnapshots', { DBSnapshotIdentifier })))?.DBSnapshots?.[0];
+
 /** Takes a snapshot, or looks for the one of this name. Answers its name once it is whole. */
 async function snapshotOf(
   aws: Aws,
@@ -287,7 +289,7 @@ async function snapshotOf(
   DBSnapshotIdentifier: string,
   tags: Tags,
 ): Promise<string | undefined> {
-  const [taken] = (await orAbsent(aws.rds('DescribeDBSnapshots', { DBSnapshotIdentifier })))?.DBSnapshots ?? [];
+  const taken = await snapshotNamed(aws, DBSnapshotIdentifier);
   if (!taken) {
     const DBInstanceIdentifier = outputs.instanceName;
     await aws.rds('CreateDBSnapshot', { DBSnapshotIdentifier, DBInstanceIdentifier, Tags: tagPairs(tags) });

@@ -2,34 +2,31 @@ import { handle, type Handle, type NodeOptions } from '../../model/graph.ts';
 import type { Ref } from '../../model/ref.ts';
 import { alarm, type AlarmOutputs } from '../../resources/cloudwatch/alarm.ts';
 import { healthCheck } from '../../resources/route53/health-check.ts';
-import { fleetOf, hostNames, wayIn, type Site } from '../site.ts';
+import { fleetOf, hostNames, type Site } from '../site.ts';
 import { alarmRows, thresholdOf, type MonitoringSpec, type Row } from './alarms.ts';
 import { composeDashboard } from './dashboard.ts';
+import type { LoadBalancing } from './load-balancer.ts';
 import { addTopic } from './topics.ts';
 
 /** Where Route 53 and CloudFront publish what they measure, and where alone alarms can see it. */
 const usEast1 = 'us-east-1';
 
 /** Alarms, who hears of them, a health check of the host, and a dashboard. */
-export function composeMonitoring(site: Site): void {
+export function composeMonitoring(site: Site, { settled, servedBy }: LoadBalancing): void {
   const { healthCheck: checked, dashboard } = site.spec.monitoring as MonitoringSpec;
   if (checked.enabled) composeHealthCheck(site);
+  // What looks at the store's way in looks at another as late as people are led there.
+  const turning: NodeOptions = { turnsAfter: settled, servedBy };
   const rows = alarmRows(site);
   const [here, there] = [rows.filter((row) => !row.inUsEast1), rows.filter((row) => row.inUsEast1)];
   const { region } = site.spec;
   const told = region === usEast1 ? [[region, rows] as const] : [[region, here] as const, [usEast1, there] as const];
   const alarms = told.flatMap(([home, own]) => {
     const actions = own.length === 0 ? [] : composeActions(site, home);
-    return own.map((row) => ({ row, made: composeAlarm(site, row, home, actions) }));
+    return own.map((row) => ({ row, made: composeAlarm(site, row, actions, home, row.turns ? turning : {}) }));
   });
-  if (dashboard) composeDashboard(site, alarms, turning(site));
+  if (dashboard) composeDashboard(site, alarms, turning);
 }
-
-/** When what looks at the store's way in looks at another: as late as people are led there. */
-const turning = ({ spec }: Site): NodeOptions => ({
-  turnsAfter: [handle(wayIn(spec).https)],
-  servedBy: [handle(wayIn(spec).targets), handle(fleetOf(spec).group)],
-});
 
 const elsewhere = ({ spec }: Site, home: string) => (home === spec.region ? {} : { region: home });
 
@@ -85,8 +82,9 @@ function composeTopic(site: Site, home: string, emails: readonly string[]): Ref<
 function composeAlarm(
   site: Site,
   row: Row,
-  home: string,
   actions: readonly (string | Ref<string>)[],
+  home: string,
+  turning: NodeOptions,
 ): Handle<AlarmOutputs> {
   const { graph, spec, owner } = site;
   const { minutes } = row.tuning;
@@ -111,7 +109,7 @@ function composeAlarm(
     },
     {
       ...elsewhere(site, home),
-      ...(row.turns ? turning(site) : {}),
+      ...turning,
       specFields: { threshold: 'spec.monitoring.alarms', alarmActions: 'spec.monitoring.notify' },
     },
   );

@@ -15,7 +15,6 @@ export interface Subnet extends Tagged {
   readonly vpcId: string;
   readonly cidr: string;
   readonly zone: string;
-  readonly state: 'pending' | 'available';
   readonly mapPublicIp: boolean;
 }
 
@@ -41,7 +40,7 @@ const filters: FilterTable<Subnet> = {
   cidr: ({ cidr }) => [cidr],
   'cidr-block': ({ cidr }) => [cidr],
   cidrBlock: ({ cidr }) => [cidr],
-  state: ({ state }) => [state],
+  state: () => ['available'],
   'availability-zone': ({ zone }) => [zone],
   availabilityZone: ({ zone }) => [zone],
   'map-public-ip-on-launch': ({ mapPublicIp }) => [String(mapPublicIp)],
@@ -60,7 +59,8 @@ function told(subnet: Subnet, request: Request) {
     CidrBlock: subnet.cidr,
     AvailabilityZone: subnet.zone,
     AvailabilityZoneId: zonesOf(request.region).find(({ name }) => name === subnet.zone)?.id,
-    State: subnet.state,
+    // At once, as AWS's example has it: https://docs.aws.amazon.com/cli/latest/reference/ec2/create-subnet.html
+    State: 'available',
     AvailableIpAddressCount: (parseCidr(subnet.cidr) as Block).size - 5 - taken,
     DefaultForAz: false,
     MapPublicIpOnLaunch: subnet.mapPublicIp,
@@ -117,9 +117,7 @@ function createSubnet(input: CreateSubnet, request: Request) {
     );
   const id = request.id('subnet');
   const tags = tagsAtBirth(input.TagSpecifications, 'subnet');
-  // At once, as AWS's example has it: https://docs.aws.amazon.com/cli/latest/reference/ec2/create-subnet.html
-  const state = 'available';
-  const subnet = all.put(id, { id, tags, vpcId: vpc.id, cidr: CidrBlock, zone, state, mapPublicIp: false });
+  const subnet = all.put(id, { id, tags, vpcId: vpc.id, cidr: CidrBlock, zone, mapPublicIp: false });
   return { Subnet: told(subnet, request) };
 }
 
