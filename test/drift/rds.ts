@@ -65,6 +65,26 @@ function serverDrifts(node: string) {
     VpcSecurityGroupIds: names,
   });
   return {
+    engine: settled(
+      refusedByAws('RDS refuses another engine', 'InvalidParameterCombination', (place) =>
+        place.rds('ModifyDBInstance', { DBInstanceIdentifier: nameOf(place, node), Engine: 'mariadb' }),
+      ),
+    ),
+    engineVersion: settled(
+      refusedByAws('RDS goes back to no older version', 'InvalidParameterCombination', (place) =>
+        place.rds('ModifyDBInstance', {
+          DBInstanceIdentifier: nameOf(place, node),
+          EngineVersion: '8.0',
+          AllowMajorVersionUpgrade: true,
+        }),
+      ),
+    ),
+    allowMajorUpgrade: nowhere('it is told with an upgrade only'),
+    storageGib: value(
+      by('more of it', { AllocatedStorage: 100 }, { ends: 'left', why: 'RDS lets storage grow, and never shrink' }),
+    ),
+    maxStorageGib: value(by('another ceiling', { MaxAllocatedStorage: 4000 })),
+    storageType: value(by('another type', { StorageType: 'gp2' }, interrupted)),
     instanceClass: value(by('a larger class', { DBInstanceClass: 'db.r6g.4xlarge' }, interrupted)),
     securityGroupIds: {
       changed: by('another group', (place) => groups(place.id('network/sg-app')), { exposes: true }),
@@ -134,21 +154,6 @@ export const databaseDrifts = driftsOf(instance, {
   node: 'database/primary',
   properties: {
     ...serverDrifts('database/primary'),
-    engine: settled(
-      refusedByAws('RDS refuses another engine', 'InvalidParameterCombination', (place) =>
-        place.rds('ModifyDBInstance', { DBInstanceIdentifier: nameOf(place, 'database/primary'), Engine: 'mariadb' }),
-      ),
-    ),
-    engineVersion: settled(
-      refusedByAws('RDS goes back to no older version', 'InvalidParameterCombination', (place) =>
-        place.rds('ModifyDBInstance', {
-          DBInstanceIdentifier: nameOf(place, 'database/primary'),
-          EngineVersion: '8.0',
-          AllowMajorVersionUpgrade: true,
-        }),
-      ),
-    ),
-    allowMajorUpgrade: nowhere('it is told with an upgrade only'),
     applyImmediately: nowhere('it is told with a change only'),
     snapshotId: nowhere('it is told with a restore only'),
     subnetGroupName: settled(
@@ -172,15 +177,6 @@ export const databaseDrifts = driftsOf(instance, {
       ),
       extra: oneValue,
     },
-    storageGib: value(
-      primary(
-        'more of it',
-        { AllocatedStorage: 100 },
-        { ends: 'left', why: 'RDS lets storage grow, and never shrink' },
-      ),
-    ),
-    maxStorageGib: value(primary('another ceiling', { MaxAllocatedStorage: 4000 })),
-    storageType: value(primary('another type', { StorageType: 'gp2' })),
     multiAz: flag(primary('the standby given up', { MultiAZ: false })),
     backupRetentionDays: value(primary('one day', { BackupRetentionPeriod: 1 })),
     backupWindow: value(primary('another window', { PreferredBackupWindow: '12:00-13:00' })),

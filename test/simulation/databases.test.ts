@@ -125,6 +125,71 @@ describe('a store with a database', () => {
     expect(await said()).toEqual(['ParametersAwaitReboot', 'ParametersAwaitReboot']);
   });
 
+  const versionsIn = (world: VirtualWorld): string[] =>
+    world.aws.world
+      .collection(homeRegion, instances)
+      .all()
+      .map(({ settings }) => `${settings.EngineVersion} ${settings.parameterGroup.slice(0, 8)}`);
+
+  // RDS wants the replicas first, but for major versions of PostgreSQL, to which it takes them itself.
+  test.each([
+    ['postgres', '16.4', '16.9', false],
+    ['postgres', '16.9', '17.4', true],
+    ['mysql', '8.0.40', '8.0.41', false],
+    ['mysql', '8.0.41', '8.4.4', true],
+    ['mariadb', '10.11.10', '11.4.4', true],
+  ] as const)('comes with its replicas from %s %s to %s', async (engine, from, to, allowMajorUpgrade) => {
+    const world = new VirtualWorld();
+    const at = (version: string, readReplicas: number) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: {
+        ...spec.database,
+        ...{ engine, version, readReplicas, allowMajorUpgrade, applyImmediately: true, parameters: {} },
+      },
+    });
+    const store = world.add(file, at(from, 2));
+    await world.settle(store);
+    const [group] = world.existing('rds/parameter-group');
+    const ids = world.existing('rds/instance').map(({ id }) => id);
+    store.spec = world.add(file, at(to, 2)).spec;
+    await world.settle(store);
+    expect(new Set(versionsIn(world)).size).toBe(1);
+    expect(versionsIn(world)[0]).toMatch(`${to} `);
+    expect(world.existing('rds/instance').map(({ id }) => id)).toEqual(ids);
+    expect(world.existing('rds/parameter-group').map(({ id }) => id === group?.id)).toEqual([!allowMajorUpgrade]);
+    expect(await world.leftAlone(store)).toEqual([]);
+  });
+
+  test('comes to another version although a replica that nobody wants any more does not', async () => {
+    const world = new VirtualWorld();
+    const at = (version: string, readReplicas: number) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: { ...spec.database, version, readReplicas, applyImmediately: true },
+    });
+    const store = world.add(file, at('8.4.3', 2));
+    await world.settle(store);
+    store.spec = world.add(file, at('8.4.4', 1)).spec;
+    await world.settle(store);
+    expect(versionsIn(world).map((one) => one.split(' ')[0])).toEqual(['8.4.4', '8.4.4']);
+  });
+
+  test('has replicas as large as it is itself, whenever it grows', async () => {
+    const world = new VirtualWorld();
+    const of = (gib: number, maxGib: number) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: { ...spec.database, applyImmediately: true, storage: { gib, maxGib } },
+    });
+    const store = world.add(file, of(50, 200));
+    await world.settle(store);
+    store.spec = world.add(file, of(80, 300)).spec;
+    await world.settle(store);
+    const all = world.aws.world.collection(homeRegion, instances).all();
+    expect(all.map(({ settings }) => [settings.AllocatedStorage, settings.MaxAllocatedStorage])).toEqual([
+      [80, 300],
+      [80, 300],
+    ]);
+  });
+
   test('kept when its store goes, with what it stands on and nothing else', async () => {
     const { world, store } = await built();
     const { retained } = await world.remove(store);

@@ -4,9 +4,11 @@ import { ownerFromTags, tagsFromPairs } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Fields, Found, Notice, State } from '../../model/resource-type.ts';
 import { keepFor, keptFor, type Retention } from './exported-logs.ts';
+import { storageChanges, storageFields, storageTold, type StorageProps } from './storage.ts';
+import { versionFields, versionTold, type VersionProps } from './upgrade.ts';
 
 /** What a database instance and a read replica have in common. */
-export interface ServerProps {
+export interface ServerProps extends StorageProps, VersionProps {
   readonly instanceClass: string;
   readonly securityGroupIds: readonly string[];
   readonly parameterGroupName: string;
@@ -26,6 +28,10 @@ export interface ServerProps {
 }
 
 export interface ServerOutputs {
+  /** The version that it runs, whatever it has been asked to take. */
+  readonly runs: string;
+  /** How fast its storage is: more than AWS gives by itself, where somebody has bought it. */
+  readonly iops: number;
   readonly instanceName: string;
   readonly endpoint: string;
   /** The endpoint, only while it answers there. */
@@ -35,6 +41,8 @@ export interface ServerOutputs {
 }
 
 export const serverFields: Fields<ServerProps> = {
+  ...versionFields,
+  ...storageFields,
   instanceClass: 'live',
   securityGroupIds: { mode: 'live', equal: sameMembers },
   parameterGroupName: 'live',
@@ -85,9 +93,17 @@ const closes: ReadonlySet<unknown> = new Set<keyof ServerProps>([
 ]);
 
 /** The members of a modification for the fields that differ. */
-export function serverChanges(found: Partial<ServerProps>, props: ServerProps, fields: ReadonlySet<string>): object {
+export function serverChanges(
+  { props: found, outputs }: Found<ServerProps, ServerOutputs>,
+  props: ServerProps,
+  fields: ReadonlySet<string>,
+): object {
   const has = found.logExports ?? [];
-  const members: { readonly [K in keyof Omit<ServerProps, 'running' | 'logRetentionDays'>]-?: object } = {
+  const members: {
+    readonly [
+      K in keyof Omit<ServerProps, 'running' | 'logRetentionDays' | keyof StorageProps | keyof VersionProps>
+    ]-?: object;
+  } = {
     instanceClass: { DBInstanceClass: props.instanceClass },
     securityGroupIds: { VpcSecurityGroupIds: [...props.securityGroupIds] },
     parameterGroupName: { DBParameterGroupName: props.parameterGroupName },
@@ -105,7 +121,7 @@ export function serverChanges(found: Partial<ServerProps>, props: ServerProps, f
     maintenanceWindow: { PreferredMaintenanceWindow: props.maintenanceWindow },
     deletionProtection: { DeletionProtection: props.deletionProtection },
   };
-  return membersOf(members, fields);
+  return { ...storageChanges(found, outputs.iops, props, fields), ...membersOf(members, fields) };
 }
 
 /** The members that belong to some fields, in one. */
@@ -163,12 +179,16 @@ export function stateOf(found: DBInstance): State {
 }
 
 /** What waits for the maintenance window is as good as done: AWS has taken it on, and it is not asked for again. */
-export function serverTold(found: DBInstance): Omit<ServerProps, (typeof serverDetailed)[number]> {
+export function serverTold(
+  found: DBInstance,
+): Omit<ServerProps, (typeof serverDetailed)[number] | 'allowMajorUpgrade'> {
   const pending = found.PendingModifiedValues ?? {};
   const logs = pending.PendingCloudwatchLogsExports;
   const exported = new Set([...(found.EnabledCloudwatchLogsExports ?? []), ...(logs?.LogTypesToEnable ?? [])]);
   for (const log of logs?.LogTypesToDisable ?? []) exported.delete(log);
   return {
+    ...versionTold(found),
+    ...storageTold(found),
     instanceClass: pending.DBInstanceClass ?? found.DBInstanceClass ?? '',
     securityGroupIds: (found.VpcSecurityGroups ?? []).map(({ VpcSecurityGroupId = '' }) => VpcSecurityGroupId),
     parameterGroupName: found.DBParameterGroups?.[0]?.DBParameterGroupName ?? '',
@@ -189,6 +209,8 @@ export function outputsOf(found: DBInstance): Partial<ServerOutputs> {
   const { Address, Port } = found.Endpoint ?? {};
   return {
     instanceName: found.DBInstanceIdentifier,
+    runs: found.EngineVersion,
+    iops: found.Iops,
     arn: found.DBInstanceArn,
     ...(Address === undefined ? {} : { endpoint: Address, port: String(Port) }),
     ...(isServing(found) ? { servingEndpoint: Address } : {}),

@@ -18,17 +18,12 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { passwordIn } from '../secretsmanager/secret.ts';
-import { storageChanges, storageFields, storageTold, type StorageProps } from './storage.ts';
 import { retagResource } from './tags.ts';
+import { forbidden, isMajor, takesReplicasAlong, upgrade, type Upgrade } from './upgrade.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
 /** The database that is written to. */
-export interface InstanceProps extends ServerProps, StorageProps {
-  readonly engine: string;
-  /** `16`, or `16.9`: AWS chooses, and upgrades, what is left open. */
-  readonly engineVersion: string;
-  /** Whether another major version may be taken: AWS cannot go back. */
-  readonly allowMajorUpgrade: boolean;
+export interface InstanceProps extends ServerProps {
   readonly subnetGroupName: string;
   readonly encrypted: boolean;
   readonly multiAz: boolean;
@@ -49,8 +44,8 @@ export interface InstanceProps extends ServerProps, StorageProps {
 }
 
 export interface InstanceOutputs extends ServerOutputs {
-  /** How fast its storage is: more than AWS gives by itself, where somebody has bought it. */
-  readonly iops: number;
+  /** Its read replicas: by name, those in other regions by ARN. */
+  readonly replicaNames: readonly string[];
   /** The secret of RDS's own, where it has one. */
   readonly secretArn: string;
 }
@@ -63,9 +58,6 @@ type InstanceFound = Found<InstanceProps, InstanceOutputs>;
 export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
   name: 'rds/instance',
   fields: {
-    engine: 'fixed',
-    engineVersion: { mode: 'live', equal: servesVersion },
-    allowMajorUpgrade: 'seed',
     applyImmediately: 'seed',
     subnetGroupName: 'fixed',
     encrypted: 'fixed',
@@ -74,7 +66,6 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     masterUsername: 'seed',
     snapshotId: 'seed',
     ...serverFields,
-    ...storageFields,
     multiAz: 'live',
     backupRetentionDays: 'live',
     backupWindow: 'live',
@@ -111,9 +102,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
   async delete(aws, found, backups) {
     const DBInstanceIdentifier = found.outputs.instanceName;
     // What is protected in AWS is protected until the engine has decided, by the policy, that it goes.
-    await orAbsent(
-      aws.rds('ModifyDBInstance', { DBInstanceIdentifier, DeletionProtection: false, ApplyImmediately: true }),
-    );
+    await orAbsent(aws.rds('ModifyDBInstance', { DBInstanceIdentifier, DeletionProtection: false }));
     await orAbsent(
       aws.rds('DeleteDBInstance', {
         DBInstanceIdentifier,
@@ -224,45 +213,61 @@ async function modify(
   props: InstanceProps,
   fields: ReadonlySet<keyof InstanceProps>,
 ): Promise<void> {
-  const upgrade = fields.has('engineVersion') ? await upgradeOf(aws, found, props) : {};
-  const isHindered = upgrade instanceof Fault;
   const setsPassword = fields.has('passwordSecretArn');
-  // Parameters are of a version: those of another one come with it.
-  const now = new Set([...fields].filter((field) => !isHindered || field !== 'parameterGroupName'));
-  const others = { ...(setsPassword ? await passwordChange(aws, found, props) : {}), ...changesOf(found, props, now) };
-  // An upgrade that may not be, or not yet, must not keep a database open that somebody has opened.
-  if (!isHindered || Object.keys(others).length > 0)
-    await aws.rds('ModifyDBInstance', {
-      DBInstanceIdentifier: found.outputs.instanceName,
-      ApplyImmediately: props.applyImmediately,
-      ...(isHindered ? {} : upgrade),
-      ...others,
-    });
-  if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
-  if (isHindered) throw upgrade;
+  await upgrade(
+    found,
+    props,
+    fields,
+    () => upgradeOf(aws, found, props),
+    async (members, now) => {
+      await aws.rds('ModifyDBInstance', {
+        DBInstanceIdentifier: found.outputs.instanceName,
+        ApplyImmediately: props.applyImmediately,
+        ...(setsPassword ? await passwordChange(aws, found, props) : {}),
+        ...changesOf(found, props, now),
+        ...members,
+      });
+      if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
+    },
+  );
 }
 
-/**
- * To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. Answers the
- * members of a modification, or why there is none.
- */
-async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): Promise<object | Fault> {
+/** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */
+async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): Promise<Upgrade> {
   const { engine, engineVersion: EngineVersion } = props;
   const has = found.props.engineVersion ?? EngineVersion;
-  const [from, to] = [majorOf(engine, has), majorOf(engine, EngineVersion)];
-  if (from === to) return { EngineVersion };
-  if (!props.allowMajorUpgrade)
-    return new Fault('refused', `the database runs ${engine} ${has}: ${EngineVersion} is another major version`, {
-      field: 'spec.database.version',
-      remedy: `set version back to "${from}", or allow it by spec.database.allowMajorUpgrade`,
-    });
-  const name = `${found.outputs.instanceName}-before-${to.replaceAll('.', '-')}`;
+  const first =
+    forbidden(props, has) ?? (takesReplicasAlong(props, has) ? undefined : await replicasFirst(aws, found, props));
+  if (first) return first;
+  if (!isMajor(props, has)) return { EngineVersion };
+  const name = `${found.outputs.instanceName}-before-${majorOf(engine, EngineVersion).replaceAll('.', '-')}`;
   // With the tag that the operator's role is bound to: it stays, as nothing of any store, until somebody deletes it.
   const { installation = '', namespace = '', name: store = '' } = found.owner ?? {};
   const tags: Tags = { [tagKeys.installation]: installation, [tagKeys.store]: `${namespace}/${store}` };
   if ((await snapshotOf(aws, found, name, tags)) === undefined)
     return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
-  return { EngineVersion, AllowMajorVersionUpgrade: true };
+  // At once, as its parameters are: those of another version beside an upgrade that waits for its window are refused.
+  // https://github.com/mitodl/ol-infrastructure/pull/2413
+  return { EngineVersion, AllowMajorVersionUpgrade: true, ApplyImmediately: true };
+}
+
+/** Why the replicas of a database keep it from the version that is wanted. Of those in other regions AWS tells ARNs. */
+async function replicasFirst(aws: Aws, { outputs }: InstanceFound, props: InstanceProps): Promise<Fault | undefined> {
+  const Values = (outputs.replicaNames ?? []).filter((name) => !name.startsWith('arn:'));
+  if (Values.length === 0) return undefined;
+  const behind: DBInstance[] = [];
+  for await (const page of instancesOf(aws, [{ Name: 'db-instance-id', Values }]))
+    behind.push(...page.filter(({ EngineVersion = '' }) => !servesVersion(props.engineVersion, EngineVersion)));
+  if (behind.length === 0) return undefined;
+  const names = behind.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier).sort();
+  return new Fault(
+    'busy',
+    `${props.engine} ${props.engineVersion} is taken by its read replicas first: ${names.join(', ')}`,
+    {
+      // One that nobody here wants any more is upgraded by nobody, and goes only once nothing else is under way.
+      passing: behind.every(({ DBInstanceStatus }) => DBInstanceStatus === 'available'),
+    },
+  );
 }
 
 /** The members of a modification for the fields that differ. */
@@ -273,8 +278,7 @@ function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlyS
     backupWindow: { PreferredBackupWindow: props.backupWindow },
   };
   return {
-    ...serverChanges(found.props, props, fields),
-    ...storageChanges(found.props, found.outputs.iops, props, fields),
+    ...serverChanges(found, props, fields),
     ...membersOf(own, fields),
   };
 }
@@ -313,9 +317,6 @@ function told(found: DBInstance): InstanceFound {
     found,
     {
       ...serverTold(found),
-      ...storageTold(found),
-      engine: found.Engine,
-      engineVersion: pending.EngineVersion ?? found.EngineVersion,
       subnetGroupName: found.DBSubnetGroup?.DBSubnetGroupName,
       encrypted: found.StorageEncrypted ?? false,
       multiAz: pending.MultiAZ ?? found.MultiAZ ?? false,
@@ -323,6 +324,10 @@ function told(found: DBInstance): InstanceFound {
       backupWindow: found.PreferredBackupWindow,
       passwordSecretArn: secretArn === undefined ? tagsFromPairs(found.TagList)[passwordTag] : null,
     },
-    { ...outputsOf(found), iops: found.Iops, ...(secretArn === undefined ? {} : { secretArn }) },
+    {
+      ...outputsOf(found),
+      replicaNames: found.ReadReplicaDBInstanceIdentifiers ?? [],
+      ...(secretArn === undefined ? {} : { secretArn }),
+    },
   );
 }

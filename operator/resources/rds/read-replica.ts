@@ -1,5 +1,5 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import { orAbsent } from '../../model/faults.ts';
+import { Fault, orAbsent } from '../../model/faults.ts';
 import { tagPairs } from '../../model/identity.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { retentionsTold } from './exported-logs.ts';
@@ -15,6 +15,7 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { instancesById, instancesOf, isReplica } from './instance.ts';
+import { forbidden, isMajor, takesReplicasAlong, upgrade, type Upgrade } from './upgrade.ts';
 
 /** A copy of the database that is only read from. It holds nothing of its own. */
 export interface ReadReplicaProps extends ServerProps {
@@ -32,6 +33,8 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
     sourceName: 'fixed',
     availabilityZone: 'seed',
     ...serverFields,
+    // It has that of its source.
+    engine: 'seed',
   },
   // A source that goes first would leave its replicas behind as databases of their own.
   needs: ['rds/instance', 'rds/parameter-group', 'ec2/security-group'],
@@ -60,6 +63,9 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
       SourceDBInstanceIdentifier: props.sourceName,
       DBInstanceClass: props.instanceClass,
       AvailabilityZone: props.availabilityZone,
+      // As large as its source by itself, which may have grown.
+      StorageType: props.storageType,
+      MaxAllocatedStorage: props.maxStorageGib ?? undefined,
       VpcSecurityGroupIds: [...props.securityGroupIds],
       // No parameter group: RDS takes one for replicas in other regions only, and uses that of the source.
       // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
@@ -76,24 +82,41 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
   },
 
   update: async (aws, found, props, fields) =>
-    writeServer(aws, found, props, fields, async (modified) => {
-      await aws.rds('ModifyDBInstance', {
-        DBInstanceIdentifier: found.outputs.instanceName,
-        // A replica serves reads only, and there are others: nobody waits for its window.
-        ApplyImmediately: true,
-        ...serverChanges(found.props, props, modified),
-      });
-    }),
+    writeServer(aws, found, props, fields, (modified) =>
+      upgrade(
+        found,
+        props,
+        modified,
+        () => upgradeOf(found, props),
+        async (members, now) => {
+          await aws.rds('ModifyDBInstance', {
+            DBInstanceIdentifier: found.outputs.instanceName,
+            // A replica serves reads only, and there are others: nobody waits for its window.
+            ApplyImmediately: true,
+            ...serverChanges(found, props, now),
+            ...members,
+          });
+        },
+      ),
+    ),
 
   async delete(aws, found) {
     const DBInstanceIdentifier = found.outputs.instanceName;
     if (found.props.deletionProtection !== false)
-      await orAbsent(
-        aws.rds('ModifyDBInstance', { DBInstanceIdentifier, DeletionProtection: false, ApplyImmediately: true }),
-      );
+      await orAbsent(aws.rds('ModifyDBInstance', { DBInstanceIdentifier, DeletionProtection: false }));
     await orAbsent(aws.rds('DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true }));
   },
 };
+
+async function upgradeOf(found: ReplicaFound, props: ReadReplicaProps): Promise<Upgrade> {
+  const { engine, engineVersion: EngineVersion } = props;
+  const has = found.props.engineVersion ?? EngineVersion;
+  const first = forbidden(props, has);
+  if (first) return first;
+  if (takesReplicasAlong(props, has))
+    return new Fault('busy', `AWS takes it to ${engine} ${EngineVersion} together with ${props.sourceName}`);
+  return { EngineVersion, ...(isMajor(props, has) ? { AllowMajorVersionUpgrade: true } : {}) };
+}
 
 const told = (found: DBInstance): ReplicaFound =>
   foundOf<ReadReplicaProps, ServerOutputs>(

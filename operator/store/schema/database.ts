@@ -90,7 +90,7 @@ export const database = withRules(
         .boolean()
         .default(false)
         .describe(
-          'Whether changes of class, version, storage and standby are made at once, not in the maintenance window. Parameters that need a reboot wait for one either way; status says so.',
+          'Whether changes of class, version, storage and standby are made at once, not in the maintenance window; another major version is always taken at once. Parameters that need a reboot wait for one either way; status says so.',
         ),
       parameters: z
         .record(

@@ -55,6 +55,12 @@ export function composeDatabase(site: Site, network: Network): Offer {
     { specFields: { family: 'spec.database.version', parameters: 'spec.database.parameters' } },
   );
   const server = {
+    engine: wanted.engine,
+    engineVersion: version,
+    allowMajorUpgrade: wanted.allowMajorUpgrade,
+    storageGib: wanted.storage.gib,
+    maxStorageGib: wanted.storage.maxGib,
+    storageType: wanted.storage.type,
     securityGroupIds: [network.dataGroupId],
     parameterGroupName: parameters.out('parameterGroupName'),
     publiclyAccessible: false,
@@ -76,14 +82,8 @@ export function composeDatabase(site: Site, network: Network): Offer {
     'database/primary',
     {
       ...server,
-      engine: wanted.engine,
-      engineVersion: version,
-      allowMajorUpgrade: wanted.allowMajorUpgrade,
       instanceClass: wanted.instanceClass,
       subnetGroupName: subnets.out('subnetGroupName'),
-      storageGib: wanted.storage.gib,
-      maxStorageGib: wanted.storage.maxGib,
-      storageType: wanted.storage.type,
       encrypted: true,
       multiAz: wanted.multiAz,
       backupRetentionDays: wanted.backups.retentionDays,
@@ -110,7 +110,7 @@ export function composeDatabase(site: Site, network: Network): Offer {
         deletionProtection: false,
       },
       // AWS makes a replica of what is available only.
-      { after: [primary], specFields: { instanceClass: 'spec.database.replicaClass' } },
+      { after: [primary], specFields: { instanceClass: 'spec.database.replicaClass', ...sharedFields } },
     ),
   );
   const reader = readName(site, network, primary, replicas);
@@ -151,12 +151,17 @@ function readName(
   return join`database-reader.${names.out('name')}`;
 }
 
-const specFields = {
-  engine: 'spec.database.engine',
+/** Fields of the store that the primary and its replicas follow alike. */
+const sharedFields = {
   engineVersion: 'spec.database.version',
-  instanceClass: 'spec.database.instanceClass',
   storageGib: 'spec.database.storage.gib',
   maxStorageGib: 'spec.database.storage.maxGib',
+};
+
+const specFields = {
+  engine: 'spec.database.engine',
+  instanceClass: 'spec.database.instanceClass',
+  ...sharedFields,
   multiAz: 'spec.database.multiAz',
   backupRetentionDays: 'spec.database.backups.retentionDays',
   snapshotId: 'spec.database.restoreSnapshotId',

@@ -4,7 +4,7 @@ import { durations } from '../durations.ts';
 import { networkInterfaces, removeInterface } from '../ec2/network-interfaces.ts';
 import { subnets } from '../ec2/subnets.ts';
 import { makeManagedSecret, removeManagedSecret } from '../secretsmanager/secrets.ts';
-import { engineOf, familyOf, versionOf, type Engine } from './engines.ts';
+import { compareVersions, engineOf, familyOf, versionOf, type Engine } from './engines.ts';
 import { exportLogs } from './exported-logs.ts';
 import {
   automatedBackups,
@@ -139,33 +139,23 @@ export function modifyInstance(input: Modify, request: Request) {
   checkPlace(input, one);
   const change = wanted(input, one);
   const engine = engineOf(one.engine);
-  if (change.EngineVersion !== undefined) {
-    checkUpgrade(engine, one.settings.EngineVersion, change.EngineVersion, input.AllowMajorVersionUpgrade === true);
-    const family = familyOf(engine, change.EngineVersion);
-    const group = change.parameterGroup ?? one.settings.parameterGroup;
-    if (!group.startsWith('default.') && parameterGroupOf(request, group).family !== family)
-      throw combination(
-        `The Parameter Group ${group} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}`,
-      );
-  } else if (change.parameterGroup !== undefined) checkGroup(request, engine, one, change.parameterGroup);
+  if (change.EngineVersion !== undefined) checkVersion(input, request, one, change.EngineVersion);
+  checkGroup(request, one, change, input.ApplyImmediately === true);
   if ((change.AllocatedStorage ?? Infinity) < one.settings.AllocatedStorage)
     throw new AwsError('InvalidParameterCombination', 'Invalid storage size: storage cannot be made smaller');
   checkStorage(one.engine, one.settings, change);
-  if (
-    change.BackupRetentionPeriod === 0 &&
-    request
-      .in(instances)
-      .all()
-      .some(({ sourceName }) => sourceName === one.name)
-  )
+  if (change.BackupRetentionPeriod === 0 && replicasOf(request, one).length > 0)
     throw new AwsError('InvalidDBInstanceState', 'Backups cannot be turned off while there are read replicas');
   checkSettings(engine, { ...one.settings, ...change });
   const names = Object.keys(change) as (keyof Settings)[];
   const later = names.filter(
     (name) => windowed.has(name) && input.ApplyImmediately !== true && change[name] !== one.settings[name],
   );
-  const now = Object.fromEntries(names.filter((name) => !later.includes(name)).map((name) => [name, change[name]]));
-  const pending = { ...one.pending, ...Object.fromEntries(later.map((name) => [name, change[name]])) };
+  const given = Object.fromEntries(names.filter((name) => !later.includes(name)).map((name) => [name, change[name]]));
+  // "Any pending modifications are also applied immediately."
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
+  const waiting = { ...one.pending, ...Object.fromEntries(later.map((name) => [name, change[name]])) };
+  const [now, pending] = input.ApplyImmediately === true ? [{ ...waiting, ...given }, {}] : [given, waiting];
   const isSlow = Object.keys(now).some(
     (name) => slow.has(name as keyof Settings) && now[name] !== one.settings[name as keyof Settings],
   );
@@ -174,9 +164,60 @@ export function modifyInstance(input: Modify, request: Request) {
   return { DBInstance: instanceTold(instanceOf(request, one.name), request) };
 }
 
-/** Of every family there is a default group, which nobody can change. */
-function checkGroup(request: Request, engine: Engine, one: Instance, name: string): void {
-  if (name !== `default.${familyOf(engine, one.settings.EngineVersion)}`) parameterGroupOf(request, name);
+const replicasOf = (request: Request, { name }: Instance): Instance[] =>
+  request
+    .in(instances)
+    .all()
+    .filter(({ sourceName }) => sourceName === name);
+
+/** Of PostgreSQL alone, and of major versions alone, what follows a database goes with it. */
+const goesAlong = (engine: Engine, from: string, to: string): boolean =>
+  engine.name === 'postgres' && engine.major(from) !== engine.major(to);
+
+/**
+ * Replicas are upgraded first; those of PostgreSQL to another major version not by themselves.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html; the code is
+ * that of https://github.com/aws/aws-cdk/issues/26755
+ */
+function checkVersion(input: Modify, request: Request, one: Instance, version: string): void {
+  const engine = engineOf(one.engine);
+  const has = one.settings.EngineVersion;
+  checkUpgrade(engine, has, version, input.AllowMajorVersionUpgrade === true);
+  const along = goesAlong(engine, has, version);
+  if (along && one.sourceName !== undefined)
+    throw combination(`A read replica can't be upgraded to another major version by itself: ${one.name}`);
+  const behind = replicasOf(request, one).filter(
+    ({ settings }) => compareVersions(settings.EngineVersion, version) < 0,
+  );
+  if (behind.length > 0 && !along)
+    throw new AwsError(
+      'DBUpgradeDependencyFailure',
+      `One or more of the DB Instance's read replicas need to be upgraded: ${behind.map(({ name }) => name).join(', ')}`,
+    );
+}
+
+/**
+ * A group is of the family of the version that runs, or that comes at once with it; of every family there is a default
+ * group, which nobody can change. One that waits for the window with its version is refused, as others have found:
+ * https://github.com/mitodl/ol-infrastructure/pull/2413
+ */
+function checkGroup(request: Request, one: Instance, change: Partial<Settings>, isAtOnce: boolean): void {
+  const engine = engineOf(one.engine);
+  const version = change.EngineVersion ?? one.settings.EngineVersion;
+  const isMajor = engine.major(version) !== engine.major(one.settings.EngineVersion);
+  const family = familyOf(engine, isAtOnce ? version : one.settings.EngineVersion);
+  const given = change.parameterGroup;
+  const group = given ?? one.settings.parameterGroup;
+  if (given === undefined && !isMajor) return;
+  const isDefault = group === `default.${family}`;
+  if (given === undefined && isMajor && !group.startsWith('default.'))
+    throw combination(
+      `The current DB Instance parameter group ${group} is custom. You must explicitly specify a new parameter group, either default or custom, for the engine version upgrade.`,
+    );
+  if (given !== undefined && !isDefault && parameterGroupOf(request, given).family !== family)
+    throw combination(
+      `The Parameter Group ${given} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}`,
+    );
 }
 
 function apply(
@@ -201,9 +242,18 @@ function apply(
   request.world.schedule(durations.databaseModifying, () => {
     const current = all.get(one.name);
     if (current?.status !== 'modifying') return;
+    takeAlong(request, current, doing.EngineVersion as string | undefined);
     settle(request, current, doing);
     all.change(one.name, { status: 'available', pending });
   });
+}
+
+/** What follows a database of PostgreSQL comes to its major version with it, and begins there with the parameters of RDS. */
+function takeAlong(request: Request, one: Instance, version: string | undefined): void {
+  const engine = engineOf(one.engine);
+  if (version === undefined || !goesAlong(engine, one.settings.EngineVersion, version)) return;
+  const parameterGroup = `default.${familyOf(engine, version)}`;
+  for (const replica of replicasOf(request, one)) settle(request, replica, { EngineVersion: version, parameterGroup });
 }
 
 /** Writes settings, and moves what follows from them: interfaces, the standby, the log groups. */

@@ -204,7 +204,7 @@ async function groundOfReplica(court: Court): Promise<ReadReplicaProps> {
     DBInstanceIdentifier: 'source',
     DBInstanceClass: 'db.m6g.large',
     Engine: 'postgres',
-    EngineVersion: '16',
+    EngineVersion: '16.4',
     AllocatedStorage: 20,
     MasterUsername: 'shopadmin',
     MasterUserPassword: 'made-up-by-a-test',
@@ -214,12 +214,29 @@ async function groundOfReplica(court: Court): Promise<ReadReplicaProps> {
     BackupRetentionPeriod: 7,
   });
   const sourceName = 'source';
-  return { ...server, sourceName, instanceClass, securityGroupIds, parameterGroupName, availabilityZone: `${region}b` };
+  const storage = { storageGib: 20, maxStorageGib: 100, storageType: 'gp3' };
+  const version = { engine: 'postgres', engineVersion: '16', allowMajorUpgrade: false };
+  return {
+    ...server,
+    ...storage,
+    ...version,
+    sourceName,
+    instanceClass,
+    securityGroupIds,
+    parameterGroupName,
+    availabilityZone: `${region}b`,
+  };
 }
 
 laws(readReplica, {
   ground: groundOfReplica,
-  live: liveOfServer,
+  live: {
+    ...liveOfServer,
+    engineVersion: () => '16.9',
+    storageGib: () => 30,
+    maxStorageGib: () => 200,
+    storageType: () => 'gp2',
+  },
   notDrifted: ['running'],
   fixed: { sourceName: 'another' },
 });
@@ -437,6 +454,35 @@ describe('a database', () => {
     expect(others).toEqual([]);
     // The operator's role makes nothing without it.
     expect(snapshot?.tags[tagKeys.installation]).toBe('default');
+  });
+
+  test('a major upgrade waits for no window, as its parameters cannot; a minor one does', async () => {
+    const { court, props } = await built({ engineVersion: '16.4', applyImmediately: false });
+    const newer = { DBParameterGroupName: 'newer', DBParameterGroupFamily: 'postgres17', Description: 'newer' };
+    await court.other('rds', 'CreateDBParameterGroup', newer);
+    const [now] = await court.own(props);
+    await update(court, now as Found, { ...props, engineVersion: '16.9' }, 'engineVersion');
+    court.clock.advance(600_000);
+    expect((await court.own(props))[0]).toMatchObject({ props: { engineVersion: '16.9' }, outputs: { runs: '16.4' } });
+    const major = { ...props, engineVersion: '17', allowMajorUpgrade: true, parameterGroupName: 'newer' };
+    await expect(court.settle(major)).rejects.toMatchObject({ kind: 'busy' }); // The snapshot.
+    court.clock.advance(600_000);
+    await court.settle(major);
+    expect((await court.own(major))[0]).toMatchObject({
+      props: { parameterGroupName: 'newer' },
+      outputs: { runs: '17.4' },
+    });
+  });
+
+  test('takes another class after the version that may be needed for it', async () => {
+    const { court, props } = await built({ engineVersion: '16.4' });
+    const wanted = { ...props, engineVersion: '16.9', instanceClass: 'db.m6g.xlarge' };
+    const fields = new Set(['engineVersion', 'instanceClass'] as const);
+    const [now] = await court.own(props);
+    await expect(court.type.update(court.aws, now as Found, wanted, fields)).rejects.toMatchObject({ kind: 'busy' });
+    expect((await court.own(wanted))[0]?.props).toMatchObject({ engineVersion: '16.9', instanceClass: 'db.m6g.large' });
+    court.clock.advance(600_000);
+    expect((await court.settle(wanted)).props).toMatchObject({ instanceClass: 'db.m6g.xlarge' });
   });
 
   test('one that somebody has stopped is started', async () => {

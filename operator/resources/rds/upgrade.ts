@@ -1,0 +1,80 @@
+import type { DBInstance } from '@aws-sdk/client-rds';
+import { Fault } from '../../model/faults.ts';
+import type { Fields, Found } from '../../model/resource-type.ts';
+import { majorOf, servesVersion } from './versions.ts';
+
+/** What engine a server runs, and which version of it. */
+export interface VersionProps {
+  readonly engine: string;
+  /** `16`, or `16.9`: AWS chooses, and upgrades, what is left open. */
+  readonly engineVersion: string;
+  /** Whether another major version may be taken: AWS cannot go back. */
+  readonly allowMajorUpgrade: boolean;
+}
+
+export const versionFields: Fields<VersionProps> = {
+  engine: 'fixed',
+  engineVersion: { mode: 'live', equal: servesVersion },
+  allowMajorUpgrade: 'seed',
+};
+
+/** What waits for the maintenance window is as good as done. */
+export const versionTold = (found: DBInstance): Pick<VersionProps, 'engine' | 'engineVersion'> => ({
+  engine: found.Engine ?? '',
+  engineVersion: found.PendingModifiedValues?.EngineVersion ?? found.EngineVersion ?? '',
+});
+
+/** Whether a server that has one version would take another major one to get what is wanted. */
+export const isMajor = ({ engine, engineVersion }: VersionProps, has: string): boolean =>
+  majorOf(engine, has) !== majorOf(engine, engineVersion);
+
+/** Why a server that has one version is not taken to the wanted one, whatever else stands in the way. */
+export function forbidden(props: VersionProps, has: string): Fault | undefined {
+  const { engine, engineVersion, allowMajorUpgrade } = props;
+  if (allowMajorUpgrade || !isMajor(props, has)) return undefined;
+  return new Fault('refused', `the database runs ${engine} ${has}: ${engineVersion} is another major version`, {
+    field: 'spec.database.version',
+    remedy: `set version back to "${majorOf(engine, has)}", or allow it by spec.database.allowMajorUpgrade`,
+  });
+}
+
+/**
+ * Read replicas are upgraded before what they follow, or RDS refuses it (DBUpgradeDependencyFailure). Only PostgreSQL
+ * takes those of its region along to another major version, and lets nobody take them there before.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html
+ */
+export const takesReplicasAlong = (props: VersionProps, has: string): boolean =>
+  props.engine === 'postgres' && isMajor(props, has);
+
+/** The members of a modification that takes a server to the wanted version, or why it is not taken there now. */
+export type Upgrade = Fault | object;
+
+/**
+ * Modifies a server with as much as RDS takes in one request, then says what had to be left for later and why: an upgrade
+ * that may not be, or not yet, must not keep a database open that somebody has opened. Parameters are of a version: while
+ * the server runs another major one, those of the wanted one come with the upgrade or after it. A class may be offered
+ * for the new version alone, and comes after.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, at `EngineVersion`
+ */
+export async function upgrade<P extends VersionProps>(
+  { outputs }: Found<P, { readonly runs: string }>,
+  props: P,
+  fields: ReadonlySet<keyof P>,
+  plan: () => Promise<Upgrade>,
+  modify: (members: object, fields: ReadonlySet<keyof P>) => Promise<void>,
+): Promise<void> {
+  const planned = fields.has('engineVersion') ? await plan() : {};
+  const isUpgraded = fields.has('engineVersion') && !(planned instanceof Fault);
+  const runsOther = outputs.runs !== undefined && isMajor(props, outputs.runs);
+  const later = new Set<keyof P | string>([
+    ...(fields.has('engineVersion') && !isUpgraded ? ['engineVersion'] : []),
+    ...(runsOther && !isUpgraded ? ['parameterGroupName'] : []),
+    ...(isUpgraded ? ['instanceClass'] : []),
+  ]);
+  const now = new Set([...fields].filter((field) => !later.has(field)));
+  if (now.size > 0) await modify(planned instanceof Fault ? {} : planned, now);
+  if (planned instanceof Fault) throw planned;
+  const left = [...fields].filter((field) => !now.has(field));
+  if (left.length > 0)
+    throw new Fault('busy', `${left.join(', ')} when it runs ${props.engine} ${props.engineVersion}`);
+}
