@@ -16,7 +16,8 @@ export const learntOwner = async (
   read: () => Promise<NodeOwner | undefined>,
 ): Promise<NodeOwner | undefined> => asOwner(scope.known(id) ?? (await unlessDenied(read())));
 
-async function unlessDenied(reading: Promise<NodeOwner | undefined>): Promise<NodeOwner | undefined> {
+/** What is read, or nothing where a policy of what is read keeps it from us: so it stands with that one alone. */
+export async function unlessDenied<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {

@@ -2,6 +2,7 @@ import type { DeleteObjectsCommandOutput, ListObjectVersionsCommandOutput } from
 import { sameDocument } from '../../model/compare.ts';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, splitTags, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { learntOwner, unlessDenied } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType, Scope } from '../../model/resource-type.ts';
@@ -128,21 +129,18 @@ async function tagsOf(aws: Aws, Bucket: string): Promise<Tags> {
   return tagsFromPairs(answer?.TagSet);
 }
 
-/** A name of ours that is nobody's has no tags: its owner is asked for once. What has gone meanwhile is left out. */
+/**
+ * A name of ours that is nobody's has no tags: its owner is asked for once, and what lets whom into it is none of our
+ * business. What has gone meanwhile is left out. The policy of one bucket must not hold up the list of all.
+ */
 async function listed(aws: Aws, scope: Scope, name: string, isShielded: boolean): Promise<BucketFound | undefined> {
-  const known = scope.known(name);
-  if (known === 'foreign') return told(name, scope.region, undefined, {});
-  const read = await orAbsent(
-    Promise.all([
-      known ?? tagsOf(aws, name).then(ownerFromTags),
-      isShielded
-        ? {}
-        : settings.publicAccessBlocked.read(aws, name).then((publicAccessBlocked) => ({ publicAccessBlocked })),
-    ]),
-  );
-  if (!read) return undefined;
-  const [owner, block] = read;
-  return told(name, scope.region, owner, block);
+  const read = async () => {
+    const owner = await learntOwner(scope, name, async () => ownerFromTags(await tagsOf(aws, name)));
+    if (owner === undefined || isShielded) return told(name, scope.region, owner, {});
+    const publicAccessBlocked = await unlessDenied(settings.publicAccessBlocked.read(aws, name));
+    return told(name, scope.region, owner, publicAccessBlocked === undefined ? {} : { publicAccessBlocked });
+  };
+  return orAbsent(read());
 }
 
 // Which setting it is, is known at run time only; that its value fits is what the type of `settings` says.

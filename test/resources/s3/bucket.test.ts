@@ -77,6 +77,25 @@ describe('buckets', () => {
     expect(await court.list(props)).toEqual([]);
   });
 
+  test.each([
+    ['GetBucketTagging', 'one that is nobody’s of ours'],
+    ['GetPublicAccessBlock', 'one of ours, of which nothing more is told then'],
+  ])('a policy that keeps %s from us holds up no list: it is %s', async (operation, what) => {
+    const court = new Court(bucket);
+    if (what.startsWith('one of ours')) await court.settle(props);
+    else {
+      const CreateBucketConfiguration = { LocationConstraint: region };
+      await court.other('s3', 'CreateBucket', { Bucket: 'ecom-theirs', CreateBucketConfiguration });
+    }
+    const message = `User: x is not authorized to perform: s3:x with an explicit deny in a resource-based policy`;
+    const error = { code: 'AccessDenied', message, status: 403 };
+    court.simulated.world.faults.add({ service: 's3', operation, error });
+    const [found, ...others] = await court.list(props);
+    expect(others).toEqual([]);
+    expect(found?.owner !== undefined).toBe(what.startsWith('one of ours'));
+    expect(found?.props).not.toHaveProperty('publicAccessBlocked');
+  });
+
   test('tags are written beside those it has, and taken away', async () => {
     const { court, found } = await settled();
     await bucket.retag?.(court.aws, found, { 'ecom.io/retained': 'acme', 'ecom.io/node': null });
