@@ -100,6 +100,8 @@ async function passOver(
   const { mode } = spec.policy;
   if (deleting && mode !== 'Enforce') tellHeld(context, mode);
   if (mode === 'Paused') return paused(options, store, generation);
+  const elsewhere = builtElsewhere(options, store);
+  if (elsewhere) return impossible(options, store, context, 'BuiltElsewhere', elsewhere);
   const owner: Owner = {
     installation: options.installation,
     namespace: metadata.namespace,
@@ -109,7 +111,8 @@ async function passOver(
   if (known.composed?.generation !== generation)
     known.composed = { generation, graph: composeOr(options, owner, spec) };
   const composed = known.composed.graph;
-  if (composed instanceof Fault && !deleting) return impossible(options, store, context, composed);
+  if (composed instanceof Fault && !deleting)
+    return impossible(options, store, context, composed.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError', composed);
   if (!deleting && mode === 'Enforce') await store.addFinalizer();
   noteRequest(options, store, known, owner, spec.region);
   const order: Order = {
@@ -131,6 +134,27 @@ async function passOver(
   tell(options, context, owner, verdict);
   tellWaiting(options, context, known, verdict);
   return conclude({ options, store, known, verdict, deleting, generation, spec, graph: order.graph });
+}
+
+/**
+ * Why nothing may be done although the store is ours: by the credentials of another account, or the tags of another
+ * installation, nothing of it is found. It would be built a second time, or called gone while all of it runs on.
+ */
+function builtElsewhere({ cloud, installation }: OperateOptions, store: OpenStore): Fault | undefined {
+  const built = statusOn(store) ?? {};
+  const { namespace, name } = store.object.metadata;
+  const differ = (
+    [
+      ['account', built.account, cloud.account, "give the operator's role of that account back"],
+      ['installation', built.installation, installation, 'set ECOM_INSTALLATION back'],
+    ] as const
+  ).find(([, was, is]) => was !== undefined && was !== is);
+  if (!differ) return undefined;
+  const [what, was, is, remedy] = differ;
+  const patch = `'{"status":{"${what}":null}}'`;
+  return new Fault('refused', `the store was built in ${what} ${was}, and this operator works in ${is}`, {
+    remedy: `${remedy}; if nothing of the store is left there: kubectl patch store -n ${namespace} ${name} --subresource=status --type=merge -p ${patch}`,
+  });
 }
 
 /** What becomes of the store's data, and whether a person has confirmed it for this very store. */
@@ -173,6 +197,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     previous: statusOn(store) ?? {},
     generation,
     account: options.cloud.account,
+    installation: options.installation,
     host: spec.domain.host,
     graph,
     verdict,
@@ -247,13 +272,16 @@ async function impossible(
   { clock, log }: OperateOptions,
   store: OpenStore,
   context: PassContext,
+  reason: string,
   fault: Fault,
 ): Promise<PassOutcome> {
   const { field, remedy } = fault.facts;
   const message = [fault.message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
-  const reason = fault.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError';
   const { namespace, name, uid, generation = 0 } = store.object.metadata;
-  log.warn({ store: `${namespace}/${name}`, uid, kind: fault.kind, field, err: fault }, 'the spec cannot be composed');
+  log.warn(
+    { store: `${namespace}/${name}`, uid, kind: fault.kind, field, err: fault },
+    'nothing can be done for the store',
+  );
   context.notice({ type: 'Warning', reason: 'Stalled', message });
   const previous = statusOn(store) ?? {};
   const ready = { status: 'False', reason, message } as const;

@@ -20,7 +20,7 @@ let notices: Notice[];
 let pass: () => Promise<string>;
 
 /** A store in the cluster, and a pass over it with the real engine on simulated AWS. */
-function begin(policy: object, metadata: object = {}, compute: object = {}): void {
+function begin(policy: object, metadata: object = {}, compute: object = {}, status: object = {}): void {
   const spec = withDefaults({
     region: 'eu-central-1',
     domain: { host: 'shop.example.com', zone: 'example.com' },
@@ -30,7 +30,7 @@ function begin(policy: object, metadata: object = {}, compute: object = {}): voi
   kube.put(storePath({ namespace: 'shops', name: 'acme' }), {
     metadata: { namespace: 'shops', name: 'acme', uid: 'u1', generation: 1, finalizers: [finalizer], ...metadata },
     spec,
-    status: { observedGeneration: -1 },
+    status: { observedGeneration: -1, ...status },
   });
 }
 
@@ -59,6 +59,35 @@ beforeEach(() => {
 
 const condition = (type: string): StoreCondition | undefined =>
   (kube.store('acme')?.status?.['conditions'] as StoreCondition[]).find((one) => one.type === type);
+
+describe('a store that was built elsewhere', () => {
+  const later = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+
+  test.each([
+    ['account', '999988887777', {}],
+    ['account', '999988887777', later],
+    ['installation', 'theirs', {}],
+    ['installation', 'theirs', later],
+  ])('in %s %s is neither built again nor called gone, until people say so', async (what, was, metadata) => {
+    begin({}, metadata, {}, { [what]: was });
+    expect(await pass()).toBe('stalled');
+    expect(cloud.writes()).toEqual([]);
+    expect(kube.store('acme')?.metadata.finalizers).toEqual([finalizer]);
+    expect(kube.store('acme')?.status).toMatchObject({ [what]: was });
+    const message = expect.stringContaining(`was built in ${what} ${was}`) as string;
+    expect(condition('Stalled')).toMatchObject({ status: 'True', reason: 'BuiltElsewhere', message });
+    expect(notices).toContainEqual(expect.objectContaining({ type: 'Warning', message }));
+    begin({}, metadata, {}, {});
+    for (let turn = 0; turn < 3; turn++) await pass();
+    expect(kube.store('acme')?.status?.[what] ?? 'gone').not.toBe(was);
+  });
+
+  test('remembers where, once it is built', async () => {
+    begin({});
+    await pass();
+    expect(kube.store('acme')?.status).toMatchObject({ account: cloud.account, installation: 'default' });
+  });
+});
 
 describe('a store that is to be deleted while its mode lets nothing be written', () => {
   const deletionTimestamp = '2026-01-01T00:00:00Z';

@@ -11,6 +11,7 @@ export interface ToReport {
   readonly previous: Status;
   readonly generation: number;
   readonly account: string;
+  readonly installation: string;
   readonly host: string;
   readonly graph: Graph | undefined;
   readonly verdict: Verdict;
@@ -29,7 +30,7 @@ const iso = (millis: number): string => new Date(millis).toISOString();
 
 /** What a verdict means for the user: conditions by kstatus, one more per section, endpoints and every resource. Pure. */
 export function statusOf(report: ToReport): Status {
-  const { previous, generation, account, verdict, now, host, graph } = report;
+  const { previous, generation, account, installation, verdict, now, host, graph } = report;
   const outputs = (node: string) => verdict.outputs.get(node as `${string}/${string}`);
   const balancer = waysIn.map((way) => outputs(way.balancer)).find((told) => told !== undefined);
   const loadBalancer = balancer?.['dnsName'] as string | undefined;
@@ -44,6 +45,7 @@ export function statusOf(report: ToReport): Status {
     endpoints: { host, ...(loadBalancer ? { loadBalancer } : {}), ...(cdn ? { cdn } : {}) },
     zoneNameServers: outputs('domain/zone')?.['nameServers'] as string[] | undefined,
     account,
+    installation,
     resources: [
       ...[...verdict.nodes.filter(({ node }) => !isLookupNode(graph, node)), ...verdict.leaving].map(resourceOf),
       ...unreadLeftovers(report),

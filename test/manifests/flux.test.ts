@@ -19,7 +19,8 @@ function told(nodes: readonly NodeReport[], more: Partial<Verdict> = {}, deletin
   };
   const graph = { nodes: new Map(nodes.map((one) => [one.node, { type: { fields: {} } }])) } as never;
   return statusOf({
-    ...{ previous: {}, generation, account: '111122223333', host: 'shop.example.com', graph, verdict, deleting },
+    ...{ previous: {}, generation, account: '111122223333',
+    installation: 'default', host: 'shop.example.com', graph, verdict, deleting },
     ...{ acknowledged: undefined, now: 0 },
   });
 }

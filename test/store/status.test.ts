@@ -36,6 +36,7 @@ const say = (given: Verdict, more: Partial<Parameters<typeof statusOf>[0]> = {})
       previous: {},
       generation: 3,
       account: '111122223333',
+      installation: 'default',
       host: 'shop.example.com',
       graph: graph([...given.nodes]),
     },

@@ -55,7 +55,14 @@ export const status = z
       })
       .optional(),
     url: short('Where the store answers.', 300).optional(),
-    account: short('The AWS account that holds the store.', 12).optional(),
+    account: short(
+      'The AWS account that holds the store. By the credentials of another nothing is done to it.',
+      12,
+    ).optional(),
+    installation: short(
+      'The installation that built the store, and is in its tags. Another does nothing to it.',
+      63,
+    ).optional(),
     endpoints: z
       .strictObject({
         host: short('The host name of the store.', 253).optional(),
