@@ -57,6 +57,13 @@ describe('the rights of the operator', () => {
   });
 });
 
+test('Prometheus is told of the service in the namespace that it lives in', () => {
+  const [kustomization] = read('base/kustomization.yaml');
+  const [monitor] = read('components/service-monitor/service-monitor.yaml');
+  expect(monitor?.['metadata'].namespace).toBe(kustomization?.['namespace']);
+  expect(kustomization?.['labels'][0].pairs).toMatchObject(monitor?.['spec'].selector.matchLabels);
+});
+
 describe('the pod', () => {
   test('is what the restricted pod security standard asks for, with a read-only root', () => {
     expect(pod['securityContext']).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });

@@ -284,6 +284,12 @@ const signIns: Case[] = [
     'spec.cdn.staticPaths',
   ],
   [
+    'a static path that would show the list of a bucket',
+    'spec',
+    { ...minimal.spec, cdn: { staticPaths: ['/**'] }, content: {} },
+    'spec.cdn.staticPaths',
+  ],
+  [
     'static files of any place, and pages behind sign-in',
     'spec',
     { ...minimal.spec, cdn: { staticPaths: ['/*.css'] }, identity: {} },
@@ -383,6 +389,12 @@ const messages: Case[] = [
   ['a topic without a word', `${orders}.displayName`, ''],
   ['a display name longer than AWS takes', `${orders}.displayName`, 'x'.repeat(101)],
   ['a protocol nobody knows', orders, subscribed('fax', '+4915112345678'), `${orders}.subscriptions[0].protocol`],
+  [
+    'a password in a URL',
+    orders,
+    subscribed('https', 'https://shop:made-up@erp.example.com/orders'),
+    `${orders}.subscriptions[0].endpoint`,
+  ],
   ['plain HTTP', orders, subscribed('http', 'http://erp.example.com'), `${orders}.subscriptions[0].protocol`],
   ['an address without a domain', orders, subscribed('email', 'orders'), first],
   ['a number without its country', orders, subscribed('sms', '015112345678'), first],

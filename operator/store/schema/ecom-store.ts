@@ -99,6 +99,14 @@ const spec = withRules(
       remedy: 'leave the path out of cdn.staticPaths or out of identity.callbackPaths',
       at: '.cdn.staticPaths',
     }),
+    // S3 answers a request for the root of a bucket with the list of its keys.
+    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DefaultRootObject.html
+    rule("!has(self.cdn) || !has(self.content) || self.cdn.staticPaths.all(path, !path.matches('^/[*]+$'))", {
+      wrong:
+        'a static path covers the front page: CloudFront would show the names of all that lies in the bucket there',
+      remedy: 'give the paths of what is in the bucket, as /static/*',
+      at: '.cdn.staticPaths',
+    }),
     rule(atMost100('(1 + size(self.identity.callbackPaths))'), {
       wrong:
         'people could come back to more than 100 URLs, which is more than Cognito takes: each host and alias has all of callbackPaths, and one more',

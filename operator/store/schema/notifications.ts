@@ -6,7 +6,13 @@ import { rule, text, withRules } from './words.ts';
 const endpoints = [
   ['email', "self.endpoint.matches('^[^@ ]+@[^@ ]+[.][^@ ]+$')", 'an address, as orders@example.com'],
   ['sms', "self.endpoint.matches('^[+][1-9][0-9]{6,14}$')", 'a number with its country, as +4915112345678'],
-  ['https', "self.endpoint.matches('^https://[^ ]+$')", 'a URL, as https://erp.example.com/orders'],
+  // SNS tells a password in a URL as stars, so that the subscription could not be known again:
+  // https://github.com/hashicorp/terraform/issues/11108. And nobody hides it in a manifest.
+  [
+    'https',
+    "self.endpoint.matches('^https://[^/@ ]+(/[^ ]*)?$')",
+    'a URL without user and password, as https://erp.example.com/orders?key=…',
+  ],
   ['sqs', "self.endpoint.startsWith('arn:aws:sqs:')", 'the ARN of a queue'],
   ['lambda', "self.endpoint.startsWith('arn:aws:lambda:')", 'the ARN of a function'],
 ] as const;
@@ -17,6 +23,8 @@ const subscription = withRules(
     .strictObject({
       protocol: z
         .enum(['email', 'sms', 'https', 'sqs', 'lambda'])
+        // Kubernetes 1.28 takes an enum for a string of any length, and what compares it for too costly.
+        .meta({ maxLength: 6 })
         .describe('How messages reach their addressee. An email or https addressee has to confirm first.'),
       endpoint: text(
         'Who gets the messages: an address, a number with its country, a URL, the ARN of a queue or function. A queue or function has to let the topic in by a policy of its own.',
