@@ -22,8 +22,9 @@ async function lastRefresh(aws: Aws, AutoScalingGroupName: string): Promise<Inst
     aws.autoscaling('DescribeInstanceRefreshes', { AutoScalingGroupName, NextToken });
   const all: InstanceRefresh[] = [];
   for await (const page of pages(read, (answer) => answer.NextToken)) all.push(...(page.InstanceRefreshes ?? []));
-  // One that has not begun yet has no start.
-  const began = ({ StartTime }: InstanceRefresh): number => StartTime?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  // One that has not begun yet has no start; one that was called off before it began has an end.
+  const began = ({ StartTime, EndTime }: InstanceRefresh): number =>
+    (StartTime ?? EndTime)?.getTime() ?? Number.MAX_SAFE_INTEGER;
   return all.sort((a, b) => began(b) - began(a))[0];
 }
 

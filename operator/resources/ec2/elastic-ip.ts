@@ -1,5 +1,5 @@
 import type { Address } from '@aws-sdk/client-ec2';
-import { orAbsent } from '../../model/faults.ts';
+import { Fault, faultOf, orAbsent } from '../../model/faults.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { ownedBy, ownerOf, tagSpecification } from './tags.ts';
 
@@ -44,7 +44,16 @@ export const elasticIp: ResourceType<ElasticIpProps, ElasticIpOutputs> = {
   },
 
   async delete(aws, found) {
-    await orAbsent(aws.ec2('ReleaseAddress', { AllocationId: found.id }));
+    // While a NAT gateway has it, and for some seconds after that is gone, EC2 says so in the words of a missing right;
+    // one that is missing is called UnauthorizedOperation. https://github.com/eformat/sno-for-100/issues/9
+    const held = await faultOf(orAbsent(aws.ec2('ReleaseAddress', { AllocationId: found.id })), 'denied');
+    if (held?.facts.code === 'AuthFailure')
+      throw new Fault('busy', `${found.id} is not free yet: ${held.message}`, {
+        ...held.facts,
+        remedy: undefined,
+        passing: true,
+      });
+    if (held) throw held;
   },
 };
 

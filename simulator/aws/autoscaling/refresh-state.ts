@@ -35,6 +35,8 @@ export interface Refresh {
   readonly status: RefreshStatus;
   readonly reason: string | undefined;
   readonly startedAt: number;
+  /** One that is called off while it is pending never begins, and has no start to tell. */
+  readonly hasBegun: boolean;
   readonly endedAt: number | undefined;
   readonly preferences: Preferences;
   readonly desired: Configuration | undefined;

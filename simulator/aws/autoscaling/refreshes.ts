@@ -36,6 +36,7 @@ function start(input: Start, request: Request) {
     status: 'Pending',
     reason: undefined,
     startedAt: request.now,
+    hasBegun: false,
     endedAt: undefined,
     preferences,
     desired,
@@ -50,7 +51,7 @@ function start(input: Start, request: Request) {
   request.in(groups).change(group.name, { failures: 0, retryAt: 0 });
   request.world.schedule(durations.instanceRefreshPending, () => {
     if (request.in(refreshes).get(id)?.status !== 'Pending') return;
-    request.in(refreshes).change(id, { status: 'InProgress' });
+    request.in(refreshes).change(id, { status: 'InProgress', hasBegun: true });
     tend(request, group.name);
   });
   watchProgress(request, id, () => tend(request, group.name));
@@ -104,7 +105,7 @@ const told = (refresh: Refresh) => ({
   AutoScalingGroupName: refresh.group,
   Status: refresh.status,
   ...(refresh.reason === undefined ? {} : { StatusReason: refresh.reason }),
-  ...(refresh.status === 'Pending' ? {} : { StartTime: new Date(refresh.startedAt) }),
+  ...(refresh.hasBegun ? { StartTime: new Date(refresh.startedAt) } : {}),
   ...(refresh.endedAt === undefined ? {} : { EndTime: new Date(refresh.endedAt) }),
   PercentageComplete: percentOf(refresh),
   InstancesToUpdate: refresh.left,

@@ -92,7 +92,10 @@ function allocate(input: { Domain?: string; TagSpecifications?: TagSpecification
 }
 
 function release({ AllocationId = '' }: { AllocationId?: string }, request: Request): void {
-  const { id, publicIp } = addressOf(request, AllocationId);
+  const { id, publicIp, networkInterfaceId = '' } = addressOf(request, AllocationId);
+  // In the words that people have met: https://github.com/kubernetes/kops/issues/938
+  if (request.in(networkInterfaces).get(networkInterfaceId)?.interfaceType === 'nat_gateway')
+    throw new AwsError('AuthFailure', 'You do not have permission to access the specified resource.');
   if (onDependants(request, 'address', id) !== undefined)
     throw new AwsError('InvalidIPAddress.InUse', `Address ${publicIp} is in use.`);
   request.in(addresses).remove(id);

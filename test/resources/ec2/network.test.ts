@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../../operator/model/faults.ts';
 import { elasticIp } from '../../../operator/resources/ec2/elastic-ip.ts';
 import { flowLog } from '../../../operator/resources/ec2/flow-log.ts';
 import { internetGateway } from '../../../operator/resources/ec2/internet-gateway.ts';
@@ -40,6 +41,19 @@ laws(internetGateway, {
 });
 
 laws(elasticIp, { ground: async () => ({}), live: {}, fixed: {} });
+
+test.each([
+  ['AuthFailure', 'You do not have permission to access the specified resource.', 'busy', true],
+  ['UnauthorizedOperation', 'You are not authorized to perform this operation.', 'denied', undefined],
+])('an address that cannot be released for %s', async (code, message, kind, passing) => {
+  const court = new Court(elasticIp);
+  const found = await court.settle({});
+  const error = { code, message, status: 403 };
+  court.simulated.world.faults.add({ service: 'ec2', operation: 'ReleaseAddress', error });
+  const fault: unknown = await elasticIp.delete(court.aws, found as never, 'keep').catch((thrown: unknown) => thrown);
+  expect(fault).toMatchObject({ kind, facts: { code } });
+  expect((fault as Fault).facts.passing).toBe(passing);
+});
 
 laws(natGateway, {
   ground: async (court) => {
