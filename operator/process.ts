@@ -21,6 +21,8 @@ export interface ProcessOptions {
   readonly config: Config;
   /** Closed when the process has ended. */
   readonly client: KubeClient;
+  /** For the lease alone, closed likewise: work that waits for the API server must not keep the leader from renewing. */
+  readonly leaseClient: KubeClient;
   /** Unique to this process: two may share a host name, and the lease must tell them apart. */
   readonly identity: string;
   readonly timers: Timers;
@@ -91,7 +93,7 @@ export class Process {
         ageMillis: () => this.#term?.queue.ageMillis ?? 0,
         busyWorkers: () => this.#term?.workers.busy ?? 0,
         leads: () => this.#leads(),
-        stores: () => readiness(this.#stores.all()),
+        stores: () => readiness(this.#leads() ? this.#stores.all() : []),
         listed: () => new Map([...this.#watches].map(([namespace = '', { synced }]) => [namespace, synced])),
         watchSilence: () => longest(this.#reflectors.map((reflector) => reflector.silentMillis ?? Infinity)),
       },
@@ -147,19 +149,19 @@ export class Process {
       await this.#events.flush(3_000);
       over.abort();
       await Promise.all(watching);
-      await this.#options.client.close();
+      await Promise.all([this.#options.client, this.#options.leaseClient].map((client) => client.close()));
     }
   }
 
   async #elect(signal: AbortSignal): Promise<void> {
-    const { config, client, identity, timers, random, log } = this.#options;
+    const { config, leaseClient, identity, timers, random, log } = this.#options;
     if (!config.leaderElection) {
       const mandate = { signal: new AbortController().signal, holds: true };
       return this.#lead(mandate, signal);
     }
     const namespace = config.lease.namespace ?? ownNamespace() ?? 'default';
     const elector = new Elector({
-      record: new LeaseRecord(client, namespace, config.lease.name),
+      record: new LeaseRecord(leaseClient, namespace, config.lease.name),
       identity,
       leaseMillis: config.lease.durationMillis,
       renewDeadlineMillis: config.lease.renewMillis,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { openAccess } from './kube/access.ts';
-import { kubeClient } from './kube/client.ts';
+import { kubeClient, type KubeClient } from './kube/client.ts';
 import { findCluster } from './kube/kubeconfig.ts';
 import type { BeginLead } from './lead.ts';
 import type { Log } from './model/log.ts';
@@ -23,10 +23,18 @@ export interface ServeOptions {
 /** The operator from start to stop, with its sockets: the cluster that the environment names, and the health server. */
 export async function serve(options: ServeOptions, signal: AbortSignal): Promise<void> {
   const { config, env, version, timers, log } = options;
-  // Every watch holds a connection for as long as it lasts.
-  const access = openAccess(findCluster(env), 8 + watchedNamespaces(config).length, () => timers.now());
-  const client = kubeClient({ access, userAgent: `ecomstore-operator/${version}`, clock: timers });
-  const process = new Process({ ...options, client, identity: `${config.identity}_${randomUUID()}` });
+  const connect = (connections: number): KubeClient => {
+    const access = openAccess(findCluster(env), connections, () => timers.now());
+    return kubeClient({ access, userAgent: `ecomstore-operator/${version}`, clock: timers });
+  };
+  // Every watch holds a connection for as long as it lasts; each worker needs one at a time, and so do the events.
+  const client = connect(watchedNamespaces(config).length + config.workers + 1);
+  const process = new Process({
+    ...options,
+    client,
+    leaseClient: connect(1),
+    identity: `${config.identity}_${randomUUID()}`,
+  });
   process.metrics.watchRuntime();
   const health = await serveHealth({
     ...config.metrics,

@@ -129,7 +129,7 @@ export class Metrics {
     );
     this.#collected('ecom_workers_busy', 'Passes going on.', [], (gauge) => gauge.set(sources.busyWorkers()));
     this.#collected('ecom_leader', 'Whether this replica leads.', [], (gauge) => gauge.set(sources.leads() ? 1 : 0));
-    this.#collected('ecom_stores', 'Stores by their Ready condition.', ['ready'], (gauge) => {
+    this.#collected('ecom_stores', 'Stores by their Ready condition, as the leader sees them.', ['ready'], (gauge) => {
       gauge.reset();
       for (const [ready, count] of sources.stores()) gauge.set({ ready }, count);
     });

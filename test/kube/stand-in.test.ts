@@ -1,7 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { readConfig } from '../../operator/config.ts';
+import type { OpenStore } from '../../operator/kube/open-store.ts';
+import type { PassOutcome } from '../../operator/kube/pass.ts';
+import { serve } from '../../operator/serve.ts';
 import { FastClock } from '../../simulator/clock.ts';
 import { startKubernetes, type SimulatedKubernetes } from '../../simulator/kube/start.ts';
 import { openAccess } from '../../operator/kube/access.ts';
@@ -52,6 +57,15 @@ async function start(): Promise<ApiUnderTest> {
 
 kubeApiSuite('the stand-in API server', start);
 
+const storeNamed = (name: string) => ({
+  ...{ apiVersion: 'ecom.io/v1alpha1', kind: 'EcomStore', metadata: { namespace: 'shops', name } },
+  spec: {
+    region: 'eu-central-1',
+    domain: { host: 'shop.example.com', zone: 'example.com' },
+    compute: { image: { ssmParameter: '/ecom/images/storefront' }, scaling: { min: 2, max: 10 } },
+  },
+});
+
 interface Rule {
   readonly apiGroups: string[];
   readonly resources: string[];
@@ -74,15 +88,63 @@ test('what the operator asked for in all this is exactly what its manifests allo
   expect([...new Set(asked)].sort()).toEqual([...new Set(allowed)].sort());
 });
 
+test('the leader renews its lease while every worker waits for the API server', async () => {
+  const { close, operator } = await start();
+  const { faults, requests, server } = kubernetes as SimulatedKubernetes;
+  const client = clientOf(server, 'setup-token');
+  const names = Array.from({ length: 12 }, (_, at) => `store-${at}`);
+  for (const name of names) await client.request({ method: 'POST', path: storesPath('shops'), body: storeNamed(name) });
+  faults.answer({
+    count: Infinity,
+    answer: 'silence',
+    meets: ({ verb, user }) => verb === 'patch' && user === serviceAccount,
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'ecomstore-lease-'));
+  writeFileSync(join(folder, 'config'), operator);
+  const env = {
+    KUBECONFIG: join(folder, 'config'),
+    ECOM_METRICS_PORT: '0',
+    ECOM_METRICS_ADDRESS: '127.0.0.1',
+    ECOM_WORKERS: '12',
+    ECOM_LEASE_NAMESPACE: 'ecomstore-system',
+    ECOM_LEASE_DURATION_SECONDS: '6',
+    ECOM_LEASE_RENEW_SECONDS: '4',
+    ECOM_LEASE_RETRY_SECONDS: '1',
+    ECOM_SHUTDOWN_SECONDS: '1',
+  };
+  const stop = new AbortController();
+  const waiting = new Set<string>();
+  const lead = {
+    pass: async (store: OpenStore): Promise<PassOutcome> => {
+      waiting.add(store.object.metadata.name);
+      await store.addFinalizer();
+      return { outcome: 'settled' };
+    },
+    read: (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+    forget: () => undefined,
+  };
+  const shared = { config: readConfig(env), env, version: 'test', timers: realTimers, random: Math.random };
+  const running = serve({ ...shared, log: logBook(), begin: () => async () => lead }, stop.signal);
+  const renewals = () =>
+    requests.filter(({ verb, resource, code }) => verb === 'update' && resource === 'leases' && code === 200).length;
+  await vi.waitUntil(() => waiting.size === names.length, { timeout: 20_000 });
+  const before = renewals();
+  await vi.waitUntil(() => renewals() >= before + 3, { timeout: 20_000 });
+  faults.clear();
+  await faults.goAway(); // Ends what waits.
+  await faults.comeBack();
+  stop.abort();
+  await running;
+  rmSync(folder, { recursive: true });
+  await client.close();
+  await close();
+}, 60_000);
+
 test('a reflector loses nothing, whatever happens to its API server', async () => {
   const { close } = await start();
   const { faults, server } = kubernetes as SimulatedKubernetes;
   const client = clientOf(server, 'setup-token');
   const at = { namespace: 'shops', name: 'acme' };
-  const domain = { host: 'shop.example.com', zone: 'example.com' };
-  const compute = { image: { ssmParameter: '/ecom/images/storefront' }, scaling: { min: 2, max: 10 } };
-  const spec = { region: 'eu-central-1', domain, compute };
-  const body = { apiVersion: 'ecom.io/v1alpha1', kind: 'EcomStore', metadata: at, spec };
   const timers = new VirtualTimers();
   const stop = new AbortController();
   const watching = clientOf(server, 'operator-token');
@@ -95,7 +157,7 @@ test('a reflector loses nothing, whatever happens to its API server', async () =
     onChange: () => undefined,
   });
   const running = reflector.run(stop.signal);
-  await client.request({ method: 'POST', path: storesPath('shops'), body });
+  await client.request({ method: 'POST', path: storesPath('shops'), body: storeNamed(at.name) });
   const misfortunes: (() => void | Promise<void>)[] = [
     () => faults.dropWatches('break'),
     () => faults.dropWatches('end'),
@@ -116,7 +178,7 @@ test('a reflector loses nothing, whatever happens to its API server', async () =
     max++;
     await client.request({ method: 'PATCH', path: storePath(at), body: { spec: { compute: { scaling: { max } } } } });
     const seen = (): boolean => {
-      const compute = reflector.get('shops/acme')?.spec['compute'] as typeof spec.compute | undefined;
+      const compute = reflector.get('shops/acme')?.spec['compute'] as { scaling: { max: number } } | undefined;
       if (compute?.scaling.max === max) return true;
       void timers.advance(1_000);
       return false;

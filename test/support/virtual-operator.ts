@@ -144,9 +144,11 @@ export class VirtualOperator {
     const shared = { config: this.#config, timers: wire.timers, random: () => random.next(), log };
     const client = localKubeClient({ api: this.kube, timers: this.timers });
     const connect = this.#options.connect?.(this.exchange) ?? connectVirtually(this.aws, wire);
+    const wired = wiredKubeClient(wire, client, () => this.timers.now(), this.exchange.watchLag);
     const operator = new Process({
       ...shared,
-      client: wiredKubeClient(wire, client, () => this.timers.now(), this.exchange.watchLag),
+      client: wired,
+      leaseClient: wired,
       identity: `virtual_${number}`,
       begin: (metrics) => beginLead({ ...shared, metrics, connect }),
     });
