@@ -68,11 +68,14 @@ export const cluster: ResourceType<ClusterProps, ClusterOutputs> = {
 
   async update(aws, found, props, fields) {
     const CacheClusterId = found.outputs.clusterId;
-    if (fields.has('engineVersion')) checkUpward('memcached', found.props.engineVersion, props.engineVersion);
-    // AWS changes the count of nodes, or the nodes: what is left differs still when it is done.
-    const change = fields.has('nodes')
-      ? await countChange(aws, CacheClusterId, props.nodes)
-      : membersOf(cacheChanges(props), fields);
+    if (fields.has('engineVersion') && !fields.has('securityGroupIds'))
+      checkUpward('memcached', found.props.engineVersion, props.engineVersion);
+    // AWS changes the count of nodes, or the nodes: what is left differs still when it is done. Who may reach it goes first.
+    const change = fields.has('securityGroupIds')
+      ? membersOf(cacheChanges(props), new Set(['securityGroupIds']))
+      : fields.has('nodes')
+        ? await countChange(aws, CacheClusterId, props.nodes)
+        : membersOf(cacheChanges(props), fields);
     await aws.elasticache('ModifyCacheCluster', { CacheClusterId, ApplyImmediately: true, ...change });
   },
 

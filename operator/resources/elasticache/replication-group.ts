@@ -104,17 +104,22 @@ export const replicationGroup: ResourceType<ReplicationGroupProps, ReplicationGr
 
   async update(aws, found, props, fields) {
     const ReplicationGroupId = found.outputs.groupId;
-    if (fields.has('engine')) {
+    // Users are of an engine: they follow it.
+    const guard = guards.find((field) => fields.has(field) && !(field === 'userGroupId' && fields.has('engine')));
+    if (guard === undefined && fields.has('engine')) {
       await toEngine(aws, found, props);
       return;
     }
-    if (fields.has('engineVersion')) checkUpward(props.engine, found.props.engineVersion, props.engineVersion);
+    if (guard === undefined && fields.has('engineVersion'))
+      checkUpward(props.engine, found.props.engineVersion, props.engineVersion);
     const has = found.props.replicas ?? props.replicas;
-    const others = membersOf({ ...cacheChanges(props), ...changesOf(found, props) }, fields);
-    // AWS does one thing at a time. Failover needs a replica: so replicas come before all else, and go after it; what is
-    // left differs still when AWS is done.
+    const members = { ...cacheChanges(props), ...changesOf(found, props) };
+    const others = membersOf(members, guard === undefined ? fields : new Set([guard]));
+    // AWS does one thing at a time. Failover needs a replica: so replicas come before all but guards, and go after it; what
+    // is left differs still when AWS is done.
     const count = { ReplicationGroupId, NewReplicaCount: props.replicas, ApplyImmediately: true };
-    if (fields.has('replicas') && props.replicas > has) await aws.elasticache('IncreaseReplicaCount', count);
+    if (guard === undefined && fields.has('replicas') && props.replicas > has)
+      await aws.elasticache('IncreaseReplicaCount', count);
     else if (Object.keys(others).length > 0)
       await aws.elasticache('ModifyReplicationGroup', { ReplicationGroupId, ApplyImmediately: true, ...others });
     else await aws.elasticache('DecreaseReplicaCount', count);
@@ -124,6 +129,12 @@ export const replicationGroup: ResourceType<ReplicationGroupProps, ReplicationGr
     await orAbsent(aws.elasticache('DeleteReplicationGroup', { ReplicationGroupId: found.outputs.groupId }));
   },
 };
+
+/**
+ * What keeps strangers out goes first, and each by itself: AWS refuses a modification as a whole, and changes no encryption
+ * together with who may sign in. https://github.com/aws-controllers-k8s/community/issues/2536
+ */
+const guards = ['securityGroupIds', 'inTransit', 'userGroupId'] as const satisfies (keyof ReplicationGroupProps)[];
 
 /**
  * Redis becomes Valkey in place, with a version and a parameter group of it; all else follows when AWS is done. There is no

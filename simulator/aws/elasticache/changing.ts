@@ -108,6 +108,9 @@ function wanted(input: Modify, one: ReplicationGroup, engine: Engine, request: R
   };
   const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const mode = transitOf(input, one.settings.TransitEncryptionMode);
+  // https://github.com/aws-controllers-k8s/community/issues/2536
+  if (mode !== one.settings.TransitEncryptionMode && added.length + removed.length > 0)
+    throw combination('Modification of transit encryption is not supported for access control enabled clusters.');
   return mode === one.settings.TransitEncryptionMode ? change : { ...change, TransitEncryptionMode: mode };
 }
 

@@ -116,6 +116,28 @@ describe('a cache', () => {
     });
   });
 
+  test('is closed before all else, whatever AWS or we refuse of the rest', async () => {
+    const { court, props } = await built();
+    const others = await users(court, 'valkey', 'others');
+    const [found] = await court.own(props);
+    const wanted = { ...props, engineVersion: '7.2', securityGroupIds: [await securityGroup(court)], userGroupId: others };
+    const all = ['engineVersion', 'securityGroupIds', 'userGroupId'] as const;
+    await update(court, found as Found, wanted, all);
+    expect(truth(court)?.settings.groupIds).toEqual(wanted.securityGroupIds);
+    court.clock.advance(600_000);
+    await update(court, found as Found, wanted, ['engineVersion', 'userGroupId']);
+    court.clock.advance(600_000);
+    expect((await court.own(wanted))[0]?.props).toMatchObject({ userGroupId: others });
+    await expect(update(court, found as Found, wanted, ['engineVersion'])).rejects.toMatchObject({ kind: 'refused' });
+  });
+
+  test('gets encryption and users back one after the other', async () => {
+    const { court, props } = await built();
+    const others = await users(court, 'valkey', 'others');
+    await court.settle({ ...props, inTransit: 'preferred', userGroupId: others });
+    await court.settle(props);
+  });
+
   test('without snapshots gets them again, of one of its nodes', async () => {
     const { court, props, found } = await built();
     await update(court, found, { ...props, snapshotDays: 0 }, ['snapshotDays']);
