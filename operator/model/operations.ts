@@ -74,6 +74,7 @@ export const operations = {
     DetachTrafficSources: 'write',
     PutScalingPolicy: 'write',
     EnableMetricsCollection: 'write',
+    ResumeProcesses: 'write',
     DescribePolicies: 'read',
     CreateOrUpdateTags: 'write',
     DeleteTags: 'write',

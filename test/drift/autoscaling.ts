@@ -211,6 +211,17 @@ export const groupDrifts = driftsOf(group, {
       removed: tags('no name', 'Name', undefined),
       extra: tags('one more tag for instances', 'cost-centre', '42'),
     },
+    suspendedProcesses: {
+      changed: notInAws('a process is suspended or not'),
+      removed: notInAws('none is'),
+      extra: {
+        what: 'instances that are not well are kept',
+        make: (place) =>
+          place.autoscaling('SuspendProcesses', {
+            ...{ AutoScalingGroupName: name(place), ScalingProcesses: ['ReplaceUnhealthy', 'Launch'] },
+          }),
+      },
+    },
     groupMetrics: {
       changed: notInAws('a metric is collected or not'),
       removed: {

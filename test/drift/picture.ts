@@ -25,7 +25,7 @@ const meaningless: Readonly<Record<string, readonly string[]>> = {
     'etag',
   ],
   // An autoscaler's, and what Auto Scaling notes for itself.
-  'autoscaling/group': ['desired', 'surge', 'failures', 'retryAt', 'suspended'],
+  'autoscaling/group': ['desired', 'surge', 'failures', 'retryAt'],
   'autoscaling/policy': ['id', 'arn'],
   'elbv2/load-balancer': ['places'],
   'ec2/elastic-ip': ['associationId', 'networkInterfaceId'],

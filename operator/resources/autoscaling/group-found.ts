@@ -131,6 +131,7 @@ function told(
       targetCpuPercent: cpuTarget(policy),
       warmupSeconds: group.DefaultInstanceWarmup,
       instanceTags: instanceTagsOf(group),
+      suspendedProcesses: (group.SuspendedProcesses ?? []).map(({ ProcessName = '' }) => ProcessName).sort(),
       groupMetrics: (group.EnabledMetrics ?? []).map(({ Metric = '' }) => Metric).sort(),
     },
     outputs: { groupName: id },

@@ -34,6 +34,12 @@ export interface GroupProps {
   readonly instanceTags: Tags;
   /** What of the group CloudWatch is told every minute: nothing unless somebody asks for it. */
   readonly groupMetrics?: readonly string[];
+  /**
+   * What the group does not do: nothing, of what is wanted. People suspend processes; AWS does when a group could launch
+   * nothing for a day, and leaves it so when the cause is gone.
+   * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+   */
+  readonly suspendedProcesses: readonly string[];
 }
 
 export interface GroupOutputs {
@@ -58,6 +64,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
     minHealthyPercent: 'seed',
     warmupSeconds: 'live',
     instanceTags: { mode: 'live', equal: sameInstanceTags },
+    suspendedProcesses: { mode: 'live', equal: sameMembers },
     // Further ones cost nothing, and somebody may want them.
     groupMetrics: { mode: 'live', equal: (wanted, found) => without(wanted, found).length === 0 },
   },
@@ -107,12 +114,17 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
         targetCpuPercent: undefined,
         instanceTags: propagated,
         groupMetrics: [],
+        suspendedProcesses: [],
       },
       outputs: { groupName: AutoScalingGroupName },
     };
   },
 
   async update(aws, found, props, fields) {
+    if (fields.has('suspendedProcesses')) {
+      const ScalingProcesses = without(found.props.suspendedProcesses ?? [], props.suspendedProcesses);
+      await aws.autoscaling('ResumeProcesses', { AutoScalingGroupName: found.id, ScalingProcesses });
+    }
     await updateSettings(aws, found.id, props, fields);
     if (fields.has('targetGroupArns')) await updateTargetGroups(aws, found, props);
     if (fields.has('instanceTags')) await updateTags(aws, found, props);

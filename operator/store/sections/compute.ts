@@ -80,6 +80,7 @@ export function composeCompute(
       minHealthyPercent: compute.rollout.minHealthyPercent,
       warmupSeconds: compute.rollout.warmupSeconds,
       instanceTags,
+      suspendedProcesses: [],
       groupMetrics: spec.monitoring && [...watchedOfGroup],
     },
     {

@@ -46,6 +46,7 @@ const ground = async (court: Court): Promise<GroupProps> => {
     targetCpuPercent: 50,
     warmupSeconds: 10,
     instanceTags: { Name: 'acme/app', tier: 'web' },
+    suspendedProcesses: [],
     groupMetrics: ['GroupInServiceInstances'],
   };
 };
@@ -74,6 +75,7 @@ laws(group, {
     instanceTags: () => ({ Name: 'acme/web' }),
     groupMetrics: () => ['GroupInServiceInstances', 'GroupMaxSize'],
   },
+  notDrifted: ['suspendedProcesses'], // Processes are only ever resumed.
   // A rollout also tags what was asked for; a target group or tag that goes is another call than one that comes.
   writes: { launchTemplateId: 2, launchTemplateVersion: 2, instanceTypes: 2, targetGroupArns: 2, instanceTags: 2 },
   fixed: {},
@@ -233,6 +235,14 @@ describe('a rollout', () => {
     await rollOut(court, better);
     await court.settle(better);
     expect((await instancesOf(court)).map(({ LaunchTemplate }) => LaunchTemplate?.Version)).toEqual(['3', '3']);
+  });
+
+  test('goes on although AWS, or somebody, has suspended what it needs', async () => {
+    const { court, next } = await begun();
+    const { id } = await one(court, next);
+    await callsTo(court.simulated, 'autoscaling')('SuspendProcesses', { AutoScalingGroupName: id });
+    const found = await court.settle(next);
+    expect(found.props).toMatchObject({ suspendedProcesses: [], launchTemplateVersion: '2' });
   });
 
   test('that is cancelled behind our back is taken up again', async () => {
