@@ -143,7 +143,7 @@ export function iamPolicy(installation: string): {
   const path = `ecom/${installation}/*`;
   const roles = [`arn:aws:iam::*:role/${path}`, `arn:aws:iam::*:instance-profile/${path}`];
   const allow = (Sid: string, Action: readonly string[], Resource: string | readonly string[], Condition?: object) => ({
-    ...{ Sid, Effect: 'Allow', Action: [...Action].sort(), Resource },
+    ...{ Sid, Effect: 'Allow', Action: [...new Set(Action)].sort(), Resource },
     ...(Condition ? { Condition } : {}),
   });
   const ec2 = (kinds: readonly string[]) => kinds.map((kind) => `arn:aws:ec2:*:*:${kind}/*`);
@@ -226,6 +226,9 @@ export function iamPolicy(installation: string): {
           'autoscaling.amazonaws.com',
           'elasticache.amazonaws.com',
           'elasticloadbalancing.amazonaws.com',
+          // A user pool whose mails go by SES, as people may set it, is written as it is with each of our changes.
+          // https://docs.aws.amazon.com/cognito/latest/developerguide/using-service-linked-roles.html
+          'email.cognito-idp.amazonaws.com',
           'rds.amazonaws.com',
           'vpcorigin.cloudfront.amazonaws.com',
         ],

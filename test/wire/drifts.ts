@@ -515,8 +515,12 @@ const compute: readonly Drift[] = [
           TargetValue: 99,
         },
       });
+      await world.other('autoscaling', 'SuspendProcesses', { AutoScalingGroupName, ScalingProcesses: ['AZRebalance'] });
     },
-    healedBy: ['autoscaling:UpdateAutoScalingGroup', 'autoscaling:CreateOrUpdateTags', 'autoscaling:DeleteTags'],
+    healedBy: [
+      ...['autoscaling:UpdateAutoScalingGroup', 'autoscaling:CreateOrUpdateTags', 'autoscaling:DeleteTags'],
+      'autoscaling:ResumeProcesses',
+    ],
   },
   {
     what: "the group serves a stranger's targets, and not ours",

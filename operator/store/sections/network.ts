@@ -6,7 +6,7 @@ import { elasticIp } from '../../resources/ec2/elastic-ip.ts';
 import { internetGateway } from '../../resources/ec2/internet-gateway.ts';
 import { natGateway, type NatGatewayOutputs } from '../../resources/ec2/nat-gateway.ts';
 import { routeTable } from '../../resources/ec2/route-table.ts';
-import { subnet } from '../../resources/ec2/subnet.ts';
+import { subnet, type SubnetOutputs } from '../../resources/ec2/subnet.ts';
 import { subnetsLookup } from '../../resources/ec2/subnets-lookup.ts';
 import { vpc } from '../../resources/ec2/vpc.ts';
 import { vpcEndpoint } from '../../resources/ec2/vpc-endpoint.ts';
@@ -121,7 +121,10 @@ function ownNetwork(site: Site): Topology {
   );
   const gateway = graph.add(internetGateway, 'network/internet-gateway', { vpcId: network.out('vpcId') });
   const subnets = (tier: Tier) => tierSubnets(site, tier, count, network.out('vpcId'), zones);
-  const [publicSubnetIds, appSubnetIds, dataSubnetIds] = [subnets('public'), subnets('app'), subnets('data')];
+  const idsOf = (made: readonly Handle<SubnetOutputs>[]) => made.map((one) => one.out('subnetId'));
+  const [publicSubnetIds, appSubnetIds] = [idsOf(subnets('public')), idsOf(subnets('app'))];
+  const dataSubnets = subnets('data');
+  const dataSubnetIds = idsOf(dataSubnets);
   const publicRoutes = graph.add(routeTable, 'network/routes-public', {
     vpcId: network.out('vpcId'),
     routes: [{ destination: anywhere, internetGatewayId: gateway.out('internetGatewayId') }],
@@ -148,7 +151,8 @@ function ownNetwork(site: Site): Topology {
     appSubnetIds,
     appSubnetPerZone: appSubnetIds,
     dataSubnetIds,
-    zones: letters.slice(0, count).map((_, zone) => zones.out(`zone${zone}` as keyof ZonesLookupOutputs)),
+    // As the subnets have them: which zones suit a store changes with its instance types, and with what AWS offers.
+    zones: dataSubnets.map((one) => one.out('availabilityZone')),
     gateways: [gateway],
     routes: [...appRoutes, s3],
   };
@@ -161,16 +165,14 @@ function tierSubnets(
   count: number,
   vpcId: Ref<string>,
   zones: Handle<ZonesLookupOutputs>,
-): Ref<string>[] {
+): Handle<SubnetOutputs>[] {
   return letters.slice(0, count).map((letter, zone) =>
-    graph
-      .add(subnet, `network/${tier}-${letter}`, {
-        vpcId,
-        cidr: block(spec.network.cidr, 4, tiers.indexOf(tier) * zonesAtMost + zone),
-        availabilityZone: zones.out(`zone${zone}` as keyof ZonesLookupOutputs),
-        mapPublicIp: false,
-      })
-      .out('subnetId'),
+    graph.add(subnet, `network/${tier}-${letter}`, {
+      vpcId,
+      cidr: block(spec.network.cidr, 4, tiers.indexOf(tier) * zonesAtMost + zone),
+      availabilityZone: zones.out(`zone${zone}` as keyof ZonesLookupOutputs),
+      mapPublicIp: false,
+    }),
   );
 }
 
