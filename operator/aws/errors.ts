@@ -280,6 +280,11 @@ const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
   { code: 'CredentialsProviderError', remedy: signIn },
   { code: 'TokenProviderError', remedy: signIn },
   {
+    code: 'DependencyViolation',
+    remedy:
+      "if it stays so, something that is none of the store's is in it, as an endpoint that GuardDuty makes: aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=<its VPC> tells what",
+  },
+  {
     code: 'InvalidViewerCertificate',
     remedy:
       'CloudFront sees a certificate a moment after it was issued; if it stays so, see whether the one that spec.cdn.certificateArn names has its whole chain, and a key that CloudFront takes',

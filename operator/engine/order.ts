@@ -124,10 +124,15 @@ export const failingSince = (settings: Settings, last: Attempt | undefined, now:
 
 /**
  * Whether a person has to know: what somebody has to mend, at once; what heals by itself, when it has not. An outage of
- * a moment is no stall, and an operation that AWS never answers is one. That AWS is at work is none, however long.
+ * a moment is no stall, and an operation that AWS never answers is one. AWS also calls busy what never will be free, as a
+ * subnet with somebody else's interface in it: of that people hear after an hour, while it is tried on. What we wait for
+ * ourselves, as a snapshot that is being taken, has no code of AWS's, and may take as long as it does.
  */
-export const isStall = (settings: Settings, { kind, facts }: Fault, lasting: number): boolean =>
-  reactionTo(kind) === 'slowly' || ((kind === 'transient' || facts.passing === true) && lasting >= settings.patience);
+export function isStall(settings: Settings, { kind, facts }: Fault, lasting: number): boolean {
+  if (reactionTo(kind) === 'slowly') return true;
+  if (kind === 'transient' || facts.passing === true) return lasting >= settings.patience;
+  return kind === 'busy' && facts.code !== undefined && lasting >= settings.endurance;
+}
 
 /** A fault as a report on a node. */
 export const faultReport = (fault: Fault): Pick<NodeReport, 'message' | 'code' | 'field' | 'remedy'> => ({

@@ -12,6 +12,8 @@ export interface Settings {
   readonly soon: readonly [number, number];
   /** How long such a failure may go on until it is told as a stall. */
   readonly patience: number;
+  /** How long AWS may call something busy until people are told: what it is at work on itself ends sooner as a rule. */
+  readonly endurance: number;
   /** The first and the longest pause after a failure that somebody has to mend. */
   readonly slowly: readonly [number, number];
   /** The first and the longest pause before what AWS has failed is made anew. */
@@ -31,6 +33,7 @@ export const defaultSettings: Settings = {
   unknownOutcome: 5 * minute,
   soon: [2 * second, minute],
   patience: 5 * minute,
+  endurance: 60 * minute,
   slowly: [minute, 15 * minute],
   anew: [minute, 60 * minute],
   settle: 2 * second,

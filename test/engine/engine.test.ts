@@ -437,6 +437,22 @@ describe('what does not get better', () => {
     await world.settle(graphOf({ size: 2, house: false }));
     expect(alive('toy/yard')[0]?.props['size']).toBe(2);
   });
+
+  test.each([
+    [{ code: 'ResourceInUse' }, 'stalled'],
+    [{}, 'progressing'],
+  ])('what AWS calls busy is told as a stall after an hour, what we wait for is not: %o', async (facts, standing) => {
+    await world.settle(graphOf({ size: 1, house: false }));
+    const fault = new Fault('busy', 'in use', facts);
+    for (let i = 0; i < 400; i++) cloud.faults.push({ call: 'update toy/yard', fault });
+    await goOn(graphOf({ size: 2, house: false }), 3_300_000);
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'progressing', reason: 'Busy' });
+    await goOn(graphOf({ size: 2, house: false }), 600_000);
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing, reason: 'Busy' });
+    cloud.faults.length = 0;
+    await world.settle(graphOf({ size: 2, house: false }));
+    expect(alive('toy/yard')[0]?.props['size']).toBe(2);
+  });
 });
 
 describe('replacing and pruning', () => {
