@@ -16,17 +16,26 @@ const none = { Quantity: 0 };
 
 /**
  * The props in CloudFront's words, with whatever else an update has to say: a distribution is only ever changed as a
- * whole, and CloudFront puts in nothing that is left out.
+ * whole, and CloudFront puts in nothing that is left out. What is none of ours stays as it is: a web ACL, how long an
+ * origin may take to answer, a log in real time.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-overview-required-fields.html
  */
-export function toConfig(props: DistributionProps): Omit<DistributionConfig, 'CallerReference'> {
+export function toConfig(
+  props: DistributionProps,
+  was: Partial<DistributionConfig> = {},
+): Omit<DistributionConfig, 'CallerReference'> {
   const { logs } = props;
+  const originOf = (id: string) => was.Origins?.Items?.find(({ Id }) => Id === id);
+  const behaviorOf = (path: string) => was.CacheBehaviors?.Items?.find(({ PathPattern }) => PathPattern === path);
   return {
+    ...was,
     Aliases: counted(props.aliases),
     DefaultRootObject: props.rootObject,
-    Origins: { Quantity: props.origins.length, Items: props.origins.map(toOrigin) },
-    DefaultCacheBehavior: toBehavior(props.defaultBehavior),
-    CacheBehaviors: counted(props.behaviors.map((one) => ({ ...toBehavior(one), PathPattern: one.path }))),
+    Origins: { Quantity: props.origins.length, Items: props.origins.map((one) => toOrigin(one, originOf(one.id))) },
+    DefaultCacheBehavior: toBehavior(props.defaultBehavior, was.DefaultCacheBehavior),
+    CacheBehaviors: counted(
+      props.behaviors.map((one) => ({ ...toBehavior(one, behaviorOf(one.path)), PathPattern: one.path })),
+    ),
     CustomErrorResponses: counted(
       props.errorPages.map((page) => ({
         ErrorCode: page.errorCode,
@@ -37,7 +46,7 @@ export function toConfig(props: DistributionProps): Omit<DistributionConfig, 'Ca
     ),
     Comment: props.comment,
     Logging: {
-      ...{ Enabled: logs !== null, IncludeCookies: false },
+      ...{ IncludeCookies: false, ...was.Logging, Enabled: logs !== null },
       ...{ Bucket: logs?.bucket ?? '', Prefix: logs?.prefix ?? '' },
     },
     PriceClass: props.priceClass,
@@ -53,19 +62,26 @@ export function toConfig(props: DistributionProps): Omit<DistributionConfig, 'Ca
   };
 }
 
-const toOrigin = ({ id, domainName, vpcOriginId, originAccessControlId }: Origin): CloudFrontOrigin => ({
-  Id: id,
-  DomainName: domainName,
-  OriginPath: '',
+const toOrigin = (
+  { id, domainName, vpcOriginId, originAccessControlId }: Origin,
+  was: Partial<CloudFrontOrigin> = {},
+): CloudFrontOrigin => ({
   CustomHeaders: none,
   ConnectionAttempts: 3,
   ConnectionTimeout: 10,
   OriginShield: { Enabled: false },
+  ...was,
+  Id: id,
+  DomainName: domainName,
+  OriginPath: '',
   ...(vpcOriginId === undefined
     ? // An empty identity: the access control has taken the place of the older way.
       { S3OriginConfig: { OriginAccessIdentity: '' }, OriginAccessControlId: originAccessControlId }
     : {
-        VpcOriginConfig: { VpcOriginId: vpcOriginId, OriginReadTimeout: 30, OriginKeepaliveTimeout: 5 },
+        VpcOriginConfig: {
+          ...{ OriginReadTimeout: 30, OriginKeepaliveTimeout: 5, ...was.VpcOriginConfig },
+          VpcOriginId: vpcOriginId,
+        },
         OriginAccessControlId: '',
       }),
 });
@@ -73,7 +89,16 @@ const toOrigin = ({ id, domainName, vpcOriginId, originAccessControlId }: Origin
 /** What can be answered again without asking the origin is only what was read. */
 const cachedMethods = ['GET', 'HEAD'] as const;
 
-const toBehavior = (behavior: Behavior): DefaultCacheBehavior => ({
+const toBehavior = (
+  behavior: Behavior,
+  // The older way to say what is cached, which CloudFront refuses beside a policy.
+  { ForwardedValues: _, MinTTL: _min, DefaultTTL: _default, MaxTTL: _max, ...was }: Partial<DefaultCacheBehavior> = {},
+): DefaultCacheBehavior => ({
+  SmoothStreaming: false,
+  FieldLevelEncryptionId: '',
+  TrustedSigners: { Enabled: false, Quantity: 0 },
+  TrustedKeyGroups: { Enabled: false, Quantity: 0 },
+  ...was,
   TargetOriginId: behavior.originId,
   ViewerProtocolPolicy: behavior.viewerProtocol,
   AllowedMethods: {
@@ -85,10 +110,6 @@ const toBehavior = (behavior: Behavior): DefaultCacheBehavior => ({
   OriginRequestPolicyId: behavior.originRequestPolicyId,
   ResponseHeadersPolicyId: behavior.responseHeadersPolicyId,
   Compress: behavior.compress,
-  SmoothStreaming: false,
-  FieldLevelEncryptionId: '',
-  TrustedSigners: { Enabled: false, Quantity: 0 },
-  TrustedKeyGroups: { Enabled: false, Quantity: 0 },
   LambdaFunctionAssociations: none,
   FunctionAssociations: none,
 });

@@ -87,14 +87,13 @@ export const distribution: ResourceType<DistributionProps, DistributionOutputs> 
     return config ? { ...found, props: { ...found.props, ...fromConfig(config) } } : found;
   },
 
-  /** What is none of ours (a web ACL, say) stays as it is. */
   async update(aws, found, props) {
     const { ETag, Distribution } = await aws.cloudfront('GetDistribution', { Id: found.id });
     const current = Distribution?.DistributionConfig as DistributionConfig;
     await aws.cloudfront('UpdateDistribution', {
       Id: found.id,
       IfMatch: ETag,
-      DistributionConfig: { ...current, ...toConfig(props) },
+      DistributionConfig: { ...toConfig(props, current), CallerReference: current.CallerReference },
     });
   },
 

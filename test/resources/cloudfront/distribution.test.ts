@@ -1,3 +1,4 @@
+import type { DistributionConfig, Origin } from '@aws-sdk/client-cloudfront';
 import { describe, expect, test } from 'vitest';
 import type { DistributionProps } from '../../../operator/resources/cloudfront/distribution-props.ts';
 import { distribution } from '../../../operator/resources/cloudfront/distribution.ts';
@@ -135,6 +136,35 @@ describe('a distribution', () => {
     expect((await read()).Distribution.DistributionConfig).toMatchObject({
       ...{ WebACLId: 'arn:aws:wafv2:acl', Comment: 'another' },
     });
+  });
+
+  test('keeps how long somebody lets an origin take, and whose signatures he trusts', async () => {
+    const court = new Court(distribution);
+    const props = await ground(court);
+    const found = await court.settle(props);
+    type Read = { ETag: string; Distribution: { DistributionConfig: DistributionConfig } };
+    const read = async () => {
+      const { ETag, Distribution } = await court.other<Read>('cloudfront', 'GetDistribution', { Id: found.id });
+      return { ETag, config: Distribution.DistributionConfig };
+    };
+    const tuned = ({ VpcOriginConfig, ...one }: Origin): Origin => ({
+      ...{ ...one, ConnectionTimeout: 4 },
+      ...(VpcOriginConfig ? { VpcOriginConfig: { ...VpcOriginConfig, OriginReadTimeout: 60 } } : {}),
+    });
+    const { ETag, config } = await read();
+    const { Origins, DefaultCacheBehavior } = config;
+    const TrustedKeyGroups = { Enabled: true, Quantity: 1, Items: ['theirs'] };
+    const DistributionConfig = {
+      ...config,
+      Origins: { ...Origins, Items: Origins?.Items?.map(tuned) },
+      DefaultCacheBehavior: { ...DefaultCacheBehavior, TrustedKeyGroups },
+    };
+    await court.other('cloudfront', 'UpdateDistribution', { Id: found.id, IfMatch: ETag, DistributionConfig });
+    await court.settle({ ...props, comment: 'another' });
+    const now = (await read()).config;
+    expect(now.Origins?.Items?.map(({ ConnectionTimeout }) => ConnectionTimeout)).toEqual(Origins?.Items?.map(() => 4));
+    expect(now.Origins?.Items?.flatMap(({ VpcOriginConfig: one }) => one?.OriginReadTimeout ?? [])).toEqual([60]);
+    expect(now).toMatchObject({ Comment: 'another', DefaultCacheBehavior: { TrustedKeyGroups } });
   });
 
   test('is disabled first, and asks no more than it must until it can be deleted', async () => {
