@@ -120,7 +120,12 @@ describe('a cache', () => {
     const { court, props } = await built();
     const others = await users(court, 'valkey', 'others');
     const [found] = await court.own(props);
-    const wanted = { ...props, engineVersion: '7.2', securityGroupIds: [await securityGroup(court)], userGroupId: others };
+    const wanted = {
+      ...props,
+      engineVersion: '7.2',
+      securityGroupIds: [await securityGroup(court)],
+      userGroupId: others,
+    };
     const all = ['engineVersion', 'securityGroupIds', 'userGroupId'] as const;
     await update(court, found as Found, wanted, all);
     expect(truth(court)?.settings.groupIds).toEqual(wanted.securityGroupIds);
