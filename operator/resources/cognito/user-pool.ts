@@ -163,6 +163,8 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
     if (!pool) return;
     const UserPoolId = found.id;
     await withoutDomain(aws, pool);
+    // A host name of their own that people have given it leads nowhere without it, and Cognito deletes no pool with one.
+    await withoutDomain(aws, { Id: UserPoolId, Domain: pool.CustomDomain });
     if (pool.DeletionProtection === 'ACTIVE')
       await change(aws, UserPoolId, (before) => ({ ...withSettings(before), DeletionProtection: 'INACTIVE' }));
     await orAbsent(aws['cognito-idp']('DeleteUserPool', { UserPoolId }));

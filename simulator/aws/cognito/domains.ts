@@ -13,15 +13,16 @@ const reserved = /aws|amazon|cognito/;
 export const domainOperations: Operations = {
   CreateUserPoolDomain: (input: Named & { ManagedLoginVersion?: number; CustomDomainConfig?: object }, request) => {
     const { Domain: prefix, ManagedLoginVersion: loginVersion = 1 } = input;
-    if (input.CustomDomainConfig) throw notSimulated('a custom domain');
+    const isCustom = input.CustomDomainConfig !== undefined;
     const { id: poolId } = thePool(request, input.UserPoolId);
-    if (reserved.test(prefix)) throw invalid(`Domain cannot contain reserved word: ${reserved.exec(prefix)?.[0]}`);
+    if (!isCustom && reserved.test(prefix))
+      throw invalid(`Domain cannot contain reserved word: ${reserved.exec(prefix)?.[0]}`);
     const taken = request.in(domains).get(prefix);
     // One that was deleted a moment ago can be had again by its own pool only.
     if (taken && (!taken.released || taken.poolId !== poolId))
       throw invalid('Domain already associated with another user pool.');
-    if (domainOf(request, poolId)) throw invalid(`User pool ${poolId} already has a domain configured.`);
-    request.in(domains).put(prefix, { prefix, poolId, loginVersion, released: false });
+    if (domainOf(request, poolId, isCustom)) throw invalid(`User pool ${poolId} already has a domain configured.`);
+    request.in(domains).put(prefix, { prefix, poolId, loginVersion, isCustom, released: false });
     return { ManagedLoginVersion: loginVersion };
   },
   UpdateUserPoolDomain: (input: Named & { ManagedLoginVersion?: number; CustomDomainConfig?: object }, request) => {
@@ -48,8 +49,9 @@ export const domainOperations: Operations = {
     };
   },
   DeleteUserPoolDomain: ({ Domain, UserPoolId }: Named, request) => {
-    const found = domainOf(request, thePool(request, UserPoolId).id);
-    if (found?.prefix !== Domain) throw invalid('No such domain or user pool exists.');
+    const { id } = thePool(request, UserPoolId);
+    const found = [false, true].some((isCustom) => domainOf(request, id, isCustom)?.prefix === Domain);
+    if (!found) throw invalid('No such domain or user pool exists.');
     const all = request.in(domains);
     all.change(Domain, { released: true });
     request.world.schedule(durations.cognitoDomainReserved, () => {

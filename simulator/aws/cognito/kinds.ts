@@ -85,6 +85,8 @@ export interface Domain {
   readonly prefix: string;
   readonly poolId: string;
   readonly loginVersion: number;
+  /** A host name of the owner's own, beside the prefix. */
+  readonly isCustom: boolean;
   /** Deleted, but not yet to be had by another pool. */
   readonly released: boolean;
 }
@@ -123,9 +125,9 @@ export function thePool(request: Request, id: string): Pool {
 
 export const arnOf = (request: Request, id: string): string => request.arn(`userpool/${id}`, 'cognito-idp');
 
-/** A pool has one at most. */
-export const domainOf = (request: Request, poolId: string): Domain | undefined =>
+/** A pool has one prefix at most, and one domain of its owner's own. */
+export const domainOf = (request: Request, poolId: string, isCustom = false): Domain | undefined =>
   request
     .in(domains)
     .all()
-    .find((domain) => domain.poolId === poolId && !domain.released);
+    .find((domain) => domain.poolId === poolId && domain.isCustom === isCustom && !domain.released);

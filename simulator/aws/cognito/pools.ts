@@ -21,6 +21,7 @@ const told = (request: Request, pool: Pool) => {
     ...pool.fixed,
     MfaConfiguration: pool.mfa.mode,
     Domain: domainOf(request, pool.id)?.prefix,
+    CustomDomain: domainOf(request, pool.id, true)?.prefix,
     UserPoolTags: { ...pool.tags },
     EstimatedNumberOfUsers: below(request, pool.id, users).length,
     CreationDate: new Date(pool.createdAt),
@@ -96,7 +97,7 @@ function remove({ UserPoolId }: { UserPoolId: string }, request: Request) {
     throw invalid(
       'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
     );
-  if (domainOf(request, UserPoolId))
+  if (domainOf(request, UserPoolId) ?? domainOf(request, UserPoolId, true))
     throw invalid('User pool cannot be deleted. It has a domain configured that should be deleted first.');
   for (const [id] of below(request, UserPoolId, clients)) request.in(clients).remove(id);
   for (const [id] of below(request, UserPoolId, groups)) request.in(groups).remove(id);

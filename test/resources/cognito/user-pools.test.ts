@@ -136,6 +136,17 @@ describe('user pools', () => {
     expect(court.decide(pool, found)).toEqual({ do: 'update', fields: ['mfa'] });
   });
 
+  test('one that people have given a host name of their own goes all the same', async () => {
+    const court = new Court(userPool);
+    const { id: UserPoolId } = await court.settle(pool);
+    const CustomDomainConfig = { CertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/theirs' };
+    // Without dots: those of AWS's own example (auth.example.com) are against the pattern in its service model.
+    const input = { UserPoolId, Domain: 'login', CustomDomainConfig };
+    await court.other('cognito-idp', 'CreateUserPoolDomain', input);
+    await userPool.delete(court.aws, { id: UserPoolId } as never);
+    expect(court.simulated.world.ledger.existing({ type: 'cognito/user-pool' })).toEqual([]);
+  });
+
   describe('another prefix for the sign-in pages', () => {
     const wanted = { ...pool, domain: 'wanted-shop' };
     const toldOf = (text: RegExp) => expect.stringMatching(text) as string;
