@@ -98,7 +98,7 @@ export class Desk {
     } catch (error) {
       if (!(error instanceof Fault)) ended('bug');
       else ended(error.kind);
-      return signal.aborted ? {} : this.#afterFault(ready, asFault(error));
+      return signal.aborted ? {} : this.#afterFault(ready, asFault(error), store.object);
     }
   }
 
@@ -119,8 +119,8 @@ export class Desk {
     return { wish: again === undefined ? undefined : { priority, inMillis }, failed };
   }
 
-  #afterFault({ key, priority }: Ready, fault: Fault): Followup {
-    const { log, speed } = this.#options;
+  #afterFault({ key, priority }: Ready, fault: Fault, store: StoreObject): Followup {
+    const { events, log, speed } = this.#options;
     const { kind, message, facts } = fault;
     const told = { store: key, kind, action: facts.action, node: facts.node, remedy: facts.remedy };
     const reaction = reactionTo(kind);
@@ -130,6 +130,8 @@ export class Desk {
     }
     if (kind === 'bug') log.error({ ...told, err: fault }, 'a pass ended with an error that nobody has named');
     else log.warn({ ...told, error: message }, 'a pass failed');
+    // Status does not tell it: as a rule it is what could not be written.
+    if (reaction === 'slowly') events.record(store, { type: 'Warning', reason: 'PassFailed', message });
     return { failed: reaction };
   }
 }

@@ -211,6 +211,23 @@ describe('after a look', () => {
     expect(outcomes).toEqual([kind, 'settled']);
   });
 
+  test.each<[FaultKind, number]>([
+    ['rejected', 1],
+    ['bug', 1],
+    ['transient', 0],
+    ['busy', 0],
+  ])('that ended in a %s fault people are told of it in %i events', async (kind, count) => {
+    pass = async () => {
+      throw new Fault(kind, 'EcomStore "acme" is invalid: spec.compute.healthPath is too long');
+    };
+    put('acme');
+    open();
+    watchTells();
+    await timers.advance(0);
+    const events = kube.writes.filter(({ body }) => (body as { reason?: string } | undefined)?.reason === 'PassFailed');
+    expect(events).toHaveLength(count);
+  });
+
   test('that ended in an error nobody has named, the error is logged with its store', async () => {
     pass = async () => {
       throw new TypeError('undefined is not a store');
