@@ -152,7 +152,7 @@ describe('a store with a database', () => {
     const [group] = world.existing('rds/parameter-group');
     const ids = world.existing('rds/instance').map(({ id }) => id);
     store.spec = world.add(file, at(to, 2)).spec;
-    await world.settle(store);
+    expect(await world.stallsOf(store)).toEqual([]);
     expect(new Set(versionsIn(world)).size).toBe(1);
     expect(versionsIn(world)[0]).toMatch(`${to} `);
     expect(world.existing('rds/instance').map(({ id }) => id)).toEqual(ids);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { reconcile } from '../../operator/engine/reconcile.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { seededImages } from '../../simulator/account.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
@@ -23,14 +22,7 @@ describe.each(examples)('%s', (file) => {
   test('is built without a refusal of AWS', async () => {
     const world = new VirtualWorld();
     const store = world.add(file);
-    const stalled = new Set<string>();
-    await world.settle(store, async (...given) => {
-      const verdict = await reconcile(...given);
-      for (const { node, standing, message } of verdict.nodes)
-        if (standing === 'stalled') stalled.add(`${node}: ${message}`);
-      return verdict;
-    });
-    expect([...stalled]).toEqual([]);
+    expect(await world.stallsOf(store)).toEqual([]);
   });
 
   test('opens nothing to the world but the load balancer', async () => {

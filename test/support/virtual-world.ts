@@ -126,6 +126,18 @@ export class VirtualWorld {
     fail(`not settled after ${mostMinutes} minutes:\n${told.join('\n')}`);
   }
 
+  /** Settles a store, and answers what was told as a stall on the way. */
+  async stallsOf(store: VirtualStore): Promise<string[]> {
+    const stalled = new Set<string>();
+    await this.settle(store, async (...given) => {
+      const verdict = await reconcile(...given);
+      for (const { node, standing, message } of verdict.nodes)
+        if (standing === 'stalled') stalled.add(`${node}: ${message}`);
+      return verdict;
+    });
+    return [...stalled];
+  }
+
   /** Hours in which nobody changes anything: every beat comes round many times. Answers what was written all the same. */
   async leftAlone(store: VirtualStore, hours = 1): Promise<string[]> {
     const before = this.cloud.writes().length;
