@@ -73,6 +73,7 @@ resource "aws_db_instance" "replica" {
   parameter_group_name                = aws_db_parameter_group.this.name
   vpc_security_group_ids              = [aws_security_group.data.id]
   publicly_accessible                 = false
+  max_allocated_storage               = 500
   storage_encrypted                   = true
   copy_tags_to_snapshot               = true
   iam_database_authentication_enabled = true
