@@ -68,14 +68,21 @@ export const cluster: ResourceType<ClusterProps, ClusterOutputs> = {
 
   async update(aws, found, props, fields) {
     const CacheClusterId = found.outputs.clusterId;
-    if (fields.has('engineVersion') && !fields.has('securityGroupIds'))
-      checkUpward('memcached', found.props.engineVersion, props.engineVersion);
-    // AWS changes the count of nodes, or the nodes: what is left differs still when it is done. Who may reach it goes first.
-    const change = fields.has('securityGroupIds')
-      ? membersOf(cacheChanges(props), new Set(['securityGroupIds']))
-      : fields.has('nodes')
-        ? await countChange(aws, CacheClusterId, props.nodes)
-        : membersOf(cacheChanges(props), fields);
+    const members = cacheChanges(props);
+    // Who may reach it goes first, by itself: AWS refuses a modification as a whole.
+    if (fields.has('securityGroupIds')) {
+      await aws.elasticache('ModifyCacheCluster', {
+        CacheClusterId,
+        ApplyImmediately: true,
+        ...members.securityGroupIds,
+      });
+      return;
+    }
+    if (fields.has('engineVersion')) checkUpward('memcached', found.props.engineVersion, props.engineVersion);
+    // AWS changes the count of nodes, or the nodes: what is left differs still when it is done.
+    const change = fields.has('nodes')
+      ? await countChange(aws, CacheClusterId, props.nodes)
+      : membersOf(members, fields);
     await aws.elasticache('ModifyCacheCluster', { CacheClusterId, ApplyImmediately: true, ...change });
   },
 

@@ -106,20 +106,23 @@ export const replicationGroup: ResourceType<ReplicationGroupProps, ReplicationGr
     const ReplicationGroupId = found.outputs.groupId;
     // Users are of an engine: they follow it.
     const guard = guards.find((field) => fields.has(field) && !(field === 'userGroupId' && fields.has('engine')));
-    if (guard === undefined && fields.has('engine')) {
+    const members = { ...cacheChanges(props), ...changesOf(found, props) };
+    if (guard !== undefined) {
+      const closing = membersOf(members, new Set([guard]));
+      await aws.elasticache('ModifyReplicationGroup', { ReplicationGroupId, ApplyImmediately: true, ...closing });
+      return;
+    }
+    if (fields.has('engine')) {
       await toEngine(aws, found, props);
       return;
     }
-    if (guard === undefined && fields.has('engineVersion'))
-      checkUpward(props.engine, found.props.engineVersion, props.engineVersion);
+    if (fields.has('engineVersion')) checkUpward(props.engine, found.props.engineVersion, props.engineVersion);
     const has = found.props.replicas ?? props.replicas;
-    const members = { ...cacheChanges(props), ...changesOf(found, props) };
-    const others = membersOf(members, guard === undefined ? fields : new Set([guard]));
+    const others = membersOf(members, fields);
     // AWS does one thing at a time. Failover needs a replica: so replicas come before all but guards, and go after it; what
     // is left differs still when AWS is done.
     const count = { ReplicationGroupId, NewReplicaCount: props.replicas, ApplyImmediately: true };
-    if (guard === undefined && fields.has('replicas') && props.replicas > has)
-      await aws.elasticache('IncreaseReplicaCount', count);
+    if (fields.has('replicas') && props.replicas > has) await aws.elasticache('IncreaseReplicaCount', count);
     else if (Object.keys(others).length > 0)
       await aws.elasticache('ModifyReplicationGroup', { ReplicationGroupId, ApplyImmediately: true, ...others });
     else await aws.elasticache('DecreaseReplicaCount', count);

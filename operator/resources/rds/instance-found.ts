@@ -5,7 +5,7 @@ import type { Aws } from '../../model/ports.ts';
 import type { Fields, Found, Notice, State } from '../../model/resource-type.ts';
 import { keepFor, keptFor, type Retention } from './exported-logs.ts';
 import { storageChanges, storageFields, storageTold, type StorageProps } from './storage.ts';
-import { versionFields, versionTold, type VersionProps } from './upgrade.ts';
+import { upgrade, versionFields, versionTold, type Upgrade, type VersionProps } from './upgrade.ts';
 
 /** What a database instance and a read replica have in common. */
 export interface ServerProps extends StorageProps, VersionProps {
@@ -63,14 +63,16 @@ export const serverDetailed = ['logRetentionDays'] as const;
 
 /**
  * Writes what differs. One that is stopped is started, and no more: RDS changes nothing of it yet. What is a modification
- * goes before the retention of logs, for it may be what keeps the database from the world.
+ * goes before the retention of logs, for it may be what keeps the database from the world. `plan` is asked where another
+ * version is wanted.
  */
 export async function writeServer<P extends ServerProps>(
   aws: Aws,
   { outputs, props }: Found<P, ServerOutputs>,
-  { logRetentionDays }: P,
+  wanted: P,
   fields: ReadonlySet<keyof P>,
-  modify: (fields: ReadonlySet<keyof P>) => Promise<void>,
+  plan: () => Promise<Upgrade>,
+  modify: (fields: ReadonlySet<keyof P>, upgraded: object) => Promise<void>,
 ): Promise<void> {
   if (fields.has('running')) {
     await aws.rds('StartDBInstance', { DBInstanceIdentifier: outputs.instanceName });
@@ -79,10 +81,10 @@ export async function writeServer<P extends ServerProps>(
   const modified = new Set(fields);
   const isKeptOtherwise = modified.delete('logRetentionDays');
   const closing = new Set([...modified].filter((field) => closes.has(field)));
-  if (closing.size > 0) await modify(closing);
+  if (closing.size > 0) await modify(closing, {});
   const rest = new Set([...modified].filter((field) => !closing.has(field)));
-  if (rest.size > 0) await modify(rest);
-  if (isKeptOtherwise) await keepFor(aws, outputs.instanceName, props.logRetentionDays ?? {}, logRetentionDays);
+  if (rest.size > 0) await upgrade(outputs.runs, wanted, rest, plan, modify);
+  if (isKeptOtherwise) await keepFor(aws, outputs.instanceName, props.logRetentionDays ?? {}, wanted.logRetentionDays);
 }
 
 /** What keeps others out: by itself, for AWS refuses a modification as a whole. */

@@ -19,7 +19,7 @@ import {
 } from './instance-found.ts';
 import { passwordIn } from '../secretsmanager/secret.ts';
 import { retagResource } from './tags.ts';
-import { forbidden, isMajor, takesReplicasAlong, upgrade, type Upgrade } from './upgrade.ts';
+import { forbidden, isMajor, takesReplicasAlong, type Upgrade } from './upgrade.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
 /** The database that is written to. */
@@ -97,7 +97,14 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
   },
 
   update: async (aws, found, props, fields) =>
-    writeServer(aws, found, props, fields, (modified) => modify(aws, found, props, modified)),
+    writeServer(
+      aws,
+      found,
+      props,
+      fields,
+      () => upgradeOf(aws, found, props),
+      (modified, upgraded) => modify(aws, found, props, modified, upgraded),
+    ),
 
   async delete(aws, found, backups) {
     const DBInstanceIdentifier = found.outputs.instanceName;
@@ -212,24 +219,17 @@ async function modify(
   found: InstanceFound,
   props: InstanceProps,
   fields: ReadonlySet<keyof InstanceProps>,
+  upgraded: object,
 ): Promise<void> {
   const setsPassword = fields.has('passwordSecretArn');
-  await upgrade(
-    found,
-    props,
-    fields,
-    () => upgradeOf(aws, found, props),
-    async (members, now) => {
-      await aws.rds('ModifyDBInstance', {
-        DBInstanceIdentifier: found.outputs.instanceName,
-        ApplyImmediately: props.applyImmediately,
-        ...(setsPassword ? await passwordChange(aws, found, props) : {}),
-        ...changesOf(found, props, now),
-        ...members,
-      });
-      if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
-    },
-  );
+  await aws.rds('ModifyDBInstance', {
+    DBInstanceIdentifier: found.outputs.instanceName,
+    ApplyImmediately: props.applyImmediately,
+    ...(setsPassword ? await passwordChange(aws, found, props) : {}),
+    ...changesOf(found, props, fields),
+    ...upgraded,
+  });
+  if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
 }
 
 /** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */

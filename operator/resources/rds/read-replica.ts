@@ -15,7 +15,7 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { instancesById, instancesOf, isReplica } from './instance.ts';
-import { forbidden, isMajor, takesReplicasAlong, upgrade, type Upgrade } from './upgrade.ts';
+import { forbidden, isMajor, takesReplicasAlong, type Upgrade } from './upgrade.ts';
 
 /** A copy of the database that is only read from. It holds nothing of its own. */
 export interface ReadReplicaProps extends ServerProps {
@@ -82,22 +82,21 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
   },
 
   update: async (aws, found, props, fields) =>
-    writeServer(aws, found, props, fields, (modified) =>
-      upgrade(
-        found,
-        props,
-        modified,
-        () => upgradeOf(found, props),
-        async (members, now) => {
-          await aws.rds('ModifyDBInstance', {
-            DBInstanceIdentifier: found.outputs.instanceName,
-            // A replica serves reads only, and there are others: nobody waits for its window.
-            ApplyImmediately: true,
-            ...serverChanges(found, props, now),
-            ...members,
-          });
-        },
-      ),
+    writeServer(
+      aws,
+      found,
+      props,
+      fields,
+      () => upgradeOf(found, props),
+      async (modified, upgraded) => {
+        await aws.rds('ModifyDBInstance', {
+          DBInstanceIdentifier: found.outputs.instanceName,
+          // A replica serves reads only, and there are others: nobody waits for its window.
+          ApplyImmediately: true,
+          ...serverChanges(found, props, modified),
+          ...upgraded,
+        });
+      },
     ),
 
   async delete(aws, found) {

@@ -1,6 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { Fault } from '../../model/faults.ts';
-import type { Fields, Found } from '../../model/resource-type.ts';
+import type { Fields } from '../../model/resource-type.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
 /** What engine a server runs, and which version of it. */
@@ -57,22 +57,22 @@ export type Upgrade = Fault | object;
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, at `EngineVersion`
  */
 export async function upgrade<P extends VersionProps>(
-  { outputs }: Found<P, { readonly runs: string }>,
+  runs: string | undefined,
   props: P,
   fields: ReadonlySet<keyof P>,
   plan: () => Promise<Upgrade>,
-  modify: (members: object, fields: ReadonlySet<keyof P>) => Promise<void>,
+  modify: (fields: ReadonlySet<keyof P>, upgraded: object) => Promise<void>,
 ): Promise<void> {
   const planned = fields.has('engineVersion') ? await plan() : {};
   const isUpgraded = fields.has('engineVersion') && !(planned instanceof Fault);
-  const runsOther = outputs.runs !== undefined && isMajor(props, outputs.runs);
+  const runsOther = runs !== undefined && isMajor(props, runs);
   const later = new Set<keyof P | string>([
     ...(fields.has('engineVersion') && !isUpgraded ? ['engineVersion'] : []),
     ...(runsOther && !isUpgraded ? ['parameterGroupName'] : []),
     ...(isUpgraded ? ['instanceClass'] : []),
   ]);
   const now = new Set([...fields].filter((field) => !later.has(field)));
-  if (now.size > 0) await modify(planned instanceof Fault ? {} : planned, now);
+  if (now.size > 0) await modify(now, planned instanceof Fault ? {} : planned);
   if (planned instanceof Fault) throw planned;
   const left = [...fields].filter((field) => !now.has(field));
   if (left.length > 0)

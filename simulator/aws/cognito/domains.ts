@@ -49,10 +49,10 @@ export const domainOperations: Operations = {
     };
   },
   DeleteUserPoolDomain: ({ Domain, UserPoolId }: Named, request) => {
-    const { id } = thePool(request, UserPoolId);
-    const found = [false, true].some((isCustom) => domainOf(request, id, isCustom)?.prefix === Domain);
-    if (!found) throw invalid('No such domain or user pool exists.');
     const all = request.in(domains);
+    const found = all.get(Domain);
+    if (found?.poolId !== thePool(request, UserPoolId).id || found.released)
+      throw invalid('No such domain or user pool exists.');
     all.change(Domain, { released: true });
     request.world.schedule(durations.cognitoDomainReserved, () => {
       if (all.get(Domain)?.released) all.remove(Domain);

@@ -4,7 +4,7 @@ import { durations } from '../durations.ts';
 import { networkInterfaces, removeInterface } from '../ec2/network-interfaces.ts';
 import { subnets } from '../ec2/subnets.ts';
 import { makeManagedSecret, removeManagedSecret } from '../secretsmanager/secrets.ts';
-import { compareVersions, engineOf, familyOf, versionOf, type Engine } from './engines.ts';
+import { compareVersions, engineOf, familyOf, isMajorUpgrade, versionOf, type Engine } from './engines.ts';
 import { exportLogs } from './exported-logs.ts';
 import {
   automatedBackups,
@@ -172,7 +172,7 @@ const replicasOf = (request: Request, { name }: Instance): Instance[] =>
 
 /** Of PostgreSQL alone, and of major versions alone, what follows a database goes with it. */
 const goesAlong = (engine: Engine, from: string, to: string): boolean =>
-  engine.name === 'postgres' && engine.major(from) !== engine.major(to);
+  engine.name === 'postgres' && isMajorUpgrade(engine, from, to);
 
 /**
  * Replicas are upgraded first; those of PostgreSQL to another major version not by themselves.
@@ -203,18 +203,17 @@ function checkVersion(input: Modify, request: Request, one: Instance, version: s
  */
 function checkGroup(request: Request, one: Instance, change: Partial<Settings>, isAtOnce: boolean): void {
   const engine = engineOf(one.engine);
-  const version = change.EngineVersion ?? one.settings.EngineVersion;
-  const isMajor = engine.major(version) !== engine.major(one.settings.EngineVersion);
-  const family = familyOf(engine, isAtOnce ? version : one.settings.EngineVersion);
-  const given = change.parameterGroup;
-  const group = given ?? one.settings.parameterGroup;
-  if (given === undefined && !isMajor) return;
-  const isDefault = group === `default.${family}`;
-  if (given === undefined && isMajor && !group.startsWith('default.'))
-    throw combination(
-      `The current DB Instance parameter group ${group} is custom. You must explicitly specify a new parameter group, either default or custom, for the engine version upgrade.`,
-    );
-  if (given !== undefined && !isDefault && parameterGroupOf(request, given).family !== family)
+  const { EngineVersion: has, parameterGroup: current } = one.settings;
+  const { EngineVersion: version = has, parameterGroup: given } = change;
+  if (given === undefined) {
+    if (isMajorUpgrade(engine, has, version) && !current.startsWith('default.'))
+      throw combination(
+        `The current DB Instance parameter group ${current} is custom. You must explicitly specify a new parameter group, either default or custom, for the engine version upgrade.`,
+      );
+    return;
+  }
+  const family = familyOf(engine, isAtOnce ? version : has);
+  if (given !== `default.${family}` && parameterGroupOf(request, given).family !== family)
     throw combination(
       `The Parameter Group ${given} can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily ${family}`,
     );

@@ -60,6 +60,9 @@ export function versionOf(engine: Engine, asked: string | undefined): string {
 
 export const familyOf = (engine: Engine, version: string): string => `${engine.name}${engine.major(version)}`;
 
+export const isMajorUpgrade = (engine: Engine, from: string, to: string): boolean =>
+  engine.major(from) !== engine.major(to);
+
 /** Negative when `a` is the older version. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
