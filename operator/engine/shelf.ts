@@ -275,7 +275,7 @@ export class Shelf {
     const before = entry.found;
     const waited = entry.writtenAt === undefined || begun >= entry.writtenAt + this.#readLag;
     const open = Object.entries(entry.assumed).filter(
-      ([name, value]) => !(name in read) || (!waited && !isAlike(this.type, name, value, read[name])),
+      ([name, value]) => !(name in read) || (!waited && !isAlike(this.type, name, value, read)),
     );
     entry.assumed = Object.fromEntries(open);
     // What no reading tells stands as we wrote it: to wait for it, or to write it again, would never end.

@@ -45,6 +45,8 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   const decision = judge(walk, tended);
   // Only what is about to change can cut off what still serves.
   if (decision.do !== 'update' || mending) return take(walk, tended, decision);
+  const unanswered = walk.waitsForAnswers(node, current);
+  if (unanswered) return unanswered;
   const serves = stillServing(walk.pass);
   const spared = { ...tended, wanted: withSpared(tended, serves) };
   if (!serves(current?.found.props)) return take(walk, spared, judge(walk, spared));

@@ -236,6 +236,13 @@ export class Walk {
     return this.#waitsUntilDone(node, node.after);
   }
 
+  /** The same before it is changed, of lookups: what they refuse is no wish that AWS could fulfil. */
+  waitsForAnswers(node: Node, current: Entry | undefined): NodeReport | undefined {
+    const { act, graph } = this.pass.order;
+    const lookups = node.after.filter((id) => isLookup((graph.nodes.get(id) as Node).type));
+    return act ? this.#waitsUntilDone(node, lookups, current) : undefined;
+  }
+
   /** The same before a node is turned away from what still serves: what it is turned to serves by now. */
   async waitsToTurn(node: Node, current: Entry | undefined): Promise<NodeReport | undefined> {
     const { order, clock, settings } = this.pass;

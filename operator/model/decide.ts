@@ -24,13 +24,14 @@ export const differences = ({ type, wanted, found }: Question, mode: 'live' | 'f
   Object.keys(wanted).filter((name) => {
     const field = fieldOf(type, name);
     if (field.mode !== mode || !found || !(name in found.props)) return false;
-    return !isAlike(type, name, wanted[name], (found.props as Record<string, unknown>)[name]);
+    return !isAlike(type, name, wanted[name], found.props);
   });
 
 /** Whether AWS has what is wanted of one field, by the field's own measure. */
-export function isAlike(type: AnyResourceType, name: string, want: unknown, has: unknown): boolean {
+export function isAlike(type: AnyResourceType, name: string, want: unknown, read: object): boolean {
   const field = fieldOf(type, name);
-  if (field.equal) return has !== undefined && field.equal(want, has);
+  const has = (read as Record<string, unknown>)[name];
+  if (field.equal) return has !== undefined && field.equal(want, has, read);
   return want === has || isDeepStrictEqual(want, has);
 }
 

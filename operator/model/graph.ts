@@ -7,7 +7,7 @@ export interface Node {
   readonly id: NodeId;
   readonly type: AnyType;
   readonly props: Readonly<Record<string, unknown>>;
-  /** Nodes that must be settled before this one is created, although no prop refers to them. */
+  /** Nodes that must be settled before this one is created, although no prop refers to them; lookups also before it is changed. */
   readonly after: readonly NodeId[];
   /** Nodes that must be settled before this one is turned away from what is on its way out and still serves. */
   readonly turnsAfter: readonly NodeId[];

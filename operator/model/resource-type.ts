@@ -10,8 +10,8 @@ export type Mode = 'live' | 'fixed' | 'seed';
 
 export interface Field<T> {
   readonly mode: Mode;
-  /** Whether AWS already has what is wanted; by default deep equality. */
-  equal?(wanted: T, found: T): boolean;
+  /** Whether AWS already has what is wanted; by default deep equality. `beside`: all that was read of the resource. */
+  equal?(wanted: T, found: T, beside: object): boolean;
   /**
    * May refer to nodes that are built later: the resource is created without it, and an update adds it once the refs
    * resolve. Security groups that name each other need this. Only for `live` fields.

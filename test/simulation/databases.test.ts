@@ -190,6 +190,18 @@ describe('a store with a database', () => {
     ]);
   });
 
+  test('is left alone where its storage has grown up to its limit', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(file, (spec) => ({
+      ...spec,
+      database: { ...spec.database, storage: { gib: 50, maxGib: 100 } },
+    }));
+    await world.settle(store);
+    for (const { settings } of world.aws.world.collection(homeRegion, instances).all())
+      Object.assign(settings, { AllocatedStorage: 100 });
+    expect(await world.leftAlone(store)).toEqual([]);
+  });
+
   test('kept when its store goes, with what it stands on and nothing else', async () => {
     const { world, store } = await built();
     const { retained } = await world.remove(store);

@@ -134,6 +134,33 @@ describe('a store', () => {
     await world.settle(store);
   });
 
+  // AWS would take the template, fail to start instances in the third zone, and roll back.
+  test('rolls out no instance type that a zone of its does not have', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal, (spec) => ({
+      ...change(spec, { network: { zones: 3 } }),
+      compute: { ...spec.compute, instanceTypes: ['m5.large'] },
+    }));
+    await world.settle(store);
+    const types = (instanceTypes: [string]) => ({ ...store.spec, compute: { ...store.spec.compute, instanceTypes } });
+    [store.spec, store.applied] = [types(['m4.large']), false];
+    const before = world.ledger.writes().length;
+    await expect(world.settle(store)).rejects.toThrow('not settled');
+    expect(world.ledger.writes().slice(before)).toEqual([]);
+    expect(store.last?.nodes.find(({ node }) => node === 'network/zones')).toMatchObject({
+      standing: 'stalled',
+      field: 'spec.compute.instanceTypes',
+    });
+    store.spec = types(['m5.xlarge']);
+    await world.settle(store);
+    expect(
+      world.ledger
+        .writes()
+        .slice(before)
+        .map(({ operation }) => operation),
+    ).toContain('StartInstanceRefresh');
+  });
+
   test('makes its own hosted zone where it is asked to, and takes it away again', async () => {
     const world = new VirtualWorld();
     const domain = { host: 'shop.example.org', zone: 'example.org', createZone: true };

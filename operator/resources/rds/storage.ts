@@ -12,7 +12,10 @@ export interface StorageProps {
 export const storageFields: Fields<StorageProps> = {
   // It grows by itself, and never shrinks.
   storageGib: { mode: 'live', equal: (wanted, found) => found >= wanted },
-  maxStorageGib: 'live',
+  maxStorageGib: {
+    mode: 'live',
+    equal: (wanted, found, beside) => wanted === found || hasGrownTo(wanted, (beside as StorageProps).storageGib),
+  },
   storageType: 'live',
 };
 
@@ -21,6 +24,12 @@ export const storageFields: Fields<StorageProps> = {
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
  */
 const striped = { fromGib: 400, iops: 12_000 };
+
+/**
+ * What has grown up to its limit grows no more, and AWS takes a limit only if it is a tenth above what there is.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+ */
+const hasGrownTo = (limit: number | null, storageGib: number): boolean => limit !== null && limit < storageGib * 1.1;
 
 /** What waits for the maintenance window is as good as done. */
 export function storageTold({ PendingModifiedValues: pending = {}, ...found }: DBInstance): StorageProps {

@@ -62,7 +62,10 @@ export function composeCompute(
       hardened: true,
       isDefault: true,
     },
-    { specFields: { instanceType: 'spec.compute.instanceTypes', userData: 'spec.compute.userData' } },
+    {
+      after: network.offers,
+      specFields: { instanceType: 'spec.compute.instanceTypes', userData: 'spec.compute.userData' },
+    },
   );
   graph.add(
     group,
@@ -84,7 +87,7 @@ export function composeCompute(
       groupMetrics: spec.monitoring && [...watchedOfGroup],
     },
     {
-      after: [...network.routes, appRole, logs, ...parameters],
+      after: [...network.offers, ...network.routes, appRole, logs, ...parameters],
       specFields: { launchTemplateVersion: 'spec.compute', minSize: 'spec.compute.scaling' },
     },
   );

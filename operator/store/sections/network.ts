@@ -33,6 +33,8 @@ export interface Network extends SecurityGroups {
   readonly gateways: readonly Handle<unknown>[];
   /** What must be in place before an instance starts, so that it can reach what it needs. */
   readonly routes: readonly Handle<unknown>[];
+  /** What must have been found before instances are changed: zones that have machines of the first instance type. */
+  readonly offers: readonly Handle<unknown>[];
 }
 
 const tiers = ['public', 'app', 'data'] as const;
@@ -94,6 +96,7 @@ function existingNetwork({ graph, spec }: Site): Topology {
     dataSubnetIds: subnets('data', given.dataSubnetIds).out('subnetIds'),
     gateways: [],
     routes: [],
+    offers: [],
   };
 }
 
@@ -155,6 +158,7 @@ function ownNetwork(site: Site): Topology {
     zones: dataSubnets.map((one) => one.out('availabilityZone')),
     gateways: [gateway],
     routes: [...appRoutes, s3],
+    offers: [zones],
   };
 }
 
