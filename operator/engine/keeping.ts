@@ -1,5 +1,6 @@
 import { physicalName, ownerTags, tagKeys, type NodeOwner } from '../model/identity.ts';
 import { Fault } from '../model/faults.ts';
+import type { Intent } from '../model/ports.ts';
 import type { NodeId } from '../model/ref.ts';
 import type { Pass } from './order.ts';
 import type { Leaving } from './prune.ts';
@@ -106,19 +107,38 @@ export async function letGoForAnother(pass: Pass, one: Leaving): Promise<Letting
   );
 }
 
+/**
+ * By the moment at which this resource began to be let go, which the journal keeps: a snapshot that was begun when it was
+ * let go before, and then wanted again, lacks all that was written since.
+ */
 async function snapshotOf(pass: Pass, { entry, shelf }: Leaving): Promise<LettingGo> {
   const { found } = entry;
   const owner = found.owner as NodeOwner;
-  const name = physicalName(owner, `final/${found.id}`);
+  const name = physicalName(owner, `final/${found.id}/${await letGoSince(pass, found.id)}`);
   const tags = { ...ownerTags(owner), [tagKeys.retained]: 'true' };
   const id = await shelf.type.data?.snapshot?.(pass.aws(shelf.region), found, name, tags);
   if (id === undefined) return { waits: `its final snapshot ${name} is being taken` };
-  const why = `final snapshot of ${found.id}, taken before it was deleted`;
+  const why = `snapshot of ${found.id}, taken when it was to be deleted`;
   const snapshot = { node: owner.node, id, type: `${shelf.type.name.split('/')[0]}/snapshot`, why };
   // Status lists it before the resource goes: no crash can make people forget it.
   return pass.order.kept.some((kept) => kept.id === id)
     ? { snapshot }
     : { snapshot, waits: `its final snapshot ${id} is whole` };
+}
+
+/** Under what the journal and the memory of a process know the end of a resource. */
+export const endOf = (id: string): NodeId => `leave/${id}` as NodeId;
+
+/** Whether an intent is to let its resource go; all others are to make one. */
+export const isEnd = ({ node, incarnation }: Intent): boolean => node === endOf(incarnation);
+
+async function letGoSince({ order, intents, clock }: Pass, id: string): Promise<number> {
+  const noted = intents.find((intent) => isEnd(intent) && intent.incarnation === id);
+  if (noted) return noted.at;
+  const at = Math.trunc(clock.now());
+  intents.push({ node: endOf(id), incarnation: id, at });
+  await order.journal.write([...intents]);
+  return at;
 }
 
 /** While people have not confirmed that data may be deleted, nothing of it is, nor of what serves it. */

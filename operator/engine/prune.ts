@@ -1,6 +1,6 @@
 import { asFault, reactionTo, type Fault } from '../model/faults.ts';
 import type { NodeId } from '../model/ref.ts';
-import { awaitingConfirmation, keep, letGo, unconfirmed, type Keeping, type Kept } from './keeping.ts';
+import { awaitingConfirmation, endOf, keep, letGo, unconfirmed, type Keeping, type Kept } from './keeping.ts';
 import { nextLook } from './looking.ts';
 import { failingSince, faultReport, isStall, pauseAfter, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
@@ -198,7 +198,7 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
   }
 }
 
-const keyOf = ({ entry }: Leaving): NodeId => `leave/${entry.found.id}` as NodeId;
+const keyOf = ({ entry }: Leaving): NodeId => endOf(entry.found.id);
 
 /** When its deletion failed a moment ago; what AWS was at work on then is tried as soon as it no longer is. */
 function pausedReport({ memory, clock }: Pass, one: Leaving): NodeReport | undefined {

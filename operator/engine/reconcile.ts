@@ -2,11 +2,11 @@ import { resolve, type NodeId } from '../model/ref.ts';
 import { inBuildOrder, type Node } from '../model/graph.ts';
 import { asFault } from '../model/faults.ts';
 import { hearOf, settledFrom } from './creation.ts';
-import type { Clock, Cloud } from '../model/ports.ts';
+import type { Clock, Cloud, Intent } from '../model/ports.ts';
 import { once } from '../model/once.ts';
 import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
 import type { Inventory } from './inventory.ts';
-import type { Kept } from './keeping.ts';
+import { isEnd, type Kept } from './keeping.ts';
 import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
 import { isHeld, isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
@@ -49,7 +49,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
     gone: false,
     retained: withSnapshots(pass, [...walked.snapshots, ...pruned.retained]),
     outputs: walked.outputs,
-    intents: openIntents(pass),
+    intents: openIntents(pass).filter(isStillLetGo(pass, reports)),
     wakeAt: Math.min(wakeAt(engine, reports, known), walked.readAt ?? Infinity, mended.readAt),
   };
 }
@@ -79,7 +79,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
     gone: known && left.length === 0 && late.length === 0,
     retained: withSnapshots(pass, pruned.retained),
     outputs: new Map(),
-    intents: pass.intents,
+    intents: pass.intents.filter(isStillLetGo(pass, reports)),
     wakeAt: Math.max(
       Math.min(wakeAt(engine, reports, known), mended.readAt),
       ...(left.length === 0 ? late.map(since) : []),
@@ -96,7 +96,8 @@ function provenFrom(pass: Pass, teardownSince: number) {
   const { memory, settings, intents, clock } = pass;
   const { metAt = clock.now(), lastWanted } = memory;
   const wanted = new Set([...lastWanted.values()].map(({ type }) => type.name));
-  const settledAt = Math.max(0, ...intents.map((intent) => settledFrom(pass, intent)));
+  const creations = intents.filter((intent) => !isEnd(intent));
+  const settledAt = Math.max(0, ...creations.map((intent) => settledFrom(pass, intent)));
   return ({ name }: AnyResourceType): number =>
     Math.max((wanted.has(name) ? teardownSince : metAt) + settings.readLag, settledAt);
 }
@@ -268,9 +269,18 @@ const withSnapshots = ({ order, registry }: Pass, retained: readonly Kept[]): Ke
   return [...before, ...retained];
 };
 
-/** The intents whose resource, not the one it takes the place of, was not read back yet. */
+/** Of the intents to let something go, those that nobody has taken back: it is there, and neither wanted nor kept. */
+const isStillLetGo = ({ inventory, order }: Pass, reports: readonly NodeReport[]) => {
+  const ids = new Set(inventory.ownedBy(order.owner.uid).map(({ entry }) => entry.found.id));
+  for (const { id, standing } of reports) if (id !== undefined && standing === 'ready') ids.delete(id);
+  return (intent: Intent): boolean => !isEnd(intent) || ids.has(intent.incarnation);
+};
+
+/** The intents whose resource, not the one it takes the place of, was not read back yet; and those of an end. */
 const openIntents = ({ intents, order, inventory }: Pass) =>
-  intents.filter(({ node, incarnation }) => {
+  intents.filter((intent) => {
+    if (isEnd(intent)) return true;
+    const { node, incarnation } = intent;
     const wanted = order.graph.nodes.get(node);
     if (!wanted || isLookup(wanted.type)) return false;
     const shelf = inventory.shelf(wanted.type, wanted.region ?? order.region);

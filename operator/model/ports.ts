@@ -86,7 +86,10 @@ export interface Clock {
   now(): number;
 }
 
-/** A creation that AWS would happily do twice, noted before it is sent. */
+/**
+ * A creation that AWS would happily do twice, noted before it is sent; or the end of data, noted before a snapshot is taken
+ * of it.
+ */
 export interface Intent {
   readonly node: NodeId;
   readonly incarnation: string;

@@ -52,6 +52,15 @@ async function passwords(world: VirtualWorld, store: VirtualStore) {
   return { set: primary?.masterPassword, isManaged: primary?.secretArn === SecretId, password };
 }
 
+const day = 24 * 60 * 60_000;
+
+async function untilSnapshots(world: VirtualWorld, store: VirtualStore, count: number): Promise<void> {
+  for (let i = 0; world.existing('rds/snapshot').length < count && i < 1_000; i++) {
+    await world.pass(store);
+    world.clock.advance(10_000);
+  }
+}
+
 describe('a store with a database', () => {
   test('is never publicly accessible, and its replica lives in another zone than its primary', async () => {
     const { world } = await built();
@@ -222,6 +231,49 @@ describe('a store with a database', () => {
       .find(({ type, destroyed }) => type === 'rds/instance' && destroyed !== undefined);
     const snapshot = world.existing('rds/snapshot')[0];
     expect(snapshot?.created).toBeLessThan(gone?.destroyed ?? 0);
+  });
+
+  // What was written since the first was begun would be lost with the database.
+  test('goes with a snapshot of its own end, not with that of an end that was taken back', async () => {
+    const { world, store } = await built('Snapshot');
+    const whole = store.spec;
+    const { database: _, ...rest } = whole;
+    store.spec = rest;
+    await untilSnapshots(world, store, 1);
+    store.spec = whole;
+    await world.settle(store);
+    world.clock.advance(30 * day);
+    await world.settle(store);
+    const since = world.clock.now();
+    store.spec = rest;
+    await untilSnapshots(world, store, 2);
+    // The process that begins it is not the one that ends it.
+    world.restart();
+    await world.settle(store);
+    expect(world.existing('rds/instance')).toEqual([]);
+    const taken = world.existing('rds/snapshot').filter(({ created }) => created >= since);
+    expect(taken.map(({ id }) => id)).toEqual([store.last?.retained.at(-1)?.id]);
+  });
+
+  test('is upgraded with a snapshot of that day, not with one of an upgrade that was taken back', async () => {
+    const at = (version: string) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: { ...spec.database, engine: 'postgres' as const, version, allowMajorUpgrade: true, parameters: {} },
+    });
+    const world = new VirtualWorld();
+    const store = world.add(file, at('16.4'));
+    await world.settle(store);
+    const [older, newer] = [store.spec, world.add(file, at('17.4')).spec];
+    store.spec = newer;
+    await untilSnapshots(world, store, 1);
+    store.spec = older;
+    await world.settle(store);
+    world.clock.advance(30 * day);
+    store.spec = newer;
+    const since = world.clock.now();
+    await world.settle(store);
+    expect(versionsIn(world)[0]).toContain('17.4');
+    expect(world.existing('rds/snapshot').filter(({ created }) => created >= since)).toHaveLength(1);
   });
 
   test('stays whole with Delete until people confirm; then nothing is left, not even backups', async () => {

@@ -1,4 +1,4 @@
-import type { DBInstance, DBSnapshot, Filter } from '@aws-sdk/client-rds';
+import type { DBInstance, Filter } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
@@ -18,6 +18,7 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { passwordIn } from '../secretsmanager/secret.ts';
+import { snapshotNamed, snapshotOf, snapshotOfToday } from './snapshots.ts';
 import { retagResource } from './tags.ts';
 import { forbidden, isMajor, takesReplicasAlong, type Upgrade } from './upgrade.ts';
 import { majorOf, servesVersion } from './versions.ts';
@@ -240,10 +241,11 @@ async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): 
     forbidden(props, has) ?? (takesReplicasAlong(props, has) ? undefined : await replicasFirst(aws, found, props));
   if (first) return first;
   if (!isMajor(props, has)) return { EngineVersion };
-  const name = `${found.outputs.instanceName}-before-${majorOf(engine, EngineVersion).replaceAll('.', '-')}`;
+  const prefix = `${found.outputs.instanceName}-before-${majorOf(engine, EngineVersion).replaceAll('.', '-')}`;
   // With the tag that the operator's role is bound to: it stays, as nothing of any store, until somebody deletes it.
   const { installation = '', namespace = '', name: store = '' } = found.owner ?? {};
   const tags: Tags = { [tagKeys.installation]: installation, [tagKeys.store]: `${namespace}/${store}` };
+  const name = await snapshotOfToday(aws, found.outputs.instanceName ?? '', prefix);
   if ((await snapshotOf(aws, found, name, tags)) === undefined)
     return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
   // At once, as its parameters are: those of another version beside an upgrade that waits for its window are refused.
@@ -281,33 +283,6 @@ function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlyS
     ...serverChanges(found, props, fields),
     ...membersOf(own, fields),
   };
-}
-
-const snapshotNamed = async (aws: Aws, DBSnapshotIdentifier: string): Promise<DBSnapshot | undefined> =>
-  (await orAbsent(aws.rds('DescribeDBSnapshots', { DBSnapshotIdentifier })))?.DBSnapshots?.[0];
-
-/** Takes a snapshot, or looks for the one of this name. Answers its name once it is whole. */
-async function snapshotOf(
-  aws: Aws,
-  { id, outputs }: InstanceFound,
-  DBSnapshotIdentifier: string,
-  tags: Tags,
-): Promise<string | undefined> {
-  const taken = await snapshotNamed(aws, DBSnapshotIdentifier);
-  if (!taken) {
-    const DBInstanceIdentifier = outputs.instanceName;
-    await aws.rds('CreateDBSnapshot', { DBSnapshotIdentifier, DBInstanceIdentifier, Tags: tagPairs(tags) });
-    return undefined;
-  }
-  if (taken.DbiResourceId !== id)
-    throw new Fault('foreign', `the snapshot ${DBSnapshotIdentifier} is of another database`, {
-      remedy: 'rename or remove that snapshot',
-    });
-  if (taken.Status === 'failed')
-    throw new Fault('rejected', `RDS could not take the snapshot ${DBSnapshotIdentifier}`, {
-      remedy: `delete it, and it is taken again: aws rds delete-db-snapshot --db-snapshot-identifier ${DBSnapshotIdentifier}`,
-    });
-  return taken.Status === 'available' ? DBSnapshotIdentifier : undefined;
 }
 
 function told(found: DBInstance): InstanceFound {

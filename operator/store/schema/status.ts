@@ -90,7 +90,7 @@ export const status = z
       'The last value of the annotation ecom.io/reconcile-at that a pass was made for.',
     ).optional(),
     journal: list(
-      'Creations that AWS would do twice, noted before they are sent.',
+      'Creations that AWS would do twice, noted before they are sent; and since when data is being let go, of which a snapshot is taken.',
       z
         .strictObject({
           node,
@@ -98,7 +98,7 @@ export const status = z
           at: time('When it was noted.'),
           id: id.optional(),
         })
-        .describe('One creation.'),
+        .describe('One creation, or one end.'),
       100,
     ).optional(),
     retained: list(

@@ -32,6 +32,14 @@ const endpointTold = (one: Instance, region: string) =>
         },
       };
 
+/** "RDS uploads transaction logs for DB instances to Amazon S3 every five minutes." */
+const logsEvery = 5 * 60_000;
+
+const restorable = ({ status, settings }: Instance, now: number) =>
+  status === 'creating' || settings.BackupRetentionPeriod === 0
+    ? {}
+    : { LatestRestorableTime: new Date(Math.floor(now / logsEvery) * logsEvery) };
+
 export function instanceTold(one: Instance, request: Request) {
   const { settings } = one;
   const group = request.in(subnetGroups).get(one.subnetGroup);
@@ -57,6 +65,7 @@ export function instanceTold(one: Instance, request: Request) {
     StorageEncrypted: one.encrypted,
     KmsKeyId: one.kmsKeyId,
     InstanceCreateTime: one.status === 'creating' ? undefined : new Date(one.createdAt),
+    ...restorable(one, request.now),
     PreferredBackupWindow: settings.PreferredBackupWindow,
     PreferredMaintenanceWindow: settings.PreferredMaintenanceWindow,
     BackupRetentionPeriod: settings.BackupRetentionPeriod,
