@@ -23,6 +23,9 @@ export class Adoptions {
   /** Why nothing can be made yet: made beside what is to be adopted, it would stand in its way. */
   readonly hindrance: { readonly node: NodeId; readonly fault: Fault } | undefined;
 
+  /** Nodes that name another than the one they have, by what is said of it: it stays, and is healed as ever. */
+  readonly vain = new Map<NodeId, Fault>();
+
   constructor(pass: Pass) {
     this.#pass = pass;
     for (const node of pass.order.graph.nodes.values())
@@ -43,12 +46,12 @@ export class Adoptions {
       node: node.id,
       fault: new Fault(kind, message, { remedy, field: Object.values(node.specFields)[0] }),
     });
-    if (own)
-      return hindered(
-        'refused',
-        `${node.id} is ${own.found.id} already: it cannot become ${id}`,
-        'take adopt back; a store adopts what it was made with',
-      );
+    if (own) {
+      const message = `${node.id} is ${own.found.id} already: it cannot become ${id}`;
+      const { fault } = hindered('refused', message, 'take adopt back; a store adopts what it was made with');
+      this.vain.set(node.id, fault);
+      return undefined;
+    }
     // What it stands on has to be known as well: what is not seen would be made anew beside it.
     if (inventory.unread(order.owner.uid).length > 0) return hindered('busy', 'AWS is being read', 'wait');
     const entry = shelf.get(id);

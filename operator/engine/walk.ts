@@ -7,7 +7,7 @@ import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
 import { Announcements } from './creation.ts';
 import type { Kept } from './keeping.ts';
 import { isDone, ReadBacks } from './looking.ts';
-import { failingSince, faultReport, isStall, pauseAfter, type Pass } from './order.ts';
+import { failingSince, faultReport, isStall, pauseAfter, type Attempt, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
 import type { Entry } from './shelf.ts';
@@ -139,8 +139,18 @@ export class Walk {
     this.pass.memory.unseen.delete(node.id);
     const report = await step(this, { node, type, region, shelf, parent, wanted, candidates });
     this.#keep(node, candidatesOf(shelf, order, node, wanted));
+    const vain = this.adoptions.vain.get(node.id);
+    if (vain && report.standing === 'ready') return this.#stays(node, vain, candidates.current as Entry);
     const [late] = open;
     return late && report.standing === 'ready' ? this.#waits(node, late[1], candidates.current) : report;
+  }
+
+  /** It does not become what it names, and is healed as what it is: that waits for no pause. */
+  #stays(node: Node, vain: Fault, current: Entry): NodeReport {
+    const report = this.failed(node, vain, current);
+    const { attempts } = this.pass.memory;
+    attempts.set(node.id, { ...(attempts.get(node.id) as Attempt), notBefore: this.pass.clock.now() });
+    return report;
   }
 
   #unreadReport(node: Node, type: AnyResourceType, region: string): NodeReport {

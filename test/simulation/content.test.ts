@@ -94,6 +94,16 @@ describe('a store with content', () => {
     expect(await world.leftAlone(heir)).toEqual([]);
   });
 
+  test('that is to become another bucket stays what it is, says so, and is healed as ever', async () => {
+    const { world, store, bucket } = await built();
+    store.spec = world.add(minimal, withContent({ content: { adopt: 'ecom-another-0123456789' } })).spec;
+    await expect(world.settle(store, undefined, 5)).rejects.toThrow(`is ${bucket} already`);
+    await world.other('s3', 'DeletePublicAccessBlock', { Bucket: bucket });
+    await expect(world.settle(store, undefined, 2)).rejects.toThrow(`is ${bucket} already`);
+    expect(exposed(world).filter(({ until }) => until === undefined)).toEqual([]);
+    expect(stored(world, bucket)?.block).toMatchObject({ BlockPublicAcls: true });
+  });
+
   test('objects go only once that is confirmed, however many pages they are', async () => {
     const { world, store, bucket } = await built({}, 'Delete');
     world.aws.world.pageSize = 2;

@@ -134,6 +134,25 @@ describe('a store', () => {
     await world.settle(store);
   });
 
+  // 200 names of 4,000 bytes each pass the CRD: only what is made of them is too long.
+  test('whose user data is too long says so, and is healed as ever', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal);
+    await world.settle(store);
+    const environment = { LONG: 'x'.repeat(17_000) };
+    [store.spec, store.applied] = [{ ...store.spec, compute: { ...store.spec.compute, environment } }, false];
+    await expect(world.settle(store, undefined, 5)).rejects.toThrow('EC2 takes 16384');
+    expect(store.last?.nodes.find(({ standing }) => standing === 'stalled')).toMatchObject({
+      node: 'compute/launch-template',
+      field: 'spec.compute.userData',
+    });
+    const GroupId = world.idOf(store, 'network/sg-app');
+    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+    await expect(world.settle(store, undefined, 2)).rejects.toThrow('EC2 takes 16384');
+    expect(world.ledger.exposures().filter(({ what, until }) => what.includes('tcp/22') && !until)).toEqual([]);
+  });
+
   // AWS would take the template, fail to start instances in the third zone, and roll back.
   test('rolls out no instance type that a zone of its does not have', async () => {
     const world = new VirtualWorld();

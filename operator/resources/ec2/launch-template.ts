@@ -6,7 +6,7 @@ import type {
   VolumeType,
 } from '@aws-sdk/client-ec2';
 import { isDeepStrictEqual } from 'node:util';
-import { orAbsent } from '../../model/faults.ts';
+import { Fault, orAbsent } from '../../model/faults.ts';
 import { clientToken, digest, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
@@ -196,7 +196,21 @@ async function everyVersion(aws: Aws, LaunchTemplateId: string): Promise<LaunchT
 
 const metadata = { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' } as const;
 
+/** EC2's limit, before base64: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html */
+const bytesAtMost = 16 * 1024;
+
+/** Throws a `rejected` fault where EC2 would refuse it, too. */
+export function checkUserData(script: string): void {
+  const size = Buffer.byteLength(script);
+  if (size > bytesAtMost)
+    throw new Fault('rejected', `the user data has ${size} bytes, EC2 takes ${bytesAtMost}`, {
+      field: 'spec.compute.userData',
+      remedy: 'bake the larger part into the image, or fetch it at start',
+    });
+}
+
 function asData(props: LaunchTemplateProps): RequestLaunchTemplateData {
+  checkUserData(props.userData);
   const tagged = tagPairs(props.instanceTags);
   return {
     ImageId: props.imageId,

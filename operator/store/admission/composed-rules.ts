@@ -1,4 +1,5 @@
 import { Fault } from '../../model/faults.ts';
+import { checkUserData } from '../../resources/ec2/launch-template.ts';
 import { userData } from '../sections/user-data.ts';
 import type { EcomStoreSpec } from '../spec.ts';
 import type { Problem } from './problem.ts';
@@ -9,10 +10,10 @@ interface Composed {
   readonly spec: EcomStoreSpec;
 }
 
-/** Rules that CEL cannot say: what the recipe itself refuses, once everything has been put together. */
+/** Rules that CEL cannot say: what a type refuses, once everything has been put together. */
 export function composedProblems({ namespace, name, spec }: Composed): Problem[] {
   try {
-    userData({ spec, owner: { namespace, name, installation: '', uid: '' } });
+    checkUserData(userData({ spec, owner: { namespace, name, installation: '', uid: '' } }));
     return [];
   } catch (error) {
     if (!(error instanceof Fault) || error.kind !== 'rejected') throw error;

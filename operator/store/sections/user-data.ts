@@ -1,8 +1,4 @@
-import { Fault } from '../../model/faults.ts';
 import { storePath, type Site } from '../site.ts';
-
-/** EC2's limit, before base64: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html */
-const bytesAtMost = 16 * 1024;
 
 /** Between double quotes, as both a shell and systemd's EnvironmentFile read it. */
 const quoted = (value: string): string => `"${value.replace(/[\\"$`]/g, (character) => `\\${character}`)}"`;
@@ -19,7 +15,7 @@ export function userData({ spec, owner }: Pick<Site, 'spec' | 'owner'>): string 
     ECOM_PARAMETERS: `${storePath(owner)}/`,
     ...spec.compute.environment,
   };
-  const script = [
+  return [
     '#!/bin/bash',
     'install -d -m 0755 /etc/ecom',
     "cat > /etc/ecom/environment <<'ECOM_ENVIRONMENT'",
@@ -30,11 +26,4 @@ export function userData({ spec, owner }: Pick<Site, 'spec' | 'owner'>): string 
     ...(spec.compute.userData === undefined ? [] : [spec.compute.userData.replace(/^#!.*\n/, '')]),
     '',
   ].join('\n');
-  const size = Buffer.byteLength(script);
-  if (size > bytesAtMost)
-    throw new Fault('rejected', `the user data has ${size} bytes, EC2 takes ${bytesAtMost}`, {
-      field: 'spec.compute.userData',
-      remedy: 'bake the larger part into the image, or fetch it at start',
-    });
-  return script;
 }
