@@ -6,12 +6,12 @@ import { Inventory } from './engine/inventory.ts';
 import { defaultSettings, faster } from './engine/settings.ts';
 import { Backoff } from './kube/backoff.ts';
 import type { Pass } from './kube/pass.ts';
-import { asFault } from './model/faults.ts';
+import { asFault, Fault } from './model/faults.ts';
 import type { Log } from './model/log.ts';
 import type { Clock, Cloud } from './model/ports.ts';
 import { pause, type Random, type Timers } from './model/timers.ts';
 import type { Verdict } from './model/verdict.ts';
-import { operate } from './operate.ts';
+import { operate, unreached } from './operate.ts';
 import { registry } from './resources/index.ts';
 import { steadyClock } from './runtime/clock.ts';
 import type { Metrics } from './runtime/metrics.ts';
@@ -40,6 +40,8 @@ export interface LeadOptions {
 
 /** How long a wish to read AWS may go unnoticed: what the passes of that time wish for is read together. */
 const noticeMillis = 250;
+/** How long AWS may keep to itself who we are before people are told at their stores. */
+const patienceMillis = 5 * 60_000;
 /** How long nothing may be looked for: the wall clock, which says what is due, may be set forward. */
 const longestRestMillis = 60_000;
 
@@ -48,9 +50,6 @@ export const beginLead =
   (options: LeadOptions): BeginLead =>
   async (mandate, wake) => {
     const { config, timers, log, metrics } = options;
-    const cloud = await reached(options, mandate);
-    if (!cloud) return undefined;
-    log.info({ account: cloud.account, region: config.awsRegion }, 'AWS answers');
     const settings = faster(
       {
         ...defaultSettings,
@@ -61,20 +60,55 @@ export const beginLead =
       config.timeScale,
     );
     const clock = steadyClock(timers);
-    const shared = { cloud, clock, registry, settings, installation: config.installation };
-    const inventory = new Inventory({ ...shared, wake, observe: (sweep) => metrics.swept(sweep) });
-    const pass = operate({ ...shared, inventory, log, observe: (verdict) => countDrift(metrics, verdict) });
+    const begin = (cloud: Cloud) => {
+      log.info({ account: cloud.account, region: config.awsRegion }, 'AWS answers');
+      const shared = { cloud, clock, registry, settings, installation: config.installation };
+      const inventory = new Inventory({ ...shared, wake, observe: (sweep) => metrics.swept(sweep) });
+      const pass = operate({ ...shared, inventory, log, observe: (verdict) => countDrift(metrics, verdict) });
+      return { inventory, pass };
+    };
+    const waiting: Waiting = { fault: undefined };
+    const reaching = reached(options, mandate, waiting);
+    const patience = new AbortController();
+    const cloud = await Promise.race([
+      reaching.finally(() => patience.abort()),
+      pause(timers, patienceMillis / config.timeScale, patience.signal),
+    ]);
+    if (mandate.signal.aborted) return undefined;
+    let work = cloud && begin(cloud);
+    const unseen = new Set<string>();
+    const ending = reaching.then((late) => {
+      if (!late || work) return;
+      work = begin(late);
+      wake(unseen);
+    });
     return {
-      pass,
-      read: (signal) => keepReading({ inventory, clock, timers, speed: config.timeScale }, signal),
-      forget: (uid) => inventory.forget(uid),
+      pass: (store, context) => {
+        if (work) return work.pass(store, context);
+        unseen.add(store.object.metadata.uid);
+        return unreached({ clock }, waiting.fault ?? new Fault('transient', 'it does not answer'))(store, context);
+      },
+      read: async (signal) => {
+        await ending;
+        if (work) await keepReading({ inventory: work.inventory, clock, timers, speed: config.timeScale }, signal);
+      },
+      forget: (uid) => {
+        unseen.delete(uid);
+        work?.inventory.forget(uid);
+      },
     };
   };
+
+/** What AWS said last instead of who we are. */
+interface Waiting {
+  fault: Fault | undefined;
+}
 
 /** Asks AWS who we are until it answers. Nothing can be done before, and nothing is wrong with the process either. */
 async function reached(
   { connect, config, timers, random, log, metrics }: LeadOptions,
   mandate: Mandate,
+  waiting: Waiting,
 ): Promise<Cloud | undefined> {
   const backoff = new Backoff(2_000, 60_000, random);
   const pacing = new Pacing(timers, config.timeScale);
@@ -86,8 +120,12 @@ async function reached(
         observe: (outcome) => metrics.called(outcome),
       });
     } catch (error) {
-      const { kind, message, facts } = asFault(error);
-      log.error({ kind, error: message, code: facts.code }, 'AWS does not tell which account this is: trying again');
+      waiting.fault = asFault(error);
+      const { kind, message, facts } = waiting.fault;
+      log.error(
+        { kind, error: message, code: facts.code, remedy: facts.remedy },
+        'AWS does not tell which account this is: trying again',
+      );
       await pause(timers, backoff.next() / config.timeScale, mandate.signal);
     }
   }

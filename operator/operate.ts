@@ -5,6 +5,7 @@ import { forgive, freshMemory, type Memory, type Order } from './engine/order.ts
 import { isBeingRead } from './engine/looking.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
+import { reasonOf } from './engine/walk.ts';
 import type { OpenStore } from './kube/open-store.ts';
 import type { Pass, PassContext, PassOutcome } from './kube/pass.ts';
 import { asFault, Fault } from './model/faults.ts';
@@ -61,6 +62,26 @@ export function operate(options: OperateOptions): Pass {
       options.inventory.forget(uid);
     }
     return outcome;
+  };
+}
+
+/** What keeps AWS from telling may change, and its words with it. */
+const toldAgainMillis = 5 * 60_000;
+
+/** While AWS does not even tell which account this is: what status says of a store is known no longer. */
+export function unreached({ clock }: Pick<OperateOptions, 'clock'>, fault: Fault): Pass {
+  return async (store, context) => {
+    const { metadata, spec } = store.object;
+    if (metadata.deletionTimestamp !== undefined && !store.hasFinalizer) return { outcome: 'deleted' };
+    const { generation = 0 } = metadata;
+    if ((spec as unknown as EcomStoreSpec).policy.mode === 'Paused') return paused({ clock }, store, generation);
+    const message = `AWS does not tell which account this is, so nothing is read or changed: ${said(fault)}`;
+    context.notice({ type: 'Warning', reason: 'Stalled', message });
+    const reason = reasonOf(fault);
+    const ready = { status: 'Unknown', reason, message } as const;
+    const stalled = { status: 'True', reason, message } as const;
+    await store.writeStatus(statusWithout(statusOn(store) ?? {}, { generation, ready, stalled, now: clock.now() }));
+    return { outcome: 'stalled', again: toldAgainMillis };
   };
 }
 
@@ -259,7 +280,11 @@ const heldBy = (mode: string): string =>
 const tellHeld = (context: PassContext, mode: string): void =>
   context.notice({ type: 'Warning', reason: 'DeletionWaiting', message: heldBy(mode) });
 
-async function paused({ clock }: OperateOptions, store: OpenStore, generation: number): Promise<PassOutcome> {
+async function paused(
+  { clock }: Pick<OperateOptions, 'clock'>,
+  store: OpenStore,
+  generation: number,
+): Promise<PassOutcome> {
   const deleting = store.object.metadata.deletionTimestamp !== undefined;
   const message = deleting ? heldBy('Paused') : 'policy.mode is Paused: AWS is neither read nor changed for this store';
   const ready = { status: 'Unknown', reason: 'Paused', message } as const;
@@ -268,6 +293,10 @@ async function paused({ clock }: OperateOptions, store: OpenStore, generation: n
   return { outcome: 'paused' };
 }
 
+/** A fault in one line, with its field and what to do. */
+const said = ({ message, facts: { field, remedy } }: Fault): string =>
+  [message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
+
 async function impossible(
   { clock, log }: OperateOptions,
   store: OpenStore,
@@ -275,11 +304,10 @@ async function impossible(
   reason: string,
   fault: Fault,
 ): Promise<PassOutcome> {
-  const { field, remedy } = fault.facts;
-  const message = [fault.message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
+  const message = said(fault);
   const { namespace, name, uid, generation = 0 } = store.object.metadata;
   log.warn(
-    { store: `${namespace}/${name}`, uid, kind: fault.kind, field, err: fault },
+    { store: `${namespace}/${name}`, uid, kind: fault.kind, field: fault.facts.field, err: fault },
     'nothing can be done for the store',
   );
   context.notice({ type: 'Warning', reason: 'Stalled', message });

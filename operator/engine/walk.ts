@@ -331,7 +331,7 @@ export class Walk {
 const specFieldOf = (node: Node): string | undefined => Object.values(node.specFields)[0];
 
 /** A fault's kind as a condition's reason. */
-const reasonOf = (fault: Fault): string => {
+export const reasonOf = (fault: Fault): string => {
   const words: Record<Fault['kind'], string> = {
     absent: 'NotFound',
     busy: 'Busy',

@@ -56,6 +56,24 @@ describe('the whole operator on virtual time', () => {
     expect(other.ledger.existing()).toEqual([]);
   }, 60_000);
 
+  test('that is let in by AWS no more after it began again says so at its stores, until it is let in', async () => {
+    const world = new VirtualOperator();
+    const process = world.start();
+    const store = await world.apply(minimal);
+    await world.ready(store);
+    const rule = { service: 'sts', error: 'deny' } as const;
+    world.aws.world.faults.add(rule);
+    world.kill(process);
+    await world.advance(10 * 60_000);
+    expect(world.condition(store)).toMatchObject({ status: 'Unknown', reason: 'AccessDenied' });
+    expect(world.condition(store, 'Stalled')).toMatchObject({ status: 'True', reason: 'AccessDenied' });
+    expect(world.condition(store, 'Stalled')?.message).toContain('AWS does not tell which account this is');
+    world.aws.world.faults.remove(rule);
+    await world.advance(2 * 60_000);
+    expect(world.condition(store)).toMatchObject({ status: 'True' });
+    expect(world.condition(store, 'Stalled')).toMatchObject({ status: 'False' });
+  });
+
   test.each(['before', 'after-effect', 'after-reply'] as const)(
     'a process killed %s a write does nothing more, and another takes over',
     async (kill) => {
