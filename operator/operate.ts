@@ -1,7 +1,7 @@
 import { guarded } from './aws/guarded.ts';
 import type { Inventory } from './engine/inventory.ts';
 import type { DataPolicy, Kept } from './engine/keeping.ts';
-import { forgive, freshMemory, type Memory, type Order } from './engine/order.ts';
+import { forgive, freshMemory, retry, type Memory, type Order } from './engine/order.ts';
 import { isBeingRead } from './engine/looking.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
@@ -332,7 +332,7 @@ function noteRequest(
   const status = statusOn(store);
   if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return;
   known.asked = { value, at: clock.now() };
-  forgive(known.memory);
+  retry(known.memory);
   inventory.watch(owner.uid, region);
   for (const type of registry.resources) inventory.requestAll(owner.uid, type, clock.now());
 }

@@ -49,6 +49,8 @@ export interface Attempt {
 /** What the engine remembers of a store between passes: how to pause, and what need not be read. Losing it costs a few calls. */
 export interface Memory {
   readonly attempts: Map<NodeId, Attempt>;
+  /** What failed when the user asked for everything to be tried once more, until it is. */
+  readonly tryAgain: Set<NodeId>;
   /** What AWS has failed, until one is ready in its place. */
   readonly fallen: Map<NodeId, Fallen>;
   /** Changes that were made and not read back yet, to notice one that AWS does not keep. */
@@ -73,6 +75,7 @@ export interface Memory {
 
 export const freshMemory = (): Memory => ({
   attempts: new Map(),
+  tryAgain: new Set(),
   fallen: new Map(),
   changes: new Map(),
   drifted: new Set(),
@@ -102,9 +105,17 @@ export interface Pass {
 }
 
 /** What has failed may be tried at once. */
-export function forgive({ attempts, fallen }: Memory): void {
+export function forgive({ attempts, tryAgain, fallen }: Memory): void {
   attempts.clear();
+  tryAgain.clear();
   fallen.clear();
+}
+
+/** The same, and once more what AWS has given up: somebody asks for it. */
+export function retry(memory: Memory): void {
+  const failing = [...memory.attempts.keys()];
+  forgive(memory);
+  for (const node of failing) memory.tryAgain.add(node);
 }
 
 export const priorityOf = (order: Order): Priority => (order.applied ? 'heal' : 'change');

@@ -75,7 +75,11 @@ function prepare(
 }
 
 const judge = ({ pass }: Walk, { node, type, wanted, candidates: { current } }: Tended): Decision =>
-  decide({ type, wanted, found: current?.found, mayReplace: pass.order.mayReplace.has(node.id) });
+  decide({
+    ...{ type, wanted, found: current?.found },
+    mayReplace: pass.order.mayReplace.has(node.id),
+    tryAgain: pass.memory.tryAgain.has(node.id),
+  });
 
 /** What is wanted, with what AWS has beside it that names what still serves. */
 const withSpared = ({ type, wanted, candidates }: Tended, serves: (value: unknown) => boolean): Tended['wanted'] => {
@@ -204,7 +208,9 @@ function orUnkept({ pass }: Walk, report: NodeReport): NodeReport {
 function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {
   const fault = new Fault('refused', `${node.id}: ${decision.reason}`, {
     field: decision.fields.map((field) => node.specFields[field]).find((field) => field !== undefined),
-    remedy: `take back the change of ${decision.fields.join(', ') || 'the store'}, or allow it by policy.replace: [${node.id}]`,
+    remedy: decision.tried
+      ? 'look at why, and change the store; or have the same tried once more: give the annotation ecom.io/reconcile-at another value'
+      : `take back the change of ${decision.fields.join(', ') || 'the store'}, or allow it by policy.replace: [${node.id}]`,
   });
   return { ...walk.failed(node, fault, current), fields: decision.fields };
 }
@@ -330,6 +336,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     noteFailed(pass.memory, tended, fields);
     return { ...report, ...facts };
   }
+  pass.memory.tryAgain.delete(node.id);
   const unkept = noteChange(pass.memory, tended, current, fields);
   const written = Object.fromEntries(fields.map((field) => [field, wanted[field]]));
   shelf.updated(current, written, pass.clock.now(), outputs ?? {});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { retry } from '../../operator/engine/order.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { seededImages } from '../../simulator/account.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
@@ -130,6 +131,13 @@ describe('a store', () => {
       standing: 'stalled',
       reason: 'Refused',
     });
+    // The fault may have been another's: the same is tried once more when somebody asks.
+    const rollouts = () => world.ledger.writes().filter(({ operation }) => operation === 'StartInstanceRefresh').length;
+    const before = rollouts();
+    retry(store.memory);
+    await expect(world.settle(store, undefined, 5)).rejects.toThrow('not settled');
+    expect(rollouts()).toBe(before + 1);
+    expect(store.memory.tryAgain).toEqual(new Set());
     store.spec = image(seededImages.next);
     await world.settle(store);
   });
