@@ -12,6 +12,9 @@ export interface ImageLookupOutputs {
   readonly architecture: string;
 }
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html: 8 digits before 2018, 17 since. */
+export const imageIdPattern = '^ami-([0-9a-f]{8}|[0-9a-f]{17})$';
+
 export const imageLookup: LookupType<ImageLookupProps, ImageLookupOutputs> = {
   name: 'ec2/image-lookup',
   scope: 'regional',
