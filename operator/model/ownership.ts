@@ -42,7 +42,7 @@ export function othersThan({ installation, namespace }: Tenant, tags: Tags): str
 }
 
 /** Throws where stores of this tenant may not use it: `what` is `VPC vpc-…`. */
-export function refuseOthers(tenant: Tenant, what: string, tags: Tags, facts: FaultFacts): void {
+export function refuseOthers(tenant: Tenant, what: string, tags: Tags, facts: FaultFacts = {}): void {
   const others = othersThan(tenant, tags);
   if (others !== undefined) throw ofOthers(what, others, facts);
 }

@@ -57,6 +57,25 @@ describe('whoever may write stores in one namespace', () => {
     expect(world.existing()).toEqual([]);
   });
 
+  test('gets nothing into a network that the store of another namespace has made', async () => {
+    const world = new VirtualWorld();
+    const store = inNamespace(world, 'shops', {});
+    await world.settle(store);
+    const ids = (tier: string) => ['a', 'b'].map((zone) => world.idOf(store, `network/${tier}-${zone}`));
+    const existing = {
+      vpcId: world.idOf(store, 'network/vpc'),
+      ...{ publicSubnetIds: ids('public'), appSubnetIds: ids('app'), dataSubnetIds: ids('data') },
+    };
+    const evil = inNamespace(world, 'evil', { network: { existing } });
+    await tries(world, evil);
+    expect(standingOf(evil, 'network/vpc')).toMatchObject({
+      standing: 'stalled',
+      field: 'spec.network.existing.vpcId',
+    });
+    await world.remove(store);
+    expect(world.existing('ec2/vpc')).toEqual([]);
+  });
+
   test('leaves no name behind in a zone that was given to another namespace meanwhile', async () => {
     const world = new VirtualWorld();
     const store = inNamespace(world, 'shops', {});

@@ -38,17 +38,17 @@ function composeZone(site: Site): Ref<string> {
 
 /** A certificate of the user's own, in the region it is looked for in. */
 export const givenCertificate = (
-  { graph, spec }: Site,
+  site: Site,
   id: NodeId,
   certificateArn: string,
   field: string,
   region?: string,
 ): Ref<string> =>
-  graph
+  site.graph
     .add(
       certificateLookup,
       id,
-      { certificateArn, names: hostNames(spec) },
+      { certificateArn, names: hostNames(site.spec), tenant: tenantOf(site) },
       { region, specFields: { certificateArn: field } },
     )
     .out('certificateArn');
