@@ -227,6 +227,7 @@ async function watchParentsOfGraph(pass: Pass): Promise<NodeReport[]> {
       outputs.set(node.id, (await inventory.ask(node.type, region, props)) as Record<string, unknown>);
     } catch (error) {
       const fault = asFault(error);
+      if (fault.facts.found) outputs.set(node.id, fault.facts.found as Record<string, unknown>);
       if (fault.kind === 'absent' || fault.kind === 'rejected') continue;
       blind.push({
         node: node.id,

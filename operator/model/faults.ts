@@ -61,6 +61,8 @@ export interface FaultFacts {
   readonly deniedByResource?: true;
   /** AWS says so of what it does not know yet, and of what it never will: it is waited for, but not for long. */
   readonly passing?: boolean;
+  /** What a lookup refuses to be used, and that a store may have things in all the same: there these are looked for. */
+  readonly found?: object;
   readonly cause?: unknown;
 }
 

@@ -1,5 +1,5 @@
-import { Fault, type FaultKind } from './faults.ts';
-import type { NodeOwner } from './identity.ts';
+import { Fault, type FaultFacts, type FaultKind } from './faults.ts';
+import { tagKeys, type NodeOwner, type Owner, type Tags } from './identity.ts';
 import type { Scope } from './resource-type.ts';
 
 /** The owner that was learnt of something: of what is nobody's of ours, none. */
@@ -25,6 +25,33 @@ export async function unlessDenied<T>(reading: Promise<T>): Promise<T | undefine
     throw error;
   }
 }
+
+/** Who may name what: the stores of one namespace share what is theirs. */
+export type Tenant = Pick<Owner, 'installation' | 'namespace'>;
+
+/**
+ * Whom something belongs to that stores of this tenant may not use; undefined where they may. An id or a name is no secret,
+ * and the operator may use all that stores have. The one tag is enough, so people can keep things of theirs for a namespace.
+ */
+export function othersThan({ installation, namespace }: Tenant, tags: Tags): string | undefined {
+  const { [tagKeys.store]: store, [tagKeys.installation]: theirs = installation } = tags;
+  if (store === undefined) return undefined;
+  const [theirNamespace] = store.split('/');
+  if (theirs !== installation) return `a store of namespace ${theirNamespace} of another installation, ${theirs}`;
+  return theirNamespace === namespace ? undefined : `a store of namespace ${theirNamespace}`;
+}
+
+/** Throws where stores of this tenant may not use it: `what` is `VPC vpc-…`. */
+export function refuseOthers(tenant: Tenant, what: string, tags: Tags, facts: FaultFacts = {}): void {
+  const others = othersThan(tenant, tags);
+  if (others !== undefined) throw ofOthers(what, others, facts);
+}
+
+export const ofOthers = (what: string, others: string, facts: FaultFacts): Fault =>
+  new Fault('rejected', `${what} belongs to ${others}`, {
+    ...facts,
+    remedy: `name one that no store of another namespace has; its tag ${tagKeys.store} tells whose it is`,
+  });
 
 /** What bears the name of something of ours and is not ours any more: `what` is `queue https://…`. */
 export const stolen = (kind: FaultKind, what: string): Fault =>

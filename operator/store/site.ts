@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../model/graph.ts';
 import { digest, type Owner } from '../model/identity.ts';
+import type { Tenant } from '../model/ownership.ts';
 import type { NodeId } from '../model/ref.ts';
 import type { EcomStoreSpec } from './spec.ts';
 
@@ -10,6 +11,9 @@ export interface Site {
   readonly spec: EcomStoreSpec;
   readonly graph: GraphBuilder;
 }
+
+/** Who may name what, of things that may be another store's. */
+export const tenantOf = ({ owner: { installation, namespace } }: Site): Tenant => ({ installation, namespace });
 
 /** The path below which the store's parameters lie, and what its log groups are called after. */
 export const storePath = ({ namespace, name }: Owner): string => `/ecom/${namespace}/${name}`;

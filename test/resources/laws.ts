@@ -25,6 +25,9 @@ export const owner: NodeOwner = {
   node: 'law/subject',
 };
 
+/** Of whose namespace that store is. */
+export const tenant = { installation: owner.installation, namespace: owner.namespace };
+
 /** A new account, the operator's port onto it, and one type under test. */
 export class Court {
   readonly clock = new VirtualClock();

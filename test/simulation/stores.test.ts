@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { retry } from '../../operator/engine/order.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
@@ -118,6 +119,20 @@ describe('a store', () => {
     const Value = seededImages.storefront;
     await world.other('ssm', 'PutParameter', { Name: '/ecom/images/none', Type: 'String', Value });
     await world.settle(store);
+  });
+
+  test('tells nobody what a parameter holds that is no id of an image', async () => {
+    const world = new VirtualWorld();
+    await world.other('ssm', 'PutParameter', { Name: '/payroll/password', Type: 'String', Value: 'hunter2' });
+    const store = world.add(minimal, (spec) =>
+      change(spec, { compute: { ...spec.compute, image: { ssmParameter: '/payroll/password' } } }),
+    );
+    await expect(world.settle(store, undefined, 20)).rejects.toThrow('not settled');
+    expect(store.last?.nodes.find(({ node }) => node === 'compute/image-parameter')).toMatchObject({
+      standing: 'stalled',
+      field: 'spec.compute.image.ssmParameter',
+    });
+    expect(inspect(store.last, { depth: null })).not.toMatch(/hunter2/);
   });
 
   test('whose new image never answers is rolled back, says so, and goes on serving', async () => {

@@ -1,10 +1,13 @@
 import { Fault, orAbsent } from '../../model/faults.ts';
+import { tagsFromPairs } from '../../model/identity.ts';
+import { refuseOthers, type Tenant } from '../../model/ownership.ts';
 import type { LookupType } from '../../model/resource-type.ts';
 
 /** A certificate of the user's own: that it exists in the region it is asked for in, is issued, and covers every name. */
 export interface CertificateLookupProps {
   readonly certificateArn: string;
   readonly names: readonly string[];
+  readonly tenant: Tenant;
 }
 
 export interface CertificateLookupOutputs {
@@ -15,13 +18,15 @@ export const certificateLookup: LookupType<CertificateLookupProps, CertificateLo
   name: 'acm/certificate-lookup',
   scope: 'regional',
 
-  async lookup(aws, { certificateArn, names }) {
+  async lookup(aws, { certificateArn, names, tenant }) {
     const answer = await orAbsent(aws.acm('DescribeCertificate', { CertificateArn: certificateArn }));
     const found = answer?.Certificate;
     if (!found)
       throw new Fault('absent', `there is no certificate ${certificateArn} in this region and account`, {
         remedy: `give the ARN of a certificate in ${regionOf(certificateArn)} and of this account, or none, and one is requested`,
       });
+    const { Tags } = await aws.acm('ListTagsForCertificate', { CertificateArn: certificateArn });
+    refuseOthers(tenant, `certificate ${certificateArn}`, tagsFromPairs(Tags));
     if (found.Status !== 'ISSUED')
       throw new Fault('rejected', `certificate ${certificateArn} is ${found.Status}`, {
         remedy: 'have it issued, or give none, and one is requested',

@@ -1,9 +1,12 @@
 import { Fault } from '../../model/faults.ts';
+import { tagsFromPairs } from '../../model/identity.ts';
+import { refuseOthers, type Tenant } from '../../model/ownership.ts';
 import type { LookupType } from '../../model/resource-type.ts';
 
 /** What an image is: that it exists, can be used, and what it calls its root volume. */
 export interface ImageLookupProps {
   readonly imageId: string;
+  readonly tenant: Tenant;
 }
 
 export interface ImageLookupOutputs {
@@ -12,11 +15,14 @@ export interface ImageLookupOutputs {
   readonly architecture: string;
 }
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html: 8 digits before 2018, 17 since. */
+export const imageIdPattern = '^ami-([0-9a-f]{8}|[0-9a-f]{17})$';
+
 export const imageLookup: LookupType<ImageLookupProps, ImageLookupOutputs> = {
   name: 'ec2/image-lookup',
   scope: 'regional',
 
-  async lookup(aws, { imageId }) {
+  async lookup(aws, { imageId, tenant }) {
     // Filtering, unlike asking by id, answers an unknown image with an empty list; and leaves out what its owner, if that is
     // somebody else, has deprecated. Instances start from that all the same.
     // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ami-deprecate.html
@@ -30,6 +36,7 @@ export const imageLookup: LookupType<ImageLookupProps, ImageLookupOutputs> = {
         field,
         remedy: 'copy the image to this region, share it with this account, or name another',
       });
+    refuseOthers(tenant, `image ${imageId}`, tagsFromPairs(image.Tags), { field });
     if (image.State !== 'available')
       throw new Fault('rejected', `image ${imageId} is ${image.State}, not available`, {
         field,

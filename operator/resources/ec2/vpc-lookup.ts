@@ -1,4 +1,6 @@
 import { Fault } from '../../model/faults.ts';
+import { tagsFromPairs } from '../../model/identity.ts';
+import { refuseOthers, type Tenant } from '../../model/ownership.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { LookupType } from '../../model/resource-type.ts';
 import { dnsOf } from './vpc-dns.ts';
@@ -8,6 +10,7 @@ export interface VpcLookupProps {
   readonly vpcId: string;
   /** What needs names inside the VPC, as the spec calls it: without DNS a VPC that is good for all else is refused. */
   readonly namesFor?: string;
+  readonly tenant: Tenant;
 }
 
 export interface VpcLookupOutputs {
@@ -19,13 +22,15 @@ export const vpcLookup: LookupType<VpcLookupProps, VpcLookupOutputs> = {
   name: 'ec2/vpc-lookup',
   scope: 'regional',
 
-  async lookup(aws, { vpcId, namesFor }) {
+  async lookup(aws, { vpcId, namesFor, tenant }) {
     const { Vpcs: [vpc] = [] } = await aws.ec2('DescribeVpcs', { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] });
+    const field = 'spec.network.existing.vpcId';
     if (!vpc)
       throw new Fault('absent', `there is no VPC ${vpcId} in this region and account`, {
-        field: 'spec.network.existing.vpcId',
+        field,
         remedy: 'give the id of a VPC in the region of the store',
       });
+    refuseOthers(tenant, `VPC ${vpcId}`, tagsFromPairs(vpc.Tags), { field });
     if (namesFor !== undefined) await refuseWithoutDns(aws, vpcId, namesFor);
     return { vpcId, cidr: vpc.CidrBlock ?? '' };
   },

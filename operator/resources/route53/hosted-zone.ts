@@ -1,8 +1,11 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import { Fault, orAbsent } from '../../model/faults.ts';
+import { ownerFromTags } from '../../model/identity.ts';
+import type { Aws } from '../../model/ports.ts';
 import type { ResourceType } from '../../model/resource-type.ts';
+import { bareZoneId } from './names.ts';
 import { isApex } from './records.ts';
-import { asListed, commentOf, listedZones, retagZone, zoneTold } from './zones.ts';
+import { asListed, commentOf, listedZones, markedTags, publicZonesNamed, retagZone, zoneTold } from './zones.ts';
 
 /** The public zone of the store's domain, where the user has none yet. Its name servers go to the registrar. */
 export interface HostedZoneProps {
@@ -36,6 +39,7 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
   },
 
   async create(aws, props, birth) {
+    await refuseBesideOne(aws, props.name);
     const answer = await aws.route53('CreateHostedZone', {
       Name: props.name,
       CallerReference: birth.token,
@@ -66,3 +70,20 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
 
   retag: retagZone,
 };
+
+/**
+ * AWS makes a second zone of a name without a word, and the domain is delegated to the first: the store would wait for ever.
+ * One that another store has had made does not count, or whoever comes first could keep others from their own domain.
+ */
+async function refuseBesideOne(aws: Aws, name: string): Promise<void> {
+  const zones = await publicZonesNamed(aws, name);
+  if (zones.length === 0) return;
+  const tags = await markedTags(aws, zones);
+  const theirs = zones.map(({ Id = '' }) => bareZoneId(Id)).find((id) => !ownerFromTags(tags.get(id) ?? {}));
+  if (theirs !== undefined)
+    throw new Fault('rejected', `there is a public hosted zone ${name} already: ${theirs}, which no store has made`, {
+      field: 'spec.domain.createZone',
+      remedy:
+        'make the store without createZone, and its names go into that zone; or delete the zone if nobody uses it',
+    });
+}

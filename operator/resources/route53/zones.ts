@@ -1,5 +1,5 @@
 import type { HostedZone, HostedZoneType } from '@aws-sdk/client-route-53';
-import { ownerFromTags, type NodeOwner, type TagChanges } from '../../model/identity.ts';
+import { ownerFromTags, ownerTags, type NodeOwner, type TagChanges, type Tags } from '../../model/identity.ts';
 import { asOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
@@ -42,6 +42,36 @@ export async function* listedZones(aws: Aws, scope: Scope, HostedZoneType?: Host
       return known === undefined && listed.owner && !tagged ? { ...listed, unmarked: true as const } : listed;
     });
   }
+}
+
+/** The public zones of this very name: AWS makes as many as it is asked for. */
+export async function publicZonesNamed(aws: Aws, name: string): Promise<HostedZone[]> {
+  const named: HostedZone[] = [];
+  const read = (at?: string) => {
+    const [DNSName, HostedZoneId] = at?.split(' ') ?? [name];
+    return aws.route53('ListHostedZonesByName', { DNSName, HostedZoneId });
+  };
+  const next = (answer: Awaited<ReturnType<typeof read>>): string | undefined =>
+    answer.IsTruncated && plainName(answer.NextDNSName ?? '') === name
+      ? `${answer.NextDNSName} ${answer.NextHostedZoneId}`
+      : undefined;
+  for await (const { HostedZones = [] } of pages(read, next))
+    named.push(...HostedZones.filter(({ Name = '', Config }) => plainName(Name) === name && !Config?.PrivateZone));
+  return named;
+}
+
+/** The tags of zones by id; of one that has not got its owner tags yet, those that its comment tells. */
+export async function markedTags(aws: Aws, zones: readonly HostedZone[]): Promise<Map<string, Tags>> {
+  const tags = await tagsOf(
+    aws,
+    'hostedzone',
+    zones.map(({ Id = '' }) => bareZoneId(Id)),
+  );
+  for (const { Id = '', Config } of zones) {
+    const [id, owner] = [bareZoneId(Id), ownerFromHeritage(Config?.Comment)];
+    tags.set(id, { ...(owner ? ownerTags(owner) : {}), ...tags.get(id) });
+  }
+  return tags;
 }
 
 /** Its comment tells whose it is where its tags do not. */

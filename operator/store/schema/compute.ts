@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageIdPattern } from '../../resources/ec2/image-lookup.ts';
 import { usualPort } from '../site.ts';
 import { distinct, listOf, logRetention, rule, text, whole, withRules } from './words.ts';
 
@@ -7,7 +8,7 @@ const image = withRules(
     .strictObject({
       id: text('The AMI by id. A new id is rolled out.', {
         max: 21,
-        pattern: '^ami-([0-9a-f]{8}|[0-9a-f]{17})$',
+        pattern: imageIdPattern,
         meaning: 'the id of an AMI: ami- and 8 or 17 hexadecimal digits',
         example: 'ami-0a1b2c3d4e5f60718',
       }).optional(),

@@ -7,7 +7,7 @@ import { instanceProfile } from '../../resources/iam/instance-profile.ts';
 import { role } from '../../resources/iam/role.ts';
 import { logGroup } from '../../resources/logs/group.ts';
 import { parameterLookup } from '../../resources/ssm/parameter-lookup.ts';
-import { fleetOf, retentionDays, storePath, type Site } from '../site.ts';
+import { fleetOf, retentionDays, storePath, tenantOf, type Site } from '../site.ts';
 import { boundary, trust } from './iam.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import type { Network } from './network.ts';
@@ -34,7 +34,7 @@ export function composeCompute(
   const image = graph.add(
     imageLookup,
     'compute/image',
-    { imageId: imageId(site) },
+    { imageId: imageId(site), tenant: tenantOf(site) },
     {
       specFields: { imageId: 'spec.compute.image' },
     },

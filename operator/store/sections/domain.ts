@@ -5,7 +5,7 @@ import { certificateLookup } from '../../resources/acm/certificate-lookup.ts';
 import { hostedZone } from '../../resources/route53/hosted-zone.ts';
 import { hostedZoneLookup } from '../../resources/route53/hosted-zone-lookup.ts';
 import { recordSet } from '../../resources/route53/record-set.ts';
-import { hostLabel, hostNames, type Site } from '../site.ts';
+import { hostLabel, hostNames, tenantOf, type Site } from '../site.ts';
 
 /** What the other sections need of the names. */
 export interface Domain {
@@ -26,27 +26,29 @@ export function composeDomain(site: Site): Domain {
   };
 }
 
-function composeZone({ graph, spec }: Site): Ref<string> {
+function composeZone(site: Site): Ref<string> {
+  const { graph, spec } = site;
   const { zone, zoneId, createZone } = spec.domain;
   if (createZone && zone !== undefined) return graph.add(hostedZone, 'domain/zone', { name: zone }).out('zoneId');
-  const wanted = zoneId === undefined ? { name: zone } : { zoneId };
+  const tenant = tenantOf(site);
+  const wanted = zoneId === undefined ? { name: zone, tenant } : { zoneId, tenant };
   const specFields = { name: 'spec.domain.zone', zoneId: 'spec.domain.zoneId' };
   return graph.add(hostedZoneLookup, 'domain/zone', wanted, { specFields }).out('zoneId');
 }
 
 /** A certificate of the user's own, in the region it is looked for in. */
 export const givenCertificate = (
-  { graph, spec }: Site,
+  site: Site,
   id: NodeId,
   certificateArn: string,
   field: string,
   region?: string,
 ): Ref<string> =>
-  graph
+  site.graph
     .add(
       certificateLookup,
       id,
-      { certificateArn, names: hostNames(spec) },
+      { certificateArn, names: hostNames(site.spec), tenant: tenantOf(site) },
       { region, specFields: { certificateArn: field } },
     )
     .out('certificateArn');

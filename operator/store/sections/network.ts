@@ -12,7 +12,7 @@ import { vpc } from '../../resources/ec2/vpc.ts';
 import { vpcEndpoint } from '../../resources/ec2/vpc-endpoint.ts';
 import { vpcLookup } from '../../resources/ec2/vpc-lookup.ts';
 import { zonesLookup, type UnsuitedZones, type ZonesLookupOutputs } from '../../resources/ec2/zones-lookup.ts';
-import type { Site } from '../site.ts';
+import { tenantOf, type Site } from '../site.ts';
 import { composeFlowLog } from './flow-log.ts';
 import { composeSecurityGroups, type SecurityGroups } from './security-groups.ts';
 
@@ -60,30 +60,35 @@ function zonesUnsuitedFor({ cdn, region }: Site['spec']): UnsuitedZones | undefi
 }
 
 /** A store that gets its CDN later has its subnets already, and a network of yours has the ones it has. */
-function vpcOriginSubnets({ graph, spec }: Site, { vpcId, appSubnetPerZone }: Topology): SubnetIds {
-  const unsuited = zonesUnsuitedFor(spec);
+function vpcOriginSubnets(site: Site, { vpcId, appSubnetPerZone }: Topology): SubnetIds {
+  const unsuited = zonesUnsuitedFor(site.spec);
   if (!unsuited) return appSubnetPerZone;
-  return graph
-    .add(subnetsLookup, 'network/vpc-origin-subnets', { vpcId, subnetIds: appSubnetPerZone, minZones: 2, unsuited })
+  const tenant = tenantOf(site);
+  return site.graph
+    .add(subnetsLookup, 'network/vpc-origin-subnets', {
+      ...{ vpcId, subnetIds: appSubnetPerZone, minZones: 2, unsuited, tenant },
+    })
     .out('subnetIds');
 }
 
 type Topology = Omit<Network, keyof SecurityGroups | 'vpcOriginSubnetIds'> & { readonly appSubnetPerZone: SubnetIds };
 
 /** A VPC and subnets given by id: they are read and never changed. */
-function existingNetwork({ graph, spec }: Site): Topology {
+function existingNetwork(site: Site): Topology {
+  const { graph, spec } = site;
+  const tenant = tenantOf(site);
   const given = spec.network.existing as NonNullable<typeof spec.network.existing>;
   const found = graph.add(
     vpcLookup,
     'network/vpc',
-    { vpcId: given.vpcId, ...(spec.database ? { namesFor: 'spec.database' } : {}) },
+    { vpcId: given.vpcId, ...(spec.database ? { namesFor: 'spec.database' } : {}), tenant },
     field('vpcId', 'existing.vpcId'),
   );
   const subnets = (tier: Tier, subnetIds: readonly string[]) =>
     graph.add(
       subnetsLookup,
       `network/${tier}-subnets`,
-      { vpcId: found.out('vpcId'), subnetIds, minZones: 2 },
+      { vpcId: found.out('vpcId'), subnetIds, minZones: 2, tenant },
       field('subnetIds', `existing.${tier}SubnetIds`),
     );
   const open = subnets('public', given.publicSubnetIds);

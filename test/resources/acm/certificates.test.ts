@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { ownerTags } from '../../../operator/model/identity.ts';
 import { certificate } from '../../../operator/resources/acm/certificate.ts';
 import { certificateLookup } from '../../../operator/resources/acm/certificate-lookup.ts';
 import { recordFor, seedCertificate } from '../../../simulator/aws/acm/certificates.ts';
 import { seedHostedZone } from '../../../simulator/aws/route53/hosted-zones.ts';
-import { Court, laws, region } from '../laws.ts';
+import { Court, laws, owner, region, tenant } from '../laws.ts';
 
 const props = { domainName: 'shop.example.com', alternativeNames: ['www.example.com'] };
 const zoneId = 'Z0000000000000000TEST';
@@ -68,7 +69,8 @@ describe('the lookup of a certificate', () => {
     seedCertificate(court.simulated.world, region, { arn, domain: names[0] ?? '', names });
     return court;
   };
-  const look = (court: Court, names: string[]) => certificateLookup.lookup(court.aws, { certificateArn: arn, names });
+  const look = (court: Court, names: string[]) =>
+    certificateLookup.lookup(court.aws, { certificateArn: arn, names, tenant });
 
   test('finds one that covers all names, by wildcard too', async () => {
     expect(await look(courtWith('*.example.com', 'example.com'), ['shop.example.com', 'example.com'])).toEqual({
@@ -81,6 +83,18 @@ describe('the lookup of a certificate', () => {
     await expect(refused).rejects.toMatchObject({
       kind: 'rejected',
       facts: { remedy: expect.stringContaining('covers') as string },
+    });
+  });
+
+  test('refuses one that the store of another namespace has, and says nothing else of it', async () => {
+    const court = new Court(certificate);
+    const theirs = { ...court.birth(), tags: ownerTags({ ...owner, namespace: 'evil' }) };
+    const { id: certificateArn } = await certificate.create(court.aws, props, theirs);
+    const refused = certificateLookup.lookup(court.aws, { certificateArn, names: ['x.example.com'], tenant });
+    await expect(refused).rejects.toMatchObject({
+      kind: 'rejected',
+      message: `certificate ${certificateArn} belongs to a store of namespace evil`,
+      facts: { remedy: expect.stringContaining('ecom.io/store') as string },
     });
   });
 

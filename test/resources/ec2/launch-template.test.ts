@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { ownerTags, tagPairs, type NodeOwner } from '../../../operator/model/identity.ts';
 import { imageLookup } from '../../../operator/resources/ec2/image-lookup.ts';
 import { launchTemplate } from '../../../operator/resources/ec2/launch-template.ts';
 import { subnetsLookup } from '../../../operator/resources/ec2/subnets-lookup.ts';
 import { vpcLookup } from '../../../operator/resources/ec2/vpc-lookup.ts';
 import { zonesLookup } from '../../../operator/resources/ec2/zones-lookup.ts';
 import { images as imageKind, seedImage } from '../../../simulator/aws/ec2/images.ts';
-import { Court, laws, region } from '../laws.ts';
+import { Court, laws, owner, region, tenant } from '../laws.ts';
 import { makeGroup, makeSubnet, makeVpc } from './ground.ts';
 
 const images = { first: 'ami-0000000000000000a', second: 'ami-0000000000000000b' };
@@ -129,10 +130,10 @@ describe('lookups of EC2', () => {
   test('an image is known with its root device, or said to be missing', async () => {
     const court = new Court(launchTemplate);
     seedImage(court.simulated.world, region, { id: images.first, name: 'first' });
-    expect(await imageLookup.lookup(court.aws, { imageId: images.first })).toMatchObject({
+    expect(await imageLookup.lookup(court.aws, { imageId: images.first, tenant })).toMatchObject({
       rootDeviceName: '/dev/xvda',
     });
-    const missing = imageLookup.lookup(court.aws, { imageId: images.second });
+    const missing = imageLookup.lookup(court.aws, { imageId: images.second, tenant });
     await expect(missing).rejects.toMatchObject({ kind: 'absent', facts: { field: 'spec.compute.image' } });
   });
 
@@ -145,42 +146,69 @@ describe('lookups of EC2', () => {
       Filters: [{ Name: 'image-id', Values: [ImageId] }],
     });
     expect(unasked.Images).toEqual([]);
-    expect(await imageLookup.lookup(court.aws, { imageId: ImageId })).toMatchObject({ imageId: ImageId });
+    expect(await imageLookup.lookup(court.aws, { imageId: ImageId, tenant })).toMatchObject({ imageId: ImageId });
   });
 
   test('of which names are wanted is refused while its DNS is off, with the setting that is missing', async () => {
     const court = new Court(launchTemplate);
     const { Vpc } = await court.other<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', { CidrBlock: '10.0.0.0/16' });
     const vpcId = Vpc.VpcId;
-    await expect(vpcLookup.lookup(court.aws, { vpcId, namesFor: 'spec.database' })).rejects.toMatchObject({
+    await expect(vpcLookup.lookup(court.aws, { vpcId, namesFor: 'spec.database', tenant })).rejects.toMatchObject({
       ...{ kind: 'rejected', message: expect.stringContaining('enableDnsHostnames off') as string },
       facts: { field: 'spec.network.existing.vpcId', remedy: 'turn enableDnsHostnames on for the VPC' },
     });
-    expect(await vpcLookup.lookup(court.aws, { vpcId })).toMatchObject({ vpcId });
+    expect(await vpcLookup.lookup(court.aws, { vpcId, tenant })).toMatchObject({ vpcId });
     await court.other('ec2', 'ModifyVpcAttribute', { VpcId: vpcId, EnableDnsHostnames: { Value: true } });
-    expect(await vpcLookup.lookup(court.aws, { vpcId, namesFor: 'spec.database' })).toMatchObject({ vpcId });
+    expect(await vpcLookup.lookup(court.aws, { vpcId, namesFor: 'spec.database', tenant })).toMatchObject({ vpcId });
   });
 
   test("a user's VPC and subnets are checked, never changed", async () => {
     const court = new Court(launchTemplate);
     const vpcId = await makeVpc(court);
     const [a, b] = [await makeSubnet(court, vpcId, '10.0.0.0/24'), await makeSubnet(court, vpcId, '10.0.1.0/24')];
-    expect(await vpcLookup.lookup(court.aws, { vpcId })).toEqual({ vpcId, cidr: '10.0.0.0/16' });
-    await expect(vpcLookup.lookup(court.aws, { vpcId: 'vpc-0none' })).rejects.toMatchObject({ kind: 'absent' });
-    expect(await subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [b, a], minZones: 1 })).toEqual({
+    expect(await vpcLookup.lookup(court.aws, { vpcId, tenant })).toEqual({ vpcId, cidr: '10.0.0.0/16' });
+    await expect(vpcLookup.lookup(court.aws, { vpcId: 'vpc-0none', tenant })).rejects.toMatchObject({ kind: 'absent' });
+    expect(await subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [b, a], minZones: 1, tenant })).toEqual({
       subnetIds: [a, b].sort(),
       onePerZone: [b],
     });
 
-    const oneZone = subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [a, b], minZones: 2 });
+    const oneZone = subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [a, b], minZones: 2, tenant });
     await expect(oneZone).rejects.toMatchObject({ kind: 'rejected', facts: { field: 'spec.network.existing' } });
     const stray = await makeSubnet(court, await makeVpc(court, '10.8.0.0/16'), '10.8.0.0/24');
-    await expect(subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [stray], minZones: 1 })).rejects.toMatchObject({
+    await expect(
+      subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [stray], minZones: 1, tenant }),
+    ).rejects.toMatchObject({
       kind: 'rejected',
     });
     await expect(
-      subnetsLookup.lookup(court.aws, { vpcId, subnetIds: ['subnet-0none'], minZones: 1 }),
+      subnetsLookup.lookup(court.aws, { vpcId, subnetIds: ['subnet-0none'], minZones: 1, tenant }),
     ).rejects.toMatchObject({ kind: 'absent' });
     expect(court.cloud.writes()).toEqual([]);
+  });
+
+  test('a VPC, a subnet or an image that the store of another namespace has is refused, and says whose it is', async () => {
+    const court = new Court(launchTemplate);
+    const vpcId = await makeVpc(court);
+    const subnetId = await makeSubnet(court, vpcId, '10.0.0.0/24');
+    const imageId = images.first;
+    seedImage(court.simulated.world, region, { id: imageId, name: 'first' });
+    const look = {
+      vpc: () => vpcLookup.lookup(court.aws, { vpcId, tenant }),
+      subnet: () => subnetsLookup.lookup(court.aws, { vpcId, subnetIds: [subnetId], minZones: 1, tenant }),
+      image: () => imageLookup.lookup(court.aws, { imageId, tenant }),
+    };
+    const mark = (Resources: string[], whose: NodeOwner) =>
+      court.other('ec2', 'CreateTags', { Resources, Tags: tagPairs(ownerTags(whose)) });
+    const refused = (message: string, field: string) => ({
+      ...{ kind: 'rejected', message: `${message} belongs to a store of namespace evil` },
+      facts: { field, remedy: expect.stringContaining('ecom.io/store') as string },
+    });
+    await mark([vpcId, subnetId, imageId], { ...owner, namespace: 'evil' });
+    await expect(look.vpc()).rejects.toMatchObject(refused(`VPC ${vpcId}`, 'spec.network.existing.vpcId'));
+    await expect(look.subnet()).rejects.toMatchObject(refused(`subnet ${subnetId}`, 'spec.network.existing'));
+    await expect(look.image()).rejects.toMatchObject(refused(`image ${imageId}`, 'spec.compute.image'));
+    await mark([vpcId, subnetId, imageId], { ...owner, name: 'elder', uid: 'elder' });
+    for (const found of Object.values(look)) expect(await found()).toBeTruthy();
   });
 });

@@ -3,7 +3,7 @@ import { hostedZone } from '../../../operator/resources/route53/hosted-zone.ts';
 import { hostedZoneLookup } from '../../../operator/resources/route53/hosted-zone-lookup.ts';
 import { recordSet } from '../../../operator/resources/route53/record-set.ts';
 import { seedHostedZone } from '../../../simulator/aws/route53/hosted-zones.ts';
-import { Court, laws } from '../laws.ts';
+import { Court, laws, tenant } from '../laws.ts';
 
 const zoneId = 'Z0000000000000000TEST';
 
@@ -93,8 +93,11 @@ describe('the lookup of a hosted zone', () => {
   test('finds a zone by its name and by its id', async () => {
     const court = new Court(hostedZone);
     withZone(court);
-    expect(await hostedZoneLookup.lookup(court.aws, { name: 'example.com' })).toEqual({ zoneId, name: 'example.com' });
-    expect(await hostedZoneLookup.lookup(court.aws, { zoneId })).toEqual({ zoneId, name: 'example.com' });
+    expect(await hostedZoneLookup.lookup(court.aws, { name: 'example.com', tenant })).toEqual({
+      zoneId,
+      name: 'example.com',
+    });
+    expect(await hostedZoneLookup.lookup(court.aws, { zoneId, tenant })).toEqual({ zoneId, name: 'example.com' });
   });
 
   test('does not choose between two of one name', async () => {
@@ -102,7 +105,7 @@ describe('the lookup of a hosted zone', () => {
     withZone(court);
     seedHostedZone(court.simulated.world, { id: 'Z1111111111111111TEST', name: 'example.com' });
     court.simulated.world.pageSize = 1;
-    const refused = hostedZoneLookup.lookup(court.aws, { name: 'example.com' });
+    const refused = hostedZoneLookup.lookup(court.aws, { name: 'example.com', tenant });
     await expect(refused).rejects.toMatchObject({
       kind: 'rejected',
       facts: { remedy: expect.stringContaining('zoneId') as string },
@@ -110,7 +113,7 @@ describe('the lookup of a hosted zone', () => {
   });
 
   test.each([{ name: 'example.com' }, { zoneId }])('says that there is none for %j', async (wanted) => {
-    const refused = hostedZoneLookup.lookup(new Court(hostedZone).aws, wanted);
+    const refused = hostedZoneLookup.lookup(new Court(hostedZone).aws, { ...wanted, tenant });
     await expect(refused).rejects.toMatchObject({
       kind: 'absent',
       facts: { field: expect.stringContaining('spec.domain') as string },

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { asFault } from '../../../operator/model/faults.ts';
 import { parameter } from '../../../operator/resources/ssm/parameter.ts';
 import { parameterLookup } from '../../../operator/resources/ssm/parameter-lookup.ts';
 import { seedParameter } from '../../../simulator/aws/ssm/parameters.ts';
@@ -57,8 +59,36 @@ describe('a list of parameters', () => {
 describe('the lookup of a parameter', () => {
   test('finds its value', async () => {
     const court = new Court(parameter);
-    seedParameter(court.simulated.world, region, '/images/storefront', 'ami-1');
-    expect(await parameterLookup.lookup(court.aws, { name: '/images/storefront' })).toEqual({ value: 'ami-1' });
+    seedParameter(court.simulated.world, region, '/images/storefront', 'ami-0a1b2c3d4e5f60718');
+    expect(await parameterLookup.lookup(court.aws, { name: '/images/storefront' })).toEqual({
+      value: 'ami-0a1b2c3d4e5f60718',
+    });
+  });
+
+  // Whoever may write a store need not be allowed to read parameters; the operator's role reads them all.
+  test.each(['hunter2', 'ami-0a1b2c3d,hunter2', 'ami-0a1b2c3d\nhunter2', 'ami-hunter2'])(
+    'does not tell a value that is no id of an image: %j',
+    async (value) => {
+      const court = new Court(parameter);
+      seedParameter(court.simulated.world, region, '/payroll/password', value);
+      const fault = await parameterLookup.lookup(court.aws, { name: '/payroll/password' }).catch(asFault);
+      expect(fault).toMatchObject({
+        kind: 'rejected',
+        message: 'SSM parameter /payroll/password does not hold the id of an image',
+        facts: { field: 'spec.compute.image.ssmParameter', remedy: expect.stringContaining('put-parameter') as string },
+      });
+      expect(inspect(fault, { depth: null })).not.toMatch(/hunter2/);
+    },
+  );
+
+  test('does not read what a store tells its instances', async () => {
+    const court = new Court(parameter);
+    seedParameter(court.simulated.world, region, '/ecom/shops/acme/image', 'ami-0a1b2c3d');
+    await expect(parameterLookup.lookup(court.aws, { name: '/ecom/shops/acme/image' })).rejects.toMatchObject({
+      kind: 'rejected',
+      facts: { field: 'spec.compute.image.ssmParameter' },
+    });
+    expect(court.cloud.sent).toEqual([]);
   });
 
   test('says that there is none, and how to make it', async () => {
