@@ -29,9 +29,6 @@ export function program(io: Io, name: string, version: string): Command {
       writeOut: (text) => io.out(text.replace(/\n$/, '')),
       writeErr: (text) => io.note(text.replace(/\n$/, '')),
     });
-  for (const make of commands) {
-    const command = make(io).copyInheritedSettings(main);
-    main.addCommand(command.showHelpAfterError(`(see ${name} ${command.name()} --help)`));
-  }
+  for (const command of commands) main.addCommand(command(io).copyInheritedSettings(main));
   return main;
 }

@@ -7,7 +7,13 @@ export type Decision =
   | { readonly do: 'create' }
   | { readonly do: 'update'; readonly fields: readonly string[] }
   | { readonly do: 'replace'; readonly fields: readonly string[]; readonly how: 'create-first' | 'delete-first' }
-  | { readonly do: 'refuse'; readonly fields: readonly string[]; readonly reason: string }
+  | {
+      readonly do: 'refuse';
+      readonly fields: readonly string[];
+      readonly reason: string;
+      /** AWS has tried it and given it up. */
+      readonly tried?: true;
+    }
   | { readonly do: 'wait'; readonly reason: string };
 
 export interface Question {
@@ -17,6 +23,8 @@ export interface Question {
   readonly found: Found | undefined;
   /** The user has named this node in `policy.replace`. */
   readonly mayReplace: boolean;
+  /** The user has asked for what AWS has given up to be tried once more. */
+  readonly tryAgain?: boolean;
 }
 
 /** The wanted fields of a mode whose values AWS does not have. Values not read yet are no difference. */
@@ -61,10 +69,11 @@ export function decide(question: Question): Decision {
   }
   if (state.is === 'pending') return { do: 'wait', reason: state.reason };
   const differing = differences(question, 'live');
-  const tried = triedInVain(question, differing);
+  const tried = question.tryAgain ? new Map<string, string>() : triedInVain(question, differing);
   const fields = differing.filter((field) => !tried.has(field));
   if (fields.length > 0) return { do: 'update', fields };
-  if (tried.size > 0) return { do: 'refuse', fields: [...tried.keys()], reason: [...tried.values()].join('; ') };
+  if (tried.size > 0)
+    return { do: 'refuse', fields: [...tried.keys()], reason: [...tried.values()].join('; '), tried: true };
   if (state.is === 'changing') return { do: 'wait', reason: state.reason };
   const open = unread(question);
   return open.length > 0 ? { do: 'wait', reason: `reading ${open.join(', ')}` } : { do: 'nothing' };
