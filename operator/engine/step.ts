@@ -6,7 +6,7 @@ import { refsIn } from '../model/ref.ts';
 import { fieldOf, isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import { secondsOf, type Candidates } from './candidates.ts';
 import { isAnotherChange, noteChange, noteFailed, unkeptReport } from './changes.ts';
-import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
+import { birthOf, isUnknownOutcome, mayCreate, noteRefusedToken } from './creation.ts';
 import { letGoForAnother } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { mark } from './marking.ts';
@@ -222,16 +222,14 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   if (lost) return walk.failed(node, lost);
   const dead = deadId(walk, tended);
   const birth = birthOf(pass, node, wanted, dead);
-  if (type.once === 'journal') {
-    const { from } = mayCreate(pass, node.id, shelf, parent);
-    if (from !== undefined) {
-      const at = Math.min(from, pass.clock.now() + pass.settings.soon[1]);
-      pass.inventory.request(type, region, pass.order.owner.uid, at, { parent });
-      const message = 'an earlier creation has an unknown outcome; looking for it before trying again';
-      return walk.say(node, 'progressing', 'UnknownOutcome', message, { wakeAt: from });
-    }
-    await walk.announcements.announce(node.id, dead);
+  const { from } = mayCreate(pass, node.id, shelf, parent);
+  if (from !== undefined) {
+    const at = Math.min(from, pass.clock.now() + pass.settings.soon[1]);
+    pass.inventory.request(type, region, pass.order.owner.uid, at, { parent });
+    const message = 'an earlier creation has an unknown outcome; looking for it before trying again';
+    return walk.say(node, 'progressing', 'UnknownOutcome', message, { wakeAt: from });
   }
+  if (type.once === 'journal') await walk.announcements.announce(node.id, dead);
   try {
     const seeded = { ...wanted, ...inheritedOf(pass, tended) };
     const found = (await type.create(pass.aws(region), seeded, birth)) as ErasedFound;
@@ -250,7 +248,8 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
     if (!isUnknownOutcome(fault)) walk.announcements.withdraw(node.id);
     // Something with this name or token is there already: the next list tells whose it is.
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
-    if (fault.kind === 'foreign') return walk.failed(node, looked(fault));
+    if (fault.facts.usedToken) noteRefusedToken(pass, node.id);
+    if (fault.facts.usedToken || fault.kind === 'foreign') return walk.failed(node, looked(fault));
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     throw fault;
   }

@@ -61,6 +61,8 @@ export interface FaultFacts {
   readonly deniedByResource?: true;
   /** AWS says so of what it does not know yet, and of what it never will: it is waited for, but not for long. */
   readonly passing?: boolean;
+  /** The token of a creation was used before: by what is there, or by what is gone. */
+  readonly usedToken?: true;
   readonly cause?: unknown;
 }
 

@@ -194,6 +194,34 @@ describe('creating once', () => {
     },
   );
 
+  test.each([
+    ['is made under another token when AWS refuses the used one', false],
+    ['comes once, although lists lag, the reply is lost and the process dies', true],
+  ])('what was taken out and is wanted again %s', async (_what, dies) => {
+    house = toyType(cloud, 'toy/house', { needs: ['toy/yard'], once: 'token', refusesUsedTokens: true });
+    world = new ToyEngine(cloud, clock, registryOf(typeOf(yard), house, typeOf(named)));
+    const creations = () => cloud.log.filter((call) => call.startsWith('create toy/house')).length;
+    await world.settle(graphOf());
+    await world.settle(graphOf({ house: false }));
+    expect(alive('toy/house')).toEqual([]);
+    if (dies) cloud.lag = 20_000;
+    while (creations() < 2) {
+      await world.pass(graphOf());
+      clock.time += 1_000;
+    }
+    if (dies) cloud.faults.push({ call: 'create toy/house', fault: new Fault('transient', 'timeout'), after: true });
+    while (cloud.faults.length > 0) {
+      await world.pass(graphOf());
+      clock.time += 1_000;
+    }
+    if (dies) world.restart();
+    await world.settle(graphOf(), undefined, 400);
+    expect(alive('toy/house')).toHaveLength(1);
+    expect(cloud.writes().filter((call) => call.startsWith('delete toy/house'))).toHaveLength(1);
+    // Refused, made, and after a restart refused once more: then the list tells that it is there.
+    expect(creations()).toBe(dies ? 4 : 3);
+  });
+
   test('what status remembers is not made again because a young process reads lists that lag', async () => {
     cloud.lag = 20_000;
     let made = false;
