@@ -194,6 +194,9 @@ const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind
   // RDS tells of its own role in words only, of the first subnet group and the first database of an account.
   // https://github.com/terraform-aws-modules/terraform-aws-rds/issues/364
   ['InvalidParameterValue', /service linked role|ServiceLinkedRoles/, 'busy'],
+  // Six hours after a change of storage at the latest as a rule; all else is changed meanwhile.
+  // https://github.com/hashicorp/terraform-provider-aws/issues/12493
+  ['InvalidParameterCombination', /previous storage change is being optimized/, 'busy'],
   // A topic of that name is somebody's, or is ours and has drifted. The SDK calls the code by its class.
   // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
   ['InvalidParameter', /already exists with different/, 'foreign'],

@@ -227,6 +227,13 @@ describe('errors of AWS', () => {
     expect(toFault(error('CNAMEAlreadyExists', ''), { service, operation: 'X' }).facts.usedToken).toBeUndefined();
   });
 
+  test('storage that RDS does not change again yet is waited for', () => {
+    const message =
+      "You can't currently modify the storage of this DB instance because the previous storage change is being optimized.";
+    const call = { service: 'rds', operation: 'ModifyDBInstance' };
+    expect(toFault(error('InvalidParameterCombination', message), call).kind).toBe('busy');
+  });
+
   test('a certificate that CloudFront does not see yet is waited for, but not for ever', () => {
     const message =
       "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain.";
