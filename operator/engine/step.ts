@@ -1,7 +1,7 @@
 import { adopt } from './adoption.ts';
 import { decide, type Decision } from '../model/decide.ts';
 import { asFault, Fault } from '../model/faults.ts';
-import type { Node } from '../model/graph.ts';
+import { specFieldOf, type Node } from '../model/graph.ts';
 import { refsIn } from '../model/ref.ts';
 import { fieldOf, isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import { secondsOf, type Candidates } from './candidates.ts';
@@ -117,7 +117,9 @@ async function take(walk: Walk, tended: Tended, decision: Decision): Promise<Nod
     case 'update':
       return update(walk, tended, current as Entry, decision.fields);
     case 'replace':
-      return replace(walk, tended, current as Entry, decision.fields);
+      return replace(walk, tended, current as Entry, decision.fields).catch((error: unknown) =>
+        walk.failed(node, asFault(error), current, decision.fields),
+      );
   }
 }
 
@@ -203,7 +205,7 @@ function orUnkept({ pass }: Walk, report: NodeReport): NodeReport {
 
 function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {
   const fault = new Fault('refused', `${node.id}: ${decision.reason}`, {
-    field: decision.fields.map((field) => node.specFields[field]).find((field) => field !== undefined),
+    field: specFieldOf(node, decision.fields),
     remedy: `take back the change of ${decision.fields.join(', ') || 'the store'}, or allow it by policy.replace: [${node.id}]`,
   });
   return { ...walk.failed(node, fault, current), fields: decision.fields };
@@ -300,7 +302,7 @@ function lostData({ order }: Pass, { node, type }: Tended): Fault | undefined {
   if (!type.data || lost === undefined || order.mayReplace.has(node.id)) return undefined;
   const message = `${type.name} ${lost} is gone, and nobody here has deleted it: an empty one is not made in its place`;
   return new Fault('refused', message, {
-    field: Object.values(node.specFields)[0],
+    field: specFieldOf(node),
     remedy: `restore it from a snapshot or backup if there is one; allow another by policy.replace: [${node.id}]`,
   });
 }
@@ -325,7 +327,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     const what = { parent, ids: [current.found.id] };
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, what);
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
-    const report = walk.failed(node, fault, current);
+    const report = walk.failed(node, fault, current, fields);
     noteFailed(pass.memory, tended, fields);
     return { ...report, ...facts };
   }

@@ -341,6 +341,32 @@ describe('drift', () => {
   });
 });
 
+describe('what AWS refuses', () => {
+  const refusal = (call: string) => ({ call, fault: new Fault('rejected', 'not so') });
+  const homeOf = (props: { size?: number; color?: string }): Graph => {
+    const specFields = { seed: 'spec.home.seed', color: 'spec.home.color', size: 'spec.home.size' };
+    const graph = new GraphBuilder();
+    graph.add(typeOf(house), 'net/house', { color: 'red', size: 1, ...props }, { specFields });
+    return graph.graph();
+  };
+
+  test.each([
+    ['of a creation: the part of the store that it comes from', 'create toy/house', {}, 'spec.home'],
+    ['of a change: what was to change', 'update toy/house', { size: 2 }, 'spec.home.size'],
+    ['of a replacement: what it is for', 'delete toy/house', { color: 'blue' }, 'spec.home.color'],
+  ])('is told with the field that a person would change, %s', async (_which, call, props, field) => {
+    if (!call.startsWith('create')) await world.settle(homeOf({}));
+    cloud.faults.push(refusal(call));
+    let told;
+    for (let i = 0; i < 20 && told === undefined; i++) {
+      const { nodes } = await world.pass(homeOf(props));
+      told = nodes.find(({ standing }) => standing === 'stalled');
+      clock.time += 1_000;
+    }
+    expect(told).toMatchObject({ node: 'net/house', field });
+  });
+});
+
 describe('what does not get better', () => {
   /** Passes for so long, whatever comes of them. */
   async function goOn(graph: Graph, millis: number): Promise<void> {
