@@ -147,7 +147,7 @@ const codes: Readonly<Record<string, FaultKind>> = {
   // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/CommonErrors.html
   ServiceLinkedRoleFailure: 'busy',
   ServiceLinkedRoleNotFoundFault: 'busy',
-  // A client token that AWS has seen with other parameters: our incarnations have gone wrong.
+  // A client token that AWS has seen with other parameters.
   IdempotentParameterMismatch: 'bug',
 };
 
@@ -194,6 +194,9 @@ const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind
   // RDS tells of its own role in words only, of the first subnet group and the first database of an account.
   // https://github.com/terraform-aws-modules/terraform-aws-rds/issues/364
   ['InvalidParameterValue', /service linked role|ServiceLinkedRoles/, 'busy'],
+  // Six hours after a change of storage at the latest as a rule; all else is changed meanwhile.
+  // https://github.com/hashicorp/terraform-provider-aws/issues/12493
+  ['InvalidParameterCombination', /previous storage change is being optimized/, 'busy'],
   // A topic of that name is somebody's, or is ours and has drifted. The SDK calls the code by its class.
   // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
   ['InvalidParameter', /already exists with different/, 'foreign'],
@@ -272,8 +275,10 @@ const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
 
 const signIn = "set AWS_PROFILE or sign in (aws sso login); in a cluster, give the operator's service account its role";
 
+type Counsel = Pick<FaultFacts, 'field' | 'remedy' | 'passing' | 'usedToken'>;
+
 /** What asks for another remedy than its kind does. */
-const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
+const counsels: readonly (Counsel & {
   readonly code: string;
   readonly words?: RegExp;
 })[] = [
@@ -290,6 +295,13 @@ const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
       'CloudFront sees a certificate a moment after it was issued; if it stays so, see whether the one that spec.cdn.certificateArn names has its whole chain, and a key that CloudFront takes',
     passing: true,
   },
+  // A caller reference is refused even when what it made is gone: for days, or for ever.
+  // https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html
+  // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
+  { code: 'HealthCheckAlreadyExists', usedToken: true },
+  { code: 'HostedZoneAlreadyExists', usedToken: true },
+  { code: 'DistributionAlreadyExists', usedToken: true },
+  { code: 'IdempotentParameterMismatch', usedToken: true },
   // As whoever calls it, CloudFront lets its log delivery into the bucket's ACL.
   // https://github.com/hashicorp/terraform-provider-aws/issues/3622
   {
@@ -315,7 +327,7 @@ const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
   },
 ];
 
-const counselFor = (code: string, message: string): Pick<FaultFacts, 'field' | 'remedy' | 'passing'> =>
+const counselFor = (code: string, message: string): Counsel =>
   counsels.find((one) => one.code === code && (one.words?.test(message) ?? true)) ?? {};
 
 /**
@@ -332,9 +344,9 @@ export function toFault(error: unknown, call: Call): Fault {
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
   const deniedByResource = kind === 'denied' && /explicit deny in a resource-based policy/.test(message);
   const wording = message.replace(/Encoded authorization failure message:.*/s, '').trim();
-  const { remedy = remedies[kind]?.(call), field, passing } = counselFor(awsCode, message);
+  const { remedy = remedies[kind]?.(call), field, ...more } = counselFor(awsCode, message);
   return new Fault(kind, `${call.service}:${call.operation} failed with ${awsCode}: ${wording}`, {
-    ...{ code: awsCode, action: `${call.service}:${call.operation}`, field, remedy, passing },
+    ...{ code: awsCode, action: `${call.service}:${call.operation}`, field, remedy, ...more },
     ...(deniedByResource ? { deniedByResource } : {}),
     cause: error,
   });

@@ -1,6 +1,6 @@
 import { Fault } from '../model/faults.ts';
 import { ownerTags, tagKeys, type NodeOwner } from '../model/identity.ts';
-import type { Node } from '../model/graph.ts';
+import { specFieldOf, type Node } from '../model/graph.ts';
 import type { NodeId } from '../model/ref.ts';
 import { isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import type { NodeReport } from '../model/verdict.ts';
@@ -44,7 +44,7 @@ export class Adoptions {
     if (own?.found.id === id) return undefined;
     const hindered = (kind: Fault['kind'], message: string, remedy: string) => ({
       node: node.id,
-      fault: new Fault(kind, message, { remedy, field: Object.values(node.specFields)[0] }),
+      fault: new Fault(kind, message, { remedy, field: specFieldOf(node) }),
     });
     if (own) {
       const message = `${node.id} is ${own.found.id} already: it cannot become ${id}`;

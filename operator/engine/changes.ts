@@ -1,4 +1,5 @@
 import { Fault } from '../model/faults.ts';
+import { specFieldOf } from '../model/graph.ts';
 import type { NodeId } from '../model/ref.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import type { Memory } from './order.ts';
@@ -33,7 +34,7 @@ export function noteChange(
   if (times < enough) return undefined;
   const words = `${fields.join(', ')} of ${type.name} ${found.id} was changed ${enough} times: AWS accepted it and does not keep it`;
   return new Fault('unkept', words, {
-    field: fields.map((field) => node.specFields[field]).find((field) => field !== undefined),
+    field: specFieldOf(node, fields),
     remedy: 'find out in CloudTrail who sets it back, or ask the store for the value that AWS has',
   });
 }

@@ -10,17 +10,20 @@ import type { Shelf } from './shelf.ts';
 /**
  * Everything about a creation that must be the same whoever tries it: a second process that creates the same node sends
  * the same name and the same token, so AWS makes one resource. The name follows from owner, node and fixed props; the
- * token also from the id of the resource that died before, because AWS answers a used token with the dead one.
+ * token also from the id of the resource that died before, because AWS answers a used token with the dead one. Where
+ * nobody remembers that one, AWS does, and refuses its token: then the next of a sequence is sent that all processes
+ * begin alike.
  */
 export function birthOf(pass: Pass, node: Node, props: Readonly<Record<string, unknown>>, dead: string): Birth {
   const owner: NodeOwner = { ...pass.order.owner, node: node.id };
   const type = node.type as AnyResourceType;
   const fixed = Object.entries(props).filter(([name]) => fieldOf(type, name).mode === 'fixed');
   const fingerprint = digest(JSON.stringify(fixed.sort(([a], [b]) => (a < b ? -1 : 1))), 16);
+  const refused = pass.memory.refusedTokens.get(node.id)?.count ?? 0;
   return {
     owner,
     name: physicalName(owner, fingerprint),
-    token: clientToken(owner, `${fingerprint}/${dead}`),
+    token: clientToken(owner, `${fingerprint}/${dead}${'/again'.repeat(refused)}`),
     tags: ownerTags(owner),
   };
 }
@@ -36,16 +39,26 @@ export function hearOf(intents: readonly Intent[], { announced }: Memory, now: n
 export const settledFrom = ({ memory, settings }: Pass, { node, at }: Intent): number =>
   Math.max(at, memory.announced.get(node)?.heard ?? at) + settings.unknownOutcome;
 
-/** Whether a creation that AWS would do twice may be sent now, or from when on. */
+/** AWS has seen this token before: what it made then is looked for, before the next one is sent. */
+export function noteRefusedToken({ memory, clock }: Pass, node: NodeId): void {
+  memory.refusedTokens.set(node, { count: (memory.refusedTokens.get(node)?.count ?? 0) + 1, at: clock.now() });
+}
+
+/**
+ * Whether a creation may be sent that AWS would do twice, or from when on: a list tells what became of an earlier one
+ * that was journaled, or sent with a token that AWS has refused.
+ */
 export function mayCreate(
   pass: Pass,
   node: NodeId,
   shelf: Shelf,
   parent: string | undefined,
 ): { readonly from?: number } {
+  const { memory, settings } = pass;
   const intent = pass.intents.find((one) => one.node === node);
-  if (!intent) return {};
-  const settled = settledFrom(pass, intent);
+  const refused = memory.refusedTokens.get(node);
+  if (!intent && !refused) return {};
+  const settled = Math.max(intent ? settledFrom(pass, intent) : 0, refused ? refused.at + settings.readLag : 0);
   return (shelf.reading(parent)?.begun ?? 0) >= settled ? {} : { from: settled };
 }
 

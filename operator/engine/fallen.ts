@@ -1,4 +1,5 @@
 import { Fault } from '../model/faults.ts';
+import { specFieldOf } from '../model/graph.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { faultReport, pauseAfter } from './order.ts';
 import { entryFacts } from './report.ts';
@@ -23,7 +24,7 @@ export function fallenReport(walk: Walk, { node, type }: Tended, current: Entry)
   const { id, state } = current.found;
   if (state.is !== 'failed') return undefined;
   const fault = new Fault('rejected', `${type.name} ${id} failed: ${state.reason}`, {
-    field: Object.values(node.specFields)[0],
+    field: specFieldOf(node),
     remedy: `${state.remedy ?? 'mend what AWS names'}; another one is made in its place after a pause`,
   });
   let fallen = memory.fallen.get(node.id);

@@ -63,6 +63,8 @@ export interface Memory {
   readonly heard: Map<NodeId, { readonly id: string; readonly at: number }>;
   /** The announced creations, and since when this process knows of each: whoever announced it may have another clock. */
   readonly announced: Map<NodeId, { readonly at: number; readonly heard: number }>;
+  /** Creations whose token AWS had seen before: how often so far, and when the last time. */
+  readonly refusedTokens: Map<NodeId, { readonly count: number; readonly at: number }>;
   /** When this process first saw the store. */
   metAt: number | undefined;
   /** What this process has wanted of each node when it last wanted it: of what leaves, the store's graph says nothing. */
@@ -82,6 +84,7 @@ export const freshMemory = (): Memory => ({
   unseen: new Map(),
   heard: new Map(),
   announced: new Map(),
+  refusedTokens: new Map(),
   metAt: undefined,
   lastWanted: new Map(),
   drainsSince: new Map(),

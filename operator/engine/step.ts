@@ -1,12 +1,12 @@
 import { adopt } from './adoption.ts';
 import { decide, type Decision } from '../model/decide.ts';
 import { asFault, Fault } from '../model/faults.ts';
-import type { Node } from '../model/graph.ts';
+import { specFieldOf, type Node } from '../model/graph.ts';
 import { refsIn } from '../model/ref.ts';
 import { fieldOf, isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import { secondsOf, type Candidates } from './candidates.ts';
 import { isAnotherChange, noteChange, noteFailed, unkeptReport } from './changes.ts';
-import { birthOf, isUnknownOutcome, mayCreate } from './creation.ts';
+import { birthOf, isUnknownOutcome, mayCreate, noteRefusedToken } from './creation.ts';
 import { letGoForAnother } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { mark } from './marking.ts';
@@ -121,7 +121,9 @@ async function take(walk: Walk, tended: Tended, decision: Decision): Promise<Nod
     case 'update':
       return update(walk, tended, current as Entry, decision.fields);
     case 'replace':
-      return replace(walk, tended, current as Entry, decision.fields);
+      return replace(walk, tended, current as Entry, decision.fields).catch((error: unknown) =>
+        walk.failed(node, asFault(error), current, decision.fields),
+      );
   }
 }
 
@@ -207,7 +209,7 @@ function orUnkept({ pass }: Walk, report: NodeReport): NodeReport {
 
 function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {
   const fault = new Fault('refused', `${node.id}: ${decision.reason}`, {
-    field: decision.fields.map((field) => node.specFields[field]).find((field) => field !== undefined),
+    field: specFieldOf(node, decision.fields),
     remedy: decision.tried
       ? 'look at why, and change the store; or have the same tried once more: give the annotation ecom.io/reconcile-at another value'
       : `take back the change of ${decision.fields.join(', ') || 'the store'}, or allow it by policy.replace: [${node.id}]`,
@@ -228,16 +230,14 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   if (lost) return walk.failed(node, lost);
   const dead = deadId(walk, tended);
   const birth = birthOf(pass, node, wanted, dead);
-  if (type.once === 'journal') {
-    const { from } = mayCreate(pass, node.id, shelf, parent);
-    if (from !== undefined) {
-      const at = Math.min(from, pass.clock.now() + pass.settings.soon[1]);
-      pass.inventory.request(type, region, pass.order.owner.uid, at, { parent });
-      const message = 'an earlier creation has an unknown outcome; looking for it before trying again';
-      return walk.say(node, 'progressing', 'UnknownOutcome', message, { wakeAt: from });
-    }
-    await walk.announcements.announce(node.id, dead);
+  const { from } = mayCreate(pass, node.id, shelf, parent);
+  if (from !== undefined) {
+    const at = Math.min(from, pass.clock.now() + pass.settings.soon[1]);
+    pass.inventory.request(type, region, pass.order.owner.uid, at, { parent });
+    const message = 'an earlier creation has an unknown outcome; looking for it before trying again';
+    return walk.say(node, 'progressing', 'UnknownOutcome', message, { wakeAt: from });
   }
+  if (type.once === 'journal') await walk.announcements.announce(node.id, dead);
   try {
     const seeded = { ...wanted, ...inheritedOf(pass, tended) };
     const found = (await type.create(pass.aws(region), seeded, birth)) as ErasedFound;
@@ -256,7 +256,8 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
     if (!isUnknownOutcome(fault)) walk.announcements.withdraw(node.id);
     // Something with this name or token is there already: the next list tells whose it is.
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, { parent });
-    if (fault.kind === 'foreign') return walk.failed(node, looked(fault));
+    if (fault.facts.usedToken) noteRefusedToken(pass, node.id);
+    if (fault.facts.usedToken || fault.kind === 'foreign') return walk.failed(node, looked(fault));
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     throw fault;
   }
@@ -307,7 +308,7 @@ function lostData({ order }: Pass, { node, type }: Tended): Fault | undefined {
   if (!type.data || lost === undefined || order.mayReplace.has(node.id)) return undefined;
   const message = `${type.name} ${lost} is gone, and nobody here has deleted it: an empty one is not made in its place`;
   return new Fault('refused', message, {
-    field: Object.values(node.specFields)[0],
+    field: specFieldOf(node),
     remedy: `restore it from a snapshot or backup if there is one; allow another by policy.replace: [${node.id}]`,
   });
 }
@@ -332,7 +333,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     const what = { parent, ids: [current.found.id] };
     pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, what);
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
-    const report = walk.failed(node, fault, current);
+    const report = walk.failed(node, fault, current, fields);
     noteFailed(pass.memory, tended, fields);
     return { ...report, ...facts };
   }

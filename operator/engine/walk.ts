@@ -1,5 +1,5 @@
 import { asFault, reactionTo, type Fault } from '../model/faults.ts';
-import { inBuildOrder, requirements, type Node } from '../model/graph.ts';
+import { inBuildOrder, requirements, specFieldOf, type Node } from '../model/graph.ts';
 import { resolve, type NodeId, type Ref } from '../model/ref.ts';
 import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType } from '../model/resource-type.ts';
 import { Adoptions } from './adoption.ts';
@@ -303,8 +303,8 @@ export class Walk {
     return { node: node.id, type: node.type.name, standing, reason, message, ...more };
   }
 
-  /** Notes a failure, chooses the pause after it, and reports it. */
-  failed(node: Node, fault: Fault, current?: Entry): NodeReport {
+  /** Notes a failure, chooses the pause after it, and reports it; `fields` are the props that were to be changed. */
+  failed(node: Node, fault: Fault, current?: Entry, fields?: readonly string[]): NodeReport {
     const { memory, settings, clock } = this.pass;
     // What a lookup does not find, somebody has to make: no other node will.
     const reaction = isLookup(node.type) && fault.kind === 'absent' ? 'slowly' : reactionTo(fault.kind);
@@ -318,7 +318,7 @@ export class Walk {
     const report = this.say(node, stalls ? 'stalled' : 'progressing', reasonOf(fault), facts.message, {
       ...(current ? entryFacts(current) : {}),
       ...facts,
-      field: facts.field ?? specFieldOf(node),
+      field: facts.field ?? specFieldOf(node, fields),
       wakeAt: notBefore,
     });
     memory.attempts.set(node.id, { count, since, notBefore, report });
@@ -327,8 +327,6 @@ export class Walk {
     return report;
   }
 }
-
-const specFieldOf = (node: Node): string | undefined => Object.values(node.specFields)[0];
 
 /** A fault's kind as a condition's reason. */
 export const reasonOf = (fault: Fault): string => {

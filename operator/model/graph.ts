@@ -21,6 +21,22 @@ export interface Node {
   readonly specFields: Readonly<Record<string, string>>;
 }
 
+/**
+ * The field of the store that a person would change: what these props come from, or where that is not known, all props of
+ * the node; of several fields the part of the store that holds them. Undefined where that is the whole store.
+ */
+export function specFieldOf(
+  { specFields }: Pick<Node, 'specFields'>,
+  props: readonly string[] = [],
+): string | undefined {
+  const known = props.flatMap((prop) => specFields[prop] ?? []);
+  const paths = (known.length > 0 ? known : Object.values(specFields)).map((field) => field.split('.'));
+  const [first = [], ...others] = paths;
+  const differs = first.findIndex((part, at) => others.some((other) => other[at] !== part));
+  const shared = differs < 0 ? first : first.slice(0, differs);
+  return shared.length > 1 || others.length === 0 ? shared.join('.') || undefined : undefined;
+}
+
 export interface Graph {
   readonly nodes: ReadonlyMap<NodeId, Node>;
 }

@@ -217,6 +217,23 @@ describe('errors of AWS', () => {
     expect(toFault(error(code, message), { service: 'lambda', operation: 'X' }).kind).toBe(kind);
   });
 
+  test.each([
+    ['route53', 'HealthCheckAlreadyExists'],
+    ['route53', 'HostedZoneAlreadyExists'],
+    ['cloudfront', 'DistributionAlreadyExists'],
+    ['ec2', 'IdempotentParameterMismatch'],
+  ])('%s says by %s that a token was used before', (service, code) => {
+    expect(toFault(error(code, ''), { service, operation: 'X' }).facts.usedToken).toBe(true);
+    expect(toFault(error('CNAMEAlreadyExists', ''), { service, operation: 'X' }).facts.usedToken).toBeUndefined();
+  });
+
+  test('storage that RDS does not change again yet is waited for', () => {
+    const message =
+      "You can't currently modify the storage of this DB instance because the previous storage change is being optimized.";
+    const call = { service: 'rds', operation: 'ModifyDBInstance' };
+    expect(toFault(error('InvalidParameterCombination', message), call).kind).toBe('busy');
+  });
+
   test('a certificate that CloudFront does not see yet is waited for, but not for ever', () => {
     const message =
       "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain.";

@@ -194,6 +194,34 @@ describe('creating once', () => {
     },
   );
 
+  test.each([
+    ['is made under another token when AWS refuses the used one', false],
+    ['comes once, although lists lag, the reply is lost and the process dies', true],
+  ])('what was taken out and is wanted again %s', async (_what, dies) => {
+    house = toyType(cloud, 'toy/house', { needs: ['toy/yard'], once: 'token', refusesUsedTokens: true });
+    world = new ToyEngine(cloud, clock, registryOf(typeOf(yard), house, typeOf(named)));
+    const creations = () => cloud.log.filter((call) => call.startsWith('create toy/house')).length;
+    await world.settle(graphOf());
+    await world.settle(graphOf({ house: false }));
+    expect(alive('toy/house')).toEqual([]);
+    if (dies) cloud.lag = 20_000;
+    while (creations() < 2) {
+      await world.pass(graphOf());
+      clock.time += 1_000;
+    }
+    if (dies) cloud.faults.push({ call: 'create toy/house', fault: new Fault('transient', 'timeout'), after: true });
+    while (cloud.faults.length > 0) {
+      await world.pass(graphOf());
+      clock.time += 1_000;
+    }
+    if (dies) world.restart();
+    await world.settle(graphOf(), undefined, 400);
+    expect(alive('toy/house')).toHaveLength(1);
+    expect(cloud.writes().filter((call) => call.startsWith('delete toy/house'))).toHaveLength(1);
+    // Refused, made, and after a restart refused once more: then the list tells that it is there.
+    expect(creations()).toBe(dies ? 4 : 3);
+  });
+
   test('what status remembers is not made again because a young process reads lists that lag', async () => {
     cloud.lag = 20_000;
     let made = false;
@@ -310,6 +338,32 @@ describe('drift', () => {
     const verdict = await world.pass(graphOf({ size: 3 }));
     expect(verdict.nodes[0]).toMatchObject({ standing: 'drifted', fields: ['size'], action: 'update' });
     expect(cloud.writes()).toHaveLength(before);
+  });
+});
+
+describe('what AWS refuses', () => {
+  const refusal = (call: string) => ({ call, fault: new Fault('rejected', 'not so') });
+  const homeOf = (props: { size?: number; color?: string }): Graph => {
+    const specFields = { seed: 'spec.home.seed', color: 'spec.home.color', size: 'spec.home.size' };
+    const graph = new GraphBuilder();
+    graph.add(typeOf(house), 'net/house', { color: 'red', size: 1, ...props }, { specFields });
+    return graph.graph();
+  };
+
+  test.each([
+    ['of a creation: the part of the store that it comes from', 'create toy/house', {}, 'spec.home'],
+    ['of a change: what was to change', 'update toy/house', { size: 2 }, 'spec.home.size'],
+    ['of a replacement: what it is for', 'delete toy/house', { color: 'blue' }, 'spec.home.color'],
+  ])('is told with the field that a person would change, %s', async (_which, call, props, field) => {
+    if (!call.startsWith('create')) await world.settle(homeOf({}));
+    cloud.faults.push(refusal(call));
+    let told;
+    for (let i = 0; i < 20 && told === undefined; i++) {
+      const { nodes } = await world.pass(homeOf(props));
+      told = nodes.find(({ standing }) => standing === 'stalled');
+      clock.time += 1_000;
+    }
+    expect(told).toMatchObject({ node: 'net/house', field });
   });
 });
 

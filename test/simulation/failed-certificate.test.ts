@@ -36,7 +36,7 @@ test('a domain that forbids Amazon to issue costs a few certificates, is told, a
   expect(requests()).toBeGreaterThan(5);
   expect(requests()).toBeLessThan(14);
   expect(told).toMatchObject({
-    ...{ standing: 'stalled', field: 'spec.domain.host' },
+    ...{ standing: 'stalled', field: 'spec.domain' },
     message: expect.stringContaining('CAA_ERROR') as string,
     remedy: expect.stringContaining('0 issue "amazon.com"') as string,
   });

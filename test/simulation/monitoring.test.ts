@@ -194,16 +194,19 @@ describe('what the spec says of alarms', () => {
     ]);
   });
 
-  test('all log groups keep what they have for as long as monitoring says', async () => {
-    const { world } = await built({ logRetentionDays: 7 }, 'examples/production.yaml');
-    const { logGroups } = await world.other<{ logGroups: { retentionInDays: number }[] }>(
-      'logs',
-      'DescribeLogGroups',
-      {},
-    );
-    expect(logGroups.length).toBeGreaterThanOrEqual(2);
-    expect(logGroups.map(({ retentionInDays }) => retentionInDays)).toEqual(logGroups.map(() => 7));
-  });
+  test.each(['production', 'notifications'])(
+    'all log groups of %s.yaml keep what they have for as long as monitoring says',
+    async (example) => {
+      const { world } = await built({ logRetentionDays: 7 }, `examples/${example}.yaml`);
+      const { logGroups } = await world.other<{ logGroups: { retentionInDays: number }[] }>(
+        'logs',
+        'DescribeLogGroups',
+        {},
+      );
+      expect(logGroups.length).toBeGreaterThanOrEqual(2);
+      expect(logGroups.map(({ retentionInDays }) => retentionInDays)).toEqual(logGroups.map(() => 7));
+    },
+  );
 });
 
 test('a health check whose tags never came gets them: its caller reference tells whose it is', async () => {

@@ -104,6 +104,8 @@ export interface ToyOptions {
   readonly replace?: 'create-first' | 'delete-first' | 'refuse';
   readonly slow?: number;
   readonly refusesDelete?: boolean;
+  /** A used token is refused, be what it made there or gone. */
+  readonly refusesUsedTokens?: boolean;
   /** Updates are accepted, and change nothing. */
   readonly forgetsUpdates?: boolean;
   readonly beat?: Beat;
@@ -151,6 +153,7 @@ export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {})
       return cloud.effect(`create ${name} ${owner.node}`, () => {
         const key = once === 'name' ? physical : undefined;
         const same = tokens.get(token);
+        if (options.refusesUsedTokens && same) throw new Fault('foreign', 'used before', { usedToken: true });
         // AWS answers a used token with what it made for it, be that dead or not.
         if (once === 'token' && same) return told(cloud.things.get(same.id) ?? same);
         if (key !== undefined && [...cloud.things.values()].some((thing) => thing.key === key))

@@ -62,9 +62,9 @@ export const serverFields: Fields<ServerProps> = {
 export const serverDetailed = ['logRetentionDays'] as const;
 
 /**
- * Writes what differs. One that is stopped is started, and no more: RDS changes nothing of it yet. What is a modification
- * goes before the retention of logs, for it may be what keeps the database from the world. `plan` is asked where another
- * version is wanted.
+ * Writes what differs, in parts: AWS refuses a modification as a whole, and what it refuses of one part must hold up no
+ * other. One that is stopped is started, and no more: RDS changes nothing of it yet. What keeps others out goes first.
+ * `plan` is asked where another version is wanted.
  */
 export async function writeServer<P extends ServerProps>(
   aws: Aws,
@@ -80,14 +80,40 @@ export async function writeServer<P extends ServerProps>(
   }
   const modified = new Set(fields);
   const isKeptOtherwise = modified.delete('logRetentionDays');
-  const closing = new Set([...modified].filter((field) => closes.has(field)));
-  if (closing.size > 0) await modify(closing, {});
-  const rest = new Set([...modified].filter((field) => !closing.has(field)));
-  if (rest.size > 0) await upgrade(outputs.runs, wanted, rest, plan, modify);
-  if (isKeptOtherwise) await keepFor(aws, outputs.instanceName, props.logRetentionDays ?? {}, wanted.logRetentionDays);
+  const [closing, others] = split(modified, closes);
+  const [storage, rest] = split(others, storing);
+  await inTurn([
+    ...(closing.size > 0 ? [() => modify(closing, {})] : []),
+    ...(rest.size > 0 ? [() => upgrade(outputs.runs, wanted, rest, plan, modify)] : []),
+    ...(storage.size > 0 ? [() => modify(storage, {})] : []),
+    ...(isKeptOtherwise
+      ? [() => keepFor(aws, outputs.instanceName, props.logRetentionDays ?? {}, wanted.logRetentionDays)]
+      : []),
+  ]);
 }
 
-/** What keeps others out: by itself, for AWS refuses a modification as a whole. */
+/** Sends one part after the other, whatever becomes of those before; then throws the first fault. */
+async function inTurn(parts: readonly (() => Promise<void>)[]): Promise<void> {
+  const outcomes: PromiseSettledResult<void>[] = [];
+  for (const part of parts) outcomes.push(...(await Promise.allSettled([part()])));
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+/** Those of some fields that are in a part, and the others. */
+function split<T>(fields: ReadonlySet<T>, part: ReadonlySet<unknown>): [ReadonlySet<T>, ReadonlySet<T>] {
+  const all = [...fields];
+  return [new Set(all.filter((field) => part.has(field))), new Set(all.filter((field) => !part.has(field)))];
+}
+
+/**
+ * Within six hours of its last change, be that AWS's own growing, and until that is optimized, AWS refuses another one of
+ * the storage, and takes all else.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html
+ */
+const storing: ReadonlySet<unknown> = new Set(Object.keys(storageFields));
+
+/** What keeps others out. */
 const closes: ReadonlySet<unknown> = new Set<keyof ServerProps>([
   'publiclyAccessible',
   'securityGroupIds',
@@ -176,7 +202,7 @@ export function stateOf(found: DBInstance): State {
   if (making.includes(status)) return { is: 'pending', reason: status };
   if (broken.test(status)) return { is: 'failed', reason: `RDS calls it ${status}` };
   if (status === 'storage-full')
-    return { is: 'changing', reason: 'its storage is full: raise spec.database.storage.maxGiB or storage.gib' };
+    return { is: 'changing', reason: 'its storage is full: raise spec.database.storage.maxGib or storage.gib' };
   return { is: 'changing', reason: status };
 }
 

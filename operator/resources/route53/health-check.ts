@@ -49,7 +49,7 @@ export const healthCheck: ResourceType<HealthCheckProps, HealthCheckOutputs> = {
   },
   needs: [],
   replace: 'create-first',
-  once: 'token', // The caller reference: a second use with the same settings answers the first one.
+  once: 'token', // The caller reference: a second use with the same settings answers the first one, while that is there.
   beat: 'existence',
   scope: 'global',
 
@@ -117,7 +117,7 @@ const toSettings = (props: HealthCheckProps) => ({
 });
 
 /**
- * The caller reference, at most 64 characters: it can never be used again, so it begins with whose the health check is
+ * The caller reference, at most 64 characters: AWS makes no second one for it, so it begins with whose the health check is
  * (36 characters of a UID and a node), and ends with as much of the token as there is room for.
  */
 const referenceOf = ({ uid, node }: NodeOwner, token: string): string => `${uid}/${node}/${token}`.slice(0, 64);

@@ -12,7 +12,7 @@ const instanceClass = (description: string) =>
     example: 'db.m6g.large',
   });
 
-const rebuild = 'restore a snapshot of it in another store, or name database/primary in policy.replace';
+const elsewhere = 'keep it, or make another store with the one that is wanted and take the data there';
 
 const storage = withRules(
   z
@@ -125,8 +125,8 @@ export const database = withRules(
     })
     .describe('The relational database: a primary with a standby, read replicas, backups. Left out: there is none.'),
   [
-    unchanging('engine', rebuild),
-    unchanging('databaseName', rebuild),
+    unchanging('engine', elsewhere),
+    unchanging('databaseName', elsewhere),
     unchanging('adopt', 'leave it as it was: it only counts when the store is made'),
     rule("self.readReplicas == 0 || !has(self.masterSecret) || self.masterSecret == 'store'", {
       wrong: 'RDS makes no read replicas of a database whose password it keeps itself',

@@ -6,7 +6,7 @@ import { lambdaFunction } from '../../resources/lambda/function.ts';
 import { logGroup } from '../../resources/logs/group.ts';
 import { queuePolicy } from '../../resources/sqs/queue-policy.ts';
 import { queue } from '../../resources/sqs/queue.ts';
-import { storePath, uniqueName, type Site } from '../site.ts';
+import { retentionDays, storePath, uniqueName, type Site } from '../site.ts';
 import type { EcomStoreSpec } from '../spec.ts';
 import { boundary, trust } from './iam.ts';
 import { allow } from './offer.ts';
@@ -24,7 +24,7 @@ export function composeFunction(site: Site, what: string, wish: MessageFunction)
   const { graph, owner } = site;
   const logs = graph.add(logGroup, id('log-group', what), {
     name: `${storePath(owner)}/functions/${what}`,
-    retentionDays: wish.logRetentionDays,
+    retentionDays: retentionDays(site.spec, wish.logRetentionDays),
   });
   const failed = composeQueue(site, what);
   const name = uniqueName(owner, `on-${what}`);

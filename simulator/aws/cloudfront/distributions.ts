@@ -1,5 +1,6 @@
 import { AwsError } from '../core/aws-error.ts';
 import type { Operations, Request } from '../core/request.ts';
+import { usedReferences } from '../core/used-references.ts';
 import { durations } from '../durations.ts';
 import { alsoUsesCertificates } from '../elbv2/certificates.ts';
 import { checkConfig } from './checks.ts';
@@ -60,7 +61,8 @@ function make(given: Config, tags: TagsInput | undefined, request: Request) {
   const all = global(request, distributions);
   // "If CallerReference is a value that you already sent in a previous request to create a distribution, CloudFront
   // returns a DistributionAlreadyExists error." (API_DistributionConfig)
-  if (all.all().some(({ config }) => config.CallerReference === given.CallerReference))
+  const used = usedReferences(request.world, distributions.type);
+  if (used.get(given.CallerReference))
     throw new AwsError(
       'DistributionAlreadyExists',
       'The caller reference you attempted to create the distribution with is associated with another distribution.',
@@ -81,6 +83,7 @@ function make(given: Config, tags: TagsInput | undefined, request: Request) {
     domainName: `d${request.world.random.text('abcdefghijklmnopqrstuvwxyz0123456789', 13)}.cloudfront.net`,
     ...{ status: 'InProgress', changedAt: request.now },
   });
+  used.put(given.CallerReference, { reference: given.CallerReference });
   deploy(request, made);
   return { ...told(made), Location: `https://cloudfront.amazonaws.com/2020-05-31/distribution/${id}` };
 }

@@ -144,6 +144,7 @@ export function modifyInstance(input: Modify, request: Request) {
   if ((change.AllocatedStorage ?? Infinity) < one.settings.AllocatedStorage)
     throw new AwsError('InvalidParameterCombination', 'Invalid storage size: storage cannot be made smaller');
   checkStorage(one.engine, one.settings, change);
+  checkStorageRest(request, one, change);
   if (change.BackupRetentionPeriod === 0 && replicasOf(request, one).length > 0)
     throw new AwsError('InvalidDBInstanceState', 'Backups cannot be turned off while there are read replicas');
   checkSettings(engine, { ...one.settings, ...change });
@@ -162,6 +163,17 @@ export function modifyInstance(input: Modify, request: Request) {
   changeSecret(input, one, request);
   apply(request, instanceOf(request, one.name), now, pending, isSlow);
   return { DBInstance: instanceTold(instanceOf(request, one.name), request) };
+}
+
+/** In AWS's words, as others have met them: https://github.com/hashicorp/terraform-provider-aws/issues/12493 */
+function checkStorageRest({ now }: Request, one: Instance, change: Partial<Settings>): void {
+  const { storageRestsUntil = 0, settings } = one;
+  const of = ['AllocatedStorage', 'StorageType', 'Iops'] as const;
+  const isChanged = of.some((name) => change[name] !== undefined && change[name] !== settings[name]);
+  if (isChanged && now < storageRestsUntil)
+    throw combination(
+      "You can't currently modify the storage of this DB instance because the previous storage change is being optimized.",
+    );
 }
 
 const replicasOf = (request: Request, { name }: Instance): Instance[] =>

@@ -75,6 +75,11 @@ export interface Instance {
   readonly parameterStatus: 'in-sync' | 'applying' | 'pending-reboot';
   /** Its interfaces, one a zone it lives in. */
   readonly interfaceIds: readonly string[];
+  /**
+   * Until when its storage is not changed again: six hours from the last change, or longer. Only a test says so, that
+   * plays how RDS has grown it; else every change of storage would take a test's world six hours.
+   */
+  readonly storageRestsUntil?: number;
   /** What it holds: the bytes at risk. */
   readonly gibUsed: number;
   readonly tags: TagMap;

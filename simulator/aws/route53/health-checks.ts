@@ -3,6 +3,7 @@ import { AwsError } from '../core/aws-error.ts';
 import type { Collection } from '../core/collection.ts';
 import type { Operations, Request } from '../core/request.ts';
 import type { TagMap } from '../core/tags.ts';
+import { usedReferences } from '../core/used-references.ts';
 import type { Kind, World } from '../core/world.ts';
 
 interface Config {
@@ -43,13 +44,6 @@ export const healthChecks: Kind<HealthCheck> = {
       [Type.startsWith('HTTPS'), Type.endsWith('MATCH'), RequestInterval === 10, MeasureLatency].filter(Boolean)
         .length) /
     730,
-};
-
-/** Caller references that have been used: one of a deleted health check is refused for ever. */
-const references: Kind<{ readonly reference: string }> = {
-  type: 'route53/health-check-reference',
-  tags: () => ({}),
-  exists: () => false,
 };
 
 export const checksOf = (world: World): Collection<HealthCheck> => world.collection('global', healthChecks);
@@ -97,7 +91,7 @@ interface Create {
 function create({ CallerReference: reference, HealthCheckConfig: asked }: Create, { world }: Request) {
   check(asked);
   const all = checksOf(world);
-  const used = world.collection('global', references);
+  const used = usedReferences(world, healthChecks.type);
   const known = all.all().find(({ callerReference }) => callerReference === reference);
   if (known ? !isDeepStrictEqual(known.asked, asked) : used.get(reference))
     throw new AwsError(

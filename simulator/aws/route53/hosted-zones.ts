@@ -2,6 +2,7 @@ import { AwsError } from '../core/aws-error.ts';
 import type { Collection } from '../core/collection.ts';
 import type { Operations, Request } from '../core/request.ts';
 import type { TagMap } from '../core/tags.ts';
+import { usedReferences } from '../core/used-references.ts';
 import type { Kind, World } from '../core/world.ts';
 import { dotted, type RecordSet } from './records.ts';
 import { refuseConflict, vpcNamed, type VpcInput, type ZoneVpc } from './zone-vpcs.ts';
@@ -95,7 +96,9 @@ interface CreateZone {
 function create(input: CreateZone, { world, now }: Request) {
   const all = zonesOf(world);
   const { CallerReference: callerReference } = input;
-  if (all.all().some((zone) => zone.callerReference === callerReference))
+  const used = usedReferences(world, hostedZones.type);
+  // "You must use a unique CallerReference string every time you submit a CreateHostedZone request." (API_CreateHostedZone)
+  if (used.get(callerReference))
     throw new AwsError(
       'HostedZoneAlreadyExists',
       `A hosted zone has already been created with the specified caller reference: ${callerReference}.`,
@@ -123,6 +126,7 @@ function create(input: CreateZone, { world, now }: Request) {
     vpcs: vpc ? [vpc] : [],
     seeded: false,
   });
+  used.put(callerReference, { reference: callerReference });
   return {
     HostedZone: told(zone),
     ChangeInfo: { Id: `/change/C${id}`, Status: 'PENDING', SubmittedAt: new Date(now) },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Fault } from '../../../operator/model/faults.ts';
 import { tagKeys } from '../../../operator/model/identity.ts';
 import { instance, type InstanceOutputs, type InstanceProps } from '../../../operator/resources/rds/instance.ts';
 import { parameterGroup } from '../../../operator/resources/rds/parameter-group.ts';
@@ -249,6 +250,13 @@ describe('a database', () => {
     const wanted = { ...(await groundOfInstance(court)), ...props };
     return { court, props: wanted, found: await court.settle(wanted) };
   }
+  /** What is left for later because RDS is at work on the rest is told as busy. */
+  const settleInParts = (court: Court, props: InstanceProps): Promise<Found> =>
+    court.settle(props).catch((fault: unknown) => {
+      expect(fault).toMatchObject({ kind: 'busy' });
+      court.clock.advance(600_000);
+      return court.settle(props);
+    });
   const update = async (court: Court, found: Found, props: InstanceProps, field: keyof InstanceProps) =>
     court.type.update(court.aws, found, props, new Set([field]));
 
@@ -294,7 +302,7 @@ describe('a database', () => {
       await court.type.create(court.aws, wanted, court.birth());
       expect(masterPassword(court)).toBe(wanted.snapshotId === null ? 'made-up-by-a-test' : undefined);
       court.clock.advance(1_800_000);
-      await court.settle(wanted);
+      await settleInParts(court, wanted);
       expect(masterPassword(court)).toBe('made-up-by-a-test');
     }
   });
@@ -311,7 +319,7 @@ describe('a database', () => {
     await court.type.create(court.aws, wanted, court.birth());
     court.clock.advance(1_800_000);
     const secretArn = expect.stringContaining('secret:rds!') as string;
-    expect(await court.settle(wanted)).toMatchObject({ outputs: { secretArn } });
+    expect(await settleInParts(court, wanted)).toMatchObject({ outputs: { secretArn } });
   });
 
   test.each([
@@ -369,6 +377,47 @@ describe('a database', () => {
     court.clock.advance(600_000);
     const [now] = await court.own(props);
     expect(court.decide(props, now)).toEqual({ do: 'nothing' });
+  });
+
+  test.each<[string, Partial<InstanceProps>, Partial<InstanceProps>]>([
+    ['another version', { engineVersion: '16.9' }, { engineVersion: '16.9' }],
+    ['backups', { backupRetentionDays: 21 }, { backupRetentionDays: 21 }],
+    ['how long logs are kept', { logRetentionDays: { postgresql: 7, upgrade: 7 } }, {}],
+    ['a version that may not be', { engineVersion: '17', backupRetentionDays: 21 }, { backupRetentionDays: 21 }],
+  ])('storage that RDS does not change yet holds up nothing else: %s', async (_what, beside, done) => {
+    const { court, props } = await built({ engineVersion: '16.4' });
+    const rest = 6 * 3_600_000;
+    const DBInstanceIdentifier = court.birth().name;
+    const of = court.simulated.world.collection(region, instances);
+    of.change(DBInstanceIdentifier, { storageRestsUntil: court.clock.now() + rest });
+    const wanted = { ...props, ...beside, storageGib: 80 };
+    const write = async (): Promise<unknown> => {
+      const [now] = await court.own(wanted);
+      const decision = court.decide(wanted, now);
+      if (!now || decision.do !== 'update') throw new Error(`decided to ${decision.do}`);
+      const fault: unknown = await court.type
+        .update(court.aws, now, wanted, new Set(decision.fields))
+        .catch((error: unknown) => error);
+      court.clock.advance(600_000);
+      return fault;
+    };
+    expect(await write()).toBeInstanceOf(Fault);
+    const logRetentionDays = wanted.logRetentionDays;
+    expect((await court.own(wanted))[0]?.props).toMatchObject({ ...done, logRetentionDays, storageGib: 50 });
+    const storage = court.other('rds', 'ModifyDBInstance', { DBInstanceIdentifier, AllocatedStorage: 80 });
+    await expect(storage).rejects.toThrow('being optimized');
+    court.clock.advance(rest);
+    await write();
+    expect((await court.own(wanted))[0]?.props).toMatchObject({ ...done, logRetentionDays, storageGib: 80 });
+  });
+
+  test('nor does what RDS refuses of the rest hold up its storage', async () => {
+    const { court, props, found } = await built();
+    const wanted = { ...props, storageGib: 80, engineVersion: '16.1' };
+    const fields = new Set(['engineVersion', 'storageGib'] as const);
+    await expect(court.type.update(court.aws, found, wanted, fields)).rejects.toMatchObject({ kind: 'rejected' });
+    court.clock.advance(600_000);
+    expect((await court.own(wanted))[0]?.props).toMatchObject({ storageGib: 80 });
   });
 
   test.each([

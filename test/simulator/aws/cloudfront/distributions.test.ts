@@ -186,6 +186,8 @@ describe('a distribution', () => {
     minutes(6);
     await remove(after.ETag);
     await expect(cloudfront('GetDistribution', { Id })).rejects.toMatchObject({ code: 'NoSuchDistribution' });
+    // Its caller reference stays used.
+    await expect(make()).rejects.toMatchObject({ code: 'DistributionAlreadyExists' });
   });
 
   test.each([

@@ -68,6 +68,12 @@ describe('a hosted zone', () => {
     });
   });
 
+  test('is not made for the caller reference of one that is gone', async () => {
+    await route53('DeleteHostedZone', { Id: zoneId });
+    const again = route53('CreateHostedZone', { Name: 'example.com', CallerReference: 'once' });
+    await expect(again).rejects.toMatchObject({ code: 'HostedZoneAlreadyExists' });
+  });
+
   test('that holds records is not deleted', async () => {
     await change(['CREATE', record('www.example.com', 'A', '192.0.2.1')]);
     await expect(route53('DeleteHostedZone', { Id: zoneId })).rejects.toMatchObject({ code: 'HostedZoneNotEmpty' });
