@@ -5,6 +5,8 @@ import { variables, type Variable } from './variables.ts';
 /** What the environment says, checked and in our own units. */
 export interface Config {
   readonly installation: string;
+  /** Undefined: stores may have roles without one. */
+  readonly boundary: string | undefined;
   /** The namespaces whose stores are kept; empty means all. */
   readonly namespaces: readonly string[];
   readonly workers: number;
@@ -115,6 +117,7 @@ function isLoopback(url: string | undefined): boolean {
 function configFrom(values: Values, env: NodeJS.ProcessEnv): Config {
   return {
     installation: values.ECOM_INSTALLATION,
+    boundary: values.ECOM_PERMISSIONS_BOUNDARY || undefined,
     namespaces: values.ECOM_NAMESPACES,
     workers: values.ECOM_WORKERS,
     passLimitMillis: values.ECOM_PASS_SECONDS * 1000,

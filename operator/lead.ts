@@ -64,7 +64,8 @@ export const beginLead =
       log.info({ account: cloud.account, region: config.awsRegion }, 'AWS answers');
       const shared = { cloud, clock, registry, settings, installation: config.installation };
       const inventory = new Inventory({ ...shared, wake, observe: (sweep) => metrics.swept(sweep) });
-      const pass = operate({ ...shared, inventory, log, observe: (verdict) => countDrift(metrics, verdict) });
+      const { boundary } = config;
+      const pass = operate({ ...shared, inventory, boundary, log, observe: (verdict) => countDrift(metrics, verdict) });
       return { inventory, pass };
     };
     const waiting: Waiting = { fault: undefined };

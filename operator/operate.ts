@@ -27,6 +27,8 @@ export interface OperateOptions {
   readonly settings: Settings;
   readonly inventory: Inventory;
   readonly installation: string;
+  /** The permissions boundary of all roles of all stores. */
+  readonly boundary: string | undefined;
   readonly log: Log;
   /** Told of every verdict, for metrics. */
   observe?(verdict: Verdict): void;
@@ -265,9 +267,9 @@ const onceAPass = (confirm: () => Promise<void>): (() => Promise<void>) => {
   return () => (confirmed ??= confirm());
 };
 
-function composeOr({ cloud }: OperateOptions, owner: Owner, spec: EcomStoreSpec): Graph | Fault {
+function composeOr({ cloud, boundary }: OperateOptions, owner: Owner, spec: EcomStoreSpec): Graph | Fault {
   try {
-    return compose({ owner, account: cloud.account, spec });
+    return compose({ owner, account: cloud.account, spec, boundary });
   } catch (error) {
     return asFault(error);
   }

@@ -35,6 +35,12 @@ export const variables = {
     dnsLabel,
     isLabel,
   ),
+  ECOM_PERMISSIONS_BOUNDARY: matching(
+    'ARN of the permissions boundary of every IAM role that is made for stores: their own may be no other.',
+    '',
+    /^$|^arn:aws:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,200}$/,
+    'must be the ARN of a managed policy of IAM',
+  ),
   ECOM_NAMESPACES: {
     meaning: 'Namespaces whose stores are kept, separated by commas; empty means all.',
     default: '',

@@ -7,6 +7,7 @@ import { crdYaml, schemaJson } from './crd.ts';
 import { driftTable } from './drift.ts';
 import { storePicture } from './picture.ts';
 import { iamPolicies } from './iam-policy.ts';
+import { roleBoundary } from './role-boundary.ts';
 import { securityPage } from './security.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -19,6 +20,7 @@ const generators: readonly (readonly [path: string, make: () => string | Promise
   ...iamPolicies('default').map(
     (policy, at) => [`manifests/iam/policy-${at + 1}.json`, () => `${JSON.stringify(policy, null, 2)}\n`] as const,
   ),
+  ['manifests/iam-boundary.json', () => `${JSON.stringify(roleBoundary(), null, 2)}\n`],
   ['docs/drift.md', driftTable],
   ['docs/security.md', securityPage],
   ['manifests/argocd/argocd-cm.yaml', () => argocdSettings(root)],

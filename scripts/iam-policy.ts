@@ -51,6 +51,11 @@ interface Statement {
   readonly Condition?: object;
 }
 
+interface Policy {
+  readonly Version: string;
+  readonly Statement: readonly Statement[];
+}
+
 /** The action that IAM asks for when the operation is called. */
 export const actionOf = (service: string, operation: string): string =>
   actions[`${service}:${operation}`] ?? `${prefixes[service] ?? service}:${operation}`;
@@ -126,15 +131,25 @@ export const implied = [
   ...impliedReads,
 ] as const;
 
+/** What belongs to one installation besides its name. */
+interface Ceiling {
+  /** ECOM_PERMISSIONS_BOUNDARY: roles are made, and given rights, under it alone. */
+  readonly boundary?: string;
+}
+
+/**
+ * What gives a role rights, and what takes the ceiling over them away.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
+ */
+const givesRights = ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary'];
+const endsCeiling = ['iam:DeleteRolePermissionsBoundary'];
+
 /**
  * The policy of the operator's role, from the very list of calls that the code can make: a call that no statement
  * covers fails the generation. What exists is changed only under our owner tag, what is made carries it from birth.
  * It has been checked against IAM's documentation only, not against a real account.
  */
-export function iamPolicy(installation: string): {
-  readonly Version: string;
-  readonly Statement: readonly Statement[];
-} {
+export function iamPolicy(installation: string, { boundary }: Ceiling = {}): Policy {
   const tag = tagKeys.installation;
   const own = { StringEquals: { [`aws:ResourceTag/${tag}`]: installation } };
   const born = { StringEquals: { [`aws:RequestTag/${tag}`]: installation } };
@@ -148,6 +163,7 @@ export function iamPolicy(installation: string): {
   });
   const ec2 = (kinds: readonly string[]) => kinds.map((kind) => `arn:aws:ec2:*:*:${kind}/*`);
   const ourSecrets = `arn:aws:secretsmanager:*:*:secret:${secretPrefix}*`;
+  const [underBoundary, leftOut] = boundary === undefined ? [[], []] : [givesRights, endsCeiling];
   const zones = ['arn:aws:route53:::hostedzone/*'];
   const ourAlarms = 'arn:aws:cloudwatch:*:*:alarm:ecom/*';
   const made = [
@@ -209,12 +225,16 @@ export function iamPolicy(installation: string): {
     allow(
       'RolesOfStores',
       [
-        ...all.filter(({ service, kind }) => service === 'iam' && kind === 'write').map(({ action }) => action),
+        ...written('iam', () => true).filter((action) => !underBoundary.includes(action) && !leftOut.includes(action)),
         'iam:TagRole',
         'iam:TagInstanceProfile',
       ],
       roles,
     ),
+    // Of a role that exists IAM compares the boundary it has; of one that is made, or given one, that of the request.
+    allow('RolesUnderBoundary', underBoundary, roles.slice(0, 1), {
+      StringEquals: { 'iam:PermissionsBoundary': boundary },
+    }),
     allow('PassRolesOfStores', ['iam:PassRole'], roles.slice(0, 1), {
       StringEquals: {
         'iam:PassedToService': ['ec2.amazonaws.com', 'lambda.amazonaws.com', 'vpc-flow-logs.amazonaws.com'],
@@ -367,7 +387,7 @@ export function iamPolicy(installation: string): {
     allow('LogsOfDatabases', ['logs:PutRetentionPolicy'], 'arn:aws:logs:*:*:log-group:/aws/rds/instance/*'),
   ].filter(({ Action }) => Action.length > 0);
   const covered = new Set(Statement.flatMap(({ Action }) => Action));
-  const bare = all.filter(({ action }) => !covered.has(action));
+  const bare = all.filter(({ action }) => !covered.has(action) && !leftOut.includes(action));
   if (bare.length > 0) throw new Error(`no statement covers ${bare.map(({ action }: Listed) => action).join(', ')}`);
   return { Version: '2012-10-17', Statement };
 }
@@ -376,8 +396,8 @@ export function iamPolicy(installation: string): {
 const mostCharacters = 6_144;
 
 /** The same as managed policies, as few as hold it: a role may have ten of them. */
-export function iamPolicies(installation: string): object[] {
-  const { Version, Statement } = iamPolicy(installation);
+export function iamPolicies(installation: string, ceiling: Ceiling = {}): Policy[] {
+  const { Version, Statement } = iamPolicy(installation, ceiling);
   const lengthOf = (statements: readonly Statement[]): number =>
     JSON.stringify({ Version, Statement: statements }).length;
   const isAboutZones = ({ Sid }: Statement): boolean => ['Names', 'Zones'].includes(Sid);

@@ -16,6 +16,7 @@ test('an empty environment is enough', () => {
   const config = readConfig({});
   expect(config).toMatchObject({
     installation: 'default',
+    boundary: undefined,
     namespaces: [],
     leaderElection: true,
     lease: { name: 'ecomstore-operator', durationMillis: 15_000, renewMillis: 10_000, retryMillis: 2_000 },
@@ -49,6 +50,7 @@ test.each([
   ['ECOM_LEADER_ELECTION', 'yes'],
   ['ECOM_NAMESPACES', 'shops;outlet'],
   ['ECOM_INSTALLATION', 'My Shop'],
+  ['ECOM_PERMISSIONS_BOUNDARY', 'arn:aws:iam::111122223333:role/ecom-boundary'],
   ['ECOM_METRICS_ADDRESS', 'everywhere'],
   ['ECOM_BEAT_EXPOSURE_SECONDS', '1'],
 ])('%s=%s is refused with its name, its value, the rule and a remedy', (name, value) => {

@@ -1,8 +1,9 @@
 // Manifests are read as whatever they are; each test looks at the part it knows.
 /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readConfig } from '../operator/config.ts';
@@ -55,6 +56,15 @@ describe('the rights of the operator', () => {
   test('on leases end at its own namespace', () => {
     expect(JSON.stringify(one('ClusterRole'))).not.toContain('leases');
   });
+});
+
+test('nobody may have stores because he may edit a namespace', () => {
+  const people = ['ecomstore-editor', 'ecomstore-viewer'];
+  for (const name of people) expect(one('ClusterRole', name)['metadata'].labels).toBeUndefined();
+  const bound = base
+    .filter(({ kind }) => /RoleBinding$/.test(kind as string))
+    .map(({ roleRef }) => roleRef.name as string);
+  expect(bound.filter((name) => people.includes(name))).toEqual([]);
 });
 
 test('Prometheus is told of the service in the namespace that it lives in', () => {
@@ -151,6 +161,31 @@ describe.runIf(kubectl || process.env['CI'] === 'true')('kubectl kustomize', () 
     expect(JSON.stringify(manifests)).toContain('"resourceNames":["ecomstore-operator"]');
     expect(from).toEqual([{ configMapRef: { name: map['metadata'].name } }]);
     expect(map['data']).toMatchObject({ ECOM_INSTALLATION: 'default', AWS_REGION: 'eu-central-1' });
+  });
+
+  test('the component aggregate-to-people gives stores to all who edit a namespace, and to nobody without it', () => {
+    const aggregated = (components: readonly string[]) => {
+      const folder = mkdtempSync(join(tmpdir(), 'ecomstore-people-'));
+      const [resources, ...paths] = ['base', ...components].map((path) =>
+        relative(realpathSync(folder), `manifests/${path}`),
+      );
+      writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify({ resources: [resources], components: paths }));
+      try {
+        return build(folder).flatMap(({ metadata }) =>
+          Object.keys((metadata.labels ?? {}) as object).flatMap((label) =>
+            label.startsWith('rbac.') ? [`${metadata.name as string} ${label.split('/')[1]}`] : [],
+          ),
+        );
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    };
+    expect(aggregated([])).toEqual([]);
+    expect(aggregated(['components/aggregate-to-people']).sort()).toEqual([
+      'ecomstore-editor aggregate-to-admin',
+      'ecomstore-editor aggregate-to-edit',
+      'ecomstore-viewer aggregate-to-view',
+    ]);
   });
 
   test('ties the role to the service account for IRSA, and opens the agent’s address for Pod Identity', () => {

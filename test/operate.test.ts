@@ -14,6 +14,7 @@ import { VirtualClock } from '../simulator/clock.ts';
 import { KubeInMemory } from './support/kube-in-memory.ts';
 import { SimulatedCloud } from './support/simulated-cloud.ts';
 
+const boundary = 'arn:aws:iam::111122223333:policy/ecom-boundary';
 let kube: KubeInMemory;
 let cloud: SimulatedCloud;
 let notices: Notice[];
@@ -44,7 +45,7 @@ beforeEach(() => {
   const shared = { cloud, clock, registry, settings: defaultSettings, installation: 'default' };
   const inventory = new Inventory({ ...shared, wake: () => undefined });
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const look = operate({ ...shared, inventory, log });
+  const look = operate({ ...shared, inventory, log, boundary });
   pass = async () => {
     const cached = kube.store('acme') as StoreObject;
     const one = { get: () => cached, all: () => [cached] };
@@ -120,6 +121,16 @@ test('a spec that cannot be composed is told in an event too', async () => {
   expect(condition('Stalled')).toMatchObject({ status: 'True', reason: 'UnknownError' });
   const message = expect.any(String) as string;
   expect(notices).toEqual([{ type: 'Warning', reason: 'Stalled', message }]);
+});
+
+test('a store that wants another permissions boundary than the installation is told so, and nothing is made', async () => {
+  begin({ permissionsBoundaryArn: 'arn:aws:iam::aws:policy/AdministratorAccess' });
+  expect(await pass()).toBe('stalled');
+  const message = expect.stringMatching(
+    `${boundary} \\(spec.policy.permissionsBoundaryArn\\) - leave it out`,
+  ) as string;
+  expect(condition('Stalled')).toMatchObject({ status: 'True', reason: 'InvalidSpec', message });
+  expect(cloud.writes()).toEqual([]);
 });
 
 test('in mode Paused nothing is asked of AWS', async () => {

@@ -12,6 +12,7 @@ interface Options {
   readonly output: 'text' | 'json';
   readonly namespace: string;
   readonly installation: string;
+  readonly boundary?: string;
   readonly uid?: string;
 }
 
@@ -41,13 +42,14 @@ export const planCommand = (io: Io): Command =>
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('-n, --namespace <name>', 'namespace of a store whose manifest names none', 'default')
     .option('--installation <name>', 'ECOM_INSTALLATION of the operator', 'default')
+    .option('--boundary <arn>', 'ECOM_PERMISSIONS_BOUNDARY of the operator')
     .option('--uid <uid>', 'UID of the store in its cluster, where its tags leave a choice')
     .addHelpText('after', help)
     .action(async (file: string, options: Options) => {
       const store = storeIn(await io.read(file), file, options);
       const cloud = await io.connect(store.spec.region);
-      const { installation } = options;
-      const plan = await planStore({ cloud, clock: io.timers, registry, installation }, store);
+      const { installation, boundary } = options;
+      const plan = await planStore({ cloud, clock: io.timers, registry, installation, boundary }, store);
       if (options.output === 'json') io.out(JSON.stringify({ ...plan, summary: counts(plan) }, null, 2));
       else for (const line of asText(plan)) io.out(line);
       io.exit(plan.changes.length > 0 ? 2 : 0);

@@ -44,12 +44,22 @@ export interface StoreToPlan {
   readonly spec: EcomStoreSpec;
 }
 
+/** The operator whose work is foretold. */
+interface Operator {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly installation: string;
+  /** The permissions boundary that it gives all roles. */
+  readonly boundary?: string | undefined;
+}
+
 /**
  * What the operator would do for this store with AWS as it is: the operator's own engine, in a pass that may not write.
  * The store is recognised by the owner tags of what exists. Throws a `rejected` fault when those leave a choice.
  */
 export async function planStore(
-  { cloud, clock, registry, installation }: { cloud: Cloud; clock: Clock; registry: Registry; installation: string },
+  { cloud, clock, registry, installation, boundary }: Operator,
   store: StoreToPlan,
 ): Promise<Plan> {
   const options = { cloud, clock, registry, installation, settings: defaultSettings, wake: () => undefined };
@@ -60,7 +70,7 @@ export async function planStore(
   await inventory.readDue();
   const uid = store.uid ?? uidOf(inventory, store);
   const owner = { installation, namespace: store.namespace, name: store.name, uid };
-  const graph = compose({ owner, account: cloud.account, spec: store.spec });
+  const graph = compose({ owner, account: cloud.account, spec: store.spec, boundary });
   const memory = freshMemory();
   const look = (): Promise<Verdict> =>
     reconcile(

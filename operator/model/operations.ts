@@ -122,7 +122,6 @@ export const operations = {
     GetAccountAuthorizationDetails: 'read',
     ListRolePolicies: 'read',
     DeleteRolePolicy: 'write',
-    AttachRolePolicy: 'write',
     ListAttachedRolePolicies: 'read',
     DetachRolePolicy: 'write',
     CreateInstanceProfile: 'write',

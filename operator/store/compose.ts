@@ -19,15 +19,18 @@ export interface StoreToCompose {
   readonly account: string;
   /** With all defaults filled in. */
   readonly spec: EcomStoreSpec;
+  /** The permissions boundary that the installation has for all roles. */
+  readonly boundary?: string | undefined;
 }
 
 /**
  * The recipe of a store: from its spec to the graph of all resources it needs. Pure; the golden files keep it. Throws a
  * `rejected` fault where the spec asks for something that cannot be (user data beyond AWS's limit).
  */
-export function compose({ owner, account, spec }: StoreToCompose): Graph {
+export function compose(store: StoreToCompose): Graph {
   const graph = new GraphBuilder();
-  const site = { owner, account, spec, graph };
+  const site = { ...store, graph };
+  const { spec } = store;
   const network = composeNetwork(site);
   const domain = composeDomain(site);
   const loadBalancer = composeLoadBalancer(site, network, domain);

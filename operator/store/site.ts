@@ -9,6 +9,8 @@ export interface Site {
   readonly owner: Owner;
   readonly account: string;
   readonly spec: EcomStoreSpec;
+  /** The permissions boundary that the installation has for all roles. */
+  readonly boundary?: string | undefined;
   readonly graph: GraphBuilder;
 }
 

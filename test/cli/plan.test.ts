@@ -44,6 +44,17 @@ describe('ecomstore plan', () => {
     expect(code).toBe(0);
   });
 
+  test("gives roles the installation's permissions boundary, and no other", async () => {
+    const boundary = 'arn:aws:iam::111122223333:policy/ecom-boundary';
+    const world = new VirtualWorld();
+    await world.settle(world.add(minimal));
+    const { text } = await plan(world, ['--boundary', boundary, minimal]);
+    expect(text).toContain(`permissionsBoundaryArn: null -> "${boundary}"`);
+    const other = `${readFileSync(minimal, 'utf8')}  policy: { permissionsBoundaryArn: '${boundary}-of-mine' }\n`;
+    const refused = plan(world, ['--boundary', boundary, '-'], other);
+    await expect(refused).rejects.toMatchObject({ facts: { field: 'spec.policy.permissionsBoundaryArn' } });
+  });
+
   test('tells what a change would do, field by field', async () => {
     const world = new VirtualWorld();
     await world.settle(world.add(minimal));

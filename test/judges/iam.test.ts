@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { operations, type ActionClass } from '../../operator/model/operations.ts';
-import { actionOf, implied } from '../../scripts/iam-policy.ts';
+import { actionOf, iamPolicies, implied } from '../../scripts/iam-policy.ts';
 import { actionNamed, arnOf, everyAction, judgeOf, keysOf, type Action, type Context } from './access.ts';
 import { describeJudged } from './judge.ts';
 
@@ -73,6 +73,7 @@ const [ourSecretArn, theirSecretArn] = [ownNames, foreignNames].map(
 ) as [string, string];
 const roleArn = 'arn:aws:iam::111122223333:role/ecom/default/acme-role';
 const adminArn = 'arn:aws:iam::111122223333:role/admin';
+const ceiling = 'arn:aws:iam::111122223333:policy/ecom-boundary';
 const vpcArn = 'arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0a1b2c3d4e5f60718';
 const secretOfRds = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-0a1b2c3d-AbCdEf';
 const instanceArn = 'arn:aws:ec2:eu-central-1:111122223333:instance/i-0a1b2c3d4e5f60718';
@@ -266,6 +267,24 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     const asked = (has: object) => allows(action, anyArn, { [`aws:RequestTag/${tag}`]: 'default', ...has });
     expect(asked({})).toBe(true);
     expect(asked({ [`aws:ResourceTag/${tag}`]: 'other' })).toBe(false);
+  });
+
+  test.each([
+    ['iam:CreateRole', {}, false],
+    ['iam:CreateRole', { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/AdministratorAccess' }, false],
+    ['iam:CreateRole', { 'iam:PermissionsBoundary': ceiling }, true],
+    ['iam:PutRolePolicy', {}, false],
+    ['iam:PutRolePolicy', { 'iam:PermissionsBoundary': ceiling }, true],
+    ['iam:PutRolePermissionsBoundary', { 'iam:PermissionsBoundary': adminArn }, false],
+    ['iam:PutRolePermissionsBoundary', { 'iam:PermissionsBoundary': ceiling }, true],
+    ['iam:DeleteRolePermissionsBoundary', { 'iam:PermissionsBoundary': ceiling }, false],
+    ['iam:AttachRolePolicy', { 'iam:PermissionsBoundary': ceiling }, false],
+    ['iam:DetachRolePolicy', {}, true],
+    ['iam:DeleteRole', {}, true],
+  ] as const)('under a permissions boundary, %s with %o: %s', (name, context, allowed) => {
+    const under = judgeOf(iamPolicies('default', { boundary: ceiling }) as Parameters<typeof judgeOf>[0]);
+    for (const key of Object.keys(context)) expect(keysOf(actionNamed(name), 'role')).toContain(key);
+    expect(under(name, roleArn, context)).toBe(allowed);
   });
 
   test('every other action of AWS is denied, whatever it is about', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { operations } from '../../operator/model/operations.ts';
-import { actionOf, iamPolicy, implied } from '../../scripts/iam-policy.ts';
+import { actionOf, iamPolicies, iamPolicy, implied } from '../../scripts/iam-policy.ts';
 
 interface Statement {
   readonly Sid: string;
@@ -66,6 +66,13 @@ describe("the IAM policy of the operator's role", () => {
 
   test('is written for the installation that asks', () => {
     expect(JSON.stringify(iamPolicy('blue'))).toContain('role/ecom/blue/*');
+  });
+
+  test('of an installation with a permissions boundary takes it from no role', () => {
+    const under = iamPolicies('blue', { boundary: 'arn:aws:iam::111122223333:policy/ceiling' });
+    const actions = under.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+    expect(called.filter((action) => !actions.includes(action))).toEqual(['iam:DeleteRolePermissionsBoundary']);
+    for (const one of under) expect(JSON.stringify(one).length).toBeLessThanOrEqual(6_144);
   });
 
   test('has room for the ids of many zones', () => {

@@ -139,15 +139,17 @@ test('instances may publish to the topics of their store, and to nothing else', 
     .collection('global', roles)
     .all()
     .find(({ inline }) => 'publish-messages' in inline);
+  const topics = ['alerts', 'orders'].map((topic) => world.idOf(store, `notifications/topic-${topic}`));
   expect(JSON.parse(role?.inline['publish-messages'] ?? '')).toMatchObject({
-    Statement: [
-      {
-        Action: ['sns:Publish'],
-        Resource: ['alerts', 'orders'].map((topic) => world.idOf(store, `notifications/topic-${topic}`)),
-      },
-    ],
+    Statement: [{ Action: ['sns:Publish'], Resource: topics }],
   });
-  expect(JSON.parse(role?.inline['encrypt-messages'] ?? '')).toMatchObject({ Statement: [{ Resource: [key] }] });
+  const forThem = {
+    'kms:ViaService': `sns.${homeRegion}.amazonaws.com`,
+    'kms:EncryptionContext:aws:sns:topicArn': topics,
+  };
+  expect(JSON.parse(role?.inline['encrypt-messages'] ?? '')).toMatchObject({
+    Statement: [{ Resource: [key], Condition: { StringEquals: forThem } }],
+  });
 });
 
 test('two stores share one reading of topics and subscriptions, and never a topic', async () => {

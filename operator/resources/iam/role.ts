@@ -16,7 +16,7 @@ export interface RoleProps {
   readonly trustPolicy: PolicyDocument;
   /** By name; an inline policy that is not among them is removed. */
   readonly inlinePolicies: Readonly<Record<string, PolicyDocument>>;
-  /** Any other managed policy is detached. */
+  /** Any other managed policy is detached; none is ever attached. What a role may do is written in its inline policies. */
   readonly managedPolicyArns: readonly string[];
   /** The ceiling over all its policies; null for none. */
   readonly permissionsBoundaryArn: string | null;
@@ -99,7 +99,9 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
       await aws.iam('UpdateAssumeRolePolicy', { RoleName, PolicyDocument: JSON.stringify(props.trustPolicy) });
     if (fields.has('description')) await aws.iam('UpdateRole', { RoleName, Description: props.description });
     if (fields.has('inlinePolicies')) await changeInline(aws, found, props.inlinePolicies);
-    if (fields.has('managedPolicyArns')) await changeManaged(aws, found, props.managedPolicyArns);
+    const attached = found.props.managedPolicyArns ?? [];
+    if (fields.has('managedPolicyArns'))
+      await strip(aws, RoleName, { inline: [], managed: without(attached, props.managedPolicyArns) });
   },
 
   async delete(aws, found) {
@@ -146,13 +148,6 @@ async function changeInline(aws: Aws, found: RoleFound, wanted: RoleProps['inlin
       await aws.iam('PutRolePolicy', { RoleName, PolicyName, PolicyDocument: JSON.stringify(document) });
   for (const PolicyName of without(Object.keys(has), Object.keys(wanted)))
     await orAbsent(aws.iam('DeleteRolePolicy', { RoleName, PolicyName }));
-}
-
-async function changeManaged(aws: Aws, found: RoleFound, wanted: readonly string[]): Promise<void> {
-  const RoleName = found.outputs.roleName;
-  const has = found.props.managedPolicyArns ?? [];
-  for (const PolicyArn of without(wanted, has)) await aws.iam('AttachRolePolicy', { RoleName, PolicyArn });
-  for (const PolicyArn of without(has, wanted)) await orAbsent(aws.iam('DetachRolePolicy', { RoleName, PolicyArn }));
 }
 
 async function inlineNames(aws: Aws, RoleName: string | undefined): Promise<string[]> {

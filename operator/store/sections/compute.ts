@@ -8,7 +8,7 @@ import { role } from '../../resources/iam/role.ts';
 import { logGroup } from '../../resources/logs/group.ts';
 import { parameterLookup } from '../../resources/ssm/parameter-lookup.ts';
 import { fleetOf, retentionDays, storePath, tenantOf, type Site } from '../site.ts';
-import { boundary, trust } from './iam.ts';
+import { boundaryOf, trust } from './iam.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import type { Network } from './network.ts';
 import { allow, type Offer } from './offer.ts';
@@ -110,10 +110,8 @@ function imageId({ graph, spec }: Site): string | Ref<string> {
 }
 
 /** What an instance may do: read its own parameters, write its own log, be reached by Session Manager, and what is offered. */
-function composeProfile(
-  { graph, spec, owner, account }: Site,
-  offers: readonly Offer[],
-): { profileArn: Ref<string>; appRole: Handle<unknown> } {
+function composeProfile(site: Site, offers: readonly Offer[]): { profileArn: Ref<string>; appRole: Handle<unknown> } {
+  const { graph, spec, owner, account } = site;
   const path = storePath(owner);
   const arn = (service: string, resource: string) => `arn:aws:${service}:${spec.region}:${account}:${resource}`;
   const appRole = graph.add(
@@ -146,7 +144,7 @@ function composeProfile(
         ...Object.fromEntries(offers.flatMap(({ policies }) => Object.entries(policies))),
       },
       managedPolicyArns: [],
-      permissionsBoundaryArn: boundary(spec),
+      permissionsBoundaryArn: boundaryOf(site),
     },
     { specFields: { permissionsBoundaryArn: 'spec.policy.permissionsBoundaryArn' } },
   );

@@ -3,7 +3,7 @@ import { flowLog } from '../../resources/ec2/flow-log.ts';
 import { role } from '../../resources/iam/role.ts';
 import { logGroup } from '../../resources/logs/group.ts';
 import { retentionDays, storePath, type Site } from '../site.ts';
-import { boundary, trust } from './iam.ts';
+import { boundaryOf, trust } from './iam.ts';
 
 /** Who talked to whom, kept for the days that the user says (EC2.6). */
 export function composeFlowLog(site: Site, vpcId: Ref<string>): void {
@@ -31,7 +31,7 @@ export function composeFlowLog(site: Site, vpcId: Ref<string>): void {
       },
     },
     managedPolicyArns: [],
-    permissionsBoundaryArn: boundary(spec),
+    permissionsBoundaryArn: boundaryOf(site),
   });
   graph.add(
     flowLog,

@@ -8,7 +8,7 @@ import { queuePolicy } from '../../resources/sqs/queue-policy.ts';
 import { queue } from '../../resources/sqs/queue.ts';
 import { retentionDays, storePath, uniqueName, type Site } from '../site.ts';
 import type { EcomStoreSpec } from '../spec.ts';
-import { boundary, trust } from './iam.ts';
+import { boundaryOf, trust } from './iam.ts';
 import { allow } from './offer.ts';
 import { topicArn, type Addressee } from './topics.ts';
 
@@ -80,11 +80,8 @@ function composeQueue({ graph, owner, account, spec }: Site, what: string) {
 }
 
 /** It writes its log and passes on what it could not handle: nothing else. */
-function composeRole(
-  { graph, owner, account, spec }: Site,
-  what: string,
-  queueArn: string,
-): Handle<{ readonly roleArn: string }> {
+function composeRole(site: Site, what: string, queueArn: string): Handle<{ readonly roleArn: string }> {
+  const { graph, owner, account, spec } = site;
   const group = `arn:aws:logs:${spec.region}:${account}:log-group:${storePath(owner)}/functions/${what}`;
   return graph.add(
     role,
@@ -97,7 +94,7 @@ function composeRole(
         'failed-messages': allow(['sqs:SendMessage'], [queueArn]),
       },
       managedPolicyArns: [],
-      permissionsBoundaryArn: boundary(spec),
+      permissionsBoundaryArn: boundaryOf(site),
     },
     { specFields: { permissionsBoundaryArn: 'spec.policy.permissionsBoundaryArn' } },
   );

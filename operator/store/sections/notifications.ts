@@ -24,21 +24,32 @@ export function composeNotifications(site: Site, { topics, kmsKeyArn }: Notifica
       },
     }),
   }));
-  const publishing = allow(
-    ['sns:Publish'],
-    made.map(({ arn }) => arn),
-  );
+  const arns = made.map(({ arn }) => arn);
+  const offered = made.length > 0;
   return {
     parameters: made.map(({ what, topic }) =>
       publish(site, 'notifications', `notifications/${what}/arn`, topic.out('topicArn'), `ARN of the topic ${what}`),
     ),
     policies: {
-      ...(made.length > 0 ? { 'publish-messages': publishing } : {}),
-      // Of AWS's own key whoever may publish may make use; of a key of the user's he has to be told.
-      // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-      ...(kmsKeyArn ? { 'encrypt-messages': allow(['kms:Decrypt', 'kms:GenerateDataKey'], [kmsKeyArn]) } : {}),
+      ...(offered ? { 'publish-messages': allow(['sns:Publish'], arns) } : {}),
+      ...(offered && kmsKeyArn ? { 'encrypt-messages': encrypting(site, kmsKeyArn, arns) } : {}),
     },
   };
 }
+
+/**
+ * Of AWS's own key whoever may publish may make use; of a key of the user's he has to be told. Whose key it is nobody
+ * proves: so it serves SNS alone, and messages to these topics, lest a store reads what others have encrypted with it.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ * https://docs.aws.amazon.com/gamelift/latest/flexmatchguide/queue-notification-sns-sse.html
+ */
+const encrypting = ({ spec }: Site, kmsKeyArn: string, topicArns: readonly string[]) =>
+  allow(['kms:Decrypt', 'kms:GenerateDataKey'], [kmsKeyArn], {
+    StringEquals: {
+      'kms:ViaService': `sns.${spec.region}.amazonaws.com`,
+      'kms:EncryptionContext:aws:sns:topicArn': topicArns,
+    },
+  });
 
 const managedKey = 'alias/aws/sns';
