@@ -130,7 +130,8 @@ function unconfirmedReport(pass: Pass, one: Leaving, held: readonly Leaving[]): 
 
 function stays({ retained }: Pruning, one: Leaving, why: string): NodeReport {
   const { id, owner } = one.entry.found;
-  retained.push({ node: owner?.node as NodeId, id, type: one.shelf.type.name, why });
+  const { name: type, data } = one.shelf.type;
+  retained.push({ node: owner?.node as NodeId, id, type, why, ...(data ? {} : { isGround: true }) });
   return sayOf(one)('ready', 'Retained', why);
 }
 

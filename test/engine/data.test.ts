@@ -107,7 +107,13 @@ describe('a store that goes', () => {
     expect([...cloud.things.values()].map(({ owner }) => owner?.retained)).toEqual([true, true]);
     expect(verdict.retained).toEqual([
       { node: 'database/primary', id, type: 'toy/database', why: 'holds data, and policy.deletion is Retain' },
-      { node: 'net/yard', id: idOf('toy/yard'), type: 'toy/yard', why: `toy/database ${id} stands on it` },
+      {
+        node: 'net/yard',
+        id: idOf('toy/yard'),
+        type: 'toy/yard',
+        why: `toy/database ${id} stands on it`,
+        isGround: true,
+      },
     ]);
   });
 
