@@ -163,7 +163,7 @@ function dataPolicy({ object: { metadata } }: OpenStore, { policy }: EcomStoreSp
   return {
     deletion: policy.deletion,
     confirmed: annotations?.[confirmAnnotation] === uid,
-    confirmation: `kubectl annotate store -n ${namespace} ${name} ${confirmAnnotation}=${uid}`,
+    confirmation: `kubectl annotate store --overwrite -n ${namespace} ${name} ${confirmAnnotation}=${uid}`,
   };
 }
 

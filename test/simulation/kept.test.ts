@@ -42,3 +42,28 @@ test('the last event of a store names all data that it has left, and adopt.yaml 
   expect(idsOf(heir, Object.keys(data))).toEqual(data);
   expect(world.ledger.existing().filter(({ tags }) => tags['ecom.io/retained'] !== undefined)).toEqual([]);
 }, 60_000);
+
+test('a deletion that waits for people tells them the command in an event, and goes on once they have used it', async () => {
+  const world = new VirtualOperator();
+  world.start();
+  const store = await world.apply('examples/minimal.yaml', (spec) => ({
+    ...spec,
+    database: { engine: 'postgres' },
+    policy: { deletion: 'Delete' },
+  }));
+  await world.ready(store);
+  await world.annotate(store, { 'ecom.io/confirm-deletion': 'yes' });
+  await world.remove(store);
+  await world.advance(20 * 60_000);
+  const { items } = await world.user.request<Told>({ method: 'GET', path: '/api/v1/namespaces/shops/events' });
+  const [message, ...more] = items.flatMap((event) => (event.reason === 'Stalled' ? [event.message] : []));
+  expect(more).toEqual([]);
+  // An annotation that holds something else is not written over unless kubectl is told so.
+  expect(message).toContain(
+    `kubectl annotate store --overwrite -n shops ${store.name} ecom.io/confirm-deletion=${store.uid}`,
+  );
+  await world.annotate(store, { 'ecom.io/confirm-deletion': store.uid });
+  await world.gone(store);
+  // The logs that RDS exported are RDS's.
+  expect(world.ledger.existing().filter(({ type }) => type !== 'logs/group')).toEqual([]);
+}, 60_000);
