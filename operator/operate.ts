@@ -186,7 +186,7 @@ function dataPolicy({ object: { metadata } }: OpenStore, { policy }: EcomStoreSp
   return {
     deletion: policy.deletion,
     confirmed: annotations?.[confirmAnnotation] === uid,
-    confirmation: `kubectl annotate store -n ${namespace} ${name} ${confirmAnnotation}=${uid}`,
+    confirmation: `kubectl annotate store --overwrite -n ${namespace} ${name} ${confirmAnnotation}=${uid}`,
   };
 }
 
@@ -351,18 +351,34 @@ const previousIds = (status: Status | undefined): Map<NodeId, string> =>
 
 const warnings: readonly Happening['kind'][] = ['Stalled', 'DriftSeen'];
 
-function tell({ log }: OperateOptions, context: PassContext, owner: Owner, verdict: Verdict): void {
+function tell({ log, registry }: OperateOptions, context: PassContext, owner: Owner, verdict: Verdict): void {
   const store = `${owner.namespace}/${owner.name}`;
   for (const { kind, node, message } of verdict.happenings)
     log.info({ store, uid: owner.uid, node, happening: kind }, message);
   for (const [kind, told] of byKind(verdict.happenings))
     context.notice({ type: warnings.includes(kind) ? 'Warning' : 'Normal', reason: kind, ...together(kind, told) });
   if (!verdict.gone) return;
-  const kept = verdict.retained.map(({ node, id, why }) => `${node} (${id}): ${why}`);
+  const { retained } = verdict;
   const message =
-    kept.length > 0 ? `all else is gone; kept: ${kept.join('; ')}` : 'everything of the store is gone from AWS';
-  log.info({ store, uid: owner.uid, retained: verdict.retained }, message);
-  context.notice({ type: 'Normal', reason: kept.length > 0 ? 'Retained' : 'Deleted', message });
+    retained.length > 0
+      ? `all else is gone; kept: ${listOf(registry, retained)}`
+      : 'everything of the store is gone from AWS';
+  log.info({ store, uid: owner.uid, retained }, message);
+  context.notice({ type: 'Normal', reason: retained.length > 0 ? 'Retained' : 'Deleted', message });
+}
+
+/**
+ * An event holds 1,024 characters, and outlives the store by an hour: data is named first, then what is refused, with why;
+ * what data stands on is only counted.
+ */
+function listOf({ resources }: Registry, retained: Verdict['retained']): string {
+  const named = retained.filter(({ isGround }) => !isGround);
+  const isRefused = (type: string): boolean => resources.some(({ name, data }) => name === type && !data);
+  const data = named.filter(({ type }) => !isRefused(type)).map(({ node, id }) => `${node} (${id})`);
+  const refused = named.filter(({ type }) => isRefused(type)).map(({ node, id, why }) => `${node} (${id}): ${why}`);
+  const ground = retained.length - named.length;
+  const stand = `and ${ground} ${ground === 1 ? 'resource' : 'resources'} ${data.length === 1 ? 'it stands' : 'they stand'} on`;
+  return [[...data, ...(ground > 0 ? [stand] : [])].join(', '), ...refused].filter(Boolean).join('; ');
 }
 
 /** Tells once what a store, or its deletion, has been waiting for. */

@@ -51,7 +51,7 @@ describe('the command line', () => {
   test('without a Kubernetes to talk to, it says what to do', async () => {
     const nowhere = run([]);
     expect(await nowhere.ended).toBe(1);
-    expect(nowhere.out).toContain('set KUBECONFIG to a file with a current context');
+    expect(nowhere.out).toContain('name a file with a current context in KUBECONFIG');
   });
 });
 

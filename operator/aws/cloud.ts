@@ -84,7 +84,7 @@ type AnyCommand = new (input: object) => object;
 
 /**
  * The real AWS (or whatever AWS_ENDPOINT_URL names), under the SDK's default credentials. Reads are retried by the SDK;
- * writes are sent once, because the SDK re-sends creations whose answer was lost (facts.md): only the engine, which
+ * writes are sent once, because the SDK re-sends creations whose answer was lost: only the engine, which
  * looks before it creates, may send a write again.
  */
 export async function connect(region: string, options: ConnectOptions): Promise<Cloud> {

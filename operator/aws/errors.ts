@@ -273,7 +273,8 @@ const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
   quota: ({ service }) => `ask for a higher ${service} quota in this region, or free what is not needed`,
 };
 
-const signIn = "set AWS_PROFILE or sign in (aws sso login); in a cluster, give the operator's service account its role";
+const signIn =
+  "see whether AWS_PROFILE names a profile that there is (aws configure list-profiles), and sign in (aws sso login); in a cluster, give the operator's service account its role";
 
 type Counsel = Pick<FaultFacts, 'field' | 'remedy' | 'passing' | 'usedToken'>;
 

@@ -1,12 +1,10 @@
 import { Command, Option } from 'commander';
 import { registry } from '../resources/index.ts';
-import { headerProblems, isEcomStore, problemsOf } from '../store/admission.ts';
-import { pathText } from '../store/admission/problem.ts';
-import { withDefaults, type EcomStoreManifestSpec } from '../store/spec.ts';
+import { withDefaults } from '../store/spec.ts';
 import { usd } from './cost/table.ts';
 import { UserError, type Io } from './io.ts';
-import { readManifests } from './manifests.ts';
 import { planStore, type Change, type Plan, type StoreToPlan } from './planning.ts';
+import { storesIn } from './stores-in.ts';
 
 interface Options {
   readonly output: 'text' | 'json';
@@ -14,11 +12,6 @@ interface Options {
   readonly installation: string;
   readonly boundary?: string;
   readonly uid?: string;
-}
-
-interface StoreManifest {
-  readonly metadata: { readonly namespace?: string; readonly name: string };
-  readonly spec: EcomStoreManifestSpec;
 }
 
 const help = `
@@ -46,7 +39,7 @@ export const planCommand = (io: Io): Command =>
     .option('--uid <uid>', 'UID of the store in its cluster, where its tags leave a choice')
     .addHelpText('after', help)
     .action(async (file: string, options: Options) => {
-      const store = storeIn(await io.read(file), file, options);
+      const store = await storeIn(io, file, options);
       const cloud = await io.connect(store.spec.region);
       const { installation, boundary } = options;
       const plan = await planStore({ cloud, clock: io.timers, registry, installation, boundary }, store);
@@ -56,20 +49,10 @@ export const planCommand = (io: Io): Command =>
     });
 
 /** The one store of a file, well formed and with its defaults. */
-function storeIn(source: string, file: string, { namespace, uid }: Options): StoreToPlan {
-  const { objects, syntax } = readManifests(source);
-  const [wrong] = syntax;
-  if (wrong) throw new UserError(`${file}:${wrong.line}:${wrong.column}: this is not valid YAML: ${wrong.message}`);
-  const [found, ...more] = objects.map(({ value }) => value).filter(isEcomStore);
-  if (!found) throw new UserError(`${file}: there is no EcomStore in it`);
+async function storeIn(io: Io, file: string, { namespace, uid }: Options): Promise<StoreToPlan> {
+  const [store, ...more] = await storesIn(io, file, namespace);
   if (more.length > 0) throw new UserError(`${file}: there are ${more.length + 1} stores in it; give one at a time`);
-  const problems = [...headerProblems(found), ...problemsOf(found)];
-  if (problems.length > 0)
-    throw new UserError(
-      problems.map(({ path, message, remedy }) => `${file}: ${pathText(path)}: ${message}; ${remedy}`).join('\n'),
-    );
-  const { metadata, spec } = found as unknown as StoreManifest;
-  return { namespace: metadata.namespace ?? namespace, name: metadata.name, uid, spec: withDefaults(spec) };
+  return { ...store, uid, spec: withDefaults(store.spec) };
 }
 
 const signs: Readonly<Record<Change['action'], string>> = {

@@ -29,6 +29,9 @@ export function program(io: Io, name: string, version: string): Command {
       writeOut: (text) => io.out(text.replace(/\n$/, '')),
       writeErr: (text) => io.note(text.replace(/\n$/, '')),
     });
-  for (const command of commands) main.addCommand(command(io).copyInheritedSettings(main));
+  for (const make of commands) {
+    const command = make(io).copyInheritedSettings(main);
+    main.addCommand(command.showHelpAfterError(`(see ${name} ${command.name()} --help)`));
+  }
   return main;
 }

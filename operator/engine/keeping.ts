@@ -24,6 +24,8 @@ export interface Kept {
   readonly id: string;
   readonly type: string;
   readonly why: string;
+  /** It holds nothing itself: what is kept stands on it. */
+  readonly isGround?: true;
 }
 
 /** Which of the leaving stay, and why: by entry. */

@@ -60,7 +60,7 @@ export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pr
     pass,
     waitsFor,
     leaving: leaving.filter(({ entry }) => !keeping.has(entry)),
-    happenings: [],
+    happenings: tellUnconfirmed(pass, held),
     retained: [],
     together: new Map(),
   };
@@ -128,9 +128,26 @@ function unconfirmedReport(pass: Pass, one: Leaving, held: readonly Leaving[]): 
   return sayOf(one)('stalled', 'ConfirmationNeeded', fault.message, faultReport(fault));
 }
 
+/** What waits for people is told once, all of it together: each event has room for the one command that confirms it. */
+function tellUnconfirmed(pass: Pass, held: readonly Leaving[]): Happening[] {
+  const { memory, clock } = pass;
+  const [first] = held;
+  const isTold = (one: Leaving): boolean => memory.attempts.get(keyOf(one))?.report.reason === 'ConfirmationNeeded';
+  if (!first || held.every(isTold)) return [];
+  const now = clock.now();
+  for (const one of held) {
+    const report = unconfirmedReport(pass, one, held);
+    memory.attempts.set(keyOf(one), { count: 0, since: now, notBefore: now, report });
+  }
+  const { message, facts } = unconfirmed(pass, held);
+  const node = first.entry.found.owner?.node as NodeId;
+  return [{ kind: 'Stalled', node, message: `${message} - ${facts.remedy}` }];
+}
+
 function stays({ retained }: Pruning, one: Leaving, why: string): NodeReport {
   const { id, owner } = one.entry.found;
-  retained.push({ node: owner?.node as NodeId, id, type: one.shelf.type.name, why });
+  const { name: type, data } = one.shelf.type;
+  retained.push({ node: owner?.node as NodeId, id, type, why, ...(data ? {} : { isGround: true }) });
   return sayOf(one)('ready', 'Retained', why);
 }
 

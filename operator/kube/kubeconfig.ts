@@ -50,7 +50,8 @@ export function findCluster(env: NodeJS.ProcessEnv, context?: string): ClusterAc
 
 const wrong = (message: string): Fault =>
   new Fault('rejected', message, {
-    remedy: 'set KUBECONFIG to a file with a current context, or run in a pod with a service account',
+    remedy:
+      'name a file with a current context in KUBECONFIG (the command line takes --kubeconfig too), or run in a pod with a service account',
   });
 
 function inCluster(host: string, port: string): ClusterAccess {

@@ -39,7 +39,8 @@ const shortestWatchMillis = 5_000;
 
 /**
  * Keeps a copy of a collection: lists it, watches it from there, and lists again when it must. It outlives anything
- * the API server does, and stops only when its signal aborts. client-node's informer does not (facts.md, 4).
+ * the API server does, and stops only when its signal aborts. client-node's informer does not
+ * (docs/decisions/kubernetes-client.md).
  */
 export class Reflector<T extends KubeObject> {
   readonly #options: ReflectorOptions<T>;

@@ -59,6 +59,8 @@ export interface Verdict {
     readonly id: string;
     readonly type: string;
     readonly why: string;
+    /** It holds nothing itself: what is kept stands on it. */
+    readonly isGround?: true;
   }[];
   /** Outputs by node, for status. */
   readonly outputs: ReadonlyMap<NodeId, Readonly<Record<string, unknown>>>;

@@ -11,17 +11,3 @@ export function block(cidr: string, bits: number, index: number): string {
   const length = Number(prefix) + bits;
   return `${toAddress(toNumber(address) + index * 2 ** (32 - length))}/${length}`;
 }
-
-/** Whether two networks share addresses. */
-export function overlap(a: string, b: string): boolean {
-  const [low, high] = [a, b].map((cidr) => {
-    const [address = '', prefix = ''] = cidr.split('/');
-    return { start: toNumber(address), size: 2 ** (32 - Number(prefix)) };
-  }) as [Span, Span];
-  return low.start < high.start + high.size && high.start < low.start + low.size;
-}
-
-interface Span {
-  readonly start: number;
-  readonly size: number;
-}

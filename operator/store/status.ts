@@ -52,8 +52,7 @@ export function statusOf(report: ToReport): Status {
     ],
     lastDrift: lastDrift(verdict, now) ?? previous.lastDrift,
     acknowledgedReconcile: report.acknowledged ?? previous.acknowledgedReconcile,
-    retained:
-      verdict.retained.length > 0 ? verdict.retained.map((one) => ({ ...one, why: clip(one.why, 1024) })) : undefined,
+    retained: verdict.retained.length > 0 ? verdict.retained.map(retainedOf) : undefined,
   };
 }
 
@@ -175,6 +174,8 @@ function summary(open: readonly NodeReport[], otherwise: string): string {
 
 const explained = ({ message, field, remedy }: NodeReport): string =>
   [message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
+
+const retainedOf = ({ node, id, type, why }: Verdict['retained'][number]) => ({ node, id, type, why: clip(why, 1024) });
 
 const clip = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 

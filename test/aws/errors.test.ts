@@ -111,7 +111,7 @@ test.each(['CredentialsProviderError', 'TokenProviderError'])(
   (code) => {
     const { kind, facts } = toFault(error(code), { service: 'sts', operation: 'GetCallerIdentity' });
     expect([kind, facts.code]).toEqual(['denied', code]);
-    expect(facts.remedy).toContain('AWS_PROFILE');
+    expect(facts.remedy).toContain('whether AWS_PROFILE names a profile that there is');
     expect(facts.remedy).not.toContain('allow');
   },
 );

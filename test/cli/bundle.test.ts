@@ -78,7 +78,7 @@ describe('the bundled CLI, in a folder of its own', () => {
   test.each([
     [['validate', 'nope.yaml'], 'nope.yaml: no such file\n'],
     [['validate', '.'], '.: this is a folder; name the files in it\n'],
-    [['validate'], "error: missing required argument 'file'\n(see ecomstore --help)\n"],
+    [['validate'], "error: missing required argument 'file'\n(see ecomstore validate --help)\n"],
     [['chek'], "error: unknown command 'chek'\n(see ecomstore --help)\n"],
   ])('%j ends with 1 and says why, without a stack trace', async (args, stderr) => {
     await expect(call('ecomstore.mjs', ...args)).rejects.toMatchObject({ code: 1, stderr });

@@ -108,7 +108,9 @@ describe('ecomstore plan', () => {
 
   test('refuses a manifest that is wrong before it asks AWS', async () => {
     const world = new VirtualWorld();
-    await expect(plan(world, [minimal], changed('min: 2', 'min: 20'))).rejects.toThrow('scaling');
+    await expect(plan(world, [minimal], changed('min: 2', 'min: 20'))).rejects.toThrow(
+      /^examples\/minimal.yaml:\d+:\d+: spec\.compute\.scaling/,
+    );
     expect(world.cloud.sent).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { Fault } from '../../operator/model/faults.ts';
 import { GraphBuilder, type Graph } from '../../operator/model/graph.ts';
 import { ownerFromTags, ownerTags, type NodeOwner } from '../../operator/model/identity.ts';
 import type { AnyResourceType, Found } from '../../operator/model/resource-type.ts';
-import type { Verdict } from '../../operator/model/verdict.ts';
+import type { Happening, Verdict } from '../../operator/model/verdict.ts';
 import { registryOf, ToyCloud, toyType } from '../support/toy-cloud.ts';
 import { acme, ToyEngine } from '../support/toy-engine.ts';
 
@@ -87,13 +87,15 @@ async function built(): Promise<string> {
   return idOf('toy/database');
 }
 
-/** Passes, with status carried on, until nothing moves any more. */
-async function takeDown(passes = 100): Promise<Verdict> {
+/** Passes, with status carried on, until nothing moves any more; with what was told on the way. */
+async function takeDown(passes = 100, told: Happening[] = []): Promise<Verdict> {
   let verdict = await world.pass(storeOf(), teardown);
+  told.push(...verdict.happenings);
   for (let i = 0; i < passes && !verdict.gone; i++) {
     clock.time += 3_000;
     world.order = { ...world.order, kept: verdict.retained };
     verdict = await world.pass(storeOf(), teardown);
+    told.push(...verdict.happenings);
   }
   return verdict;
 }
@@ -107,7 +109,13 @@ describe('a store that goes', () => {
     expect([...cloud.things.values()].map(({ owner }) => owner?.retained)).toEqual([true, true]);
     expect(verdict.retained).toEqual([
       { node: 'database/primary', id, type: 'toy/database', why: 'holds data, and policy.deletion is Retain' },
-      { node: 'net/yard', id: idOf('toy/yard'), type: 'toy/yard', why: `toy/database ${id} stands on it` },
+      {
+        node: 'net/yard',
+        id: idOf('toy/yard'),
+        type: 'toy/yard',
+        why: `toy/database ${id} stands on it`,
+        isGround: true,
+      },
     ]);
   });
 
@@ -152,11 +160,15 @@ describe('a store that goes', () => {
   });
 
   test('with Delete is left whole until people confirm, and says how', async () => {
-    await built();
+    const id = await built();
     world.order = { data: policy('Delete') };
     const before = cloud.writes().length;
-    const verdict = await takeDown(20);
+    const told: Happening[] = [];
+    const verdict = await takeDown(20, told);
     expect(verdict.gone).toBe(false);
+    // Once, however long it waits.
+    const message = `policy.deletion is Delete, and nobody has confirmed that toy/database ${id} may be deleted - confirm it: annotate it; or set policy.deletion to Retain or Snapshot`;
+    expect(told).toEqual([{ kind: 'Stalled', node: 'database/primary', message }]);
     expect(beside(before)).toEqual([]);
     expect(verdict.leaving.find(({ node }) => node === 'database/primary')).toMatchObject({
       standing: 'stalled',

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
-/** The table of style.md: who may import whom. A room always may import itself. */
+/** Who may import whom. A room always may import itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'operator/model': [],
   'operator/resources': ['operator/model'],

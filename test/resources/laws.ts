@@ -142,7 +142,7 @@ export interface Sample<P extends object> {
   readonly foreign?: (court: Court, props: P) => Promise<void>;
 }
 
-/** What every resource type must hold to (style.md, Tests). */
+/** What every resource type must hold to. */
 export function laws<P extends object, O extends object>(type: ResourceType<P, O>, sample: Sample<P>): void {
   let court: Court;
   let props: P;

@@ -233,7 +233,7 @@ export class VirtualOperator {
     return this.patch(store, { metadata: { annotations } });
   }
 
-  /** Asks for all of it to be read anew, as `ecomstore reconcile` does. */
+  /** Asks for all of it to be read anew, by the annotation `ecom.io/reconcile-at`. */
   askToReconcile(store: StoreHandle, value = String(this.timers.now())): Promise<void> {
     return this.annotate(store, { [reconcileAnnotation]: value });
   }

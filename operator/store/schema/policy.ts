@@ -21,7 +21,7 @@ export const policy = z
       text('The name of a resource in status.resources.', {
         max: 64,
         pattern: '^[a-zA-Z]{1,20}/[a-z0-9-]{1,43}$',
-        example: 'loadBalancer/alb',
+        example: 'database/primary',
       }),
       50,
     ).default([]),
