@@ -3,6 +3,7 @@ import type { Inventory } from './engine/inventory.ts';
 import type { DataPolicy, Kept } from './engine/keeping.ts';
 import { forgive, freshMemory, type Memory, type Order } from './engine/order.ts';
 import { isBeingRead } from './engine/looking.ts';
+import { usEast1 } from './engine/places.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
 import type { OpenStore } from './kube/open-store.ts';
@@ -13,9 +14,10 @@ import { digest, type Owner } from './model/identity.ts';
 import type { Log } from './model/log.ts';
 import type { Clock, Cloud } from './model/ports.ts';
 import type { NodeId } from './model/ref.ts';
-import type { Registry } from './model/resource-type.ts';
+import type { AnyResourceType, Registry } from './model/resource-type.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
+import { noSuchRegion } from './store/regions.ts';
 import { confirmAnnotation, reconcileAnnotation, type EcomStoreSpec } from './store/spec.ts';
 import { statusOf, statusWithout, type Status } from './store/status.ts';
 
@@ -102,6 +104,10 @@ async function passOver(
   if (mode === 'Paused') return paused(options, store, generation);
   const elsewhere = builtElsewhere(options, store);
   if (elsewhere) return impossible(options, store, context, 'BuiltElsewhere', elsewhere);
+  const nowhere = builtIn(options, store) ? undefined : noSuchRegion(spec.region);
+  if (nowhere && !deleting) return impossible(options, store, context, 'InvalidSpec', nowhere);
+  // An earlier version did not refuse it, and made what belongs to no region: that is all there can be to take down.
+  const region = nowhere ? usEast1 : spec.region;
   const owner: Owner = {
     installation: options.installation,
     namespace: metadata.namespace,
@@ -114,10 +120,10 @@ async function passOver(
   if (composed instanceof Fault && !deleting)
     return impossible(options, store, context, composed.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError', composed);
   if (!deleting && mode === 'Enforce') await store.addFinalizer();
-  noteRequest(options, store, known, owner, spec.region);
+  noteRequest(options, store, known, owner, region);
   const order: Order = {
     owner,
-    region: spec.region,
+    region,
     graph: composed instanceof Fault ? { nodes: new Map() } : composed,
     act: mode === 'Enforce',
     applied: known.applied === generation,
@@ -156,6 +162,17 @@ function builtElsewhere({ cloud, installation }: OperateOptions, store: OpenStor
     remedy: `${remedy}; if nothing of the store is left there: kubectl patch store -n ${namespace} ${name} --subresource=status --type=merge -p ${patch}`,
   });
 }
+
+/**
+ * Whether something of the store lies in its region, as status remembers it. Then there is that region, whether this
+ * version of the operator has heard of it or not: what a later one built is neither forsaken nor called gone.
+ */
+const builtIn = ({ registry }: OperateOptions, store: OpenStore): boolean =>
+  (statusOn(store)?.resources ?? []).some(
+    ({ id, type }) => id !== undefined && registry.resources.some((one) => one.name === type && isRegional(one)),
+  );
+
+const isRegional = ({ scope, alsoInUsEast1 }: AnyResourceType): boolean => scope === 'regional' && !alsoInUsEast1;
 
 /** What becomes of the store's data, and whether a person has confirmed it for this very store. */
 function dataPolicy({ object: { metadata } }: OpenStore, { policy }: EcomStoreSpec): DataPolicy {
@@ -207,7 +224,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     now: options.clock.now(),
   });
   if (known.hasTold) await store.writeStatus({ ...status });
-  const stalled = reports.some(({ standing }) => standing === 'stalled');
+  const stalled = verdict.obstacle?.isStall || reports.some(({ standing }) => standing === 'stalled');
   const again = Math.max(0, verdict.wakeAt - options.clock.now());
   return {
     outcome: settled ? 'settled' : stalled ? 'stalled' : 'waiting',

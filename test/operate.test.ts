@@ -17,6 +17,8 @@ import { SimulatedCloud } from './support/simulated-cloud.ts';
 let kube: KubeInMemory;
 let cloud: SimulatedCloud;
 let notices: Notice[];
+/** The regions that AWS was asked in. */
+let asked: Set<string>;
 let pass: () => Promise<string>;
 
 /** A store in the cluster, and a pass over it with the real engine on simulated AWS. */
@@ -37,11 +39,13 @@ function begin(policy: object, metadata: object = {}, compute: object = {}, stat
 beforeEach(() => {
   kube = new KubeInMemory();
   notices = [];
+  asked = new Set();
   const clock = new VirtualClock();
   const aws = createSimulatedAws({ clock });
   furnish(aws.world);
   cloud = new SimulatedCloud(aws);
-  const shared = { cloud, clock, registry, settings: defaultSettings, installation: 'default' };
+  const reached = { account: cloud.account, at: (region: string) => (asked.add(region), cloud.at(region)) };
+  const shared = { cloud: reached, clock, registry, settings: defaultSettings, installation: 'default' };
   const inventory = new Inventory({ ...shared, wake: () => undefined });
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const look = operate({ ...shared, inventory, log });
@@ -86,6 +90,42 @@ describe('a store that was built elsewhere', () => {
     begin({});
     await pass();
     expect(kube.store('acme')?.status).toMatchObject({ account: cloud.account, installation: 'default' });
+  });
+});
+
+describe('a store in a region that AWS does not have', () => {
+  const deletionTimestamp = '2026-01-01T00:00:00Z';
+  const there = (): void => kube.edit('acme', { spec: { region: 'eu-central-9' } });
+
+  test('is refused before its finalizer and before AWS is asked', async () => {
+    begin({}, { finalizers: [] });
+    there();
+    expect(await pass()).toBe('stalled');
+    expect(kube.store('acme')?.metadata.finalizers).toEqual([]);
+    expect([cloud.sent, [...asked]]).toEqual([[], []]);
+    const message = expect.stringMatching(/no region eu-central-9.*\(spec\.region\).*eu-central-1/) as string;
+    expect(condition('Stalled')).toMatchObject({ status: 'True', reason: 'InvalidSpec', message });
+  });
+
+  test.each([
+    ['nothing', []],
+    ['what has no region', [{ node: 'compute/role', type: 'iam/role', id: 'r', standing: 'ready' }]],
+  ])('of which there is %s can be deleted, and nothing is asked there', async (_, resources) => {
+    begin({}, { deletionTimestamp }, {}, { resources });
+    there();
+    let outcome = '';
+    for (let turn = 0; turn < 20 && outcome !== 'deleted'; turn++) outcome = await pass();
+    expect(outcome).toBe('deleted');
+    expect(asked).not.toContain('eu-central-9');
+  });
+
+  test('as far as this version knows, is looked after where a later one has built it', async () => {
+    const resources = [{ node: 'network/vpc', type: 'ec2/vpc', id: 'vpc-1', standing: 'ready' }];
+    begin({}, {}, {}, { resources });
+    there();
+    for (let turn = 0; turn < 2; turn++) await pass();
+    expect(asked).toContain('eu-central-9');
+    expect(condition('Stalled')?.reason).not.toBe('InvalidSpec');
   });
 });
 

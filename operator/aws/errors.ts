@@ -272,6 +272,15 @@ const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
 
 const signIn = "set AWS_PROFILE or sign in (aws sso login); in a cluster, give the operator's service account its role";
 
+/**
+ * In a region that an account has not enabled every service says so, of credentials that are good elsewhere.
+ * https://repost.aws/knowledge-center/iam-validate-access-credentials
+ */
+const unknownThere = {
+  remedy:
+    "if the account has not enabled the store's region: aws account enable-region --region-name <region>, and wait until it is done; else check the operator's credentials",
+};
+
 /** What asks for another remedy than its kind does. */
 const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
   readonly code: string;
@@ -279,6 +288,10 @@ const counsels: readonly (Pick<FaultFacts, 'field' | 'remedy' | 'passing'> & {
 })[] = [
   { code: 'CredentialsProviderError', remedy: signIn },
   { code: 'TokenProviderError', remedy: signIn },
+  { code: 'AuthFailure', words: /validate the provided access credentials/, ...unknownThere },
+  { code: 'InvalidClientTokenId', ...unknownThere },
+  { code: 'UnrecognizedClientException', ...unknownThere },
+  { code: 'OptInRequired', ...unknownThere },
   {
     code: 'DependencyViolation',
     remedy:
