@@ -10,7 +10,7 @@ import type { OpenStore } from './kube/open-store.ts';
 import type { Pass, PassContext, PassOutcome } from './kube/pass.ts';
 import { asFault, Fault } from './model/faults.ts';
 import type { Graph } from './model/graph.ts';
-import { digest, type Owner } from './model/identity.ts';
+import type { Owner } from './model/identity.ts';
 import type { Log } from './model/log.ts';
 import type { Clock, Cloud } from './model/ports.ts';
 import type { NodeId } from './model/ref.ts';
@@ -315,9 +315,7 @@ function noteRequest(
   owner: Owner,
   region: string,
 ): void {
-  const given = store.object.metadata.annotations?.[reconcileAnnotation];
-  // Status has no room for more, and would be written no more.
-  const value = given !== undefined && given.length > 256 ? digest(given, 64) : given;
+  const value = store.object.metadata.annotations?.[reconcileAnnotation];
   const status = statusOn(store);
   if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return;
   known.asked = { value, at: clock.now() };
