@@ -120,7 +120,7 @@ async function passOver(
   if (composed instanceof Fault && !deleting)
     return impossible(options, store, context, composed.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError', composed);
   if (!deleting && mode === 'Enforce') await store.addFinalizer();
-  noteRequest(options, store, known, owner, region);
+  const askedAgainAt = noteRequest(options, store, known, owner, region);
   const order: Order = {
     owner,
     region,
@@ -139,7 +139,7 @@ async function passOver(
   options.observe?.(verdict);
   tell(options, context, owner, verdict);
   tellWaiting(options, context, known, verdict);
-  return conclude({ options, store, known, verdict, deleting, generation, spec, graph: order.graph });
+  return conclude({ options, store, known, verdict, askedAgainAt, deleting, generation, spec, graph: order.graph });
 }
 
 /**
@@ -192,6 +192,8 @@ interface Conclusion {
   readonly store: OpenStore;
   readonly known: Known;
   readonly verdict: Verdict;
+  /** When a request that came too soon after another has its turn, milliseconds since the epoch. */
+  readonly askedAgainAt: number;
   readonly deleting: boolean;
   readonly generation: number;
   readonly spec: EcomStoreSpec;
@@ -225,7 +227,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
   });
   if (known.hasTold) await store.writeStatus({ ...status });
   const stalled = verdict.obstacle?.isStall || reports.some(({ standing }) => standing === 'stalled');
-  const again = Math.max(0, verdict.wakeAt - options.clock.now());
+  const again = Math.max(0, Math.min(verdict.wakeAt, conclusion.askedAgainAt) - options.clock.now());
   return {
     outcome: settled ? 'settled' : stalled ? 'stalled' : 'waiting',
     again,
@@ -307,21 +309,28 @@ async function impossible(
   return { outcome: 'stalled' };
 }
 
-/** A new value of the annotation: what failed may be tried at once, and all lists are read anew. */
+/**
+ * A new value of the annotation: what failed may be tried at once, and all lists are read anew. Whoever may write to a store
+ * may write a new value each second, and the account's calls are everybody's: what comes too soon after another waits, and
+ * the last of it is heard. Answers when, or never.
+ */
 function noteRequest(
-  { clock, inventory, registry }: OperateOptions,
+  { clock, inventory, registry, settings }: OperateOptions,
   store: OpenStore,
   known: Known,
   owner: Owner,
   region: string,
-): void {
+): number {
   const value = store.object.metadata.annotations?.[reconcileAnnotation];
   const status = statusOn(store);
-  if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return;
+  if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return Infinity;
+  const from = (known.asked?.at ?? -Infinity) + settings.onRequest;
+  if (clock.now() < from) return from;
   known.asked = { value, at: clock.now() };
   forgive(known.memory);
   inventory.watch(owner.uid, region);
   for (const type of registry.resources) inventory.requestAll(owner.uid, type, clock.now());
+  return Infinity;
 }
 
 function acknowledged({ inventory }: OperateOptions, store: OpenStore, { asked }: Known): string | undefined {

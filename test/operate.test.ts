@@ -20,6 +20,8 @@ let notices: Notice[];
 /** The regions that AWS was asked in. */
 let asked: Set<string>;
 let pass: () => Promise<string>;
+/** When the last pass wished for the next, in milliseconds. */
+let again: number | undefined;
 
 /** A store in the cluster, and a pass over it with the real engine on simulated AWS. */
 function begin(policy: object, metadata: object = {}, compute: object = {}, status: object = {}): void {
@@ -55,9 +57,10 @@ beforeEach(() => {
     const store = new Stores(kube, [one]).open('shops/acme') as OpenStore;
     await inventory.readDue();
     const context = { signal: new AbortController().signal, priority: 'change', leads: () => true } as const;
-    const { outcome } = await look(store, { ...context, notice: (notice) => void notices.push(notice) });
+    const outcome = await look(store, { ...context, notice: (notice) => void notices.push(notice) });
+    again = outcome.again;
     clock.advance(10_000);
-    return outcome;
+    return outcome.outcome;
   };
 });
 
@@ -159,6 +162,38 @@ test('a spec that cannot be composed is told in an event too', async () => {
   expect(condition('Stalled')).toMatchObject({ status: 'True', reason: 'InvalidSpec' });
   const message = expect.stringContaining('(spec.compute.userData)') as string;
   expect(notices).toEqual([{ type: 'Warning', reason: 'Stalled', message }]);
+});
+
+describe('a reading of everything that people ask for', () => {
+  const ask = (value: string): void =>
+    kube.edit('acme', { metadata: { annotations: { 'ecom.io/reconcile-at': value } } });
+  const listed = (): number => cloud.sent.filter(({ operation }) => operation === 'DescribeVpcs').length;
+  /** How often all was listed in ten passes, which take a hundred seconds. */
+  const inTenPasses = async (askFor: (turn: number) => void): Promise<number> => {
+    const before = listed();
+    for (let turn = 0; turn < 10; turn++) {
+      askFor(turn);
+      await pass();
+    }
+    return listed() - before;
+  };
+
+  test('comes once a minute however often they ask, and the last value is not lost', async () => {
+    begin({ mode: 'Observe' });
+    for (let turn = 0; turn < 3; turn++) await pass();
+    expect(await inTenPasses((turn) => ask(`value ${turn}`))).toBeLessThanOrEqual(3);
+    expect(again).toBeLessThanOrEqual(60_000);
+    for (let turn = 0; turn < 8; turn++) await pass();
+    expect(kube.store('acme')?.status).toMatchObject({ acknowledgedReconcile: 'value 9' });
+  });
+
+  test('comes at once when nobody has asked for a minute', async () => {
+    begin({ mode: 'Observe' });
+    for (let turn = 0; turn < 8; turn++) await pass();
+    ask('now');
+    for (let turn = 0; turn < 2; turn++) await pass();
+    expect(kube.store('acme')?.status).toMatchObject({ acknowledgedReconcile: 'now' });
+  });
 });
 
 test('in mode Paused nothing is asked of AWS', async () => {
