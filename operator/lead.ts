@@ -63,11 +63,11 @@ export const beginLead =
     const clock = steadyClock(timers);
     const shared = { cloud, clock, registry, settings, installation: config.installation };
     const inventory = new Inventory({ ...shared, wake, observe: (sweep) => metrics.swept(sweep) });
-    const pass = operate({ ...shared, inventory, log, observe: (verdict) => countDrift(metrics, verdict) });
+    const { pass, forget } = operate({ ...shared, inventory, log, observe: (verdict) => countDrift(metrics, verdict) });
     return {
       pass,
       read: (signal) => keepReading({ inventory, clock, timers, speed: config.timeScale }, signal),
-      forget: (uid) => inventory.forget(uid),
+      forget,
     };
   };
 

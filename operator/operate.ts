@@ -50,20 +50,33 @@ interface Known {
   hasTold: boolean;
 }
 
+/** How stores are passed over, and how one that has left the cluster is forgotten. */
+export interface Operation {
+  readonly pass: Pass;
+  readonly forget: (uid: string) => void;
+}
+
 /** Connects a store in Kubernetes with the engine: spec to graph, verdict to status, events and finalizer. */
-export function operate(options: OperateOptions): Pass {
+export function operate(options: OperateOptions): Operation {
   const known = new Map<string, Known>();
-  return async (store, context) => {
+  const forget = (uid: string): void => {
+    known.delete(uid);
+    options.inventory.forget(uid);
+  };
+  const pass: Pass = async (store, context) => {
     const { uid } = store.object.metadata;
     const knowledge = known.get(uid) ?? remember(store, options.clock.now());
     known.set(uid, knowledge);
-    const outcome = await passOver(options, store, context, knowledge);
-    if (outcome.outcome === 'deleted') {
-      known.delete(uid);
-      options.inventory.forget(uid);
+    try {
+      const outcome = await passOver(options, store, context, knowledge);
+      if (outcome.outcome === 'deleted') forget(uid);
+      return outcome;
+    } finally {
+      // It may have left the cluster in the middle of the pass, which has noted it anew since.
+      if (known.get(uid) !== knowledge) forget(uid);
     }
-    return outcome;
   };
+  return { pass, forget };
 }
 
 function remember(store: OpenStore, since: number): Known {

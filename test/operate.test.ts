@@ -20,6 +20,9 @@ let notices: Notice[];
 /** The regions that AWS was asked in. */
 let asked: Set<string>;
 let pass: () => Promise<string>;
+/** The store leaves the cluster. */
+let leave: () => void;
+let isWatched: () => Promise<boolean>;
 /** When the last pass wished for the next, in milliseconds. */
 let again: number | undefined;
 
@@ -50,14 +53,19 @@ beforeEach(() => {
   const shared = { cloud: reached, clock, registry, settings: defaultSettings, installation: 'default' };
   const inventory = new Inventory({ ...shared, wake: () => undefined });
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const look = operate({ ...shared, inventory, log });
+  const operation = operate({ ...shared, inventory, log });
+  leave = () => operation.forget('u1');
+  isWatched = async () => {
+    await inventory.readDue();
+    return inventory.unread('u1').length < registry.resources.length;
+  };
   pass = async () => {
     const cached = kube.store('acme') as StoreObject;
     const one = { get: () => cached, all: () => [cached] };
     const store = new Stores(kube, [one]).open('shops/acme') as OpenStore;
     await inventory.readDue();
     const context = { signal: new AbortController().signal, priority: 'change', leads: () => true } as const;
-    const outcome = await look(store, { ...context, notice: (notice) => void notices.push(notice) });
+    const outcome = await operation.pass(store, { ...context, notice: (notice) => void notices.push(notice) });
     again = outcome.again;
     clock.advance(10_000);
     return outcome.outcome;
@@ -193,6 +201,36 @@ describe('a reading of everything that people ask for', () => {
     ask('now');
     for (let turn = 0; turn < 2; turn++) await pass();
     expect(kube.store('acme')?.status).toMatchObject({ acknowledgedReconcile: 'now' });
+  });
+});
+
+describe('a store that has left the cluster', () => {
+  const ask = (value: string): void =>
+    kube.edit('acme', { metadata: { annotations: { 'ecom.io/reconcile-at': value } } });
+
+  test('is forgotten, whatever became of its finalizer', async () => {
+    begin({ mode: 'Observe' });
+    ask('one');
+    for (let turn = 0; turn < 2; turn++) await pass();
+    leave();
+    await pass();
+    ask('two');
+    for (let turn = 0; turn < 2; turn++) await pass();
+    expect(kube.store('acme')?.status).toMatchObject({ acknowledgedReconcile: 'two' });
+  });
+
+  test('in the middle of a pass is forgotten as well', async () => {
+    begin({}, { finalizers: [] });
+    const answer = kube.request.bind(kube);
+    let left = false;
+    // The first thing written is the finalizer: AWS is looked at after that.
+    kube.request = (call) => {
+      if (!left) leave();
+      left = true;
+      return answer(call);
+    };
+    await pass();
+    expect([left, await isWatched()]).toEqual([true, false]);
   });
 });
 
