@@ -65,8 +65,8 @@ export const beginLead =
       const shared = { cloud, clock, registry, settings, installation: config.installation };
       const inventory = new Inventory({ ...shared, wake, observe: (sweep) => metrics.swept(sweep) });
       const { boundary } = config;
-      const pass = operate({ ...shared, inventory, boundary, log, observe: (verdict) => countDrift(metrics, verdict) });
-      return { inventory, pass };
+      const observe = (verdict: Verdict): void => countDrift(metrics, verdict);
+      return { inventory, ...operate({ ...shared, inventory, boundary, log, observe }) };
     };
     const waiting: Waiting = { fault: undefined };
     const reaching = reached(options, mandate, waiting);
@@ -95,7 +95,7 @@ export const beginLead =
       },
       forget: (uid) => {
         unseen.delete(uid);
-        work?.inventory.forget(uid);
+        work?.forget(uid);
       },
     };
   };

@@ -3,6 +3,7 @@ import type { Inventory } from './engine/inventory.ts';
 import type { DataPolicy, Kept } from './engine/keeping.ts';
 import { forgive, freshMemory, retry, type Memory, type Order } from './engine/order.ts';
 import { isBeingRead } from './engine/looking.ts';
+import { usEast1 } from './engine/places.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
 import { reasonOf } from './engine/walk.ts';
@@ -10,13 +11,14 @@ import type { OpenStore } from './kube/open-store.ts';
 import type { Pass, PassContext, PassOutcome } from './kube/pass.ts';
 import { asFault, Fault } from './model/faults.ts';
 import type { Graph } from './model/graph.ts';
-import { digest, type Owner } from './model/identity.ts';
+import type { Owner } from './model/identity.ts';
 import type { Log } from './model/log.ts';
 import type { Clock, Cloud } from './model/ports.ts';
 import type { NodeId } from './model/ref.ts';
-import type { Registry } from './model/resource-type.ts';
+import type { AnyResourceType, Registry } from './model/resource-type.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
+import { noSuchRegion } from './store/regions.ts';
 import { confirmAnnotation, reconcileAnnotation, type EcomStoreSpec } from './store/spec.ts';
 import { statusOf, statusWithout, type Status } from './store/status.ts';
 
@@ -51,20 +53,33 @@ interface Known {
   hasTold: boolean;
 }
 
+/** How stores are passed over, and how one that has left the cluster is forgotten. */
+export interface Operation {
+  readonly pass: Pass;
+  readonly forget: (uid: string) => void;
+}
+
 /** Connects a store in Kubernetes with the engine: spec to graph, verdict to status, events and finalizer. */
-export function operate(options: OperateOptions): Pass {
+export function operate(options: OperateOptions): Operation {
   const known = new Map<string, Known>();
-  return async (store, context) => {
+  const forget = (uid: string): void => {
+    known.delete(uid);
+    options.inventory.forget(uid);
+  };
+  const pass: Pass = async (store, context) => {
     const { uid } = store.object.metadata;
     const knowledge = known.get(uid) ?? remember(store, options.clock.now());
     known.set(uid, knowledge);
-    const outcome = await passOver(options, store, context, knowledge);
-    if (outcome.outcome === 'deleted') {
-      known.delete(uid);
-      options.inventory.forget(uid);
+    try {
+      const outcome = await passOver(options, store, context, knowledge);
+      if (outcome.outcome === 'deleted') forget(uid);
+      return outcome;
+    } finally {
+      // It may have left the cluster in the middle of the pass, which has noted it anew since.
+      if (known.get(uid) !== knowledge) forget(uid);
     }
-    return outcome;
   };
+  return { pass, forget };
 }
 
 /** What keeps AWS from telling may change, and its words with it. */
@@ -125,6 +140,10 @@ async function passOver(
   if (mode === 'Paused') return paused(options, store, generation);
   const elsewhere = builtElsewhere(options, store);
   if (elsewhere) return impossible(options, store, context, 'BuiltElsewhere', elsewhere);
+  const nowhere = builtIn(options, store) ? undefined : noSuchRegion(spec.region);
+  if (nowhere && !deleting) return impossible(options, store, context, 'InvalidSpec', nowhere);
+  // An earlier version did not refuse it, and made what belongs to no region: that is all there can be to take down.
+  const region = nowhere ? usEast1 : spec.region;
   const owner: Owner = {
     installation: options.installation,
     namespace: metadata.namespace,
@@ -137,10 +156,10 @@ async function passOver(
   if (composed instanceof Fault && !deleting)
     return impossible(options, store, context, composed.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError', composed);
   if (!deleting && mode === 'Enforce') await store.addFinalizer();
-  noteRequest(options, store, known, owner, spec.region);
+  const askedAgainAt = noteRequest(options, store, known, owner, region);
   const order: Order = {
     owner,
-    region: spec.region,
+    region,
     graph: composed instanceof Fault ? { nodes: new Map() } : composed,
     act: mode === 'Enforce',
     applied: known.applied === generation,
@@ -156,7 +175,7 @@ async function passOver(
   options.observe?.(verdict);
   tell(options, context, owner, verdict);
   tellWaiting(options, context, known, verdict);
-  return conclude({ options, store, known, verdict, deleting, generation, spec, graph: order.graph });
+  return conclude({ options, store, known, verdict, askedAgainAt, deleting, generation, spec, graph: order.graph });
 }
 
 /**
@@ -180,6 +199,17 @@ function builtElsewhere({ cloud, installation }: OperateOptions, store: OpenStor
   });
 }
 
+/**
+ * Whether something of the store lies in its region, as status remembers it. Then there is that region, whether this
+ * version of the operator has heard of it or not: what a later one built is neither forsaken nor called gone.
+ */
+const builtIn = ({ registry }: OperateOptions, store: OpenStore): boolean =>
+  (statusOn(store)?.resources ?? []).some(
+    ({ id, type }) => id !== undefined && registry.resources.some((one) => one.name === type && isRegional(one)),
+  );
+
+const isRegional = ({ scope, alsoInUsEast1 }: AnyResourceType): boolean => scope === 'regional' && !alsoInUsEast1;
+
 /** What becomes of the store's data, and whether a person has confirmed it for this very store. */
 function dataPolicy({ object: { metadata } }: OpenStore, { policy }: EcomStoreSpec): DataPolicy {
   const { namespace, name, uid, annotations } = metadata;
@@ -198,6 +228,8 @@ interface Conclusion {
   readonly store: OpenStore;
   readonly known: Known;
   readonly verdict: Verdict;
+  /** When a request that came too soon after another has its turn, milliseconds since the epoch. */
+  readonly askedAgainAt: number;
   readonly deleting: boolean;
   readonly generation: number;
   readonly spec: EcomStoreSpec;
@@ -230,8 +262,8 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     now: options.clock.now(),
   });
   if (known.hasTold) await store.writeStatus({ ...status });
-  const stalled = reports.some(({ standing }) => standing === 'stalled');
-  const again = Math.max(0, verdict.wakeAt - options.clock.now());
+  const stalled = verdict.obstacle?.isStall || reports.some(({ standing }) => standing === 'stalled');
+  const again = Math.max(0, Math.min(verdict.wakeAt, conclusion.askedAgainAt) - options.clock.now());
   return {
     outcome: settled ? 'settled' : stalled ? 'stalled' : 'waiting',
     again,
@@ -320,23 +352,28 @@ async function impossible(
   return { outcome: 'stalled' };
 }
 
-/** A new value of the annotation: what failed may be tried at once, and all lists are read anew. */
+/**
+ * A new value of the annotation: what failed may be tried at once, and all lists are read anew. Whoever may write to a store
+ * may write a new value each second, and the account's calls are everybody's: what comes too soon after another waits, and
+ * the last of it is heard. Answers when, or never.
+ */
 function noteRequest(
-  { clock, inventory, registry }: OperateOptions,
+  { clock, inventory, registry, settings }: OperateOptions,
   store: OpenStore,
   known: Known,
   owner: Owner,
   region: string,
-): void {
-  const given = store.object.metadata.annotations?.[reconcileAnnotation];
-  // Status has no room for more, and would be written no more.
-  const value = given !== undefined && given.length > 256 ? digest(given, 64) : given;
+): number {
+  const value = store.object.metadata.annotations?.[reconcileAnnotation];
   const status = statusOn(store);
-  if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return;
+  if (value === undefined || value === known.asked?.value || value === status?.acknowledgedReconcile) return Infinity;
+  const from = (known.asked?.at ?? -Infinity) + settings.onRequest;
+  if (clock.now() < from) return from;
   known.asked = { value, at: clock.now() };
   retry(known.memory);
   inventory.watch(owner.uid, region);
   for (const type of registry.resources) inventory.requestAll(owner.uid, type, clock.now());
+  return Infinity;
 }
 
 function acknowledged({ inventory }: OperateOptions, store: OpenStore, { asked }: Known): string | undefined {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { regionPattern } from '../operator/store/schema/ecom-store.ts';
 import { argocdSettings } from './argocd.ts';
 import { commandsSource } from './commands.ts';
 import { crdYaml, schemaJson } from './crd.ts';
@@ -8,6 +9,7 @@ import { driftTable } from './drift.ts';
 import { storePicture } from './picture.ts';
 import { iamPolicies } from './iam-policy.ts';
 import { roleBoundary } from './role-boundary.ts';
+import { regionsJson } from './regions.ts';
 import { securityPage } from './security.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,6 +18,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const generators: readonly (readonly [path: string, make: () => string | Promise<string>])[] = [
   ['operator/aws/commands.ts', commandsSource],
   ['operator/store/schema.json', schemaJson],
+  ['operator/store/regions.json', () => regionsJson(regionPattern)],
   ['crds/ecomstores.ecom.io.yaml', crdYaml],
   ...iamPolicies('default').map(
     (policy, at) => [`manifests/iam/policy-${at + 1}.json`, () => `${JSON.stringify(policy, null, 2)}\n`] as const,

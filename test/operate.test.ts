@@ -18,7 +18,14 @@ const boundary = 'arn:aws:iam::111122223333:policy/ecom-boundary';
 let kube: KubeInMemory;
 let cloud: SimulatedCloud;
 let notices: Notice[];
+/** The regions that AWS was asked in. */
+let asked: Set<string>;
 let pass: () => Promise<string>;
+/** The store leaves the cluster. */
+let leave: () => void;
+let isWatched: () => Promise<boolean>;
+/** When the last pass wished for the next, in milliseconds. */
+let again: number | undefined;
 
 /** A store in the cluster, and a pass over it with the real engine on simulated AWS. */
 function begin(policy: object, metadata: object = {}, compute: object = {}, status: object = {}): void {
@@ -38,23 +45,31 @@ function begin(policy: object, metadata: object = {}, compute: object = {}, stat
 beforeEach(() => {
   kube = new KubeInMemory();
   notices = [];
+  asked = new Set();
   const clock = new VirtualClock();
   const aws = createSimulatedAws({ clock });
   furnish(aws.world);
   cloud = new SimulatedCloud(aws);
-  const shared = { cloud, clock, registry, settings: defaultSettings, installation: 'default' };
+  const reached = { account: cloud.account, at: (region: string) => (asked.add(region), cloud.at(region)) };
+  const shared = { cloud: reached, clock, registry, settings: defaultSettings, installation: 'default' };
   const inventory = new Inventory({ ...shared, wake: () => undefined });
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const look = operate({ ...shared, inventory, log, boundary });
+  const operation = operate({ ...shared, inventory, log, boundary });
+  leave = () => operation.forget('u1');
+  isWatched = async () => {
+    await inventory.readDue();
+    return inventory.unread('u1').length < registry.resources.length;
+  };
   pass = async () => {
     const cached = kube.store('acme') as StoreObject;
     const one = { get: () => cached, all: () => [cached] };
     const store = new Stores(kube, [one]).open('shops/acme') as OpenStore;
     await inventory.readDue();
     const context = { signal: new AbortController().signal, priority: 'change', leads: () => true } as const;
-    const { outcome } = await look(store, { ...context, notice: (notice) => void notices.push(notice) });
+    const outcome = await operation.pass(store, { ...context, notice: (notice) => void notices.push(notice) });
+    again = outcome.again;
     clock.advance(10_000);
-    return outcome;
+    return outcome.outcome;
   };
 });
 
@@ -87,6 +102,42 @@ describe('a store that was built elsewhere', () => {
     begin({});
     await pass();
     expect(kube.store('acme')?.status).toMatchObject({ account: cloud.account, installation: 'default' });
+  });
+});
+
+describe('a store in a region that AWS does not have', () => {
+  const deletionTimestamp = '2026-01-01T00:00:00Z';
+  const there = (): void => kube.edit('acme', { spec: { region: 'eu-central-9' } });
+
+  test('is refused before its finalizer and before AWS is asked', async () => {
+    begin({}, { finalizers: [] });
+    there();
+    expect(await pass()).toBe('stalled');
+    expect(kube.store('acme')?.metadata.finalizers).toEqual([]);
+    expect([cloud.sent, [...asked]]).toEqual([[], []]);
+    const message = expect.stringMatching(/no region eu-central-9.*\(spec\.region\).*eu-central-1/) as string;
+    expect(condition('Stalled')).toMatchObject({ status: 'True', reason: 'InvalidSpec', message });
+  });
+
+  test.each([
+    ['nothing', []],
+    ['what has no region', [{ node: 'compute/role', type: 'iam/role', id: 'r', standing: 'ready' }]],
+  ])('of which there is %s can be deleted, and nothing is asked there', async (_, resources) => {
+    begin({}, { deletionTimestamp }, {}, { resources });
+    there();
+    let outcome = '';
+    for (let turn = 0; turn < 20 && outcome !== 'deleted'; turn++) outcome = await pass();
+    expect(outcome).toBe('deleted');
+    expect(asked).not.toContain('eu-central-9');
+  });
+
+  test('as far as this version knows, is looked after where a later one has built it', async () => {
+    const resources = [{ node: 'network/vpc', type: 'ec2/vpc', id: 'vpc-1', standing: 'ready' }];
+    begin({}, {}, {}, { resources });
+    there();
+    for (let turn = 0; turn < 2; turn++) await pass();
+    expect(asked).toContain('eu-central-9');
+    expect(condition('Stalled')?.reason).not.toBe('InvalidSpec');
   });
 });
 
@@ -131,6 +182,68 @@ test('a store that wants another permissions boundary than the installation is t
   ) as string;
   expect(condition('Stalled')).toMatchObject({ status: 'True', reason: 'InvalidSpec', message });
   expect(cloud.writes()).toEqual([]);
+});
+
+describe('a reading of everything that people ask for', () => {
+  const ask = (value: string): void =>
+    kube.edit('acme', { metadata: { annotations: { 'ecom.io/reconcile-at': value } } });
+  const listed = (): number => cloud.sent.filter(({ operation }) => operation === 'DescribeVpcs').length;
+  /** How often all was listed in ten passes, which take a hundred seconds. */
+  const inTenPasses = async (askFor: (turn: number) => void): Promise<number> => {
+    const before = listed();
+    for (let turn = 0; turn < 10; turn++) {
+      askFor(turn);
+      await pass();
+    }
+    return listed() - before;
+  };
+
+  test('comes once a minute however often they ask, and the last value is not lost', async () => {
+    begin({ mode: 'Observe' });
+    for (let turn = 0; turn < 3; turn++) await pass();
+    expect(await inTenPasses((turn) => ask(`value ${turn}`))).toBeLessThanOrEqual(3);
+    expect(again).toBeLessThanOrEqual(60_000);
+    for (let turn = 0; turn < 8; turn++) await pass();
+    expect(kube.store('acme')?.status).toMatchObject({ acknowledgedReconcile: 'value 9' });
+  });
+
+  test('comes at once when nobody has asked for a minute', async () => {
+    begin({ mode: 'Observe' });
+    for (let turn = 0; turn < 8; turn++) await pass();
+    ask('now');
+    for (let turn = 0; turn < 2; turn++) await pass();
+    expect(kube.store('acme')?.status).toMatchObject({ acknowledgedReconcile: 'now' });
+  });
+});
+
+describe('a store that has left the cluster', () => {
+  const ask = (value: string): void =>
+    kube.edit('acme', { metadata: { annotations: { 'ecom.io/reconcile-at': value } } });
+
+  test('is forgotten, whatever became of its finalizer', async () => {
+    begin({ mode: 'Observe' });
+    ask('one');
+    for (let turn = 0; turn < 2; turn++) await pass();
+    leave();
+    await pass();
+    ask('two');
+    for (let turn = 0; turn < 2; turn++) await pass();
+    expect(kube.store('acme')?.status).toMatchObject({ acknowledgedReconcile: 'two' });
+  });
+
+  test('in the middle of a pass is forgotten as well', async () => {
+    begin({}, { finalizers: [] });
+    const answer = kube.request.bind(kube);
+    let left = false;
+    // The first thing written is the finalizer: AWS is looked at after that.
+    kube.request = (call) => {
+      if (!left) leave();
+      left = true;
+      return answer(call);
+    };
+    await pass();
+    expect([left, await isWatched()]).toEqual([true, false]);
+  });
 });
 
 test('in mode Paused nothing is asked of AWS', async () => {

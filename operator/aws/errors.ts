@@ -278,6 +278,15 @@ const signIn =
 
 type Counsel = Pick<FaultFacts, 'field' | 'remedy' | 'passing' | 'usedToken'>;
 
+/**
+ * In a region that an account has not enabled every service says so, of credentials that are good elsewhere.
+ * https://repost.aws/knowledge-center/iam-validate-access-credentials
+ */
+const unknownThere = {
+  remedy:
+    "if the account has not enabled the store's region: aws account enable-region --region-name <region>, and wait until it is done; else check the operator's credentials",
+};
+
 /** What asks for another remedy than its kind does. */
 const counsels: readonly (Counsel & {
   readonly code: string;
@@ -285,6 +294,10 @@ const counsels: readonly (Counsel & {
 })[] = [
   { code: 'CredentialsProviderError', remedy: signIn },
   { code: 'TokenProviderError', remedy: signIn },
+  { code: 'AuthFailure', words: /validate the provided access credentials/, ...unknownThere },
+  { code: 'InvalidClientTokenId', ...unknownThere },
+  { code: 'UnrecognizedClientException', ...unknownThere },
+  { code: 'OptInRequired', ...unknownThere },
   {
     code: 'DependencyViolation',
     remedy:

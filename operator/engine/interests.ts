@@ -1,6 +1,7 @@
 import type { AnyResourceType } from '../model/resource-type.ts';
 import { placesOf, regionOf, usEast1 } from './places.ts';
 import type { Entry, Shelf } from './shelf.ts';
+import type { Wish } from './wishes.ts';
 
 /** What one store makes the inventory read. */
 interface Interest {
@@ -78,6 +79,11 @@ export class Interests {
   /** What lies on a shelf and is a watched store's. */
   entriesIn(shelf: Shelf): Entry[] {
     return [...shelf.entries()].filter(({ found: { owner } }) => owner && this.#of.has(owner.uid));
+  }
+
+  /** Whether any store wants to know what a wish is for. */
+  areIn({ shelf, parent }: Wish): boolean {
+    return parent === undefined ? this.watchers(shelf).length > 0 : this.parentsIn(shelf).has(parent);
   }
 
   /** The stores that rest on what is read there. */

@@ -38,6 +38,14 @@ export interface InventoryOptions {
   observe?(sweep: Sweep): void;
 }
 
+/** A reading that fails: since when, and when it may be tried again. */
+interface Failing {
+  readonly fault: Fault;
+  readonly count: number;
+  readonly since: number;
+  readonly notBefore: number;
+}
+
 /**
  * All that is known of AWS: how every pass sees it. One paged list per type, account and region serves all stores; what
  * lists do not tell is read per resource, on a slower beat. Reading is done by `readDue`, never by a pass.
@@ -57,7 +65,7 @@ export class Inventory {
   readonly #reader: Reader;
   readonly #faults = new Map<string, Fault>();
   /** By wish, how often in a row it failed and when it may be tried again: a beat that is overdue does not hurry it. */
-  readonly #failing = new Map<string, { readonly fault: Fault; readonly count: number; readonly notBefore: number }>();
+  readonly #failing = new Map<string, Failing>();
 
   /** Called whenever a reading may have become due sooner than `nextDue` last told. */
   onSooner: () => void = () => undefined;
@@ -188,6 +196,19 @@ export class Inventory {
     return this.#options.registry.resources.filter((type) =>
       this.#interests.some(uid, type, isOlder(type, since(type))),
     );
+  }
+
+  /** Of the lists that a store needs and that were never read, what fails first of all, and since when. */
+  obstacle(uid: string): { readonly fault: Fault; readonly since: number } | undefined {
+    return this.unread(uid)
+      .flatMap((type) =>
+        this.#interests
+          .reachOf(uid, type)
+          .flatMap(
+            ({ region, parent }) => this.#failing.get(this.#keyOf(type, region, partOf(type, { parent }))) ?? [],
+          ),
+      )
+      .sort((one, other) => one.since - other.since)[0];
   }
 
   /** What last stopped a list of this type from being read, if it still does. */
@@ -339,16 +360,26 @@ export class Inventory {
     } catch (error) {
       const fault = asFault(error);
       this.#faults.set(faultKey, fault);
-      const count = (this.#failing.get(key)?.count ?? 0) + 1;
+      const before = this.#failing.get(key);
+      const count = (before?.count ?? 0) + 1;
       const notBefore = begun + pauseAfter(this.#options.settings, 'soon', count);
-      this.#failing.set(key, { fault, count, notBefore });
+      this.#failing.set(key, { fault, count, since: before?.since ?? begun, notBefore });
       // What was wished for while this reading was under way waits as well.
       const meanwhile = this.#wishes.get(key);
       if (meanwhile) meanwhile.at = Math.max(meanwhile.at, notBefore);
-      for (const uid of [undefined, ...wish.stores]) this.request(shelf.type, region, uid, notBefore, wish);
+      if (this.#interests.areIn(wish))
+        for (const uid of [undefined, ...wish.stores]) this.request(shelf.type, region, uid, notBefore, wish);
+      else this.#giveUp(key, faultKey);
       this.#reader.observe(id === undefined ? 'list' : 'detail', shelf.type, region, begun, 0, fault);
       this.#options.wake(new Set(this.#interests.watchers(shelf)));
     }
+  }
+
+  /** What nobody wants to know any more is not asked for again: who does later begins anew. */
+  #giveUp(key: string, faultKey: string): void {
+    this.#wishes.delete(key);
+    this.#failing.delete(key);
+    this.#faults.delete(faultKey);
   }
 }
 

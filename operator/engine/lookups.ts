@@ -7,6 +7,8 @@ interface Answer {
   readonly value?: object;
   readonly fault?: Fault;
   readonly at: number;
+  /** When anybody last wanted it. */
+  wantedAt: number;
 }
 
 /** What was asked of AWS that is nobody's resource: an answer is shared by all stores that ask the same. */
@@ -17,6 +19,11 @@ export class Lookups {
 
   constructor(options: InventoryOptions) {
     this.#options = options;
+  }
+
+  /** How many answers are kept. */
+  get kept(): number {
+    return this.#answers.size;
   }
 
   /** Throws the fault of an answer that is one. It is asked anew on the settings beat, slowly after a fault. */
@@ -30,6 +37,7 @@ export class Lookups {
       known && !fresh && age < (known.fault ? slowly[0] : beats.settings)
         ? known
         : await this.#ask(key, type, place, props);
+    answer.wantedAt = this.#options.clock.now();
     if (answer.fault) throw answer.fault;
     return answer.value as object;
   }
@@ -40,12 +48,13 @@ export class Lookups {
     const { clock, cloud } = this.#options;
     const at = clock.now();
     const asked = (type.lookup(cloud.at(region, 'heal'), props) as Promise<object>).then(
-      (value): Answer => ({ value, at }),
-      (error: unknown): Answer => ({ fault: asFault(error), at }),
+      (value): Answer => ({ value, at, wantedAt: at }),
+      (error: unknown): Answer => ({ fault: asFault(error), at, wantedAt: at }),
     );
     this.#asking.set(key, asked);
     const answer = await asked;
     this.#asking.delete(key);
+    this.#dropUnwanted();
     this.#answers.set(key, answer);
     const { fault } = answer;
     this.#options.observe?.({
@@ -58,4 +67,13 @@ export class Lookups {
     });
     return answer;
   }
+
+  /** A store asks on every settings beat: what nobody has asked for longer is of stores that are gone, or ask otherwise now. */
+  #dropUnwanted(): void {
+    const { clock, settings } = this.#options;
+    const since = clock.now() - beatsUnwanted * settings.beats.settings;
+    for (const [key, { wantedAt }] of this.#answers) if (wantedAt < since) this.#answers.delete(key);
+  }
 }
+
+const beatsUnwanted = 3;

@@ -7,7 +7,7 @@ import { once } from '../model/once.ts';
 import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
 import type { Inventory } from './inventory.ts';
 import { isEnd, type Kept } from './keeping.ts';
-import { priorityOf, type Memory, type Order, type Pass } from './order.ts';
+import { faultReport, isStall, priorityOf, type Memory, type Order, type Pass } from './order.ts';
 import { isHeld, isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
@@ -50,6 +50,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
     retained: withSnapshots(pass, [...walked.snapshots, ...pruned.retained]),
     outputs: walked.outputs,
     intents: openIntents(pass).filter(isStillLetGo(pass, reports)),
+    obstacle: obstacleOf(pass),
     wakeAt: Math.min(wakeAt(engine, reports, known), walked.readAt ?? Infinity, mended.readAt),
   };
 }
@@ -80,11 +81,20 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
     retained: withSnapshots(pass, pruned.retained),
     outputs: new Map(),
     intents: pass.intents.filter(isStillLetGo(pass, reports)),
+    obstacle: obstacleOf(pass),
     wakeAt: Math.max(
       Math.min(wakeAt(engine, reports, known), mended.readAt),
       ...(left.length === 0 ? late.map(since) : []),
     ),
   };
+}
+
+/** While a list cannot be read nothing is removed, and a deletion does not end. */
+function obstacleOf({ inventory, order, clock, settings }: Pass): Verdict['obstacle'] {
+  const failing = inventory.obstacle(order.owner.uid);
+  if (!failing) return undefined;
+  const { fault, since } = failing;
+  return { ...faultReport(fault), isStall: isStall(settings, fault, clock.now() - since) };
 }
 
 /**

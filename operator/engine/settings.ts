@@ -18,6 +18,8 @@ export interface Settings {
   readonly slowly: readonly [number, number];
   /** The first and the longest pause before what AWS has failed is made anew. */
   readonly anew: readonly [number, number];
+  /** How far apart two readings of everything are that people ask for. */
+  readonly onRequest: number;
   /** How soon after a write AWS is read again where something waits for the answer. */
   readonly settle: number;
   /** How soon it is read back while the store has other things to wait for: many writes share one reading. */
@@ -36,6 +38,7 @@ export const defaultSettings: Settings = {
   endurance: 60 * minute,
   slowly: [minute, 15 * minute],
   anew: [minute, 60 * minute],
+  onRequest: minute,
   settle: 2 * second,
   readBack: 30 * second,
 };

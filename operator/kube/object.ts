@@ -9,7 +9,6 @@ export interface Metadata {
   readonly deletionTimestamp?: string;
   readonly finalizers?: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface KubeObject {

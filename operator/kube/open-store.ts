@@ -6,6 +6,7 @@ import { failedAs } from './errors.ts';
 import { keyOf } from './object.ts';
 import { statusPatch } from './status-patch.ts';
 import { finalizer, storePath, type IntentOnRecord, type StoreObject, type StoreStatus } from './store-object.ts';
+import { slim } from './watch-event.ts';
 
 export interface OpenStoreOptions {
   readonly client: KubeClient;
@@ -141,11 +142,12 @@ export class OpenStore {
   async #patch(subresource: '' | '/status', change: { metadata?: object; status?: object }): Promise<void> {
     if (!change.status || 'journal' in change.status) this.#mustBeUnchanged();
     const { uid, resourceVersion } = this.#object.metadata;
-    this.#object = await this.#client.request<StoreObject>({
+    const answer = await this.#client.request<StoreObject>({
       method: 'PATCH',
       path: storePath(this.#object.metadata) + subresource,
       body: { ...change, metadata: { ...change.metadata, uid, resourceVersion } },
     });
+    this.#object = slim(answer);
     if (resourceVersion !== this.#object.metadata.resourceVersion) this.#superseded.push(resourceVersion);
     this.#onWrite(this.#superseded, this.#object);
   }

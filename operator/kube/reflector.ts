@@ -34,6 +34,8 @@ interface ListAnswer {
 
 /** How long after its agreed end a watch that says nothing is cut off. */
 const graceMillis = 15_000;
+/** An object may be as large as etcd takes it, 1.5 MiB: a page of them has to fit into the memory of the process twice. */
+const storesAPage = 20;
 /** A watch that the server ends sooner than this counts as a failure: no reopening in a tight loop. */
 const shortestWatchMillis = 5_000;
 
@@ -48,7 +50,11 @@ export class Reflector<T extends KubeObject> {
   readonly #backoff: Backoff;
   /** Where to resume; undefined: list first. */
   #resumeAt: string | undefined;
-  /** Which state a list may answer from: '0' any, '' the newest, else none older than this. */
+  /**
+   * Which state a list may answer from: '' the newest, else none older than this. Any ('0') would be the cheapest at first,
+   * but the API server answers it from its cache, which knows no pages: all stores in one answer, whatever its limit.
+   * https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/4988-serve-pagination-from-cache
+   */
   #notOlderThan: string;
   /** Off once a list took so long that its continue token expired: then the next one is read in one go. */
   #paged = true;
@@ -64,7 +70,7 @@ export class Reflector<T extends KubeObject> {
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
-    this.#notOlderThan = options.notOlderThan ?? '0';
+    this.#notOlderThan = options.notOlderThan ?? '';
     this.#backoff = new Backoff(800, 30_000, options.random);
     this.#lastTurn = options.timers.monotonic();
   }
@@ -125,17 +131,19 @@ export class Reflector<T extends KubeObject> {
   async #list(signal: AbortSignal): Promise<string> {
     const { path, timers } = this.#options;
     const objects: T[] = [];
-    let page: ListAnswer | undefined;
+    // Of each page only what is kept of it outlives it.
+    let place: ListAnswer['metadata'];
     do {
-      page = await this.#page(page?.metadata?.continue, signal);
+      const page = await this.#page(place?.continue, signal);
       this.#lastContact = timers.monotonic();
       for (const item of page.items ?? []) {
         // Leaving it out would read as its deletion.
         if (!isKubeObject(item)) throw new KubeError('unavailable', `GET ${path}: a listed object has no identity`, {});
-        objects.push(slim(item) as T);
+        objects.push(slim(item as T));
       }
-    } while (page.metadata?.continue);
-    const version = page.metadata?.resourceVersion;
+      place = page.metadata;
+    } while (place?.continue);
+    const version = place?.resourceVersion;
     if (!version) throw new KubeError('unavailable', `GET ${path}: a list without resourceVersion`, {});
     this.#notOlderThan = version;
     for (const change of this.#known.listed(objects)) this.#tell(change);
@@ -147,7 +155,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   #page(token: string | undefined, signal: AbortSignal): Promise<ListAnswer> {
-    const { client, path, fieldSelector, pageSize = 500 } = this.#options;
+    const { client, path, fieldSelector, pageSize = storesAPage } = this.#options;
     const from = this.#notOlderThan;
     // A continue token carries its own version: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
     const version = token ? { continue: token } : from === '' ? {} : { resourceVersion: from };
@@ -197,7 +205,7 @@ export class Reflector<T extends KubeObject> {
     const version = (object['metadata'] as { resourceVersion?: unknown } | undefined)?.resourceVersion;
     if (type !== 'BOOKMARK') {
       if (!isKubeObject(object)) throw new KubeError('unavailable', `a ${type} event without an identity`, {});
-      const slimmed = slim(object) as T;
+      const slimmed = slim(object as KubeObject as T);
       const changes = type === 'DELETED' ? this.#known.gone(slimmed) : this.#known.seen(slimmed);
       for (const change of changes) this.#tell(change);
     }

@@ -51,6 +51,8 @@ export interface Verdict {
   readonly happenings: readonly Happening[];
   /** Every list that the store needs was read; without that nothing is called ready and nothing is removed. */
   readonly known: boolean;
+  /** What keeps the lists that the store needs from being read, and whether people have to do something about it. */
+  readonly obstacle?: Pick<NodeReport, 'message' | 'code' | 'field' | 'remedy'> & { readonly isStall: boolean };
   /** Teardown: nothing of the store is left, and that was read. */
   readonly gone: boolean;
   /** Resources that stay although the store goes, with why. */

@@ -41,7 +41,7 @@ export const apiVersion = `${group}/${version}` as const;
 export const kind = 'EcomStore';
 export const plural = 'ecomstores';
 
-/** An annotation that asks for a pass now; its value is told back in `status.acknowledgedReconcile`. */
+/** An annotation that asks for a reading of everything, once a minute at most; `status.acknowledgedReconcile` tells its value back. */
 export const reconcileAnnotation = `${group}/reconcile-at`;
 
 /** An annotation that confirms, by the UID of the store, that its data may be deleted. */

@@ -95,7 +95,7 @@ function conditionsOf({ verdict, deleting, held, graph }: ToReport): Record<stri
   const judged: Record<string, Judged> = {
     Ready: first(held, readiness(verdict, reports, deleting)),
     // Of the two the first that is true decides for kstatus: what has to be done by people is said before what goes on.
-    Stalled: stalled(reports),
+    Stalled: stalled(verdict, reports),
     Reconciling: first(held, reconciling(verdict, reports, deleting)),
   };
   for (const [section, ofSection] of sections)
@@ -111,9 +111,19 @@ const first = (held: string | undefined, judged: Judged): Judged =>
 
 const isOpen = ({ standing }: NodeReport): boolean => standing !== 'ready';
 
-function readiness({ known }: Verdict, reports: readonly NodeReport[], deleting: boolean): Judged {
+/** Until AWS was read in full, that nothing is told says nothing. */
+const unread = ({ obstacle }: Verdict): string =>
+  clip(`AWS has not been read in full yet${obstacle ? `: ${explained(obstacle)}` : ''}`, 1024);
+
+/** What of a store is left, told while it is deleted. */
+function leftovers(verdict: Verdict, open: readonly NodeReport[]): string {
+  if (verdict.known) return summary(open, 'nothing is left in AWS');
+  return open.length === 0 ? unread(verdict) : clip(`${unread(verdict)}; ${summary(open, '')}`, 1024);
+}
+
+function readiness(verdict: Verdict, reports: readonly NodeReport[], deleting: boolean): Judged {
   const open = reports.filter(isOpen);
-  if (deleting) return { status: 'False', reason: 'Deleting', message: summary(open, 'nothing is left in AWS') };
+  if (deleting) return { status: 'False', reason: 'Deleting', message: leftovers(verdict, open) };
   const worst = worstOf(open);
   if (worst) {
     const reason =
@@ -121,7 +131,7 @@ function readiness({ known }: Verdict, reports: readonly NodeReport[], deleting:
     const done = `${reports.length - open.length} of ${reports.length} resources match; `;
     return { status: 'False', reason, message: done + summary(open, '') };
   }
-  if (!known) return { status: 'Unknown', reason: 'Reading', message: 'AWS has not been read in full yet' };
+  if (!verdict.known) return { status: 'Unknown', reason: 'Reading', message: unread(verdict) };
   return {
     status: 'True',
     reason: 'AllResourcesMatch',
@@ -133,18 +143,19 @@ function readiness({ known }: Verdict, reports: readonly NodeReport[], deleting:
 const notices = (reports: readonly NodeReport[]): string[] =>
   reports.filter(({ noticed }) => noticed).map(({ node, message }) => `${node}: ${message}`);
 
-function reconciling({ known }: Verdict, reports: readonly NodeReport[], deleting: boolean): Judged {
+function reconciling(verdict: Verdict, reports: readonly NodeReport[], deleting: boolean): Judged {
   const moving = reports.filter(({ standing }) => ['progressing', 'waiting', 'deleting'].includes(standing));
-  if (deleting) return { status: 'True', reason: 'Deleting', message: summary(moving, 'nothing is left in AWS') };
+  if (deleting) return { status: 'True', reason: 'Deleting', message: leftovers(verdict, moving) };
   const worst = worstOf(moving);
   if (worst) return { status: 'True', reason: worst.reason, message: summary(moving, '') };
-  if (!known) return { status: 'True', reason: 'Reading', message: 'AWS has not been read in full yet' };
+  if (!verdict.known) return { status: 'True', reason: 'Reading', message: unread(verdict) };
   return { status: 'False', reason: 'Settled', message: '' };
 }
 
-function stalled(reports: readonly NodeReport[]): Judged {
+function stalled(verdict: Verdict, reports: readonly NodeReport[]): Judged {
   const stuck = reports.filter(({ standing }) => standing === 'stalled');
   const [first] = stuck;
+  if (!first && verdict.obstacle?.isStall) return { status: 'True', reason: 'CannotRead', message: unread(verdict) };
   if (!first) return { status: 'False', reason: 'NotStalled', message: '' };
   return { status: 'True', reason: first.reason, message: summary(stuck, '') };
 }
@@ -172,7 +183,7 @@ function summary(open: readonly NodeReport[], otherwise: string): string {
   return clip(told.join('; ') || otherwise, 1024);
 }
 
-const explained = ({ message, field, remedy }: NodeReport): string =>
+const explained = ({ message, field, remedy }: Pick<NodeReport, 'message' | 'field' | 'remedy'>): string =>
   [message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
 
 const retainedOf = ({ node, id, type, why }: Verdict['retained'][number]) => ({ node, id, type, why: clip(why, 1024) });

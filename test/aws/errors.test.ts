@@ -116,6 +116,16 @@ test.each(['CredentialsProviderError', 'TokenProviderError'])(
   },
 );
 
+test.each([
+  ['AuthFailure', 'AWS was not able to validate the provided access credentials'],
+  ['UnrecognizedClientException', 'The security token included in the request is invalid.'],
+  ['InvalidClientTokenId', 'The security token included in the request is invalid'],
+  ['OptInRequired', 'You are not subscribed to this service.'],
+])('%s may mean that the account has not enabled the region', (code, words) => {
+  const { kind, facts } = toFault(error(code, words), { service: 'ec2', operation: 'DescribeVpcs' });
+  expect([kind, facts.remedy]).toEqual(['denied', expect.stringContaining('aws account enable-region')]);
+});
+
 describe('errors of AWS', () => {
   test.each(kinds)('%s is %s', (code, kind) => {
     expect(toFault(error(code), { service: 'ec2', operation: 'CreateVpc' }).kind).toBe(kind);

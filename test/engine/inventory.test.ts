@@ -78,6 +78,28 @@ test('a store that asks again and again for a list that fails does not make it m
   expect(state.lists).toBeLessThanOrEqual(21);
 });
 
+test('a list that fails is asked for no more once nobody wants to know', async () => {
+  const { state, inventory, readFor } = inventoryOf();
+  state.broken = true;
+  await readFor(10 * minute);
+  inventory.forget('uid-acme');
+  state.lists = 0;
+  await readFor(60 * minute);
+  expect(state.lists).toBeLessThanOrEqual(1);
+  expect(inventory.nextDue()).toBe(Infinity);
+});
+
+test('what keeps a list from being read is told with since when, until it was read', async () => {
+  const { state, inventory, readFor } = inventoryOf();
+  state.broken = true;
+  const since = 1_000_000;
+  await readFor(10 * minute);
+  expect(inventory.obstacle('uid-acme')).toMatchObject({ since, fault: { kind: 'denied' } });
+  state.broken = false;
+  await readFor(2 * minute);
+  expect(inventory.obstacle('uid-acme')).toBeUndefined();
+});
+
 test('once a list can be read again, its beat is what it was', async () => {
   const { state, readFor } = inventoryOf();
   state.broken = true;

@@ -60,13 +60,9 @@ async function watching(items: object[] = [], version = '10'): Promise<Received>
 }
 
 describe('listing', () => {
-  test('begins at resourceVersion 0 and reads every page by its continue token', async () => {
+  test('begins with the newest state, of which alone there are pages, and reads each by its continue token', async () => {
     const first = await api.next();
-    expect(Object.fromEntries(first.query)).toEqual({
-      limit: '2',
-      resourceVersion: '0',
-      resourceVersionMatch: 'NotOlderThan',
-    });
+    expect(Object.fromEntries(first.query)).toEqual({ limit: '2' });
     first.answer(200, list('10', [storeObject('a', '1'), storeObject('b', '2')], 'more'));
     const second = await api.next();
     expect(reflector.synced).toBe(false);
@@ -77,6 +73,28 @@ describe('listing', () => {
     expect(seen).toEqual(['applied a uid-a', 'applied b uid-b', 'applied c uid-c']);
     expect(reflector.synced).toBe(true);
     expect(reflector.get('shops/a')?.metadata).not.toHaveProperty('managedFields');
+  });
+
+  test('keeps of an object only what is read of it, however much people note on it', async () => {
+    const metadata = { namespace: 'shops', name: 'a', uid: 'uid-a', resourceVersion: '1', finalizers: ['theirs/one'] };
+    const confirmed = { 'ecom.io/confirm-deletion': 'uid-a' };
+    const noted = { 'kubectl.kubernetes.io/last-applied-configuration': 'x'.repeat(250_000), team: 'shoes' };
+    const asked = 'y'.repeat(1_000);
+    const annotations = { ...noted, ...confirmed, 'ecom.io/reconcile-at': asked };
+    const others = {
+      labels: { tier: 'web' },
+      managedFields: [{ manager: 'kubectl' }],
+      ownerReferences: [{ uid: 'o' }],
+    };
+    const watch = await watching([{ metadata: { ...metadata, ...others, annotations }, spec: {} }]);
+    const known = (): unknown => reflector.get('shops/a')?.metadata;
+    const digested = expect.stringMatching(/^[0-9a-z]{64}$/) as string;
+    const kept = { ...metadata, annotations: { ...confirmed, 'ecom.io/reconcile-at': digested } };
+    expect(known()).toEqual(kept);
+    const changed = { ...metadata, ...others, resourceVersion: '11', annotations: noted };
+    watch.send(event('MODIFIED', { metadata: changed, spec: {} }));
+    await until(() => seen.length === 2);
+    expect(known()).toEqual({ ...metadata, resourceVersion: '11', annotations: {} });
   });
 
   test('may be of some objects only, and of no state older than one that was seen', async () => {
@@ -98,7 +116,7 @@ describe('listing', () => {
     await retry();
     const first = await api.next();
     expect(Object.fromEntries(first.query)).toEqual({
-      ...{ fieldSelector: 'metadata.name=a', limit: '500' },
+      ...{ fieldSelector: 'metadata.name=a', limit: '20' },
       ...{ resourceVersion: '42', resourceVersionMatch: 'NotOlderThan' },
     });
     first.answer(200, list('43', [storeObject('a', '40')]));

@@ -77,6 +77,7 @@ const regions: Case[] = [
   ['a region of China', 'spec.region', 'cn-north-1'],
   ['a GovCloud region', 'spec.region', 'us-gov-west-1'],
   ['a misspelt region', 'spec.region', 'eu-centrall-1'],
+  ['a region that AWS does not have', 'spec.region', 'eu-central-9', undefined, 'accepts'],
   ['a zone for a region', 'spec.region', 'eu-central-1a'],
   ['a number for a region', 'spec.region', 1],
   ['null for a region', 'spec.region', null],

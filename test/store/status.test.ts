@@ -86,6 +86,33 @@ describe('status', () => {
     ]);
   });
 
+  test('says of a deletion that nothing is left only when AWS was read in full, and what keeps it from being read', () => {
+    const told = (given: Verdict) =>
+      ['Ready', 'Reconciling', 'Stalled'].map((type) => condition(say(given, { deleting: true }), type));
+    const left = [{ message: 'nothing is left in AWS' }, { message: 'nothing is left in AWS' }, { status: 'False' }];
+    expect(told(verdict([]))).toMatchObject(left);
+    const message = 'AWS has not been read in full yet';
+    expect(told(verdict([], { known: false }))).toMatchObject([{ message }, { message }, { status: 'False' }]);
+    const obstacle = { message: 'ec2:DescribeVpcs failed', remedy: 'enable the region', isStall: false };
+    const why = { message: `${message}: ec2:DescribeVpcs failed - enable the region` };
+    expect(told(verdict([], { known: false, obstacle }))).toMatchObject([why, why, { status: 'False' }]);
+    const stall = { ...why, status: 'True', reason: 'CannotRead' };
+    const lasting = verdict([], { known: false, obstacle: { ...obstacle, isStall: true } });
+    expect(told(lasting)).toMatchObject([why, why, stall]);
+    const leaving = [node('network/vpc', 'deleting')];
+    const both = { message: `${why.message}; network/vpc: words` };
+    expect(told({ ...lasting, leaving })).toMatchObject([both, both, stall]);
+  });
+
+  test('says what keeps a list from being read in which nothing of what is wanted would be', () => {
+    const nodes = [node('network/vpc', 'ready')];
+    const obstacle = { message: 'elasticache:DescribeUsers failed', isStall: true };
+    const told = say(verdict(nodes, { known: false, obstacle }));
+    expect(condition(told, 'Ready')).toMatchObject({ status: 'Unknown' });
+    const message = expect.stringContaining(obstacle.message) as string;
+    expect(condition(told, 'Stalled')).toMatchObject({ status: 'True', reason: 'CannotRead', message });
+  });
+
   test('keeps the time of a condition that stays as it is', () => {
     const before = say(verdict([node('network/vpc', 'ready')]));
     const after = say(verdict([node('network/vpc', 'ready')]), { previous: before, now: at + 60_000 });

@@ -14,11 +14,17 @@ import { policy } from './policy.ts';
 import { status } from './status.ts';
 import { rule, text, withRules } from './words.ts';
 
+/**
+ * Names that AWS gives to regions of the standard partition. Which of them exist, `regions.ts` tells: an enumeration here
+ * would leave a store that names another one, and was accepted before, unable to be changed or let go.
+ */
+export const regionPattern =
+  '^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[0-9]$';
+
 const region = withRules(
   text('The AWS region, of the standard partition. Cannot change.', {
     max: 20,
-    pattern:
-      '^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-[0-9]$',
+    pattern: regionPattern,
     meaning: 'a region of the standard partition',
     example: 'eu-central-1',
   }),
