@@ -39,7 +39,7 @@ const listings: readonly (readonly [node: string, command: string, query: string
   ['monitoring/health-check', 'route53 list-health-checks', 'HealthChecks[].Id'],
   ['notifications/topic-stock', 'sns list-topics', 'Topics[].TopicArn'],
   ['notifications/failed-stock', 'sqs list-queues', 'QueueUrls'],
-  ['notifications/function-stock', 'lambda list-functions', 'Functions[].FunctionArn'],
+  ['notifications/image-function-stock', 'lambda list-functions', 'Functions[].FunctionArn'],
   ['compute/group', 'autoscaling describe-auto-scaling-groups', 'AutoScalingGroups[].AutoScalingGroupName'],
 ];
 

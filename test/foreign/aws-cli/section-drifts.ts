@@ -140,13 +140,13 @@ export function sectionDriftsOf(world: VirtualWorld, store: VirtualStore): Reado
     },
     'a function that gets less time': {
       commands: () => [
-        `lambda update-function-configuration --function-name ${id('notifications/function-stock')} --timeout 3`,
+        `lambda update-function-configuration --function-name ${id('notifications/image-function-stock')} --timeout 3`,
       ],
       seen: () =>
         read<{ Timeout: number }>(
           'lambda',
           'GetFunctionConfiguration',
-          { FunctionName: id('notifications/function-stock') },
+          { FunctionName: id('notifications/image-function-stock') },
           ({ Timeout }) => Timeout,
         ),
     },
