@@ -17,7 +17,10 @@ export function stillServing(pass: Pass): (value: unknown) => boolean {
   const serving = leaving.filter(
     (one) =>
       one.entry.found.state.is !== 'deleting' &&
-      (!isKnown || leaving.some((other) => isBlockedBy(one, other)) || drainingUntil(pass, one, leaving) !== undefined),
+      (!isKnown ||
+        one.shelf.type.leadsPeople === true ||
+        leaving.some((other) => isBlockedBy(one, other)) ||
+        drainingUntil(pass, one, leaving) !== undefined),
   );
   const names = new Set(serving.flatMap(({ entry }) => namesOf(entry.found)));
   // What was not read yet is known from status, by its id alone, which may be the end of its ARN. Status itself forgets

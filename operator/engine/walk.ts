@@ -257,8 +257,9 @@ export class Walk {
   async waitsToTurn(node: Node, current: Entry | undefined): Promise<NodeReport | undefined> {
     const { order, clock, settings } = this.pass;
     if (!order.act) return undefined;
-    const open = this.#waitsUntilDone(node, node.turnsAfter, current);
-    if (open) return open;
+    // What AWS was asked for is not yet what it has: of several changes it may make one after the other.
+    const open = node.turnsAfter.find((id) => this.#reports.get(id)?.standing !== 'ready');
+    if (open) return this.#waits(node, { $ref: open, output: 'ready' }, current);
     for (const id of node.servedBy) {
       const other = order.graph.nodes.get(id) as Node;
       const why = await this.#whyNot(other);

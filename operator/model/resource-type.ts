@@ -151,6 +151,8 @@ export interface ResourceType<P extends object, O extends object> {
    * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html
    */
   readonly drains?: number;
+  /** People come by it until it is gone: so does what names it serve, when nothing wants it any more. */
+  readonly leadsPeople?: true;
   readonly scope: 'regional' | 'global';
   /**
    * Some of a store's may live in us-east-1 whatever the store's region is (CloudFront's certificates, alarms on metrics

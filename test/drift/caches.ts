@@ -20,7 +20,7 @@ import type { Place } from './place.ts';
 const call = (place: Place, operation: string, input: object): Promise<unknown> =>
   place.world.other('elasticache', operation, input);
 const groupId = (place: Place): string => place.out('cache/group', 'groupId');
-const userId = (place: Place): string => place.out('cache/user', 'userId');
+const userId = (place: Place): string => place.out('cache/redis-user', 'userId');
 
 /** AWS works on a change for some minutes before it takes another one. */
 export function worked(place: Place): void {
@@ -135,14 +135,14 @@ export const replicationGroupDrifts = driftsOf(replicationGroup, {
         make: async (place) => {
           await call(place, 'CreateUserGroup', { UserGroupId: 'theirs', Engine: 'redis', UserIds: ['default'] });
           worked(place);
-          const UserGroupIdsToRemove = [place.out('cache/users', 'userGroupId')];
+          const UserGroupIdsToRemove = [place.out('cache/redis-users', 'userGroupId')];
           await group('', { UserGroupIdsToAdd: ['theirs'], UserGroupIdsToRemove }).make(place);
         },
         awsMinutes: 8,
         tidy: (place) => call(place, 'DeleteUserGroup', { UserGroupId: 'theirs' }).then(() => worked(place)),
       },
       removed: group('everybody let in', (place) => ({
-        UserGroupIdsToRemove: [place.out('cache/users', 'userGroupId')],
+        UserGroupIdsToRemove: [place.out('cache/redis-users', 'userGroupId')],
       })),
       extra: refusedByAws('a group has one', 'InvalidParameterCombination', async (place) => {
         await call(place, 'CreateUserGroup', { UserGroupId: 'more', Engine: 'redis', UserIds: ['default'] });
@@ -218,11 +218,11 @@ export const clusterDrifts = driftsOf(cluster, {
 });
 
 const changedUser = calling('ModifyUser', (place) => ({ UserId: userId(place) }));
-const users = calling('ModifyUserGroup', (place) => ({ UserGroupId: place.out('cache/users', 'userGroupId') }));
+const users = calling('ModifyUserGroup', (place) => ({ UserGroupId: place.out('cache/redis-users', 'userGroupId') }));
 
 export const cacheUserDrifts = driftsOf(user, {
   in: 'redis',
-  node: 'cache/user',
+  node: 'cache/redis-user',
   properties: {
     engine: nowhere('an engine that is told with a change is that of the user already'),
     isDefault: fixedInAws('elasticache', 'UserId', 'UserName'),
@@ -259,7 +259,7 @@ export const cacheUserDrifts = driftsOf(user, {
 
 export const cacheUserGroupDrifts = driftsOf(userGroup, {
   in: 'redis',
-  node: 'cache/users',
+  node: 'cache/redis-users',
   properties: {
     engine: nowhere('an engine that is told with a change is that of the group already'),
     userIds: {
@@ -286,7 +286,7 @@ export const cacheUserGroupDrifts = driftsOf(userGroup, {
     what: 'AWS lets nobody delete it while the cache uses it; without the cache it is made again',
     ends: 'refused',
     code: 'InvalidUserGroupState',
-    make: (place) => call(place, 'DeleteUserGroup', { UserGroupId: place.out('cache/users', 'userGroupId') }),
+    make: (place) => call(place, 'DeleteUserGroup', { UserGroupId: place.out('cache/redis-users', 'userGroupId') }),
     awsMinutes: 0,
     writes: 0,
   },

@@ -7,7 +7,7 @@ import type { Place } from './place.ts';
 
 const pool = byUpdate(userPool, 'identity/pool');
 const client = byUpdate(userPoolClient, 'identity/client');
-const rule = byUpdate(listenerRule, 'identity/rule-1');
+const rule = byUpdate(listenerRule, 'identity/rule-783');
 const cognito = (place: Place) => place.call('cognito-idp');
 const poolId = (place: Place): string => place.id('identity/pool');
 
@@ -142,7 +142,7 @@ const strangersTargets: Drift = {
 
 export const listenerRuleDrifts = driftsOf(listenerRule, {
   in: 'production',
-  node: 'identity/rule-1',
+  node: 'identity/rule-783',
   properties: {
     listenerArn: fixedInAws('elbv2', 'RuleArn', 'ListenerArn'),
     priority: value(rule('another number', 'priority', () => 40_000)),
@@ -156,7 +156,7 @@ export const listenerRuleDrifts = driftsOf(listenerRule, {
   },
   deleted: {
     what: 'made again',
-    make: (place) => place.elbv2('DeleteRule', { RuleArn: foundOf(place, listenerRule, 'identity/rule-1').id }),
+    make: (place) => place.elbv2('DeleteRule', { RuleArn: foundOf(place, listenerRule, 'identity/rule-783').id }),
     awsMinutes: 1,
     writes: 1,
   },

@@ -39,7 +39,7 @@ const listings: readonly (readonly [node: string, command: string, query: string
   ['monitoring/health-check', 'route53 list-health-checks', 'HealthChecks[].Id'],
   ['notifications/topic-stock', 'sns list-topics', 'Topics[].TopicArn'],
   ['notifications/failed-stock', 'sqs list-queues', 'QueueUrls'],
-  ['notifications/function-stock', 'lambda list-functions', 'Functions[].FunctionArn'],
+  ['notifications/image-function-stock', 'lambda list-functions', 'Functions[].FunctionArn'],
   ['compute/group', 'autoscaling describe-auto-scaling-groups', 'AutoScalingGroups[].AutoScalingGroupName'],
 ];
 
@@ -68,7 +68,7 @@ describeForeign('the AWS CLI on the simulated AWS', noAwsCli, () => {
     expect(await cli<number[]>(...ports)).toEqual([443]);
     const rules = ['elbv2', 'describe-rules', '--listener-arn', world.idOf(store, 'loadBalancer/internal-https')];
     const arns = await cli<string[]>(...rules, '--query', 'Rules[].RuleArn');
-    expect(arns).toContain(world.idOf(store, 'identity/internal-rule-1'));
+    expect(arns).toContain(world.idOf(store, 'identity/internal-rule-783'));
     const pool = ['--user-pool-id', world.idOf(store, 'identity/pool'), '--query', 'UserPoolClients[].ClientId'];
     const clients = await cli<string[]>('cognito-idp', 'list-user-pool-clients', ...pool);
     expect(clients).toEqual([world.idOf(store, 'identity/client')]);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { withDefaults, type EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { parameters } from '../../simulator/aws/ssm/parameters.ts';
-import { clusters, replicationGroups, users } from '../../simulator/aws/elasticache/kinds.ts';
+import { roles } from '../../simulator/aws/iam/roles.ts';
+import { clusters, replicationGroups, userGroups, users } from '../../simulator/aws/elasticache/kinds.ts';
 import { homeRegion } from '../../simulator/account.ts';
-import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+import { isSettled, VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 type Cache = NonNullable<EcomStoreManifestSpec['cache']>;
 
@@ -147,6 +148,33 @@ describe('a cache', () => {
     expect(caches(world)).toHaveLength(5);
     await expect(changed(world, store, { engine: 'redis' })).rejects.toThrow('AWS cannot make it redis again');
     expect(groupsOf(world)).toMatchObject([{ engine: 'valkey', status: 'available' }]);
+  });
+
+  test('of Redis lets the application in by the user it is told, while it becomes one of Valkey', async () => {
+    const { world, store } = await built({ engine: 'redis' });
+    const known = (): string => {
+      const all = world.aws.world.collection(homeRegion, parameters).all();
+      return all.find(({ name }) => name.endsWith('/cache/user'))?.value ?? '';
+    };
+    const role = () => {
+      const all = world.aws.world.collection('global', roles).all();
+      return all.map(({ inline }) => inline['cache-connect'] ?? '').join('');
+    };
+    const letIn = (): string[] => {
+      const all = world.aws.world.collection(homeRegion, userGroups).all();
+      const ids = groupsOf(world).flatMap(({ settings }) => settings.userGroupIds);
+      return all.filter(({ id }) => ids.includes(id)).flatMap(({ userIds }) => userIds);
+    };
+    const shutOut = new Set<number>();
+    store.spec = withDefaults(withCache({ engine: 'valkey' })(store.spec as EcomStoreManifestSpec));
+    await world.pass(store);
+    await passesUntil(world, store, () => {
+      if (!letIn().includes(known()) || !role().includes(`:user:${known()}"`)) shutOut.add(world.clock.now());
+      return store.last !== undefined && isSettled(store.last);
+    });
+    // The application is told when the cache has left the old users.
+    expect(Math.max(...shutOut) - Math.min(...shutOut)).toBeLessThan(60_000);
+    expect(role().match(/:user:/g)).toHaveLength(1);
   });
 
   test('that a store wants no more goes with all that it stood on', async () => {

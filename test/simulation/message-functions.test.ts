@@ -4,7 +4,7 @@ import { homeRegion } from '../../simulator/account.ts';
 import { roles } from '../../simulator/aws/iam/roles.ts';
 import { functions, type LambdaFunction } from '../../simulator/aws/lambda/kinds.ts';
 import { queues } from '../../simulator/aws/sqs/kinds.ts';
-import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
+import { isSettled, VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 const example = 'examples/notifications.yaml';
 
@@ -90,14 +90,69 @@ test('new code is rolled out in place', async () => {
   expect(functionOn(world, 'stock')?.code.imageUri).toContain(':1.5.0');
 });
 
-test('an archive becomes an image by another function under the same name', async () => {
+/**
+ * Lets time pass until a store is settled, or for an hour, and asks all the while whether a message would be handled.
+ * Answers also for how many seconds a function has outlived the last message to it.
+ */
+async function messagesWhile({ world, store }: { world: VirtualWorld; store: VirtualStore }) {
+  const unhandled: string[] = [];
+  const uncalled: number[] = [];
+  const start = world.clock.now();
+  for (;;) {
+    const verdict = await world.pass(store);
+    const { Subscriptions } = await world.other<{ Subscriptions: { Endpoint: string }[] }>(
+      'sns',
+      'ListSubscriptions',
+      {},
+    );
+    const made = world.aws.world.collection(homeRegion, functions).all();
+    const called = made.filter(({ arn }) => Subscriptions.some(({ Endpoint }) => Endpoint === arn));
+    const isHandled = called.some(({ name, state }) => name.includes('-on-orders-') && state === 'Active');
+    const since = (world.clock.now() - start) / 1_000;
+    if (
+      called.length > 0 &&
+      made.some((one) => one.name.includes('-on-orders-') && !called.includes(one) && one.state === 'Active')
+    )
+      uncalled.push(since);
+    if (!isHandled) unhandled.push(`${since} s: nobody is called`);
+    for (const { Endpoint } of Subscriptions)
+      if (Endpoint.includes('-on-orders-') && !made.some(({ arn }) => arn === Endpoint))
+        unhandled.push(`${since} s: ${Endpoint} is called, and gone`);
+    if (isSettled(verdict) || since > 3600) return { unhandled, outlived: (uncalled.at(-1) ?? 0) - (uncalled[0] ?? 0) };
+    const due = Math.min(verdict.wakeAt, world.engine.inventory.nextDue());
+    world.clock.advance(Math.max(200, due - world.clock.now()));
+  }
+}
+
+const repository = '111122223333.dkr.ecr.eu-central-1.amazonaws.com';
+const archive = {
+  s3: { bucket: 'example-code', key: 'on-order.zip' },
+  handler: 'index.handler',
+  runtime: 'nodejs22.x',
+};
+
+test('an archive becomes an image, and back, and no message is lost', async () => {
   const { world, store } = await built();
-  change(store, {
-    orders: { function: { image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/on-stock:1.5.0' } },
-  });
-  await world.settle(store);
-  expect(functionOn(world, 'orders')).toMatchObject({ packageType: 'Image', state: 'Active' });
-  expect(world.existing('lambda/function')).toHaveLength(1);
+  for (const [wish, packageType] of [
+    [{ image: `${repository}/on-stock:1.5.0` }, 'Image'],
+    [archive, 'Zip'],
+  ] as const) {
+    change(store, { orders: { function: wish } });
+    const { unhandled, outlived } = await messagesWhile({ world, store });
+    expect(unhandled).toEqual([]);
+    // Lambda tries again what it has failed at, for three minutes.
+    expect(outlived).toBeGreaterThan(170);
+    expect(functionOn(world, 'orders')).toMatchObject({ packageType, state: 'Active' });
+    expect(world.existing('lambda/function')).toHaveLength(1);
+  }
+  expect(await world.leftAlone(store)).toEqual([]);
+});
+
+test('an archive stays at work while the image that takes its place is not there', async () => {
+  const { world, store } = await built();
+  change(store, { orders: { function: { image: `${repository}/nowhere:1.0.0` } } });
+  expect((await messagesWhile({ world, store })).unhandled).toEqual([]);
+  expect(functionOn(world, 'orders')).toMatchObject({ packageType: 'Zip', state: 'Active' });
 });
 
 test('code that is not there stalls its function, says so, and disturbs nothing else', async () => {

@@ -237,12 +237,12 @@ const identity: readonly Drift[] = [
   },
   {
     what: 'other paths ask people to sign in',
-    ...typed(listenerRule, 'identity/rule-1', 'paths', ['/elsewhere/*']),
+    ...typed(listenerRule, 'identity/rule-783', 'paths', ['/elsewhere/*']),
     healedBy: ['elbv2:ModifyRule'],
   },
   {
     what: 'a rule has another number',
-    ...typed(listenerRule, 'identity/rule-1', 'priority', 40_000),
+    ...typed(listenerRule, 'identity/rule-783', 'priority', 40_000),
     healedBy: ['elbv2:SetRulePriorities'],
   },
 ];

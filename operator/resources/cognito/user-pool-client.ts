@@ -1,4 +1,5 @@
 import type { UserPoolClientType } from '@aws-sdk/client-cognito-identity-provider';
+import { sparing } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
 import type { NodeOwner } from '../../model/identity.ts';
 import { asOwner } from '../../model/ownership.ts';
@@ -28,7 +29,12 @@ export interface UserPoolClientProps {
 
 export interface UserPoolClientOutputs {
   readonly clientId: string;
+  /** How a security group calls the rule by which its load balancer asks for tokens: it can name no client otherwise. */
+  readonly wayOut: string;
 }
+
+/** The same of every client, so that a rule of this name is spared as long as anybody signs in by one that leaves. */
+export const wayOut = 'to Cognito, for whoever signs in';
 
 type ClientFound = Found<UserPoolClientProps, UserPoolClientOutputs>;
 /** What may be looked at: the secret is dropped where an answer comes in. */
@@ -39,8 +45,8 @@ export const userPoolClient: ResourceType<UserPoolClientProps, UserPoolClientOut
   fields: {
     userPoolId: 'fixed',
     confidential: 'fixed',
-    callbackUrls: 'live',
-    signOutUrls: 'live',
+    callbackUrls: { mode: 'live', spare: sparingUrls },
+    signOutUrls: { mode: 'live', spare: sparingUrls },
     flows: 'live',
     scopes: 'live',
     identityProviders: 'live',
@@ -118,6 +124,19 @@ export const userPoolClient: ResourceType<UserPoolClientProps, UserPoolClientOut
   },
 };
 
+/** "Callback URLs per app client: 100": https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html */
+const mostUrls = 100;
+
+/** People come back to a host as long as its records lead there. */
+function sparingUrls(
+  wanted: readonly string[],
+  found: readonly string[],
+  serves: (part: unknown) => boolean,
+): string[] {
+  const isServed = (url: unknown): boolean => serves(/^https:\/\/([^/]+)/.exec(String(url))?.[1]);
+  return sparing<string>()(wanted, found, isServed).slice(0, mostUrls).sort();
+}
+
 /** A pool that is gone has no clients. */
 const clientsPage = async (
   aws: Aws,
@@ -190,7 +209,7 @@ const listed = (id: string, owner: NodeOwner | undefined): Omit<ClientFound, 'pr
   id,
   owner,
   state: { is: 'ready' },
-  outputs: { clientId: id },
+  outputs: { clientId: id, wayOut },
 });
 
 const told = (client: Client, owner: NodeOwner | undefined): ClientFound => ({

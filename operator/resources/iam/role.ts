@@ -7,7 +7,7 @@ import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { iamPath } from './paths.ts';
-import { parsePolicy, type PolicyDocument } from './policies.ts';
+import { parsePolicy, sparingStatements, type PolicyDocument } from './policies.ts';
 
 /** What instances and AWS services may do in the store's name: just what is written here. */
 export interface RoleProps {
@@ -35,7 +35,7 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
     description: 'live',
     trustPolicy: { mode: 'live', equal: sameDocument },
     // Late: what they name (a secret, a topic) may be made long after the role, and nobody waits for it to be there.
-    inlinePolicies: { mode: 'live', equal: sameDocument, late: true },
+    inlinePolicies: { mode: 'live', equal: sameDocument, late: true, spare: sparingPolicies },
     managedPolicyArns: { mode: 'live', equal: sameMembers },
     permissionsBoundaryArn: 'live',
   },
@@ -122,6 +122,17 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
     await orAbsent(aws.iam('DeleteRole', { RoleName }));
   },
 };
+
+type Inline = RoleProps['inlinePolicies'];
+
+/** A policy goes on allowing what it did with what still serves. */
+function sparingPolicies(wanted: Inline, found: Inline, serves: (part: unknown) => boolean): Inline {
+  const spared = Object.entries(wanted).map(([name, document]) => {
+    const has = found[name];
+    return [name, has ? sparingStatements(document, has, serves) : document] as const;
+  });
+  return Object.fromEntries(spared);
+}
 
 /** The policies of a role, by name and by ARN. */
 interface Policies {

@@ -54,6 +54,9 @@ export const lambdaFunction: ResourceType<FunctionProps, FunctionOutputs> = {
   once: 'name',
   key: ({ name }) => name,
   beat: 'existence',
+  // What it has failed at is tried again after a minute, and after two more; with a function its queue goes.
+  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+  drains: 180_000,
   scope: 'regional',
 
   detailed: ['code', 'invokers'],

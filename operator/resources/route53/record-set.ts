@@ -57,6 +57,7 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
   parentOf: ({ zoneId }) => zoneId,
   parentType: 'route53/hosted-zone',
   beat: 'existence',
+  leadsPeople: true,
   scope: 'global',
 
   async *list(aws, { parents }) {

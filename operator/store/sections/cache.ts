@@ -90,11 +90,18 @@ function composeReplicated(site: Site, wanted: CacheSpec, engine: Replicated, co
       tell('host', group.out('host'), 'Host of the cache that takes writes'),
       tell('reader-host', group.out('readerHost'), 'Host that spreads reads over the replicas of the cache'),
       tell('port', group.out('port'), 'Port of the cache'),
-      tell('user', shopper.out('userName'), 'User of the application in the cache'),
+      // Of two engines the cache knows the users of the one that it has.
+      tell('user', shopper.out('userName'), 'User of the application in the cache', { turnsAfter: [group] }),
     ],
     policies: { 'cache-connect': allow(['elasticache:Connect'], [group.out('arn'), shopper.out('arn')]) },
   };
 }
+
+/** Users are of an engine: another one has others, so that the old ones are let in until the cache has left them. */
+const usersOf = {
+  valkey: { shopper: 'cache/user', all: 'cache/users' },
+  redis: { shopper: 'cache/redis-user', all: 'cache/redis-users' },
+} as const;
 
 /**
  * The application's user, and the group of all who are let in. Of Redis a group has a user named default, whom everybody
@@ -104,7 +111,8 @@ function composeUsers(
   { graph }: Site,
   engine: Replicated,
 ): { shopper: Handle<UserOutputs>; users: Handle<UserGroupOutputs> } {
-  const shopper = graph.add(user, 'cache/user', {
+  const ids = usersOf[engine];
+  const shopper = graph.add(user, ids.shopper, {
     ...{ engine, isDefault: false, authentication: 'iam', accessString: everyDay },
   });
   const members = [shopper];
@@ -115,7 +123,7 @@ function composeUsers(
       }),
     );
   const userIds = members.map((one) => one.out('userId'));
-  return { shopper, users: graph.add(userGroup, 'cache/users', { engine, userIds }) };
+  return { shopper, users: graph.add(userGroup, ids.all, { engine, userIds }) };
 }
 
 /** Whoever gets through the security group may speak to memcached: it knows no users that AWS would keep. */
@@ -133,5 +141,7 @@ function composeMemcached(site: Site, wanted: CacheSpec, common: Common): Offer 
   };
 }
 
-const teller = (site: Site) => (what: string, value: string | Ref<string>, description: string) =>
-  publish(site, 'cache', `cache/${what}`, value, description);
+const teller =
+  (site: Site) =>
+  (what: string, value: string | Ref<string>, description: string, options: Parameters<typeof publish>[5] = {}) =>
+    publish(site, 'cache', `cache/${what}`, value, description, options);

@@ -123,10 +123,9 @@ function composeClient(
   );
 }
 
-/** "Condition values per rule: 5": https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
-const pathsPerRule = 5;
 /** Rules before these are left to whatever has to be decided before anybody signs in. */
-const firstPriority = 100;
+const firstPriority = 200;
+const priorities = 800;
 
 interface SignInParts {
   readonly pool: Handle<UserPoolOutputs>;
@@ -134,20 +133,26 @@ interface SignInParts {
   readonly loadBalancing: LoadBalancing;
 }
 
+/**
+ * A rule has the place that its paths give it, whatever else is protected: a path that comes or goes pushes none into
+ * another rule, on whose way it would be open to everybody. So most have one for themselves; two that share a place share
+ * the rule. AWS takes five in one, which of twenty paths nobody ever has.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+ */
 function composeRules(
   { graph, spec }: Site,
   identity: Identity,
   { pool, client, loadBalancing }: SignInParts,
 ): Handle<unknown>[] {
-  const paths = [...identity.protectedPaths].sort();
-  return Array.from({ length: Math.ceil(paths.length / pathsPerRule) }, (_, i) =>
+  const protectedPaths = [...identity.protectedPaths].sort();
+  return [...new Set(protectedPaths.map(priorityOf))].map((priority) =>
     graph.add(
       listenerRule,
-      `${wayIn(spec).rules}-${i + 1}`,
+      `${wayIn(spec).rules}-${priority}`,
       {
         listenerArn: loadBalancing.httpsListenerArn,
-        priority: firstPriority + i,
-        paths: paths.slice(i * pathsPerRule, (i + 1) * pathsPerRule),
+        priority,
+        paths: protectedPaths.filter((path) => priorityOf(path) === priority),
         signIn: {
           userPoolArn: pool.out('userPoolArn'),
           clientId: client.out('clientId'),
@@ -161,6 +166,8 @@ function composeRules(
     ),
   );
 }
+
+const priorityOf = (path: string): number => firstPriority + (Number.parseInt(digest(path, 8), 16) % priorities);
 
 /** As given, or the name of the store and what makes it unique; AWS takes none with its own names in it. */
 function domainPrefix({ installation, uid, name }: Owner, { domainPrefix: given }: Identity): string {

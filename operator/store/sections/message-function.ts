@@ -27,13 +27,13 @@ export function composeFunction(site: Site, what: string, wish: MessageFunction)
     retentionDays: retentionDays(site.spec, wish.logRetentionDays),
   });
   const failed = composeQueue(site, what);
-  const name = uniqueName(owner, `on-${what}`);
+  const { noun, name, packageType } = packageOf(site, what, wish);
   const made = graph.add(
     lambdaFunction,
-    id('function', what),
+    id(noun, what),
     {
       name,
-      packageType: wish.image === undefined ? 'Zip' : 'Image',
+      packageType,
       code: codeOf(wish),
       runtime: wish.runtime ?? null,
       handler: wish.handler ?? null,
@@ -58,6 +58,16 @@ export function composeFunction(site: Site, what: string, wish: MessageFunction)
 }
 
 const id = (noun: string, what: string): NodeId => `notifications/${noun}-${what}`;
+
+/**
+ * No function becomes one of the other package, so both have names of their own: the other is made first, and one that
+ * cannot be made leaves the old where it is. For a while both get each message, which any function has to bear.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const packageOf = ({ owner }: Site, what: string, { image }: MessageFunction) =>
+  image === undefined
+    ? ({ noun: 'function', name: uniqueName(owner, `on-${what}`), packageType: 'Zip' } as const)
+    : ({ noun: 'image-function', name: uniqueName(owner, `image-on-${what}`), packageType: 'Image' } as const);
 
 function codeOf({ image, s3 }: MessageFunction): Code {
   if (image !== undefined) return { imageUri: image };

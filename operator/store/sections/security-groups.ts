@@ -1,5 +1,6 @@
 import { handle, type Handle } from '../../model/graph.ts';
 import type { NodeId, Ref } from '../../model/ref.ts';
+import { wayOut } from '../../resources/cognito/user-pool-client.ts';
 import { prefixListLookup } from '../../resources/ec2/prefix-list-lookup.ts';
 import { securityGroup, type SecurityGroupOutputs } from '../../resources/ec2/security-group.ts';
 import { fleetOf, wayIn, type Site } from '../site.ts';
@@ -39,7 +40,7 @@ export function composeSecurityGroups(site: Site, vpcId: Ref<string>): SecurityG
       from(instances, port, 'to the application'),
       // The load balancer itself asks Cognito for the tokens of who signs in, over IPv4.
       // https://repost.aws/knowledge-center/elb-configure-authentication-alb
-      ...(spec.identity ? [tcp(443, { cidr: '0.0.0.0/0' }, 'to Cognito, for whoever signs in')] : []),
+      ...(spec.identity ? [tcp(443, { cidr: '0.0.0.0/0' }, wayOut)] : []),
     ],
   });
   const app = graph.add(securityGroup, instances, {

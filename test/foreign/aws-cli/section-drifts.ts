@@ -47,13 +47,13 @@ export function sectionDriftsOf(world: VirtualWorld, store: VirtualStore): Reado
     },
     'a rule that lets everybody into the paths of those who are signed in': {
       commands: () => [
-        `elbv2 modify-rule --rule-arn ${id('identity/internal-rule-1')} --conditions Field=path-pattern,Values=/nothing`,
+        `elbv2 modify-rule --rule-arn ${id('identity/internal-rule-783')} --conditions Field=path-pattern,Values=/nothing`,
       ],
       seen: () =>
         read<{ Rules: { Conditions: object[] }[] }>(
           'elbv2',
           'DescribeRules',
-          { RuleArns: [id('identity/internal-rule-1')] },
+          { RuleArns: [id('identity/internal-rule-783')] },
           ({ Rules: [rule] }) => rule?.Conditions,
         ),
     },
@@ -140,13 +140,13 @@ export function sectionDriftsOf(world: VirtualWorld, store: VirtualStore): Reado
     },
     'a function that gets less time': {
       commands: () => [
-        `lambda update-function-configuration --function-name ${id('notifications/function-stock')} --timeout 3`,
+        `lambda update-function-configuration --function-name ${id('notifications/image-function-stock')} --timeout 3`,
       ],
       seen: () =>
         read<{ Timeout: number }>(
           'lambda',
           'GetFunctionConfiguration',
-          { FunctionName: id('notifications/function-stock') },
+          { FunctionName: id('notifications/image-function-stock') },
           ({ Timeout }) => Timeout,
         ),
     },

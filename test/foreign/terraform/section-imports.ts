@@ -11,6 +11,17 @@ const bucketSettings = [
   'policy',
 ];
 
+/** The paths that ask people to sign in, by the places that their rules have. */
+const protectedPaths = { 366: '/account', 783: '/account/*', 364: '/admin', 415: '/admin/*' };
+
+const signInPlaces: Places = Object.fromEntries(
+  Object.entries(protectedPaths).flatMap(([place, path]) =>
+    ['rule', 'internal-rule'].flatMap((noun) =>
+      Object.entries(byId(`identity/${noun}-${place}`, `aws_lb_listener_rule.sign_in["${path}"]`)),
+    ),
+  ),
+);
+
 /** Where the nodes of the sections stand that a store has beside the web tier, as far as their names are known. */
 export const sectionPlaces: Places = {
   ...byOutput('database/subnet-group', 'aws_db_subnet_group.this', 'subnetGroupName'),
@@ -39,8 +50,7 @@ export const sectionPlaces: Places = {
   'identity/client': ({ id, out }) => ({
     'aws_cognito_user_pool_client.this': `${out('identity/pool', 'userPoolId')}/${id('identity/client')}`,
   }),
-  ...byId('identity/rule-1', 'aws_lb_listener_rule.sign_in'),
-  ...byId('identity/internal-rule-1', 'aws_lb_listener_rule.sign_in'),
+  ...signInPlaces,
   'content/bucket': ({ id }) => ({
     'aws_s3_bucket.content': id('content/bucket'),
     ...Object.fromEntries(bucketSettings.map((type) => [`aws_s3_bucket_${type}.content`, id('content/bucket')])),

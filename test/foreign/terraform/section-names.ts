@@ -7,17 +7,20 @@ export type NamedNodes = Readonly<
   Record<string, readonly [node: string, read: (node: string) => string | Promise<string>]>
 >;
 
+const functionNode = (what: string, image: string | undefined): string =>
+  `notifications/${image === undefined ? 'function' : 'image-function'}-${what}`;
+
 /** The names that the operator gave in cache, messages and monitoring. */
 export function sectionNames(world: VirtualWorld, store: VirtualStore): NamedNodes {
   const { id, out } = toldOf(world, store);
   const named = (output: string) => (node: string) => out(node, output);
   const last = (node: string): string => endOf(id(node));
-  const topics = Object.keys(store.spec.notifications?.topics ?? {}).flatMap((what) => [
+  const topics = Object.entries(store.spec.notifications?.topics ?? {}).flatMap(([what, { function: wish }]) => [
     [`topic_${what}`, [`notifications/topic-${what}`, last]],
     [`failed_${what}`, [`notifications/failed-${what}`, last]],
     [`function_role_${what}`, [`notifications/role-${what}`, named('roleName')]],
-    [`function_${what}`, [`notifications/function-${what}`, last]],
-    [`permission_${what}`, [`notifications/function-${what}`, (node: string) => permissionOf(world, id(node))]],
+    [`function_${what}`, [functionNode(what, wish?.image), last]],
+    [`permission_${what}`, [functionNode(what, wish?.image), (node: string) => permissionOf(world, id(node))]],
   ]);
   return {
     cache_subnet_group: ['cache/subnet-group', named('subnetGroupName')],

@@ -16,7 +16,7 @@ export const endOf = (name: string): string => name.split(/[/:]/).at(-1) ?? '';
 const ofMessages = ({ node }: Node): boolean => node.startsWith('notifications/');
 
 /** `orders` of `notifications/topic-orders`. */
-const whatOf = ({ node }: Node): string => node.replace(/^notifications\/[^-]+(-group)?-/, '');
+const whatOf = ({ node }: Node): string => node.replace(/^notifications\/(image-)?[^-]+(-group)?-/, '');
 
 /** The module in which the alarms of a region are. */
 const alarmsOf = (region: string): string => (region === homeRegion ? 'module.alarms' : 'module.edge_alarms');

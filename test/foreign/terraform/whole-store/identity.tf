@@ -79,14 +79,16 @@ resource "aws_cognito_user_pool_client" "this" {
   }
 }
 
+# A rule's place follows from its path: one that comes or goes moves no other.
 resource "aws_lb_listener_rule" "sign_in" {
+  for_each     = toset(["/account", "/account/*", "/admin", "/admin/*"])
   listener_arn = aws_lb_listener.https.arn
-  priority     = 100
+  priority     = 200 + parseint(substr(sha256(each.key), 0, 8), 16) % 800
   tags         = local.tags
 
   condition {
     path_pattern {
-      values = ["/account", "/account/*", "/admin", "/admin/*"]
+      values = [each.key]
     }
   }
 
