@@ -18,6 +18,11 @@ export interface Settings {
   readonly slowly: readonly [number, number];
   /** The first and the longest pause before what AWS has failed is made anew. */
   readonly anew: readonly [number, number];
+  /**
+   * How long the calls of a pass may wait for their turn, from when it begins: where AWS has us go slowly, workers are
+   * not kept from stores that other regions and services answer.
+   */
+  readonly turns: number;
   /** How soon after a write AWS is read again where something waits for the answer. */
   readonly settle: number;
   /** How soon it is read back while the store has other things to wait for: many writes share one reading. */
@@ -36,6 +41,7 @@ export const defaultSettings: Settings = {
   endurance: 60 * minute,
   slowly: [minute, 15 * minute],
   anew: [minute, 60 * minute],
+  turns: 10 * second,
   settle: 2 * second,
   readBack: 30 * second,
 };

@@ -61,6 +61,8 @@ export interface FaultFacts {
   readonly deniedByResource?: true;
   /** AWS says so of what it does not know yet, and of what it never will: it is waited for, but not for long. */
   readonly passing?: boolean;
+  /** AWS was not asked: nothing can have come of the call. */
+  readonly unsent?: true;
   readonly cause?: unknown;
 }
 
