@@ -170,7 +170,7 @@ async function passOver(
     previous: previousIds(statusOn(store)),
     confirm: onceAPass(async () => store.confirm(context.signal)),
   };
-  const engine: Engine = { ...options, cloud: guarded(options.cloud, () => mustLead(context)) };
+  const engine: Engine = { ...options, cloud: boundBy(options, context) };
   const verdict = await (deleting ? teardown : reconcile)(engine, order, known.memory);
   options.observe?.(verdict);
   tell(options, context, owner, verdict);
@@ -292,6 +292,13 @@ function isFirstReading({ options: { clock, settings }, known, verdict, deleting
 /** A second leader is harmless only while it is sure to lead: asked before every write to AWS. */
 function mustLead(context: PassContext): void {
   if (context.signal.aborted || !context.leads()) throw new Fault('busy', 'this replica does not lead any more');
+}
+
+/** AWS for one pass: as long as it leads and goes on, and without long waits. */
+function boundBy({ cloud, clock, settings }: OperateOptions, context: PassContext): Cloud {
+  const until = clock.now() + settings.turns;
+  const patience = (): number => Math.max(0, until - clock.now());
+  return guarded(cloud, () => mustLead(context), { signal: context.signal, patience });
 }
 
 const onceAPass = (confirm: () => Promise<void>): (() => Promise<void>) => {

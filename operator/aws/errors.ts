@@ -20,6 +20,15 @@ const codes: Readonly<Record<string, FaultKind>> = {
   // The SDK found nothing to sign with: AWS was not asked.
   CredentialsProviderError: 'denied',
   TokenProviderError: 'denied',
+  // The service account's token, or what IAM knows of the cluster that signs it; and the cluster that AWS cannot ask.
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+  InvalidIdentityToken: 'denied',
+  InvalidIdentityTokenException: 'denied',
+  IDPRejectedClaim: 'denied',
+  IDPRejectedClaimException: 'denied',
+  RegionDisabledException: 'denied',
+  IDPCommunicationError: 'transient',
+  IDPCommunicationErrorException: 'transient',
   UnauthorizedOperation: 'denied',
   // Credentials that have expired, or a clock that is wrong: the SDK takes the same for a skewed clock.
   RequestExpired: 'denied',
@@ -112,6 +121,7 @@ const codes: Readonly<Record<string, FaultKind>> = {
   TagPolicyException: 'denied',
   StaleTag: 'busy',
   ConcurrentAccess: 'busy',
+  ConcurrentTagAccess: 'busy', // EC2: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
   // Lambda. https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html
   ResourceConflictException: 'busy',
   ResourceNotReadyException: 'busy',
@@ -163,8 +173,10 @@ const patterns: readonly (readonly [RegExp, FaultKind])[] = [
   // RDS and ElastiCache say so of what is being made, changed or deleted, and of what others still use.
   [/^Invalid(DB|Cache|ReplicationGroup|User|Snapshot)\w*State(Fault)?$/, 'busy'],
   [/NotFound|^NoSuch|DoesNotExist|\.Unknown$|InvalidFlowLogId/, 'absent'],
+  // In capitals throughout are the codes of Node, of OpenSSL and of the system: no answer came.
+  // https://nodejs.org/api/tls.html#x509-certificate-error-codes
   [
-    /^(Timeout|TimeoutError|AbortError|RequestTimeout|NetworkingError)|^E[A-Z]+$|Internal(Service|Server)?(Error|Failure|Exception)|ServiceUnavailable|Unavailable$/,
+    /^(Timeout|TimeoutError|AbortError|RequestTimeout|NetworkingError)|^[A-Z][A-Z0-9_]+$|Internal(Service|Server)?(Error|Failure|Exception)|ServiceUnavailable|Unavailable$/,
     'transient',
   ],
   [
@@ -224,6 +236,8 @@ interface SdkError {
   readonly code?: string;
   readonly Code?: string;
   readonly message?: string;
+  /** Of an AggregateError: one for each address of a host. */
+  readonly errors?: readonly Error[];
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
@@ -287,9 +301,12 @@ const unknownThere = {
     "if the account has not enabled the store's region: aws account enable-region --region-name <region>, and wait until it is done; else check the operator's credentials",
 };
 
+const webIdentity =
+  "see whether IAM has an OIDC provider for the cluster, and the trust policy of the operator's role names its service account and sts.amazonaws.com as audience";
+
 /** What asks for another remedy than its kind does. */
 const counsels: readonly (Counsel & {
-  readonly code: string;
+  readonly code: string | RegExp;
   readonly words?: RegExp;
 })[] = [
   { code: 'CredentialsProviderError', remedy: signIn },
@@ -298,6 +315,15 @@ const counsels: readonly (Counsel & {
   { code: 'InvalidClientTokenId', ...unknownThere },
   { code: 'UnrecognizedClientException', ...unknownThere },
   { code: 'OptInRequired', ...unknownThere },
+  { code: /^(InvalidIdentityToken|IDPRejectedClaim)/, remedy: webIdentity },
+  // Whatever was called: the role for it could not be had.
+  // https://repost.aws/knowledge-center/eks-troubleshoot-oidc-and-irsa
+  { code: 'AccessDenied', words: /sts:AssumeRoleWithWebIdentity/, remedy: webIdentity },
+  {
+    code: /^(ERR_SSL_|ERR_TLS_)|CERT(_|$)|^UNABLE_TO_VERIFY|^HOSTNAME_MISMATCH$/,
+    remedy:
+      'if it stays so, see whether a proxy stands between the operator and AWS (NODE_EXTRA_CA_CERTS takes its certificate), and whether the clock of the machine is right',
+  },
   {
     code: 'DependencyViolation',
     remedy:
@@ -342,7 +368,22 @@ const counsels: readonly (Counsel & {
 ];
 
 const counselFor = (code: string, message: string): Counsel =>
-  counsels.find((one) => one.code === code && (one.words?.test(message) ?? true)) ?? {};
+  counsels.find(
+    (one) =>
+      (typeof one.code === 'string' ? one.code === code : one.code.test(code)) && (one.words?.test(message) ?? true),
+  ) ?? {};
+
+/**
+ * What the error calls itself. Node's own carry their code beside a general name: of a host with several addresses, all
+ * of which refuse, it is that of the first, and the words are with each.
+ */
+function named({ name, code, Code, message = '', errors = [] }: SdkError): { awsCode: string; message: string } {
+  const isGeneral = name === undefined || name === 'Error' || name === 'AggregateError';
+  return {
+    awsCode: Code ?? (isGeneral ? (code ?? name ?? 'Unknown') : name),
+    message: message || errors.map((one) => one.message).join('; '),
+  };
+}
 
 /**
  * The one place that reads SDK errors. The message carries AWS's own code; AWS's wording is kept but for what an
@@ -350,10 +391,10 @@ const counselFor = (code: string, message: string): Counsel =>
  */
 export function toFault(error: unknown, call: Call): Fault {
   if (error instanceof Fault) return error;
-  const { name, code, Code, message = '', $metadata } = (error ?? {}) as SdkError;
+  const told = (error ?? {}) as SdkError;
+  const { awsCode, message } = named(told);
+  const { $metadata } = told;
   if (isUnreadable(message)) return unreadable(call, $metadata?.httpStatusCode, error);
-  // Node's socket errors carry their code beside a general name ('Error').
-  const awsCode = Code ?? (name && name !== 'Error' ? name : (code ?? name ?? 'Unknown'));
   const kind = kindOf(awsCode, $metadata?.httpStatusCode, message);
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
   const deniedByResource = kind === 'denied' && /explicit deny in a resource-based policy/.test(message);

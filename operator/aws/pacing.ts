@@ -37,13 +37,24 @@ const otherwise: Readonly<Record<ActionClass, Rate>> = {
 
 const rank: Readonly<Record<Priority, number>> = { change: 0, delete: 1, heal: 2, scan: 3 };
 /** A call that has waited this long goes before younger ones of any priority: nobody starves. */
-const patienceMillis = 20_000;
+const oldAfterMillis = 20_000;
 
 interface Waiting {
   readonly rank: number;
   readonly since: number;
   readonly go: () => void;
 }
+
+/** Until when somebody stays in the line. */
+export interface Stay {
+  /** The first to abort takes the caller out of it. */
+  readonly signals?: readonly AbortSignal[];
+  /** Who would wait longer does not join it. */
+  readonly patienceMillis?: number;
+}
+
+/** What came of standing in the line: one call may be sent, or its turn is too far off, or nobody wants it any more. */
+export type Turn = 'come' | 'far' | 'over';
 
 /**
  * One token bucket: additive recovery, halved at each throttling (never below a twentieth of its rate), and a queue
@@ -68,12 +79,38 @@ export class Bucket {
     return this.#perSecond;
   }
 
-  /** Resolves when the caller may send one call. */
-  take(priority: Priority): Promise<void> {
-    return new Promise((go) => {
-      this.#waiting.push({ rank: rank[priority], since: this.#timers.monotonic(), go });
+  /** Resolves when the caller may send one call, or has no turn to wait for. */
+  take(priority: Priority, { signals = [], patienceMillis = Infinity }: Stay = {}): Promise<Turn> {
+    return new Promise((resolve) => {
+      const end = (turn: Turn): void => {
+        for (const signal of signals) signal.removeEventListener('abort', leave);
+        resolve(turn);
+      };
+      const waiting = { rank: rank[priority], since: this.#timers.monotonic(), go: () => end('come') };
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        end('over');
+      };
+      if (signals.some(({ aborted }) => aborted)) return end('over');
+      if (this.#waitOf(waiting) > patienceMillis) return end('far');
+      for (const signal of signals) signal.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(waiting);
       this.#serve();
     });
+  }
+
+  /**
+   * How long a newcomer would wait behind its equals and who has waited long. Who is more urgent does not count: else
+   * what is less so would be sent away as long as they come, and never grow old.
+   */
+  #waitOf(newcomer: Waiting): number {
+    this.#refill();
+    const ahead = this.#waiting.filter((one) => one.rank === newcomer.rank || this.#isOld(one)).length;
+    return Math.max(0, ((ahead + 1 - this.#tokens) / this.#perSecond) * 1000);
+  }
+
+  #isOld({ since }: Waiting): boolean {
+    return this.#timers.monotonic() - since > oldAfterMillis;
   }
 
   throttled(): void {
@@ -107,8 +144,7 @@ export class Bucket {
   }
 
   #next(): Waiting {
-    const now = this.#timers.monotonic();
-    const urgency = ({ rank, since }: Waiting) => (now - since > patienceMillis ? -1 : rank);
+    const urgency = (one: Waiting) => (this.#isOld(one) ? -1 : one.rank);
     const first = this.#waiting.reduce((best, one) => (urgency(one) < urgency(best) ? one : best));
     this.#waiting.splice(this.#waiting.indexOf(first), 1);
     return first;

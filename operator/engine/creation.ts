@@ -101,4 +101,5 @@ export class Announcements {
  * After these faults the resource may exist all the same. That a throttled call did nothing is AWS's promise for what it
  * refuses at its door, not for what one of its own services was throttled at half-way: two VPCs cost more than a wait.
  */
-export const isUnknownOutcome = (fault: Fault): boolean => ['transient', 'throttled', 'bug'].includes(fault.kind);
+export const isUnknownOutcome = ({ kind, facts }: Fault): boolean =>
+  !facts.unsent && ['transient', 'throttled', 'bug'].includes(kind);

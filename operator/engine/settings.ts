@@ -20,6 +20,11 @@ export interface Settings {
   readonly anew: readonly [number, number];
   /** How far apart two readings of everything are that people ask for. */
   readonly onRequest: number;
+  /**
+   * How long the calls of a pass may wait for their turn, from when it begins: where AWS has us go slowly, workers are
+   * not kept from stores that other regions and services answer.
+   */
+  readonly turns: number;
   /** How soon after a write AWS is read again where something waits for the answer. */
   readonly settle: number;
   /** How soon it is read back while the store has other things to wait for: many writes share one reading. */
@@ -39,6 +44,7 @@ export const defaultSettings: Settings = {
   slowly: [minute, 15 * minute],
   anew: [minute, 60 * minute],
   onRequest: minute,
+  turns: 10 * second,
   settle: 2 * second,
   readBack: 30 * second,
 };

@@ -163,7 +163,7 @@ export class Shelf {
   ): Set<string> {
     const changed = new Set<string>();
     const entry = this.#entries.get(id);
-    if (!entry) return changed;
+    if (!entry || begun < (entry.detailTriedAt ?? 0)) return changed;
     entry.detailTriedAt = begun;
     if (!told) {
       this.#lacking(entry, begun, changed);
@@ -250,6 +250,8 @@ export class Shelf {
       if (one.owner) changed.add(one.owner.uid);
       return;
     }
+    // A list of many pages may end after a reading by name that was begun later.
+    if (begun < Math.max(entry.listedAt ?? 0, entry.missingSince ?? 0)) return;
     if (entry.deletedAt !== undefined) {
       // Some of AWS's lists tell one that is being deleted as one that AWS is at work on.
       const isGoing = one.state.is === 'deleting' || one.state.is === 'pending';
@@ -315,6 +317,7 @@ export class Shelf {
   }
 
   #lacking(entry: Entry, begun: number, changed: Set<string>): void {
+    if (begun < (entry.listedAt ?? 0)) return;
     if (entry.createdAt !== undefined && begun < entry.createdAt + this.#readLag) return;
     if (entry.deletedAt !== undefined) {
       if (begun >= entry.deletedAt) this.#remove(entry, changed);

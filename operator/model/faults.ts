@@ -65,6 +65,8 @@ export interface FaultFacts {
   readonly found?: object;
   /** The token of a creation was used before: by what is there, or by what is gone. */
   readonly usedToken?: true;
+  /** AWS was not asked: nothing can have come of the call. */
+  readonly unsent?: true;
   readonly cause?: unknown;
 }
 

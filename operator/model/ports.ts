@@ -20,7 +20,7 @@ import type * as Cloudwatch from '@aws-sdk/client-cloudwatch';
 import type * as Secretsmanager from '@aws-sdk/client-secrets-manager';
 import type * as Kms from '@aws-sdk/client-kms';
 import type * as Tagging from '@aws-sdk/client-resource-groups-tagging-api';
-import type { OperationOf, Service } from './operations.ts';
+import type { ActionClass, OperationOf, Service } from './operations.ts';
 import type { NodeId } from './ref.ts';
 
 interface Sdk {
@@ -75,10 +75,20 @@ export type Aws = {
 /** Who goes first when calls are rationed: what a user asked for, then removals, then heals, then looking around. */
 export type Priority = 'change' | 'delete' | 'heal' | 'scan';
 
+/** What binds the calls of one caller, where calls wait for their turn. */
+export interface Terms {
+  /** Takes what waits out of the line: it is not sent. */
+  readonly signal: AbortSignal;
+  /** How long a call may wait, in milliseconds from now: what would wait longer is not sent, and leaves the line at once. */
+  readonly patience: () => number;
+  /** Asked when a call's turn has come, before it is sent: throws where it may not be any more. */
+  readonly ask: (service: Service, kind: ActionClass) => void;
+}
+
 /** One account, all its regions. Global services answer alike in every region. */
 export interface Cloud {
   readonly account: string;
-  at(region: string, priority: Priority): Aws;
+  at(region: string, priority: Priority, terms?: Terms): Aws;
 }
 
 export interface Clock {

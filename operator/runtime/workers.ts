@@ -89,6 +89,8 @@ export class Workers {
     const inTime = timers.after(limitMillis, () => late.abort(new Error(`longer than ${limitMillis} ms`)));
     this.#going.add(going);
     const either = eitherSignal(abort, late.signal);
+    // Every call that waits for its turn listens.
+    setMaxListeners(0, either.signal);
     try {
       return await work(ready, either.signal);
     } catch (error) {

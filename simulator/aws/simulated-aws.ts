@@ -39,7 +39,7 @@ export function createSimulatedAws(options: WorldOptions): SimulatedAws {
   const handle = async (call: Call): Promise<object> => {
     world.settle();
     const { service, operation, region, principal = 'anonymous', userAgent } = call;
-    const rule = knows(service, operation) ? world.faults.strike(service, operation) : undefined;
+    const rule = knows(service, operation) ? world.faults.strike({ service, operation, region }) : undefined;
     const ended = (outcome: string) =>
       world.ledger.called({ at: world.now(), service, operation, outcome, region, principal, userAgent });
     try {

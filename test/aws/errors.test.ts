@@ -80,6 +80,11 @@ const kinds: readonly (readonly [code: string, kind: FaultKind])[] = [
   ['IllegalUpdate', 'rejected'],
   ['GroupExistsException', 'foreign'],
   ['AuthorizationError', 'denied'],
+  ['ConcurrentTagAccess', 'busy'],
+  ['IDPCommunicationError', 'transient'],
+  ['InvalidIdentityToken', 'denied'],
+  ['IDPRejectedClaim', 'denied'],
+  ['RegionDisabledException', 'denied'],
   ['AWS.SimpleQueueService.NonExistentQueue', 'absent'],
   ['AWS.SimpleQueueService.QueueDeletedRecently', 'busy'],
   ['KMSAccessDenied', 'denied'],
@@ -156,12 +161,58 @@ describe('errors of AWS', () => {
     expect(toFault(error('Unknown', '', status), { service: 's3', operation: 'HeadBucket' }).kind).toBe(kind);
   });
 
-  test('a broken connection is transient, by its system code', () => {
-    const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-    expect(toFault(reset, { service: 'ec2', operation: 'CreateVpc' })).toMatchObject({
+  test.each([
+    'ECONNRESET',
+    'EAI_AGAIN',
+    'ENOTFOUND',
+    'EPROTO',
+    'CERT_HAS_EXPIRED',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'ERR_STREAM_PREMATURE_CLOSE',
+    'HPE_INVALID_CONSTANT',
+  ])('a connection that fails or breaks is transient, by its code: %s', (code) => {
+    const broken = Object.assign(new Error('socket hang up'), { code });
+    expect(toFault(broken, { service: 'ec2', operation: 'CreateVpc' })).toMatchObject({
       kind: 'transient',
-      facts: { code: 'ECONNRESET' },
+      facts: { code },
     });
+  });
+
+  test('a host of which every address refuses is told by the first, in the words of each', () => {
+    const refused = ['192.0.2.1:443', '192.0.2.2:443'].map((address) =>
+      Object.assign(new Error(`connect ECONNREFUSED ${address}`), { code: 'ECONNREFUSED' }),
+    );
+    const all = Object.assign(new AggregateError(refused), { code: 'ECONNREFUSED' });
+    const fault = toFault(all, { service: 'ec2', operation: 'DescribeVpcs' });
+    expect([fault.kind, fault.message]).toEqual([
+      'transient',
+      'ec2:DescribeVpcs failed with ECONNREFUSED: connect ECONNREFUSED 192.0.2.1:443; connect ECONNREFUSED 192.0.2.2:443',
+    ]);
+  });
+
+  test('what our own code gives Node to do wrong stays a bug', () => {
+    const ours = Object.assign(new TypeError('must be of type string'), { code: 'ERR_INVALID_ARG_TYPE' });
+    expect(toFault(ours, { service: 'ec2', operation: 'CreateVpc' }).kind).toBe('bug');
+  });
+
+  test('a certificate that is not believed has a proxy or a clock to look at', () => {
+    const expired = Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' });
+    const { facts } = toFault(expired, { service: 'ec2', operation: 'DescribeVpcs' });
+    expect(facts.remedy).toContain('NODE_EXTRA_CA_CERTS');
+  });
+
+  test.each([
+    ['InvalidIdentityToken', 'No OpenIDConnect provider found in your account for https://oidc.example'],
+    ['IDPRejectedClaim', 'The web identity token was rejected'],
+    ['AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity'],
+  ])('who gets no role for its token has a trust to mend, not a policy: %s', (code, message) => {
+    const { kind, facts } = toFault(error(code, message), { service: 'ec2', operation: 'DescribeVpcs' });
+    expect(kind).toBe('denied');
+    expect(facts.remedy).toContain('OIDC provider');
+    expect(facts.remedy).not.toContain('ec2:DescribeVpcs');
   });
 
   test('an instance profile that EC2 does not know yet is waited for', () => {

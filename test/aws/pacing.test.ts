@@ -43,6 +43,42 @@ describe('a bucket', () => {
     expect(order).toContain('scan');
   });
 
+  test('takes nobody in who would wait longer than he can', async () => {
+    const timers = new VirtualTimers();
+    const bucket = new Bucket({ perSecond: 1, burst: 1 }, timers);
+    const turns = ['change', 'change', 'change', 'change'].map((priority) =>
+      bucket.take(priority as 'change', { patienceMillis: 2_000 }),
+    );
+    // Sent away at once, not after so long.
+    expect(await turns[3]).toBe('far');
+    await timers.advance(2_000);
+    expect(await Promise.all(turns)).toEqual(['come', 'come', 'come', 'far']);
+  });
+
+  test('sends nobody away for those who are more urgent: he grows old in the line, and has his turn', async () => {
+    const timers = new VirtualTimers();
+    const bucket = new Bucket({ perSecond: 1, burst: 1 }, timers);
+    for (let i = 0; i < 60; i++) void bucket.take('change');
+    const turn = bucket.take('heal', { patienceMillis: 2_000 });
+    await timers.advance(62_000);
+    expect(await turn).toBe('come');
+  });
+
+  test('lets go of who gives up, and serves the next', async () => {
+    const timers = new VirtualTimers();
+    const bucket = new Bucket({ perSecond: 1, burst: 1 }, timers);
+    await bucket.take('change');
+    const [mine, all] = [new AbortController(), new AbortController()];
+    const first = bucket.take('change', { signals: [all.signal, mine.signal] });
+    const next = bucket.take('change', { signals: [all.signal] });
+    mine.abort();
+    expect(await first).toBe('over');
+    await timers.advance(1_000);
+    expect(await next).toBe('come');
+    mine.abort();
+    expect(await bucket.take('change', { signals: [mine.signal] })).toBe('over');
+  });
+
   test('slows down when it is throttled, and recovers', async () => {
     const timers = new VirtualTimers();
     const bucket = new Bucket(rate, timers);

@@ -100,3 +100,28 @@ test('what has no owner tags yet stays known as such until they are written', ()
   shelf.list([told], 2_000, 2_000);
   expect(entry?.found.unmarked).toBeUndefined();
 });
+
+test('a list that was begun before a reading by name, and ends after it, tells of the past', () => {
+  const shelf = anEmptyShelf();
+  const told = (size: number): ErasedFound => ({ ...house, props: { size } });
+  const entry = listed(shelf, told(1));
+  shelf.updated(entry, { size: 2 }, 101_000);
+  shelf.named(new Set(['house-1']), [told(2)], 103_000);
+  shelf.list([told(1)], 100_000, 110_000);
+  expect(entry).toMatchObject({ found: { props: { size: 2 } }, listedAt: 103_000 });
+  // Nor does it miss what the younger one has seen, or see what that one misses.
+  shelf.list([], 102_000, 111_000);
+  expect(entry.missingSince).toBeUndefined();
+  shelf.named(new Set(['house-1']), [], 120_000);
+  shelf.list([told(1)], 115_000, 121_000);
+  expect(entry.missingSince).toBe(120_000);
+});
+
+test('details that were begun before others, and come after them, tell of the past', () => {
+  const shelf = anEmptyShelf();
+  const entry = listed(shelf, house);
+  shelf.detail('house-1', { props: { size: 2 } }, 3_000, new Set(['size']));
+  shelf.detail('house-1', { props: { size: 1 } }, 2_000);
+  shelf.detail('house-1', undefined, 1_000);
+  expect(entry).toMatchObject({ found: { props: { size: 2 } }, missingSince: undefined });
+});

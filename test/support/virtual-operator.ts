@@ -58,6 +58,8 @@ export interface VirtualProcess {
   readonly log: ReturnType<typeof logBook>;
   /** What its readiness probe complains of. */
   readonly notReady: () => string | undefined;
+  /** What its liveness probe complains of. */
+  readonly notLive: () => string | undefined;
   /** Asks it to stop, as SIGTERM does; resolves when it has ended, which takes time that somebody must let pass. */
   stop(): Promise<void>;
   state: 'runs' | 'killed' | 'stopped' | 'failed';
@@ -160,6 +162,7 @@ export class VirtualOperator {
       log,
       state: 'runs',
       notReady: operator.checks.ready.stores,
+      notLive: operator.checks.live.workers,
       stop: () => {
         stop.abort();
         return running;

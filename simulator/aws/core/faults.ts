@@ -6,6 +6,7 @@ import { modelOf, type Protocol, type ServiceId } from './service-model.ts';
 export interface FaultRule {
   readonly service?: string;
   readonly operation?: string;
+  readonly region?: string;
   /** How many calls it strikes; without end when left out. */
   readonly count?: number;
   /** How many matching calls pass first. */
@@ -23,6 +24,13 @@ export interface FaultRule {
     | { readonly code: string; readonly message?: string; readonly status?: number };
   /** How much later the answer comes, by the caller's clock. */
   readonly latencyMillis?: number;
+}
+
+/** The call that a rule may strike. */
+interface Struck {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
 }
 
 interface Armed {
@@ -58,11 +66,12 @@ export class Faults {
   }
 
   /** The rule that strikes this call, if any. */
-  strike(service: string, operation: string): FaultRule | undefined {
+  strike({ service, operation, region }: Struck): FaultRule | undefined {
     for (const armed of this.#armed) {
       const { rule } = armed;
       if (rule.service !== undefined && rule.service !== service) continue;
       if (rule.operation !== undefined && rule.operation !== operation) continue;
+      if (rule.region !== undefined && rule.region !== region) continue;
       if (rule.count !== undefined && armed.struck >= rule.count) continue;
       if (armed.passed++ < (rule.skip ?? 0)) continue;
       if (rule.probability !== undefined && this.#random.next() >= rule.probability) continue;
