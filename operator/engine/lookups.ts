@@ -1,4 +1,4 @@
-import { asFault, type Fault } from '../model/faults.ts';
+import { asFault, reactionTo, type Fault } from '../model/faults.ts';
 import type { AnyLookupType } from '../model/resource-type.ts';
 import type { InventoryOptions } from './inventory.ts';
 import { regionOf } from './places.ts';
@@ -6,7 +6,10 @@ import { regionOf } from './places.ts';
 interface Answer {
   readonly value?: object;
   readonly fault?: Fault;
+  /** When AWS told it; of a fault, when AWS was asked. */
   readonly at: number;
+  /** When it is asked anew. */
+  readonly dueAt: number;
   /** When anybody last wanted it. */
   wantedAt: number;
 }
@@ -26,17 +29,16 @@ export class Lookups {
     return this.#answers.size;
   }
 
-  /** Throws the fault of an answer that is one. It is asked anew on the settings beat, slowly after a fault. */
+  /**
+   * Throws the fault of an answer that is one. It is asked anew on the settings beat, slowly after a fault. Where AWS does
+   * not answer for a moment, what it told last holds for three beats, as with lists: all stores of a region share it.
+   */
   async ask(type: AnyLookupType, region: string, props: object, fresh: boolean): Promise<object> {
     const place = regionOf(type, region);
     const key = `${type.name}@${place}\n${JSON.stringify(props)}`;
     const known = this.#answers.get(key);
-    const { beats, slowly } = this.#options.settings;
-    const age = known ? this.#options.clock.now() - known.at : Infinity;
-    const answer =
-      known && !fresh && age < (known.fault ? slowly[0] : beats.settings)
-        ? known
-        : await this.#ask(key, type, place, props);
+    const isDue = known === undefined || fresh || this.#options.clock.now() >= known.dueAt;
+    const answer = isDue ? await this.#ask(key, type, place, props) : known;
     answer.wantedAt = this.#options.clock.now();
     if (answer.fault) throw answer.fault;
     return answer.value as object;
@@ -45,18 +47,25 @@ export class Lookups {
   async #ask(key: string, type: AnyLookupType, region: string, props: object): Promise<Answer> {
     const running = this.#asking.get(key);
     if (running) return running;
-    const { clock, cloud } = this.#options;
+    const { clock, cloud, settings } = this.#options;
     const at = clock.now();
+    let fault: Fault | undefined;
     const asked = (type.lookup(cloud.at(region, 'heal'), props) as Promise<object>).then(
-      (value): Answer => ({ value, at, wantedAt: at }),
-      (error: unknown): Answer => ({ fault: asFault(error), at, wantedAt: at }),
+      (value): Answer => ({ value, at, dueAt: at + settings.beats.settings, wantedAt: at }),
+      (error: unknown): Answer => {
+        fault = asFault(error);
+        const known = this.#answers.get(key);
+        const holds =
+          reactionTo(fault.kind) !== 'slowly' && at - (known?.at ?? -Infinity) <= beats * settings.beats.settings;
+        if (known?.value && holds) return { ...known, dueAt: at + settings.soon[1] };
+        return { fault, at, dueAt: at + settings.slowly[0], wantedAt: at };
+      },
     );
     this.#asking.set(key, asked);
     const answer = await asked;
     this.#asking.delete(key);
     this.#dropUnwanted();
     this.#answers.set(key, answer);
-    const { fault } = answer;
     this.#options.observe?.({
       kind: 'lookup',
       type: type.name,
@@ -71,9 +80,10 @@ export class Lookups {
   /** A store asks on every settings beat: what nobody has asked for longer is of stores that are gone, or ask otherwise now. */
   #dropUnwanted(): void {
     const { clock, settings } = this.#options;
-    const since = clock.now() - beatsUnwanted * settings.beats.settings;
+    const since = clock.now() - beats * settings.beats.settings;
     for (const [key, { wantedAt }] of this.#answers) if (wantedAt < since) this.#answers.delete(key);
   }
 }
 
-const beatsUnwanted = 3;
+/** For how many settings beats an answer holds that AWS does not tell anew, or that nobody wants. */
+const beats = 3;

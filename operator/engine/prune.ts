@@ -53,7 +53,7 @@ interface Pruning {
  */
 export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pruned> {
   const choice = await choose(pass, leaving);
-  if ('fault' in choice) return nothing(leaving, (one) => heldBack(pass, one, choice.fault));
+  if ('fault' in choice) return heldBack(pass, leaving, choice.fault);
   const { keeping, held } = choice;
   const waitsFor = heldUp(pass, leaving, held);
   const pruning: Pruning = {
@@ -114,11 +114,33 @@ const sayOf =
     ...more,
   });
 
-function heldBack({ clock, settings }: Pass, one: Leaving, fault: Fault): NodeReport {
-  const wakeAt = clock.now() + settings.soon[1];
-  if (one.shelf.type.data)
-    return sayOf(one)('deleting', 'DeletionFailed', fault.message, { ...faultReport(fault), wakeAt });
-  return sayOf(one)('deleting', 'WaitingForOthers', 'waits until AWS tells whether there is data to keep', { wakeAt });
+/** AWS does not tell whether there is data to keep: nothing goes meanwhile, and people hear why where that does not pass. */
+function heldBack(pass: Pass, leaving: readonly Leaving[], fault: Fault): Pruned {
+  const { memory, settings, clock } = pass;
+  const [now, facts] = [clock.now(), faultReport(fault)];
+  const wakeAt = now + settings.soon[1];
+  const happenings: Happening[] = [];
+  const reports = leaving.map((one): NodeReport => {
+    const say = sayOf(one);
+    if (!one.shelf.type.data)
+      return say(
+        'deleting',
+        'WaitingForOthers',
+        `waits until AWS tells whether there is data to keep: ${fault.message}`,
+        {
+          wakeAt,
+        },
+      );
+    const last = memory.attempts.get(keyOf(one));
+    const since = failingSince(settings, last, now);
+    const standing = isStall(settings, fault, now - since) ? 'stalled' : 'deleting';
+    const report = say(standing, 'DeletionFailed', fault.message, { ...facts, wakeAt });
+    memory.attempts.set(keyOf(one), { count: (last?.count ?? 0) + 1, since, notBefore: wakeAt, report });
+    if (standing === 'stalled' && last?.report.standing !== 'stalled' && happenings.length === 0)
+      happenings.push({ kind: 'Stalled', node: report.node, message: fault.message });
+    return report;
+  });
+  return { reports, happenings, retained: [] };
 }
 
 function unconfirmedReport(pass: Pass, one: Leaving, held: readonly Leaving[]): NodeReport {

@@ -1,27 +1,58 @@
 import { expect, test } from 'vitest';
 import { Lookups } from '../../operator/engine/lookups.ts';
 import { defaultSettings } from '../../operator/engine/settings.ts';
+import { Fault } from '../../operator/model/faults.ts';
 import type { AnyLookupType } from '../../operator/model/resource-type.ts';
 import { registryOf, ToyCloud } from '../support/toy-cloud.ts';
 
 const minute = 60_000;
 
-test('an answer that nobody has asked for in a few beats is dropped, and one that is asked for is kept', async () => {
+function lookups(lookup: (props: object) => Promise<object>) {
   const clock = { time: 1_000_000, now: () => clock.time };
-  const cloud = new ToyCloud(clock);
   const type: AnyLookupType = {
     ...{ name: 'toy/image-lookup', is: 'lookup', scope: 'regional' },
-    lookup: async (_: unknown, props: object) => props,
+    lookup: (_: unknown, props: object) => lookup(props),
   } as never;
-  const lookups = new Lookups({
-    ...{ cloud, clock, registry: registryOf(), installation: 'default', settings: defaultSettings },
+  const asked = new Lookups({
+    ...{
+      cloud: new ToyCloud(clock),
+      clock,
+      registry: registryOf(),
+      installation: 'default',
+      settings: defaultSettings,
+    },
     wake: () => undefined,
   });
-  for (let image = 0; image < 100; image++) await lookups.ask(type, 'eu-central-1', { image }, false);
-  expect(lookups.kept).toBe(100);
+  return { clock, asked, ask: (props: object) => asked.ask(type, 'eu-central-1', props, false) };
+}
+
+// All stores of a region share it: by one answer that fails they would all be Ready no more.
+test('what AWS told last holds while it does not answer, for three beats; what it refuses holds at once', async () => {
+  let fault: Fault | undefined;
+  const { clock, ask } = lookups((props) => (fault ? Promise.reject(fault) : Promise.resolve(props)));
+  await ask({ image: 1 });
+  fault = new Fault('transient', 'no answer');
+  for (let turn = 0; turn < 6; turn++) {
+    clock.time += 7 * minute;
+    expect(await ask({ image: 1 })).toEqual({ image: 1 });
+  }
+  clock.time += 7 * minute;
+  await expect(ask({ image: 1 })).rejects.toThrow('no answer');
+  fault = undefined;
+  clock.time += 2 * minute;
+  await ask({ image: 1 });
+  fault = new Fault('rejected', 'is gone');
+  clock.time += 16 * minute;
+  await expect(ask({ image: 1 })).rejects.toThrow('is gone');
+});
+
+test('an answer that nobody has asked for in a few beats is dropped, and one that is asked for is kept', async () => {
+  const { clock, asked, ask } = lookups((props) => Promise.resolve(props));
+  for (let image = 0; image < 100; image++) await ask({ image });
+  expect(asked.kept).toBe(100);
   for (let turn = 0; turn < 20; turn++) {
     clock.time += 5 * minute;
-    await lookups.ask(type, 'eu-central-1', { image: 7 }, false);
+    await ask({ image: 7 });
   }
-  expect(lookups.kept).toBe(1);
+  expect(asked.kept).toBe(1);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { teardown } from '../../operator/engine/reconcile.ts';
 import { withDefaults, type EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { buckets } from '../../simulator/aws/s3/kinds.ts';
 import { homeRegion } from '../../simulator/account.ts';
@@ -102,6 +103,27 @@ describe('a store with content', () => {
     await expect(world.settle(store, undefined, 2)).rejects.toThrow(`is ${bucket} already`);
     expect(exposed(world).filter(({ until }) => until === undefined)).toEqual([]);
     expect(stored(world, bucket)?.block).toMatchObject({ BlockPublicAcls: true });
+  });
+
+  test('whose bucket may not be looked into says so while it is deleted, and goes once it may be', async () => {
+    const { world, store } = await built();
+    const rule = { service: 's3', operation: 'ListObjectVersions', error: 'deny' } as const;
+    world.aws.world.faults.add(rule);
+    let told: readonly string[] = [];
+    const gone = world.settle(
+      store,
+      async (...given) => {
+        const verdict = await teardown(...given);
+        told = [...told, ...verdict.happenings.filter(({ kind }) => kind === 'Stalled').map(({ node }) => node)];
+        return verdict;
+      },
+      10,
+    );
+    await expect(gone).rejects.toThrow('content/bucket is stalled: s3:ListObjectVersions');
+    expect(told).toEqual(['content/bucket']);
+    world.aws.world.faults.remove(rule);
+    await world.remove(store);
+    expect(world.existing()).toEqual([]);
   });
 
   test('objects go only once that is confirmed, however many pages they are', async () => {
