@@ -2,7 +2,7 @@ import type { CloudOptions } from './aws/cloud.ts';
 import { Pacing } from './aws/pacing.ts';
 import type { Config } from './config.ts';
 import type { Mandate } from './desk.ts';
-import { Inventory } from './engine/inventory.ts';
+import { Inventory, type Sight } from './engine/inventory.ts';
 import { defaultSettings, faster } from './engine/settings.ts';
 import { Backoff } from './kube/backoff.ts';
 import type { Pass } from './kube/pass.ts';
@@ -23,6 +23,8 @@ export interface Lead {
   read(signal: AbortSignal): Promise<void>;
   /** The store is gone from the cluster. */
   forget(uid: string): void;
+  /** How well AWS is known, for metrics. */
+  sights(): readonly Sight[];
 }
 
 /** Begins a term: undefined when it ended before AWS could be reached. */
@@ -97,6 +99,7 @@ export const beginLead =
         unseen.delete(uid);
         work?.forget(uid);
       },
+      sights: () => work?.inventory.sights() ?? [],
     };
   };
 

@@ -86,19 +86,17 @@ export class Process {
       instance: config.identity,
       onOutcome: (outcome) => this.metrics.told(outcome),
     });
-    this.metrics = new Metrics(
-      {
-        depth: () => this.#term?.queue.depth ?? { change: 0, delete: 0, heal: 0, scan: 0 },
-        delayed: () => this.#term?.queue.delayed ?? 0,
-        ageMillis: () => this.#term?.queue.ageMillis ?? 0,
-        busyWorkers: () => this.#term?.workers.busy ?? 0,
-        leads: () => this.#leads(),
-        stores: () => readiness(this.#leads() ? this.#stores.all() : []),
-        listed: () => new Map([...this.#watches].map(([namespace = '', { synced }]) => [namespace, synced])),
-        watchSilence: () => longest(this.#reflectors.map((reflector) => reflector.silentMillis ?? Infinity)),
-      },
-      () => timers.now(),
-    );
+    this.metrics = new Metrics({
+      depth: () => this.#term?.queue.depth ?? { change: 0, delete: 0, heal: 0, scan: 0 },
+      delayed: () => this.#term?.queue.delayed ?? 0,
+      ageMillis: () => this.#term?.queue.ageMillis ?? 0,
+      busyWorkers: () => this.#term?.workers.busy ?? 0,
+      leads: () => this.#leads(),
+      stores: () => readiness(this.#leads() ? this.#stores.all() : []),
+      listed: () => new Map([...this.#watches].map(([namespace = '', { synced }]) => [namespace, synced])),
+      sights: () => this.#term?.sights() ?? [],
+      watchSilence: () => longest(this.#reflectors.map((reflector) => reflector.silentMillis ?? Infinity)),
+    });
     this.#begin = options.begin(this.metrics);
   }
 

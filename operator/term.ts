@@ -25,6 +25,7 @@ export interface Term {
   readonly queue: Queue;
   readonly workers: Workers;
   readonly forget: (uid: string) => void;
+  readonly sights: Lead['sights'];
 }
 
 /** Puts a queue, a desk and workers around a pass, with every known store in the queue. */
@@ -58,5 +59,5 @@ export function openTerm(options: TermOptions, mandate: Mandate, lead: Lead): Te
     limitMillis: config.passLimitMillis,
     drainMillis: config.shutdownMillis,
   });
-  return { desk, queue, workers, forget: (uid) => lead.forget(uid) };
+  return { desk, queue, workers, forget: (uid) => lead.forget(uid), sights: () => lead.sights() };
 }

@@ -399,9 +399,9 @@ export function toFault(error: unknown, call: Call): Fault {
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
   const deniedByResource = kind === 'denied' && /explicit deny in a resource-based policy/.test(message);
   const wording = message.replace(/Encoded authorization failure message:.*/s, '').trim();
-  const { remedy = remedies[kind]?.(call), field, ...more } = counselFor(awsCode, message);
+  const { remedy = remedies[kind]?.(call), field, passing, usedToken } = counselFor(awsCode, message);
   return new Fault(kind, `${call.service}:${call.operation} failed with ${awsCode}: ${wording}`, {
-    ...{ code: awsCode, action: `${call.service}:${call.operation}`, field, remedy, ...more },
+    ...{ code: awsCode, action: `${call.service}:${call.operation}`, field, remedy, passing, usedToken },
     ...(deniedByResource ? { deniedByResource } : {}),
     cause: error,
   });

@@ -12,16 +12,25 @@ import { Interests } from './interests.ts';
 import { Lookups } from './lookups.ts';
 import { pauseAfter } from './order.ts';
 import { placesOf, regionOf } from './places.ts';
-import { Reader } from './reader.ts';
+import { kindOf, Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
 import { Shelf, type Entry } from './shelf.ts';
 import { isOfAll, partOf, type Part, type Wish } from './wishes.ts';
+
+/** How well a type is known in a region, for metrics. */
+export interface Sight {
+  readonly type: string;
+  readonly region: string;
+  readonly found: number;
+  /** Of the oldest reading that counts. */
+  readonly ageMillis: number;
+}
 
 /** What a sweep cost, for metrics. */
 export interface Sweep {
   readonly type: string;
   readonly region: string;
-  readonly kind: 'list' | 'detail' | 'lookup';
+  readonly kind: 'list' | 'named' | 'detail' | 'lookup';
   readonly found: number;
   readonly millis: number;
   readonly fault?: Fault;
@@ -291,6 +300,21 @@ export class Inventory {
     );
   }
 
+  /** How old what stores rest on is, by type and region. What nobody rests on is not read any more, and grows old. */
+  sights(): Sight[] {
+    const now = this.#options.clock.now();
+    return this.#shelves.flatMap((shelf) => {
+      const parents = [...this.#interests.parentsIn(shelf)];
+      const lists = parents.flatMap((parent) => shelf.reading(parent)?.begun ?? []);
+      const named = this.#interests.entriesIn(shelf).map(({ listedAt, createdAt = 0 }) => listedAt ?? createdAt);
+      // What is read by name on its beat has lists that are never read again.
+      const begun = shelf.type.beatByName ? named : lists;
+      if (parents.length === 0 || begun.length === 0) return [];
+      const found = [...shelf.entries()].length;
+      return [{ type: shelf.type.name, region: shelf.region, found, ageMillis: now - Math.min(...begun) }];
+    });
+  }
+
   /** Turns beats into wishes: lists of what is watched, details of what is owned. */
   #plan(): void {
     const { beats } = this.#options.settings;
@@ -346,7 +370,7 @@ export class Inventory {
   }
 
   async #read(key: string, wish: Wish): Promise<void> {
-    const { shelf, id } = wish;
+    const { shelf } = wish;
     const { region } = shelf;
     const begun = this.#options.clock.now();
     const faultKey = `${shelf.type.name}@${region}`;
@@ -370,7 +394,7 @@ export class Inventory {
       if (this.#interests.areIn(wish))
         for (const uid of [undefined, ...wish.stores]) this.request(shelf.type, region, uid, notBefore, wish);
       else this.#giveUp(key, faultKey);
-      this.#reader.observe(id === undefined ? 'list' : 'detail', shelf.type, region, begun, 0, fault);
+      this.#reader.observe(kindOf(wish), shelf.type, region, begun, 0, fault);
       this.#options.wake(new Set(this.#interests.watchers(shelf)));
     }
   }

@@ -7,6 +7,13 @@ import type { InventoryOptions, Sweep } from './inventory.ts';
 import type { ErasedFound, Shelf } from './shelf.ts';
 import { all, isWhole, type Wish } from './wishes.ts';
 
+/** Whether what is known of a type is read by name, on its beat. */
+const isByBeat = (wish: Wish): boolean => wish.shelf.type.beatByName === true && isWhole(wish);
+
+/** As what a reading counts in metrics. */
+export const kindOf = (wish: Wish): Sweep['kind'] =>
+  wish.id !== undefined ? 'detail' : wish.ids || isByBeat(wish) ? 'named' : 'list';
+
 /** Asks AWS what a wish is for, and puts the answers on the shelves. */
 export class Reader {
   readonly #options: InventoryOptions;
@@ -28,8 +35,7 @@ export class Reader {
   async #list(wish: Wish, begun: number): Promise<Set<string>> {
     const { shelf, parent } = wish;
     const { region } = shelf;
-    const isByBeat = shelf.type.beatByName && isWhole(wish);
-    const ids = isByBeat ? new Set(this.#interests.entriesIn(shelf).map(({ found }) => found.id)) : wish.ids;
+    const ids = isByBeat(wish) ? new Set(this.#interests.entriesIn(shelf).map(({ found }) => found.id)) : wish.ids;
     if (ids) return this.#named(shelf, ids, begun, parent);
     const shelves = parent === undefined ? this.#listedTogether(shelf) : [shelf];
     const aws = this.#answering(shelves, region);
@@ -51,7 +57,7 @@ export class Reader {
     if (ids.size === 0) return new Set();
     const aws = this.#options.cloud.at(region, 'scan');
     const found = ((await type.named?.(aws, [...ids], this.#scope(shelf, parent))) ?? []) as ErasedFound[];
-    this.observe('list', type, region, begun, found.length);
+    this.observe('named', type, region, begun, found.length);
     return shelf.named(ids, found, begun);
   }
 

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Sight } from '../engine/inventory.ts';
 import type { Priority } from '../model/ports.ts';
 
 /** What is counted elsewhere and looked up at each scrape. */
@@ -12,6 +13,8 @@ export interface Sources {
   stores(): ReadonlyMap<string, number>;
   /** Whether the stores of each watched namespace have been listed; all namespaces together are ''. */
   listed(): ReadonlyMap<string, boolean>;
+  /** How well AWS is known, while this process leads. */
+  sights(): readonly Sight[];
   /** Milliseconds since the API server last told us anything. */
   watchSilence(): number | undefined;
 }
@@ -23,11 +26,8 @@ const sweepSeconds = [0.05, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300];
 /** All that the operator counts. Labels are bounded: no metric carries a store's name. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #lastSweep = new Map<string, number>();
-  readonly #now: () => number;
 
-  constructor(sources: Sources, now: () => number) {
-    this.#now = now;
+  constructor(sources: Sources) {
     this.#look(sources);
   }
 
@@ -61,7 +61,6 @@ export class Metrics {
     ['type', 'kind', 'outcome'],
     sweepSeconds,
   );
-  readonly #found = this.#gauge('ecom_sweep_found', 'Resources that the last list of a type told.', ['type', 'region']);
   readonly #writes = this.#counter('ecom_store_writes_total', 'Writes to EcomStore objects.', []);
   readonly #events = this.#counter('ecom_events_total', 'Events.', ['outcome']);
 
@@ -91,19 +90,9 @@ export class Metrics {
     this.#healed.inc({ type });
   }
 
-  swept(sweep: {
-    type: string;
-    region: string;
-    kind: string;
-    found: number;
-    millis: number;
-    fault?: { kind: string };
-  }): void {
-    const { type, region, kind, found, millis, fault } = sweep;
+  swept(sweep: { type: string; kind: string; millis: number; fault?: { kind: string } }): void {
+    const { type, kind, millis, fault } = sweep;
     this.#sweeps.observe({ type, kind, outcome: fault?.kind ?? 'success' }, millis / 1000);
-    if (kind !== 'list' || fault) return;
-    this.#found.set({ type, region }, found);
-    this.#lastSweep.set(`${type}\n${region}`, this.#now());
   }
 
   stored(): void {
@@ -145,20 +134,19 @@ export class Metrics {
       const silence = sources.watchSilence();
       if (silence !== undefined) gauge.set(silence / 1000);
     });
-    this.#collected('ecom_sweep_age_seconds', 'How old the newest list of a type is.', ['type', 'region'], (gauge) => {
-      for (const [key, at] of this.#lastSweep) {
-        const [type = '', region = ''] = key.split('\n');
-        gauge.set({ type, region }, (this.#now() - at) / 1000);
-      }
+    const place = ['type', 'region'];
+    this.#collected('ecom_sweep_found', 'Resources of a type that are known, ours or not.', place, (gauge) => {
+      gauge.reset();
+      for (const { type, region, found } of sources.sights()) gauge.set({ type, region }, found);
+    });
+    this.#collected('ecom_sweep_age_seconds', 'How old what is known of a type is.', place, (gauge) => {
+      gauge.reset();
+      for (const { type, region, ageMillis } of sources.sights()) gauge.set({ type, region }, ageMillis / 1000);
     });
   }
 
   #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
-  }
-
-  #gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {
-    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
   }
 
   #histogram<L extends string>(name: string, help: string, labelNames: L[], buckets: number[]): Histogram<L> {

@@ -141,3 +141,36 @@ test('a list in which no store has anything is read on the slowest beat, and on 
   inventory.request(gate, 'eu-central-1', 'uid-acme', clock.time);
   expect(await listsIn(60 * minute)).toBeGreaterThanOrEqual(59);
 });
+
+test('a list that cannot be read grows old, whatever is read by name meanwhile', async () => {
+  const clock = { time: 1_000_000, now: () => clock.time };
+  const cloud = new ToyCloud(clock);
+  const yard = toyType(cloud, 'toy/yard', { named: true });
+  const owner = { installation: 'default', namespace: 'shops', name: 'acme', uid: 'uid-acme' };
+  cloud.put({ type: 'toy/yard', owner: { ...owner, node: 'net/yard' }, props: {}, readyAt: 0 });
+  const kinds: string[] = [];
+  let broken = false;
+  const failing: typeof yard = {
+    ...yard,
+    async *list(...given) {
+      if (broken) throw new Fault('denied', 'not for you');
+      yield* yard.list(...given);
+    },
+  };
+  const inventory = new Inventory({
+    ...{ cloud, clock, registry: registryOf(failing), installation: 'default', settings: defaultSettings },
+    wake: () => undefined,
+    observe: ({ kind, fault }) => kinds.push(`${kind} ${fault?.kind ?? 'read'}`),
+  });
+  inventory.watch('uid-acme', 'eu-central-1');
+  await inventory.readDue();
+  const [id = ''] = inventory.ownedBy('uid-acme').map(({ entry }) => entry.found.id);
+  [broken, clock.time] = [true, clock.time + 20 * minute];
+  inventory.request(failing, 'eu-central-1', 'uid-acme', clock.time, { ids: [id] });
+  await inventory.readDue();
+  expect(kinds.sort()).toEqual(['list denied', 'list read', 'named read']);
+  const sight = { type: 'toy/yard', region: 'eu-central-1', found: 1, ageMillis: 20 * minute };
+  expect(inventory.sights()).toEqual([sight]);
+  inventory.forget('uid-acme');
+  expect(inventory.sights()).toEqual([]);
+});

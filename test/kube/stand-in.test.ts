@@ -122,6 +122,7 @@ test('the leader renews its lease while every worker waits for the API server', 
     },
     read: (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
     forget: () => undefined,
+    sights: () => [],
   };
   const shared = { config: readConfig(env), env, version: 'test', timers: realTimers, random: Math.random };
   const running = serve({ ...shared, log: logBook(), begin: () => async () => lead }, stop.signal);

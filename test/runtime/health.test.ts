@@ -9,7 +9,7 @@ let hangs: string | undefined;
 let synced: boolean;
 let server: HealthServer;
 let metrics: Metrics;
-let now: number;
+let sights: Sources['sights'] extends () => infer S ? S : never;
 
 const sources: Sources = {
   depth: () => ({ change: 1, delete: 0, heal: 2, scan: 30 }),
@@ -23,12 +23,14 @@ const sources: Sources = {
       ['False', 1],
     ]),
   listed: () => new Map([['shops', false]]),
+  sights: () => sights,
   watchSilence: () => 2_000,
 };
 
 beforeEach(async () => {
-  [hangs, synced, now] = [undefined, false, 0];
-  metrics = new Metrics(sources, () => now);
+  [hangs, synced] = [undefined, false];
+  sights = [{ type: 'ec2/vpc', region: 'eu-central-1', found: 4, ageMillis: 60_000 }];
+  metrics = new Metrics(sources);
   server = await serveHealth({
     address: '127.0.0.1',
     port: 0,
@@ -94,10 +96,9 @@ test('the metrics tell queue, passes, calls, drift, sweeps, leader, stores and w
   metrics.called({ service: 'ec2', operation: 'CreateVpc', outcome: 'throttled', seconds: 0.2 });
   metrics.driftSeen('ec2/security-group');
   metrics.driftHealed('ec2/security-group');
-  metrics.swept({ type: 'ec2/vpc', region: 'eu-central-1', kind: 'list', found: 4, millis: 300 });
+  metrics.swept({ type: 'ec2/vpc', kind: 'list', millis: 300 });
   metrics.stored();
   metrics.told('written');
-  now = 60_000;
   const [status, text] = await get('/metrics');
   expect(status).toBe(200);
   for (const line of [
@@ -124,4 +125,7 @@ test('the metrics tell queue, passes, calls, drift, sweeps, leader, stores and w
   ])
     expect(text.split('\n')).toContain(line);
   expect(text).toMatch(/^process_cpu_seconds_total /m);
+  // What is read no more is told no more.
+  sights = [];
+  expect((await get('/metrics'))[1]).not.toMatch(/^ecom_sweep_(age_seconds|found){/m);
 });

@@ -282,6 +282,7 @@ export function kubeApiSuite(name: string, start: () => Promise<ApiUnderTest>, {
           read: (signal: AbortSignal) =>
             new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
           forget: () => undefined,
+          sights: () => [],
         };
         const running = serve(
           {

@@ -60,6 +60,7 @@ export interface VirtualProcess {
   readonly notReady: () => string | undefined;
   /** What its liveness probe complains of. */
   readonly notLive: () => string | undefined;
+  readonly metrics: () => Promise<string>;
   /** Asks it to stop, as SIGTERM does; resolves when it has ended, which takes time that somebody must let pass. */
   stop(): Promise<void>;
   state: 'runs' | 'killed' | 'stopped' | 'failed';
@@ -163,6 +164,7 @@ export class VirtualOperator {
       state: 'runs',
       notReady: operator.checks.ready.stores,
       notLive: operator.checks.live.workers,
+      metrics: () => operator.metrics.text(),
       stop: () => {
         stop.abort();
         return running;
