@@ -18,13 +18,19 @@ export function nextLook({ settle, soon }: Settings, age: number, soonest = 0): 
 
 /** AWS is at work on it: asks for the next look. */
 export function atWork(walk: Walk, { node, type, region }: Tended, current: Entry, reason: string): NodeReport {
-  const { clock, settings, inventory, order } = walk.pass;
+  const { clock, settings, inventory, order, memory } = walk.pass;
   const { createdAt, writtenAt, found } = current;
   const age = clock.now() - Math.max(writtenAt ?? 0, createdAt ?? found.bornAt ?? 0);
   const at = clock.now() + nextLook(settings, age, type.takes?.making);
   // It is listed below the parent that it has, which need not be the one that is wanted.
   inventory.request(type, region, order.owner.uid, at, { parent: type.parentOf?.(found.props), ids: [found.id] });
-  return walk.say(node, 'progressing', 'InProgress', reason, { ...entryFacts(current), wakeAt: at });
+  const facts = { ...entryFacts(current), wakeAt: at };
+  const overdue = found.state.is === 'pending' && found.state.overdue;
+  if (!overdue || age < overdue.after) return walk.say(node, 'progressing', 'InProgress', reason, facts);
+  if (!memory.overdue.has(current.found.id))
+    walk.happenings.push({ kind: 'Stalled', node: node.id, message: `${reason} - ${overdue.remedy}` });
+  memory.overdue.add(current.found.id);
+  return walk.say(node, 'stalled', 'Overdue', reason, { ...facts, remedy: overdue.remedy });
 }
 
 /** It is as it should be by our own writes, and only has to be read back. */

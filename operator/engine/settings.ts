@@ -44,7 +44,7 @@ export const defaultSettings: Settings = {
   slowly: [minute, 15 * minute],
   anew: [minute, 60 * minute],
   onRequest: minute,
-  turns: 10 * second,
+  turns: 60 * second,
   settle: 2 * second,
   readBack: 30 * second,
 };

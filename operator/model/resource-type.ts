@@ -36,8 +36,15 @@ export type Fields<P> = { readonly [K in keyof Required<P>]: Mode | Field<Requir
  */
 export type State =
   | { readonly is: 'ready'; readonly notice?: Notice }
-  | { readonly is: 'pending' | 'changing' | 'deleting'; readonly reason: string }
+  | { readonly is: 'pending'; readonly reason: string; readonly overdue?: Overdue }
+  | { readonly is: 'changing' | 'deleting'; readonly reason: string }
   | { readonly is: 'failed'; readonly reason: string; readonly remedy?: string };
+
+/** From what age on something that is pending waits for people rather than for AWS, and what they can do. */
+export interface Overdue {
+  readonly after: number;
+  readonly remedy: string;
+}
 
 /** Nothing is wrong, and nothing is to be done by us, and yet people want to know. */
 export interface Notice {

@@ -273,6 +273,6 @@ export const listenerDrifts = driftsOf(listener, {
     make: (place) => place.elbv2('DeleteListener', { ListenerArn: https(place) }),
     awsMinutes: 1,
     // The rules for signing in went with it.
-    writes: 5,
+    writes: 13,
   },
 });

@@ -117,7 +117,7 @@ export const userPoolClientDrifts = driftsOf(userPoolClient, {
     make: (place) =>
       cognito(place)('DeleteUserPoolClient', { UserPoolId: poolId(place), ClientId: place.id('identity/client') }),
     awsMinutes: 1,
-    writes: 4,
+    writes: 8,
   },
 });
 

@@ -170,20 +170,20 @@ const caches: readonly Drift[] = [
   },
   {
     what: 'a user of the cache may do everything',
-    needs: ['cache/user'],
+    needs: ['cache/redis-user'],
     make: (world, store) =>
       world.other('elasticache', 'ModifyUser', {
-        ...{ UserId: cacheName(world, store, 'cache/user'), AccessString: 'on ~* +@all' },
+        ...{ UserId: cacheName(world, store, 'cache/redis-user'), AccessString: 'on ~* +@all' },
       }),
     healedBy: ['elasticache:ModifyUser'],
   },
   {
     what: 'a user of the cache is not let in',
-    needs: ['cache/users'],
+    needs: ['cache/redis-users'],
     make: (world, store) =>
       world.other('elasticache', 'ModifyUserGroup', {
-        UserGroupId: cacheName(world, store, 'cache/users'),
-        UserIdsToRemove: [cacheName(world, store, 'cache/user')],
+        UserGroupId: cacheName(world, store, 'cache/redis-users'),
+        UserIdsToRemove: [cacheName(world, store, 'cache/redis-user')],
       }),
     healedBy: ['elasticache:ModifyUserGroup'],
   },

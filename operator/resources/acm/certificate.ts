@@ -150,6 +150,16 @@ function told(found: CertificateDetail, owner: NodeOwner): CertificateFound {
 
 const withoutDot = (name: string): string => name.replace(/\.$/, '').toLowerCase();
 
+/**
+ * Terraform waits 75 minutes, because 45 were too few for some; after 72 hours ACM gives up.
+ * https://github.com/hashicorp/terraform-provider-aws/issues/9338
+ */
+const overdue = {
+  after: 75 * 60_000,
+  remedy:
+    'see whether the world finds the records (dig CNAME <name>): the name servers of the hosted zone have to stand at the registrar, or in the zone above it',
+};
+
 function stateOf({ Status, FailureReason, DomainValidationOptions = [] }: CertificateDetail): State {
   switch (Status) {
     case 'ISSUED':
@@ -158,7 +168,8 @@ function stateOf({ Status, FailureReason, DomainValidationOptions = [] }: Certif
       const open = DomainValidationOptions.filter(({ ValidationStatus }) => ValidationStatus !== 'SUCCESS');
       const wants = ({ DomainName = '', ResourceRecord }: DomainValidation): string =>
         ResourceRecord?.Name === undefined ? DomainName : `${DomainName} (${withoutDot(ResourceRecord.Name)})`;
-      return { is: 'pending', reason: `ACM has not seen the DNS records yet that prove ${open.map(wants).join(', ')}` };
+      const reason = `ACM has not seen the DNS records yet that prove ${open.map(wants).join(', ')}`;
+      return { is: 'pending', reason, overdue };
     }
     case undefined:
       return { is: 'pending', reason: 'certificate was requested' };
