@@ -20,6 +20,8 @@ export interface Drift {
   readonly in?: PlaceName;
   /** How many writes the healing takes at most; one when left out. */
   readonly writes?: number;
+  /** How many calls it takes at most with all that is read; twelve when left out. */
+  readonly calls?: number;
   /** How many minutes AWS itself needs once it was told: instances, certificates, gateways. */
   readonly awsMinutes?: number;
   /** Types of what AWS, or we, destroy on the way: instances of a rollout, a gateway's interface. */

@@ -38,7 +38,7 @@ export const vpcDrifts = driftsOf(vpc, {
     what: 'everything in it goes first',
     make: deleteNetwork,
     awsMinutes: 40,
-    writes: 120,
+    writes: 170,
   },
 });
 

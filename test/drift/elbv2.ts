@@ -98,7 +98,7 @@ export const loadBalancerDrifts = driftsOf(loadBalancer, {
     what: 'deletion protection is turned off first; its listeners go with it, the names point to the new one',
     make: deleteLoadBalancer,
     awsMinutes: 10,
-    writes: 22,
+    writes: 30,
   },
 });
 
@@ -160,7 +160,7 @@ export const targetGroupDrifts = driftsOf(targetGroup, {
     },
     awsMinutes: 5,
     // Changing rules that are gone is tried until two lists lack them.
-    writes: 20,
+    writes: 48,
   },
 });
 

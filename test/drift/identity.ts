@@ -41,7 +41,7 @@ export const userPoolDrifts = driftsOf(userPool, {
       },
     ),
     domain: {
-      changed: pool('another prefix', 'domain', () => 'somebody-elses-shop', { writes: 4 }),
+      changed: pool('another prefix', 'domain', () => 'somebody-elses-shop', { writes: 8, calls: 15 }), // A rule for each of six protected paths.
       removed: {
         what: 'the sign-in pages taken away',
         make: (place) =>
