@@ -103,7 +103,8 @@ async function heals(place: Place, type: AnyResourceType, what: string, drift: D
       .map(({ service }) => service),
   );
   const reads = sent.filter(({ service, write }) => !write && services.has(service)).length;
-  if (!drift.awsMinutes) expect(reads + writesSince(place, writes).length, 'calls').toBeLessThanOrEqual(drift.calls ?? 12);
+  if (!drift.awsMinutes)
+    expect(reads + writesSince(place, writes).length, 'calls').toBeLessThanOrEqual(drift.calls ?? 12);
   boundOf.set(what, bound);
   healed.push({ what, seen: seen as number, writes: writesSince(place, writes).length, reads });
 }

@@ -102,11 +102,14 @@ export const compute = withRules(
         65535,
       ).default(usualPort),
       // As long as a health check of Route 53 may ask for it: https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
-      healthPath: text('The path that answers 200 when the application can serve.', {
-        max: 255,
-        pattern: "^/[A-Za-z0-9_.~!$&'()*+,;=:@%/?-]*$",
-        example: '/healthz',
-      }).default('/healthz'),
+      healthPath: text(
+        'The path that answers 200 when the application can serve. It is asked of the instances that run, at once: let the application answer both paths before it is changed, or they are replaced while the new ones start.',
+        {
+          max: 255,
+          pattern: "^/[A-Za-z0-9_.~!$&'()*+,;=:@%/?-]*$",
+          example: '/healthz',
+        },
+      ).default('/healthz'),
       healthGraceSeconds: whole('How long a new instance may take before its health counts.', 0, 7200).default(120),
       environment,
       userData: text('A script that runs at the first start, after the environment is in place.', {
