@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reconcile } from '../../operator/engine/reconcile.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const hour = 3_600_000;
@@ -43,4 +44,27 @@ test('a domain that forbids Amazon to issue costs a few certificates, is told, a
   await caa(world, 'DELETE');
   await world.settle(store, undefined, 150);
   expect(world.existing('acm/certificate')).toHaveLength(1);
+});
+
+test('a certificate that nobody proves waits for people after some time, and for them alone', async () => {
+  const world = new VirtualWorld();
+  const store = world.add(minimal);
+  // Whoever asks for the host is led to this zone, which knows nothing of it.
+  const { HostedZone } = await world.other<{ HostedZone: { Id: string } }>('route53', 'CreateHostedZone', {
+    ...{ Name: 'shop.example.com', CallerReference: 'another' },
+  });
+  const told: string[] = [];
+  const waiting = world.settle(
+    store,
+    async (...given) => {
+      const verdict = await reconcile(...given);
+      told.push(...verdict.happenings.filter(({ kind }) => kind === 'Stalled').map(({ message }) => message));
+      return verdict;
+    },
+    100,
+  );
+  await expect(waiting).rejects.toThrow('domain/certificate is stalled: ACM has not seen the DNS records');
+  expect(told).toEqual([expect.stringContaining('name servers of the hosted zone')]);
+  await world.other('route53', 'DeleteHostedZone', { Id: HostedZone.Id.replace('/hostedzone/', '') });
+  await world.settle(store);
 });
