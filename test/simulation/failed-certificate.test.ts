@@ -46,13 +46,11 @@ test('a domain that forbids Amazon to issue costs a few certificates, is told, a
   expect(world.existing('acm/certificate')).toHaveLength(1);
 });
 
-test('a certificate that nobody proves waits for people after some time, and for them alone', async () => {
+test('a certificate that nobody proves is told to people after some time', async () => {
   const world = new VirtualWorld();
   const store = world.add(minimal);
   // Whoever asks for the host is led to this zone, which knows nothing of it.
-  const { HostedZone } = await world.other<{ HostedZone: { Id: string } }>('route53', 'CreateHostedZone', {
-    ...{ Name: 'shop.example.com', CallerReference: 'another' },
-  });
+  await world.other('route53', 'CreateHostedZone', { Name: 'shop.example.com', CallerReference: 'another' });
   const told: string[] = [];
   const waiting = world.settle(
     store,
@@ -65,6 +63,4 @@ test('a certificate that nobody proves waits for people after some time, and for
   );
   await expect(waiting).rejects.toThrow('domain/certificate is stalled: ACM has not seen the DNS records');
   expect(told).toEqual([expect.stringContaining('name servers of the hosted zone')]);
-  await world.other('route53', 'DeleteHostedZone', { Id: HostedZone.Id.replace('/hostedzone/', '') });
-  await world.settle(store);
 });
