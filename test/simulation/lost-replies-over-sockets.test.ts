@@ -31,7 +31,7 @@ afterEach(async () => {
 
 /** Virtual time stands still while a call is under way, so a bucket that waits for its next token would wait for ever. */
 const unpaced = {
-  bucket: () => ({ take: () => Promise.resolve(), succeeded: () => undefined, throttled: () => undefined }),
+  bucket: () => ({ take: () => Promise.resolve('come'), succeeded: () => undefined, throttled: () => undefined }),
 } as unknown as Pacing;
 
 /** The operator with the SDK's real clients, over real sockets; time stands still while a call is under way. */
