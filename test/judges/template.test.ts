@@ -62,9 +62,9 @@ test('messages, caches and alarms refer to what they send to, run on, let in and
   ]);
   expect(told('CacheGroup')).toMatchObject({
     ...{ CacheSubnetGroupName: { Ref: 'CacheSubnetGroup' }, CacheParameterGroupName: { Ref: 'CacheParameters' } },
-    UserGroupIds: [{ Ref: 'CacheUsers' }],
+    UserGroupIds: [{ Ref: 'CacheRedisUsers' }],
   });
-  expect(told('CacheUsers')).toMatchObject({ UserIds: [{ Ref: 'CacheUser' }, { Ref: 'CacheNobody' }] });
+  expect(told('CacheRedisUsers')).toMatchObject({ UserIds: [{ Ref: 'CacheRedisUser' }, { Ref: 'CacheNobody' }] });
   expect(told('MonitoringAlarmUnreachable')).toMatchObject({ AlarmActions: [{ Ref: 'MonitoringTopicUsEast1' }] });
   expect(JSON.stringify(told('MonitoringAlarmUnreachable'))).toContain('{"Ref":"MonitoringHealthCheck"}');
 });
