@@ -20,7 +20,7 @@ import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
 import { noSuchRegion } from './store/regions.ts';
 import { confirmAnnotation, reconcileAnnotation, type EcomStoreSpec } from './store/spec.ts';
-import { statusOf, statusWithout, type Status } from './store/status.ts';
+import { explained, statusOf, statusWithout, type Status } from './store/status.ts';
 
 export interface OperateOptions {
   readonly cloud: Cloud;
@@ -93,11 +93,7 @@ export function unreached({ clock }: Pick<OperateOptions, 'clock'>, fault: Fault
     const { generation = 0 } = metadata;
     if ((spec as unknown as EcomStoreSpec).policy.mode === 'Paused') return paused({ clock }, store, generation);
     const message = `AWS does not tell which account this is, so nothing is read or changed: ${said(fault)}`;
-    context.notice({ type: 'Warning', reason: 'Stalled', message });
-    const reason = reasonOf(fault);
-    const ready = { status: 'Unknown', reason, message } as const;
-    const stalled = { status: 'True', reason, message } as const;
-    await store.writeStatus(statusWithout(statusOn(store) ?? {}, { generation, ready, stalled, now: clock.now() }));
+    await tellStalled({ clock }, store, context, 'Unknown', { reason: reasonOf(fault), message });
     return { outcome: 'stalled', again: toldAgainMillis };
   };
 }
@@ -334,9 +330,21 @@ async function paused(
   return { outcome: 'paused' };
 }
 
-/** A fault in one line, with its field and what to do. */
-const said = ({ message, facts: { field, remedy } }: Fault): string =>
-  [message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
+const said = ({ message, facts }: Fault): string => explained({ ...facts, message });
+
+/** Tells at a store that nothing is done for it: whether it is ready, and why it is stalled. */
+async function tellStalled(
+  { clock }: Pick<OperateOptions, 'clock'>,
+  store: OpenStore,
+  context: PassContext,
+  readiness: 'False' | 'Unknown',
+  why: { readonly reason: string; readonly message: string },
+): Promise<void> {
+  context.notice({ type: 'Warning', reason: 'Stalled', message: why.message });
+  const { generation = 0 } = store.object.metadata;
+  const [ready, stalled] = [{ status: readiness, ...why } as const, { status: 'True', ...why } as const];
+  await store.writeStatus(statusWithout(statusOn(store) ?? {}, { generation, ready, stalled, now: clock.now() }));
+}
 
 async function impossible(
   { clock, log }: OperateOptions,
@@ -345,17 +353,12 @@ async function impossible(
   reason: string,
   fault: Fault,
 ): Promise<PassOutcome> {
-  const message = said(fault);
-  const { namespace, name, uid, generation = 0 } = store.object.metadata;
+  const { namespace, name, uid } = store.object.metadata;
   log.warn(
     { store: `${namespace}/${name}`, uid, kind: fault.kind, field: fault.facts.field, err: fault },
     'nothing can be done for the store',
   );
-  context.notice({ type: 'Warning', reason: 'Stalled', message });
-  const previous = statusOn(store) ?? {};
-  const ready = { status: 'False', reason, message } as const;
-  const stalled = { status: 'True', reason, message } as const;
-  await store.writeStatus(statusWithout(previous, { generation, ready, stalled, now: clock.now() }));
+  await tellStalled({ clock }, store, context, 'False', { reason, message: said(fault) });
   return { outcome: 'stalled' };
 }
 

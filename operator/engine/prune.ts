@@ -119,18 +119,11 @@ function heldBack(pass: Pass, leaving: readonly Leaving[], fault: Fault): Pruned
   const { memory, settings, clock } = pass;
   const [now, facts] = [clock.now(), faultReport(fault)];
   const wakeAt = now + settings.soon[1];
+  const unknown = `waits until AWS tells whether there is data to keep: ${fault.message}`;
   const happenings: Happening[] = [];
   const reports = leaving.map((one): NodeReport => {
     const say = sayOf(one);
-    if (!one.shelf.type.data)
-      return say(
-        'deleting',
-        'WaitingForOthers',
-        `waits until AWS tells whether there is data to keep: ${fault.message}`,
-        {
-          wakeAt,
-        },
-      );
+    if (!one.shelf.type.data) return say('deleting', 'WaitingForOthers', unknown, { wakeAt });
     const last = memory.attempts.get(keyOf(one));
     const since = failingSince(settings, last, now);
     const standing = isStall(settings, fault, now - since) ? 'stalled' : 'deleting';

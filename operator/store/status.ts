@@ -183,7 +183,8 @@ function summary(open: readonly NodeReport[], otherwise: string): string {
   return clip(told.join('; ') || otherwise, 1024);
 }
 
-const explained = ({ message, field, remedy }: Pick<NodeReport, 'message' | 'field' | 'remedy'>): string =>
+/** What is wrong in one line, with the field and what to do. */
+export const explained = ({ message, field, remedy }: Pick<NodeReport, 'message' | 'field' | 'remedy'>): string =>
   [message, ...(field ? [`(${field})`] : []), ...(remedy ? [`- ${remedy}`] : [])].join(' ');
 
 const retainedOf = ({ node, id, type, why }: Verdict['retained'][number]) => ({ node, id, type, why: clip(why, 1024) });

@@ -3,10 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { retry } from '../../operator/engine/order.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { seededImages } from '../../simulator/account.ts';
-import { VirtualWorld } from '../support/virtual-world.ts';
+import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 const examples = ['minimal', 'production', 'existing-vpc', 'mysql', 'no-cdn'].map((name) => `examples/${name}.yaml`);
 const minimal = 'examples/minimal.yaml';
+
+/** A stranger lets the world in to the instances of a store. */
+function openPort22(world: VirtualWorld, store: VirtualStore) {
+  const GroupId = world.idOf(store, 'network/sg-app');
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+  return world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+}
 
 const minutes = (count: number): number => count * 60_000;
 
@@ -63,9 +70,7 @@ describe('a store', () => {
     const world = new VirtualWorld();
     const store = world.add(minimal);
     await world.settle(store);
-    const GroupId = world.idOf(store, 'network/sg-app');
-    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
-    await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+    await openPort22(world, store);
     const opened = world.clock.now();
     const open = () =>
       world.ledger.exposures().find(({ what, until }) => what.includes('tcp/22') && until === undefined);
@@ -169,9 +174,7 @@ describe('a store', () => {
       node: 'compute/launch-template',
       field: 'spec.compute.userData',
     });
-    const GroupId = world.idOf(store, 'network/sg-app');
-    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
-    await world.other('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
+    await openPort22(world, store);
     await expect(world.settle(store, undefined, 2)).rejects.toThrow('EC2 takes 16384');
     expect(world.ledger.exposures().filter(({ what, until }) => what.includes('tcp/22') && !until)).toEqual([]);
   });
