@@ -25,11 +25,18 @@ export function atWork(walk: Walk, { node, type, region }: Tended, current: Entr
   // It is listed below the parent that it has, which need not be the one that is wanted.
   inventory.request(type, region, order.owner.uid, at, { parent: type.parentOf?.(found.props), ids: [found.id] });
   const facts = { ...entryFacts(current), wakeAt: at };
-  const overdue = found.state.is === 'pending' && found.state.overdue;
-  if (!overdue || age < overdue.after) return walk.say(node, 'progressing', 'InProgress', reason, facts);
-  if (!memory.overdue.has(current.found.id))
-    walk.happenings.push({ kind: 'Stalled', node: node.id, message: `${reason} - ${overdue.remedy}` });
-  memory.overdue.add(current.found.id);
+  const overdue = 'overdue' in found.state ? found.state.overdue : undefined;
+  if (!overdue) {
+    memory.overdue.delete(found.id);
+    return walk.say(node, 'progressing', 'InProgress', reason, facts);
+  }
+  // What is not usable was so from the begin; what is, only for as long as we have seen it.
+  const seen = found.state.is === 'pending' ? clock.now() - age : clock.now();
+  const { since, told } = memory.overdue.get(found.id) ?? { since: seen, told: false };
+  const isOverdue = clock.now() - since >= overdue.after;
+  memory.overdue.set(found.id, { since, told: told || isOverdue });
+  if (!isOverdue) return walk.say(node, 'progressing', 'InProgress', reason, facts);
+  if (!told) walk.happenings.push({ kind: 'Stalled', node: node.id, message: `${reason} - ${overdue.remedy}` });
   return walk.say(node, 'stalled', 'Overdue', reason, { ...facts, remedy: overdue.remedy });
 }
 

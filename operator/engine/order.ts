@@ -49,8 +49,8 @@ export interface Attempt {
 /** What the engine remembers of a store between passes: how to pause, and what need not be read. Losing it costs a few calls. */
 export interface Memory {
   readonly attempts: Map<NodeId, Attempt>;
-  /** The ids of what waits for people: they were told once. */
-  readonly overdue: Set<string>;
+  /** By id, since when something may be waiting for people rather than for AWS, and whether they were told: once. */
+  readonly overdue: Map<string, { readonly since: number; readonly told: boolean }>;
   /** What failed when the user asked for everything to be tried once more, until it is. */
   readonly tryAgain: Set<NodeId>;
   /** What AWS has failed, until one is ready in its place. */
@@ -80,7 +80,7 @@ export interface Memory {
 export const freshMemory = (): Memory => ({
   attempts: new Map(),
   tryAgain: new Set(),
-  overdue: new Set(),
+  overdue: new Map(),
   fallen: new Map(),
   changes: new Map(),
   drifted: new Set(),

@@ -84,16 +84,16 @@ export class Walk {
       const report = isLookup(node.type) ? await this.#ask(node, node.type) : await this.#tend(node, node.type);
       this.#reports.set(node.id, report);
       this.#noteDrift(report);
-      if (report.standing === 'ready') this.#forgetFailures(node);
+      if (report.standing === 'ready') this.#forgetFailures(report);
     } catch (error) {
       this.#reports.set(node.id, this.failed(node, asFault(error)));
     }
   }
 
-  #forgetFailures({ id }: Node): void {
-    this.pass.memory.attempts.delete(id);
-    this.pass.memory.changes.delete(id);
-    this.pass.memory.fallen.delete(id);
+  #forgetFailures({ node, id = '' }: NodeReport): void {
+    const { attempts, changes, fallen, overdue } = this.pass.memory;
+    for (const failures of [attempts, changes, fallen]) failures.delete(node);
+    overdue.delete(id);
   }
 
   /** Of drift that may not be healed is told once, when it is first seen. */

@@ -36,11 +36,11 @@ export type Fields<P> = { readonly [K in keyof Required<P>]: Mode | Field<Requir
  */
 export type State =
   | { readonly is: 'ready'; readonly notice?: Notice }
-  | { readonly is: 'pending'; readonly reason: string; readonly overdue?: Overdue }
-  | { readonly is: 'changing' | 'deleting'; readonly reason: string }
+  | { readonly is: 'pending' | 'changing'; readonly reason: string; readonly overdue?: Overdue }
+  | { readonly is: 'deleting'; readonly reason: string }
   | { readonly is: 'failed'; readonly reason: string; readonly remedy?: string };
 
-/** From what age on something that is pending waits for people rather than for AWS, and what they can do. */
+/** After how many milliseconds in such a state it waits for people rather than for AWS, and what they can do. */
 export interface Overdue {
   readonly after: number;
   readonly remedy: string;
@@ -78,8 +78,8 @@ export interface Found<P = object, O = object> {
   readonly bornAt?: number;
   readonly failedChanges?: readonly FailedChange[];
   /**
-   * Told by lists, where AWS tells it: another one whenever anything has changed that details tell. While it stays the
-   * same, details are not read again.
+   * Told by lists, where AWS tells it: another one whenever anything has changed that details tell, or that the list reads
+   * of each resource by a call of its own. While it stays the same, neither is read again.
    */
   readonly revision?: string;
 }

@@ -1,4 +1,4 @@
-import type { Activity, AutoScalingGroup, ScalingPolicy } from '@aws-sdk/client-auto-scaling';
+import type { AutoScalingGroup, ScalingPolicy } from '@aws-sdk/client-auto-scaling';
 import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, tagsFromPairs, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
@@ -6,6 +6,7 @@ import type { Aws } from '../../model/ports.ts';
 import type { Found, Scope, State } from '../../model/resource-type.ts';
 import type { GroupOutputs, GroupProps } from './group.ts';
 import { configurationOf } from './configuration.ts';
+import { healthRevision, shortfallOf, targetGroupsOf, type Shortfall } from './group-health.ts';
 import { readRollout, type Rollout } from './rollout.ts';
 
 type GroupFound = Found<GroupProps, GroupOutputs>;
@@ -27,15 +28,18 @@ export async function* listGroups(aws: Aws, scope: Scope): AsyncGenerator<GroupF
 /** Undefined when the group went away between the reads. */
 async function inFull(
   aws: Aws,
-  { installation }: Scope,
+  scope: Scope,
   group: AutoScalingGroup,
   policies: ReadonlyMap<string, ScalingPolicy>,
 ): Promise<GroupFound | undefined> {
   const plain = { configuration: configurationOf(group), failed: [] };
-  const ours = ownerFromTags(tagsOf(group))?.installation === installation;
-  const rollout = ours && !group.Status ? await orAbsent(readRollout(aws, group)) : plain;
-  const failure = ours && isShort(group) ? await launchFailure(aws, group) : undefined;
-  return rollout && told(group, policies.get(group.AutoScalingGroupName ?? ''), rollout, failure);
+  const ours = ownerFromTags(tagsOf(group))?.installation === scope.installation && !group.Status;
+  const rollout = ours ? await orAbsent(readRollout(aws, group)) : plain;
+  if (!rollout) return undefined;
+  const before = scope.last(group.AutoScalingGroupName ?? '');
+  const wasWhole = before?.state.is === 'ready' && before.revision === healthRevision(group);
+  const shortfall = ours && !wasWhole ? await shortfallOf(aws, group) : undefined;
+  return told(group, policies.get(group.AutoScalingGroupName ?? ''), rollout, shortfall);
 }
 
 /** Our CPU policies by the name of their group: one bulk read for all groups. */
@@ -49,43 +53,16 @@ async function cpuPolicies(aws: Aws): Promise<Map<string, ScalingPolicy>> {
   return policies;
 }
 
-const inService = ({ Instances = [] }: AutoScalingGroup): number =>
-  Instances.filter(({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus !== 'Unhealthy')
-    .length;
-
-/** What it lacks of all the instances that it wants, and not only of the least. */
-export async function whyShort(aws: Aws, { id }: GroupFound): Promise<string | undefined> {
-  const answer = await aws.autoscaling('DescribeAutoScalingGroups', { AutoScalingGroupNames: [id] });
-  const [group] = answer.AutoScalingGroups ?? [];
-  if (!group) return `there is no group ${id}`;
-  const [serving, wanted] = [inService(group), group.DesiredCapacity ?? 0];
-  return serving < wanted ? `${serving} of ${wanted} instances in service` : undefined;
-}
-
-const isShort = (group: AutoScalingGroup): boolean => !group.Status && inService(group) < (group.MinSize ?? 0);
-
-/**
- * Why the last launch of a group that lacks instances failed: a bad image, a quota, no capacity. The first page is
- * enough: DescribeScalingActivities documents what is in progress first, then the rest from the newest on.
- */
-async function launchFailure(aws: Aws, { AutoScalingGroupName }: AutoScalingGroup): Promise<string | undefined> {
-  const answer = await orAbsent(aws.autoscaling('DescribeScalingActivities', { AutoScalingGroupName, MaxRecords: 20 }));
-  const ended = (activity: Activity) => ['Successful', 'Failed', 'Cancelled'].includes(activity.StatusCode ?? '');
-  const last = answer?.Activities?.find((one) => ended(one) && one.Description?.startsWith('Launching'));
-  return last?.StatusCode === 'Successful' ? undefined : last?.StatusMessage;
-}
-
 /**
  * A group that lacks instances is `changing`, not `pending`: a better image or type must be able to reach a group that
  * never gets one into service.
  */
-function stateOf(group: AutoScalingGroup, rollout: Rollout, failure: string | undefined): State {
+function stateOf(group: AutoScalingGroup, rollout: Rollout, shortfall: Shortfall | undefined): State {
   if (group.Status) return { is: 'deleting', reason: `${group.Status}: its instances are terminated first` };
-  const short = isShort(group) ? `${inService(group)} of ${group.MinSize} instances in service` : undefined;
-  const failed = failure && `the last launch failed: ${failure}`;
-  const reasons = [rollout.activity, short, failed];
-  const reason = reasons.filter((one) => one !== undefined).join('; ');
-  return reason ? { is: 'changing', reason } : { is: 'ready' };
+  // How long a rollout may take nobody knows; AWS gives up by itself one that does not come forward.
+  if (rollout.activity !== undefined)
+    return { is: 'changing', reason: [rollout.activity, ...(shortfall ? [shortfall.reason] : [])].join('; ') };
+  return shortfall ? { is: 'changing', ...shortfall } : { is: 'ready' };
 }
 
 const tagsOf = ({ Tags: tags = [] }: AutoScalingGroup): Tags => tagsFromPairs(tags);
@@ -102,23 +79,18 @@ const cpuTarget = ({ Enabled, TargetTrackingConfiguration: tracking }: ScalingPo
     ? tracking.TargetValue
     : undefined;
 
-function targetGroupsOf({ TrafficSources = [], TargetGroupARNs = [] }: AutoScalingGroup): string[] {
-  const sources = TrafficSources.filter(({ Type }) => Type === 'elbv2').map(({ Identifier }) => Identifier ?? '');
-  return [...new Set([...sources, ...TargetGroupARNs])].sort();
-}
-
 function told(
   group: AutoScalingGroup,
   policy: ScalingPolicy | undefined,
   rollout: Rollout,
-  failure: string | undefined,
+  shortfall: Shortfall | undefined,
 ): GroupFound {
   const id = group.AutoScalingGroupName ?? '';
   return {
     id,
     key: id,
     owner: ownerFromTags(tagsOf(group)),
-    state: stateOf(group, rollout, failure),
+    state: stateOf(group, rollout, shortfall),
     props: {
       ...rollout.configuration,
       minSize: group.MinSize,
@@ -137,5 +109,6 @@ function told(
     outputs: { groupName: id },
     bornAt: group.CreatedTime?.getTime(),
     failedChanges: rollout.failed,
+    revision: healthRevision(group),
   };
 }

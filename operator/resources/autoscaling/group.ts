@@ -5,7 +5,8 @@ import { orAbsent } from '../../model/faults.ts';
 import { tagKeys, type Tags } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { cpuPolicyName, listGroups, whyShort } from './group-found.ts';
+import { cpuPolicyName, listGroups } from './group-found.ts';
+import { whyShort } from './group-health.ts';
 import { desiredConfiguration, fingerprint, rolloutTag } from './configuration.ts';
 import { rollOut } from './rollout.ts';
 

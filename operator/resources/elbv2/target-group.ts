@@ -4,6 +4,7 @@ import { tagPairs, type NodeOwner } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { withOwners } from './tags.ts';
+import { healthInWords, healthOf } from './target-health.ts';
 
 /** Where the load balancer sends requests: the store's instances, how their health is told, and the sticky cookie. */
 export interface TargetGroupProps {
@@ -111,14 +112,10 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
   },
 
   async whyNotServing(aws, found) {
-    const answer = await orAbsent(aws.elbv2('DescribeTargetHealth', { TargetGroupArn: found.id }));
-    const all = (answer?.TargetHealthDescriptions ?? []).map(({ TargetHealth = {} }) => TargetHealth);
-    // Unused: its zone has no subnet of the load balancer, or nothing names the group yet, and then no other is healthy.
-    const asked = all.filter(({ State }) => State !== 'draining' && State !== 'unused');
-    const ill = asked.filter(({ State }) => State !== 'healthy');
-    if (asked.length > 0 && ill.length === 0) return undefined;
-    const why = ill.find(({ Description }) => Description)?.Description;
-    return `${asked.length - ill.length} of ${asked.length} targets are healthy${why === undefined ? '' : ` (${why})`}`;
+    // Nothing names the group yet where none is checked, and then no other is healthy.
+    const checked = (await healthOf(aws, found.id)).filter(({ state }) => state !== 'unused');
+    const serves = checked.length > 0 && checked.every(({ state }) => state === 'healthy');
+    return serves ? undefined : healthInWords(checked, checked.length);
   },
 
   async delete(aws, found) {

@@ -7,14 +7,26 @@ import { callsTo } from '../../support/simulated-calls.ts';
 import { brokenImage, goodImage, makeNetwork, type SimulatedNetwork } from '../../support/simulated-network.ts';
 import { Court, laws, region } from '../laws.ts';
 
-const makeTargetGroup = async (court: Court, vpcId: string, Name: string): Promise<string> => {
-  const settings = { Port: 8080, Protocol: 'HTTP', VpcId: vpcId, HealthCheckIntervalSeconds: 10 } as const;
-  const made = await callsTo(court.simulated, 'elbv2')('CreateTargetGroup', {
-    Name,
-    ...settings,
-    HealthyThresholdCount: 2,
+/** A target group that a load balancer forwards to: of no other is the health known. */
+const makeTargetGroup = async (court: Court, network: SimulatedNetwork, Name: string): Promise<string> => {
+  const elbv2 = callsTo(court.simulated, 'elbv2');
+  const { TargetGroups } = await elbv2('CreateTargetGroup', {
+    ...({ Name, Port: 8080, Protocol: 'HTTP', VpcId: network.vpcId } as const),
+    ...{ HealthCheckIntervalSeconds: 10, HealthyThresholdCount: 2 },
   });
-  return made.TargetGroups?.[0]?.TargetGroupArn ?? '';
+  const { LoadBalancers } = await elbv2('CreateLoadBalancer', {
+    Name,
+    Subnets: [...network.subnetIds],
+    SecurityGroups: [network.albGroupId],
+  });
+  const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';
+  await elbv2('CreateListener', {
+    LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn ?? '',
+    Port: 80,
+    Protocol: 'HTTP',
+    DefaultActions: [{ Type: 'forward', TargetGroupArn }],
+  });
+  return TargetGroupArn;
 };
 
 const makeTemplate = async (court: Court, network: SimulatedNetwork, name = 'app'): Promise<string> => {
@@ -41,7 +53,7 @@ const ground = async (court: Court): Promise<GroupProps> => {
     minSize: 2,
     maxSize: 4,
     subnetIds: [...network.subnetIds].reverse(),
-    targetGroupArns: [await makeTargetGroup(court, network.vpcId, 'one')],
+    targetGroupArns: [await makeTargetGroup(court, network, 'one')],
     healthCheckGraceSeconds: 60,
     targetCpuPercent: 50,
     warmupSeconds: 10,
@@ -51,24 +63,31 @@ const ground = async (court: Court): Promise<GroupProps> => {
   };
 };
 
-const vpcOf = async (court: Court): Promise<string> =>
-  (await callsTo(court.simulated, 'ec2')('DescribeVpcs', {})).Vpcs?.[0]?.VpcId ?? '';
+/** The network that `ground` has made. */
+const networkOf = async (court: Court): Promise<SimulatedNetwork> => {
+  const ec2 = callsTo(court.simulated, 'ec2');
+  const { Subnets = [] } = await ec2('DescribeSubnets', {});
+  const { SecurityGroups = [] } = await ec2('DescribeSecurityGroups', {});
+  const groupId = (name: string) => SecurityGroups.find(({ GroupName }) => GroupName === name)?.GroupId ?? '';
+  const [one = '', two = ''] = Subnets.map(({ SubnetId = '' }) => SubnetId);
+  return {
+    vpcId: Subnets[0]?.VpcId ?? '',
+    subnetIds: [one, two],
+    albGroupId: groupId('alb'),
+    appGroupId: groupId('app'),
+  };
+};
 
 laws(group, {
   ground,
   live: {
-    launchTemplateId: async (_, court) => {
-      const { SecurityGroups = [] } = await callsTo(court.simulated, 'ec2')('DescribeSecurityGroups', {
-        Filters: [{ Name: 'group-name', Values: ['app'] }],
-      });
-      return makeTemplate(court, { appGroupId: SecurityGroups[0]?.GroupId } as SimulatedNetwork, 'other');
-    },
+    launchTemplateId: async (_, court) => makeTemplate(court, await networkOf(court), 'other'),
     launchTemplateVersion: ({ launchTemplateId }, court) => newVersion(court, launchTemplateId),
     instanceTypes: () => ['m4.large', 'm5.large'],
     minSize: () => 1,
     maxSize: () => 5,
     subnetIds: ({ subnetIds }) => subnetIds.slice(0, 1),
-    targetGroupArns: async (_, court) => [await makeTargetGroup(court, await vpcOf(court), 'two')],
+    targetGroupArns: async (_, court) => [await makeTargetGroup(court, await networkOf(court), 'two')],
     healthCheckGraceSeconds: () => 90,
     targetCpuPercent: () => 70,
     warmupSeconds: () => 20,
@@ -113,9 +132,51 @@ describe('a group', () => {
     const court = new Court(group);
     const props = await ground(court);
     await group.create(court.aws, props, court.birth());
-    expect((await one(court, props)).state).toEqual({ is: 'changing', reason: '0 of 2 instances in service' });
+    expect((await one(court, props)).state).toMatchObject({ is: 'changing', reason: '0 of 2 instances in service' });
     court.clock.advance(120_000);
     expect((await one(court, props)).state).toEqual({ is: 'ready' });
+  });
+
+  test('is not ready before its instances answer, whatever Auto Scaling calls them', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    await group.create(court.aws, props, court.birth());
+    court.clock.advance(50_000);
+    expect((await instancesOf(court)).map(({ LifecycleState }) => LifecycleState)).toEqual(['InService', 'InService']);
+    expect((await one(court, props)).state).toMatchObject({
+      is: 'changing',
+      reason: expect.stringContaining('0 of 2 targets are healthy') as string,
+      overdue: { after: 720_000, remedy: expect.stringContaining('log') as string },
+    });
+  });
+
+  test('that no load balancer asks yet waits for no people', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    const elbv2 = callsTo(court.simulated, 'elbv2');
+    const { LoadBalancers: [{ LoadBalancerArn } = {}] = [] } = await elbv2('DescribeLoadBalancers', {});
+    const { Listeners = [] } = await elbv2('DescribeListeners', { LoadBalancerArn });
+    await elbv2('DeleteListener', { ListenerArn: Listeners[0]?.ListenerArn });
+    await group.create(court.aws, props, court.birth());
+    court.clock.advance(120_000);
+    expect((await one(court, props)).state).toEqual({
+      is: 'changing',
+      reason: expect.stringContaining('0 of 2 targets are healthy (Target group is not') as string,
+    });
+  });
+
+  test('is asked again once more of its instances have to answer', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    const found = await court.settle(props);
+    const asks = async (): Promise<number> => {
+      const before = court.cloud.sent.length;
+      for await (const _ of group.list(court.aws, court.scope({ last: () => found }))) continue;
+      return court.cloud.sent.slice(before).filter(({ operation }) => operation === 'DescribeTargetHealth').length;
+    };
+    expect(await asks()).toBe(0);
+    await group.update(court.aws, found as never, { ...props, minSize: 1 }, new Set(['minSize']));
+    expect(await asks()).toBe(1);
   });
 
   test('says why its launches fail', async () => {
@@ -275,18 +336,7 @@ describe('a rollout', () => {
     const court = new Court(group);
     const network = await makeNetwork(court.simulated);
     const elbv2 = callsTo(court.simulated, 'elbv2');
-    const targetGroupArn = await makeTargetGroup(court, network.vpcId, 'behind');
-    const lb = await elbv2('CreateLoadBalancer', {
-      Name: 'shop',
-      Subnets: [...network.subnetIds],
-      SecurityGroups: [network.albGroupId],
-    });
-    await elbv2('CreateListener', {
-      LoadBalancerArn: lb.LoadBalancers?.[0]?.LoadBalancerArn ?? '',
-      Port: 80,
-      Protocol: 'HTTP',
-      DefaultActions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
-    });
+    const targetGroupArn = await makeTargetGroup(court, network, 'behind');
     const props: GroupProps = {
       ...(await ground(new Court(group))),
       launchTemplateId: await makeTemplate(court, network),
@@ -339,9 +389,9 @@ describe('a rollout', () => {
 
   test('costs no extra reads once it is over', async () => {
     const { court, next } = await begun();
-    await court.settle(next);
+    const found = await court.settle(next);
     const before = court.cloud.sent.length;
-    await court.own(next);
+    for await (const _ of group.list(court.aws, court.scope({ last: () => found }))) continue;
     expect(court.cloud.sent.slice(before).map(({ operation }) => operation)).toEqual([
       'DescribePolicies',
       'DescribeAutoScalingGroups',

@@ -1,0 +1,97 @@
+import type { Activity, AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import { orAbsent } from '../../model/faults.ts';
+import { digest } from '../../model/identity.ts';
+import type { Aws } from '../../model/ports.ts';
+import type { Overdue } from '../../model/resource-type.ts';
+import { healthInWords, healthOf, type TargetHealth } from '../elbv2/target-health.ts';
+
+/** What a group lacks of the least that it is to have. */
+export interface Shortfall {
+  readonly reason: string;
+  /** Left out while nobody could do anything about it: nothing asks its instances yet. */
+  readonly overdue?: Overdue;
+}
+
+const idsInService = ({ Instances = [] }: AutoScalingGroup): string[] =>
+  Instances.filter(({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus !== 'Unhealthy')
+    .map(({ InstanceId = '' }) => InstanceId)
+    .sort();
+
+export function targetGroupsOf({ TrafficSources = [], TargetGroupARNs = [] }: AutoScalingGroup): string[] {
+  const sources = TrafficSources.filter(({ Type }) => Type === 'elbv2').map(({ Identifier }) => Identifier ?? '');
+  return [...new Set([...sources, ...TargetGroupARNs])].sort();
+}
+
+/**
+ * Another one whenever other instances are in service, or more of them have to be healthy. Those that were healthy once
+ * are not asked about again: Auto Scaling takes an instance out of service once its checks fail.
+ */
+export const healthRevision = (group: AutoScalingGroup): string =>
+  digest([group.MinSize, ...targetGroupsOf(group), ...idsInService(group)].join('\n'), 16);
+
+/**
+ * Whether as many instances as the group's least are in service, and healthy for each of its target groups: an instance is
+ * in service as soon as it runs, whatever it answers, and until its grace period is over.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html
+ */
+export async function shortfallOf(aws: Aws, group: AutoScalingGroup): Promise<Shortfall | undefined> {
+  const [ids, least] = [idsInService(group), group.MinSize ?? 0];
+  if (ids.length < least) {
+    const { cause, remedy } = await troubleOf(aws, group);
+    const reason = `${ids.length} of ${least} instances in service${cause === undefined ? '' : `; ${cause}`}`;
+    return { reason, overdue: overdue(group, remedy) };
+  }
+  if (least === 0) return undefined;
+  for (const arn of targetGroupsOf(group)) {
+    const targets = (await healthOf(aws, arn)).filter(({ instanceId }) => ids.includes(instanceId));
+    if (targets.filter(isHealthy).length >= least) continue;
+    const isChecked = targets.some(({ state }) => state !== 'unused');
+    return { reason: healthInWords(targets, least), ...(isChecked ? { overdue: overdue(group, silent) } : {}) };
+  }
+  return undefined;
+}
+
+const isHealthy = ({ state }: TargetHealth): boolean => state === 'healthy';
+
+const silent =
+  "see in the application's log why it does not answer the health checks: what does not is replaced again and again, once its grace period is over";
+
+/** An instance boots, is given its grace period and replaced, and so is the one after it. */
+const overdue = ({ HealthCheckGracePeriod = 0 }: AutoScalingGroup, remedy: string): Overdue => ({
+  after: 2 * HealthCheckGracePeriod * 1000 + 10 * 60_000,
+  remedy,
+});
+
+/** What it lacks of all the instances that it wants, and not only of the least. */
+export async function whyShort(aws: Aws, { id }: { readonly id: string }): Promise<string | undefined> {
+  const answer = await aws.autoscaling('DescribeAutoScalingGroups', { AutoScalingGroupNames: [id] });
+  const [group] = answer.AutoScalingGroups ?? [];
+  if (!group) return `there is no group ${id}`;
+  const [serving, wanted] = [idsInService(group).length, group.DesiredCapacity ?? 0];
+  return serving < wanted ? `${serving} of ${wanted} instances in service` : undefined;
+}
+
+interface Trouble {
+  readonly cause?: string;
+  readonly remedy: string;
+}
+
+/**
+ * Why a group lacks instances: the last launch failed (a bad image, a quota, no capacity), or what was launched did not
+ * pass its checks. The first page is enough: DescribeScalingActivities documents what is in progress first, then the rest
+ * from the newest on. The words: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-healthchecks.html
+ */
+async function troubleOf(aws: Aws, { AutoScalingGroupName }: AutoScalingGroup): Promise<Trouble> {
+  const answer = await orAbsent(aws.autoscaling('DescribeScalingActivities', { AutoScalingGroupName, MaxRecords: 20 }));
+  const lastOf = (kind: string, isMeant: (activity: Activity) => boolean): Activity | undefined =>
+    answer?.Activities?.find((one) => one.Description?.startsWith(kind) && isMeant(one));
+  const launch = lastOf('Launching', ({ StatusCode = '' }) =>
+    ['Successful', 'Failed', 'Cancelled'].includes(StatusCode),
+  );
+  if (launch && launch.StatusCode !== 'Successful')
+    return { cause: `the last launch failed: ${launch.StatusMessage}`, remedy: unlaunched };
+  const isIll = lastOf('Terminating', () => true)?.Cause?.includes('ELB system health check failure');
+  return isIll ? { cause: 'the last one did not pass its health checks', remedy: silent } : { remedy: unlaunched };
+}
+
+const unlaunched = 'look at the activity of the auto scaling group for why it has no more of them';
