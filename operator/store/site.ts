@@ -32,7 +32,7 @@ export const internalZone = ({ namespace, name }: Owner): string => `${name}.${n
  */
 export function wayIn(spec: EcomStoreSpec): WayIn {
   const way = spec.cdn ? throughCdn : direct;
-  return { ...way, targets: onPort(spec, way.targets) };
+  return { ...way, targets: ofFleet(spec, way.targets) };
 }
 
 export interface WayIn {
@@ -63,13 +63,13 @@ const throughCdn: WayIn = {
 export const waysIn: readonly WayIn[] = [direct, throughCdn];
 
 /**
- * Names of what belongs to instances that listen on one port. No instance listens on two: a store whose application moves
- * to another port has both kinds for a while.
+ * Names of what belongs to instances that listen on one port and tell their health by one path. No instance listens on two
+ * ports, and an older application need not know a newer one's path: a store that moves has both kinds for a while.
  */
 export const fleetOf = (spec: EcomStoreSpec): Fleet => ({
   securityGroup: onPort(spec, 'network/sg-app'),
-  launchTemplate: onPort(spec, 'compute/launch-template'),
-  group: onPort(spec, 'compute/group'),
+  launchTemplate: ofFleet(spec, 'compute/launch-template'),
+  group: ofFleet(spec, 'compute/group'),
 });
 
 export interface Fleet {
@@ -78,11 +78,23 @@ export interface Fleet {
   readonly group: NodeId;
 }
 
-/** The port of an application of which nobody has said another; the names of its instances say none either. */
+/** Port and health path of an application of which nobody has said others; the names of its instances say none either. */
 export const usualPort = 8080;
+export const usualHealthPath = '/healthz';
 
 const onPort = ({ compute: { port } }: EcomStoreSpec, id: NodeId): NodeId =>
   port === usualPort ? id : `${id}-${port}`;
+
+const byPath = ({ compute: { healthPath } }: EcomStoreSpec, id: NodeId): NodeId =>
+  healthPath === usualHealthPath ? id : `${id}-${digest(healthPath, 6)}`;
+
+const ofFleet = (spec: EcomStoreSpec, id: NodeId): NodeId => byPath(spec, onPort(spec, id));
+
+/** The health check of the host asks for a page of its own, or for the health path, and that not before it is served. */
+export const healthCheckOf = (spec: EcomStoreSpec): NodeId => {
+  const id: NodeId = 'monitoring/health-check';
+  return spec.monitoring?.healthCheck.path === undefined ? byPath(spec, id) : id;
+};
 
 /** How many days a log group keeps what it has: as its own section says, unless monitoring says it for all. */
 export const retentionDays = ({ monitoring }: EcomStoreSpec, own: number): number =>

@@ -10,9 +10,13 @@ const remembered = 120 * second;
 /** What a user makes of the smallest example. */
 export type Change = (spec: EcomStoreManifestSpec) => EcomStoreManifestSpec;
 
-/** A store that has been ready for a while. */
-export async function built(change: Change): Promise<{ world: VirtualWorld; store: VirtualStore }> {
+/** A store that has been ready for a while, in an account that was prepared for it. */
+export async function built(
+  change: Change,
+  prepare: (world: VirtualWorld) => void = () => undefined,
+): Promise<{ world: VirtualWorld; store: VirtualStore }> {
   const world = new VirtualWorld();
+  prepare(world);
   const store = world.add(minimal, change);
   await world.settle(store);
   world.clock.advance(10 * 60 * second);

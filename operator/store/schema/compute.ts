@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { imageIdPattern } from '../../resources/ec2/image-lookup.ts';
-import { usualPort } from '../site.ts';
+import { usualHealthPath, usualPort } from '../site.ts';
 import { distinct, listOf, logRetention, rule, text, whole, withRules } from './words.ts';
 
 const image = withRules(
@@ -103,13 +103,13 @@ export const compute = withRules(
       ).default(usualPort),
       // As long as a health check of Route 53 may ask for it: https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html
       healthPath: text(
-        'The path that answers 200 when the application can serve. It is asked of the instances that run, at once: let the application answer both paths before it is changed, or they are replaced while the new ones start.',
+        'The path that answers 200 to 399 when the application can serve. A change makes a second set of instances, as a change of port does.',
         {
           max: 255,
           pattern: "^/[A-Za-z0-9_.~!$&'()*+,;=:@%/?-]*$",
           example: '/healthz',
         },
-      ).default('/healthz'),
+      ).default(usualHealthPath),
       healthGraceSeconds: whole('How long a new instance may take before its health counts.', 0, 7200).default(120),
       environment,
       userData: text('A script that runs at the first start, after the environment is in place.', {

@@ -2,7 +2,7 @@ import { handle } from '../../model/graph.ts';
 import type { NodeId, Ref, Wanted } from '../../model/ref.ts';
 import type { AlarmProps } from '../../resources/cloudwatch/alarm.ts';
 import { plain, type Metric } from '../../resources/cloudwatch/metrics.ts';
-import { fleetOf, uniqueName, wayIn, type Site, type WayIn } from '../site.ts';
+import { fleetOf, healthCheckOf, uniqueName, wayIn, type Site, type WayIn } from '../site.ts';
 
 export type MonitoringSpec = NonNullable<Site['spec']['monitoring']>;
 type AlarmName = keyof MonitoringSpec['alarms'];
@@ -47,7 +47,6 @@ const metricOf =
   (namespace: string, dimensions: Readonly<Record<string, string | Ref<string>>>) =>
   (name: string, statistic: string): Wanted<Metric> => ({ namespace, name, dimensions, statistic, periodSeconds });
 
-const ofHealthCheck = metricOf('AWS/Route53', { HealthCheckId: out('monitoring/health-check', 'healthCheckId') });
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
 const ofDistribution = metricOf('AWS/CloudFront', {
   DistributionId: out('cdn/distribution', 'distributionId'),
@@ -78,7 +77,9 @@ export function alarmRows({ spec, owner }: Site): Row[] {
   ];
   return [
     ...rows.filter(({ key }) => alarms[key].enabled).map((row) => ({ ...row, tuning: alarms[row.key] })),
-    ...(healthCheck.enabled ? [{ ...unreachable, tuning: { threshold: 1, minutes: healthCheck.minutes } }] : []),
+    ...(healthCheck.enabled
+      ? [{ ...unreachable(healthCheckOf(spec)), tuning: { threshold: 1, minutes: healthCheck.minutes } }]
+      : []),
   ];
 }
 
@@ -248,11 +249,11 @@ const cdnErrors: Tunable = {
 };
 
 /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html: 1 is healthy, 0 is not. */
-const unreachable: Omit<Row, 'tuning'> = {
+const unreachable = (check: NodeId): Omit<Row, 'tuning'> => ({
   what: 'unreachable',
   says: 'The store cannot be reached from around the world',
   comparison: below,
-  ...one(ofHealthCheck('HealthCheckStatus', 'Minimum')),
+  ...one(metricOf('AWS/Route53', { HealthCheckId: out(check, 'healthCheckId') })('HealthCheckStatus', 'Minimum')),
   missingData: 'missing',
   inUsEast1: true,
-};
+});

@@ -2,7 +2,7 @@ import { handle, type Handle, type NodeOptions } from '../../model/graph.ts';
 import type { Ref } from '../../model/ref.ts';
 import { alarm, type AlarmOutputs } from '../../resources/cloudwatch/alarm.ts';
 import { healthCheck } from '../../resources/route53/health-check.ts';
-import { fleetOf, hostNames, type Site } from '../site.ts';
+import { fleetOf, healthCheckOf, hostNames, type Site } from '../site.ts';
 import { alarmRows, thresholdOf, type MonitoringSpec, type Row } from './alarms.ts';
 import { composeDashboard } from './dashboard.ts';
 import type { LoadBalancing } from './load-balancer.ts';
@@ -14,7 +14,7 @@ const usEast1 = 'us-east-1';
 /** Alarms, who hears of them, a health check of the host, and a dashboard. */
 export function composeMonitoring(site: Site, { settled, servedBy }: LoadBalancing): void {
   const { healthCheck: checked, dashboard } = site.spec.monitoring as MonitoringSpec;
-  if (checked.enabled) composeHealthCheck(site);
+  if (checked.enabled) composeHealthCheck(site, settled);
   // What looks at the store's way in looks at another as late as people are led there.
   const turning: NodeOptions = { turnsAfter: settled, servedBy };
   const rows = alarmRows(site);
@@ -31,11 +31,11 @@ export function composeMonitoring(site: Site, { settled, servedBy }: LoadBalanci
 const elsewhere = ({ spec }: Site, home: string) => (home === spec.region ? {} : { region: home });
 
 /** Made when there is something to find: else it would call a store down that is being built. */
-function composeHealthCheck({ graph, spec }: Site): void {
+function composeHealthCheck({ graph, spec }: Site, settled: readonly Handle<unknown>[]): void {
   const { path = spec.compute.healthPath, ...wanted } = (spec.monitoring as MonitoringSpec).healthCheck;
   graph.add(
     healthCheck,
-    'monitoring/health-check',
+    healthCheckOf(spec),
     {
       type: 'HTTPS',
       host: spec.domain.host,
@@ -50,7 +50,7 @@ function composeHealthCheck({ graph, spec }: Site): void {
       regions: [],
     },
     {
-      after: [handle(fleetOf(spec).group)],
+      after: [...settled, handle(fleetOf(spec).group)],
       specFields: { path: 'spec.monitoring.healthCheck.path', intervalSeconds: 'spec.monitoring.healthCheck' },
     },
   );

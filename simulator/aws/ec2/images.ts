@@ -18,6 +18,8 @@ export interface Image extends Tagged {
   readonly deprecatedAt?: number;
   /** The application inside never answers its health checks. */
   readonly broken: boolean;
+  /** The only paths that the application inside answers; any where nobody says. */
+  readonly answersAt?: readonly string[];
 }
 
 /** Images are the users' own: they are there before any store, and no store makes them. */
@@ -27,7 +29,7 @@ export const images = kind<Image>('image', { exists: () => false });
 export function seedImage(
   world: World,
   region: string,
-  image: { readonly id: string; readonly name: string; readonly broken?: boolean; readonly owner?: string },
+  image: Pick<Image, 'id' | 'name' | 'owner' | 'answersAt'> & { readonly broken?: boolean },
 ): Image {
   return world.collection(region, images).put(image.id, {
     id: image.id,
@@ -39,6 +41,7 @@ export function seedImage(
     createdAt: world.now(),
     broken: image.broken ?? false,
     ...(image.owner === undefined ? {} : { owner: image.owner }),
+    ...(image.answersAt === undefined ? {} : { answersAt: image.answersAt }),
   });
 }
 

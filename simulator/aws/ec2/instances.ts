@@ -29,6 +29,8 @@ export interface Instance extends Tagged {
   readonly runningSince: number | undefined;
   /** Whether what runs on it answers: a broken image never does. */
   readonly answers: boolean;
+  /** The only paths that it answers; any where undefined. */
+  readonly answersAt: readonly string[] | undefined;
   /** The one port it answers on; on every port when undefined. */
   readonly listensOn: number | undefined;
   readonly profile: { readonly Arn: string; readonly Id: string } | undefined;

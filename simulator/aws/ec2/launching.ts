@@ -79,6 +79,7 @@ export function launch(request: Request, { data, tags, ...launched }: Launch): I
     launchedAt: request.now,
     runningSince: undefined,
     answers: !image.broken,
+    answersAt: image.answersAt,
     listensOn: portIn(data.UserData),
     profile,
     metadata: data.MetadataOptions ?? {},

@@ -64,12 +64,16 @@ function check(request: Request, { lb, group, instance, port }: Checked): Findin
   const listens = instance.listensOn === undefined || instance.listensOn === checkPort;
   if (!started || !listens)
     return { bad: { reason: 'Target.FailedHealthChecks', description: 'Health checks failed' } };
-  if (!instance.answers)
-    return {
-      bad: { reason: 'Target.ResponseCodeMismatch', description: 'Health checks failed with these codes: [503]' },
-    };
-  return undefined;
+  const code = codeOf(instance, group);
+  if (code === 200) return undefined;
+  const description = `Health checks failed with these codes: [${code}]`;
+  return { bad: { reason: 'Target.ResponseCodeMismatch', description } };
 }
+
+const codeOf = ({ answers, answersAt }: Instance, { check: { path } }: TargetGroup): number => {
+  if (!answers) return 503;
+  return answersAt === undefined || answersAt.includes(path) ? 200 : 404;
+};
 
 /** Whether the groups of the load balancer let a request out and those of the instance let it in. */
 function mayReach(request: Request, lb: LoadBalancer, instance: Instance, port: number): boolean {
@@ -141,8 +145,8 @@ function stateAfter(
  */
 function isSettled(request: Request, { state, instanceId, successes, failures }: Target): boolean {
   if (successes === 0 && failures === 0) return true;
+  const { answers, answersAt } = request.in(instances).get(instanceId) ?? {};
   return (
-    (state === 'healthy' && failures === 0) ||
-    (state === 'unhealthy' && request.in(instances).get(instanceId)?.answers === false)
+    (state === 'healthy' && failures === 0) || (state === 'unhealthy' && (answers === false || answersAt !== undefined))
   );
 }
