@@ -24,7 +24,7 @@ const isProgram = (path: string): boolean => {
   }
 };
 
-const isOnPath = (name: string, path = ''): boolean =>
+export const isOnPath = (name: string, path = ''): boolean =>
   path.split(delimiter).some((folder) => isProgram(join(folder, name)));
 
 /**
