@@ -120,7 +120,7 @@ async function messagesWhile({ world, store }: { world: VirtualWorld; store: Vir
         unhandled.push(`${since} s: ${Endpoint} is called, and gone`);
     if (isSettled(verdict) || since > 3600) return { unhandled, outlived: (uncalled.at(-1) ?? 0) - (uncalled[0] ?? 0) };
     const due = Math.min(verdict.wakeAt, world.engine.inventory.nextDue());
-    world.clock.advance(Math.max(200, due - world.clock.now()));
+    world.clock.advance(Math.min(5_000, Math.max(200, due - world.clock.now())));
   }
 }
 
