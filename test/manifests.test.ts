@@ -163,28 +163,42 @@ describe.runIf(kubectl || process.env['CI'] === 'true')('kubectl kustomize', () 
     expect(map['data']).toMatchObject({ ECOM_INSTALLATION: 'default', AWS_REGION: 'eu-central-1' });
   });
 
+  /** The base with these components, as an overlay of somebody's has them. */
+  const withComponents = (components: readonly string[]): Manifest[] => {
+    const folder = mkdtempSync(join(tmpdir(), 'ecomstore-components-'));
+    const [resources, ...paths] = ['base', ...components].map((path) =>
+      relative(realpathSync(folder), `manifests/${path}`),
+    );
+    writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify({ resources: [resources], components: paths }));
+    try {
+      return build(folder);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
   test('the component aggregate-to-people gives stores to all who edit a namespace, and to nobody without it', () => {
-    const aggregated = (components: readonly string[]) => {
-      const folder = mkdtempSync(join(tmpdir(), 'ecomstore-people-'));
-      const [resources, ...paths] = ['base', ...components].map((path) =>
-        relative(realpathSync(folder), `manifests/${path}`),
+    const aggregated = (components: readonly string[]) =>
+      withComponents(components).flatMap(({ metadata }) =>
+        Object.keys((metadata.labels ?? {}) as object).flatMap((label) =>
+          label.startsWith('rbac.') ? [`${metadata.name as string} ${label.split('/')[1]}`] : [],
+        ),
       );
-      writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify({ resources: [resources], components: paths }));
-      try {
-        return build(folder).flatMap(({ metadata }) =>
-          Object.keys((metadata.labels ?? {}) as object).flatMap((label) =>
-            label.startsWith('rbac.') ? [`${metadata.name as string} ${label.split('/')[1]}`] : [],
-          ),
-        );
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    };
     expect(aggregated([])).toEqual([]);
     expect(aggregated(['components/aggregate-to-people']).sort()).toEqual([
       'ecomstore-editor aggregate-to-admin',
       'ecomstore-editor aggregate-to-edit',
       'ecomstore-viewer aggregate-to-view',
+    ]);
+  });
+
+  test('the component names-by-namespace is a policy for the whole cluster, and bound', () => {
+    const admission = withComponents(['components/names-by-namespace']).filter(({ kind }) =>
+      /^Validating/.test(kind as string),
+    );
+    expect(admission.map(({ metadata }) => [metadata.name, metadata.namespace as unknown])).toEqual([
+      ['ecomstore-names-by-namespace', undefined],
+      ['ecomstore-names-by-namespace', undefined],
     ]);
   });
 
