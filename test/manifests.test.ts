@@ -196,7 +196,7 @@ describe.runIf(kubectl || process.env['CI'] === 'true')('kubectl kustomize', () 
     const admission = withComponents(['components/names-by-namespace']).filter(({ kind }) =>
       /^Validating/.test(kind as string),
     );
-    expect(admission.map(({ metadata }) => [metadata.name, metadata.namespace as unknown])).toEqual([
+    expect(admission.map(({ metadata }) => [metadata.name as string, metadata.namespace as unknown])).toEqual([
       ['ecomstore-names-by-namespace', undefined],
       ['ecomstore-names-by-namespace', undefined],
     ]);
