@@ -160,6 +160,8 @@ export interface ResourceType<P extends object, O extends object> {
   readonly drains?: number;
   /** People come by it until it is gone: so does what names it serve, when nothing wants it any more. */
   readonly leadsPeople?: true;
+  /** Whether what is found leads people, wherever it lies, as one with these props would: they go to what either names. */
+  leadsAs?(props: Partial<P>, found: Partial<P>): boolean;
   readonly scope: 'regional' | 'global';
   /**
    * Some of a store's may live in us-east-1 whatever the store's region is (CloudFront's certificates, alarms on metrics

@@ -6,7 +6,7 @@ import type { Site } from '../site.ts';
 import { addCertificate, addValidation, givenCertificate, type Domain, type Proof } from './domain.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import { publish, type Offer } from './offer.ts';
-import type { Front } from './records.ts';
+import { recordsOf, type Front } from './records.ts';
 
 type CdnSpec = NonNullable<Site['spec']['cdn']>;
 
@@ -73,6 +73,7 @@ export function composeCdn(
       rootObject: '',
     },
     {
+      behind: recordsOf(site),
       specFields: {
         aliases: 'spec.domain.aliases',
         behaviors: 'spec.cdn.staticPaths',

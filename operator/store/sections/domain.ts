@@ -5,6 +5,7 @@ import { certificateLookup, type CertificateLookupOutputs } from '../../resource
 import { hostedZone } from '../../resources/route53/hosted-zone.ts';
 import { hostedZoneLookup } from '../../resources/route53/hosted-zone-lookup.ts';
 import { recordSet } from '../../resources/route53/record-set.ts';
+import { recordsOf } from './records.ts';
 import { hostLabel, hostNames, tenantOf, type Site } from '../site.ts';
 
 /** What the other sections need of the names. */
@@ -60,13 +61,19 @@ function requestCertificate(site: Site, id: NodeId, zoneId: Ref<string>): Proof 
   return requested;
 }
 
-export const addCertificate = ({ graph, spec }: Site, id: NodeId, region?: string): Handle<CertificateOutputs> =>
-  graph.add(
+export const addCertificate = (site: Site, id: NodeId, region?: string): Handle<CertificateOutputs> => {
+  const { graph, spec } = site;
+  return graph.add(
     certificate,
     id,
     { domainName: spec.domain.host, alternativeNames: [...(spec.domain.aliases ?? [])].sort() },
-    { region, specFields: { domainName: 'spec.domain.host', alternativeNames: 'spec.domain.aliases' } },
+    {
+      region,
+      behind: recordsOf(site),
+      specFields: { domainName: 'spec.domain.host', alternativeNames: 'spec.domain.aliases' },
+    },
   );
+};
 
 /** The records that prove a certificate: one for each name. */
 export function addValidation({ graph, spec }: Site, requested: Handle<CertificateOutputs>, zoneId: Ref<string>): void {
