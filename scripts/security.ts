@@ -112,7 +112,7 @@ export const securityPage = (): string =>
     '   like): `aws iam create-policy --policy-name ecom-boundary --policy-document file://manifests/iam-boundary.json`.',
     '2. Set `ECOM_PERMISSIONS_BOUNDARY` to its ARN, in the `configMapGenerator` of your overlay. All roles of all stores get it, those',
     '   that exist at the next look at their settings. A store may name no other in `policy.permissionsBoundaryArn`: it is told so,',
-    '   and nothing is done for it.',
+    '   and until it does as told its roles are neither made nor changed. All else of it is looked after.',
     "3. Give the operator's role the policies that are made for it, in place of those of `manifests/iam/`:",
     "   `npx tsx -e \"import { iamPolicies } from './scripts/iam-policy.ts'; console.log(JSON.stringify(iamPolicies('default', { boundary: 'arn:aws:iam::111122223333:policy/ecom-boundary' })))\"`.",
     '   They let it make roles, and write their policies, only under that boundary, give roles no other, and take it from none',
