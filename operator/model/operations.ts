@@ -249,6 +249,7 @@ export const operations = {
     PutBucketTagging: 'write',
     ListObjectVersions: 'read',
     DeleteObjects: 'write',
+    DeleteObject: 'write',
   },
   s3control: {
     GetPublicAccessBlock: 'read',
