@@ -348,8 +348,6 @@ export const operations = {
     TagResource: 'write',
     UntagResource: 'write',
   },
-  kms: {},
-  resourcegroupstaggingapi: {},
 } as const satisfies Record<string, Record<string, ActionClass>>;
 
 export type Operations = typeof operations;
