@@ -149,8 +149,7 @@ async function passOver(
   if (known.composed?.generation !== generation)
     known.composed = { generation, graph: composeOr(options, owner, spec) };
   const composed = known.composed.graph;
-  if (composed instanceof Fault && !deleting)
-    return impossible(options, store, context, composed.kind === 'rejected' ? 'InvalidSpec' : 'UnknownError', composed);
+  if (composed instanceof Fault && !deleting) return impossible(options, store, context, 'UnknownError', composed);
   if (!deleting && mode === 'Enforce') await store.addFinalizer();
   const askedAgainAt = noteRequest(options, store, known, owner, region);
   const order: Order = {

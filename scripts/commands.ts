@@ -21,8 +21,6 @@ const packages: Record<keyof typeof operations, string> = {
   lambda: 'lambda',
   cloudwatch: 'cloudwatch',
   secretsmanager: 'secrets-manager',
-  kms: 'kms',
-  resourcegroupstaggingapi: 'resource-groups-tagging-api',
 };
 
 /** The source of operator/aws/commands.ts: the SDK's command classes for exactly the operations that are listed. */

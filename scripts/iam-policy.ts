@@ -6,7 +6,6 @@ import { internalDomain } from '../operator/store/site.ts';
 /** IAM's names of the services, where they are not ours. */
 const prefixes: Readonly<Record<string, string>> = {
   elbv2: 'elasticloadbalancing',
-  resourcegroupstaggingapi: 'tag',
 };
 
 /**

@@ -17,8 +17,6 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { setMaxListeners } from 'node:events';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Pluggable } from '@smithy/types';
@@ -50,8 +48,6 @@ const clients = {
   lambda: LambdaClient,
   cloudwatch: CloudWatchClient,
   secretsmanager: SecretsManagerClient,
-  kms: KMSClient,
-  resourcegroupstaggingapi: ResourceGroupsTaggingAPIClient,
 } as const;
 
 /**

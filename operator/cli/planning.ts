@@ -8,7 +8,9 @@ import type { Graph } from '../model/graph.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import type { Registry } from '../model/resource-type.ts';
 import type { NodeReport, Verdict } from '../model/verdict.ts';
+import { oneBoundary } from '../resources/iam/role.ts';
 import { compose } from '../store/compose.ts';
+import { boundaryOf } from '../store/sections/iam.ts';
 import type { EcomStoreSpec } from '../store/spec.ts';
 import { costOfPlan, type CostChange } from './cost/of-plan.ts';
 import type { Costed } from './cost/rules.ts';
@@ -70,6 +72,7 @@ export async function planStore(
   await inventory.readDue();
   const uid = store.uid ?? uidOf(inventory, store);
   const owner = { installation, namespace: store.namespace, name: store.name, uid };
+  oneBoundary({ permissionsBoundaryArn: boundaryOf({ spec: store.spec, boundary }) });
   const graph = compose({ owner, account: cloud.account, spec: store.spec, boundary });
   const memory = freshMemory();
   const look = (): Promise<Verdict> =>

@@ -153,7 +153,7 @@ const unknownOf = ({ lastWanted }: Memory, mending: readonly Leaving[]): [NodeId
     const id = found.owner?.node as NodeId;
     if (lastWanted.has(id) || !type.closed) return [];
     const props = { ...found.props, ...type.closed(found) };
-    return [[id, { id, type, props, region, after: [], turnsAfter: [], servedBy: [], specFields: {} }]];
+    return [[id, { id, type, props, region, after: [], turnsAfter: [], servedBy: [], behind: [], specFields: {} }]];
   });
 
 interface Mended {

@@ -65,7 +65,7 @@ export function drainingUntil(pass: Pass, one: Leaving, leaving: readonly Leavin
     .filter(({ entry, shelf }) => entry === one.entry || ground.has(shelf.type.name))
     .map(({ entry, shelf }) => {
       const since = memory.drainsSince.get(entry.found.id) ?? clock.now();
-      return since + (shelf.type.drains as number);
+      return since + drainOf({ entry, shelf });
     });
   const end = Math.max(...ends);
   return end > clock.now() ? end : undefined;
@@ -79,4 +79,9 @@ export function noteDraining({ memory, clock }: Pass, leaving: readonly Leaving[
   for (const { entry, shelf } of leaving)
     if (shelf.type.drains !== undefined && !memory.drainsSince.has(entry.found.id))
       memory.drainsSince.set(entry.found.id, clock.now());
+}
+
+function drainOf({ entry, shelf: { type } }: Leaving): number {
+  const { drains = 0 } = type;
+  return typeof drains === 'number' ? drains : drains(entry.found.props);
 }

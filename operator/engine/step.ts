@@ -18,6 +18,7 @@ import { predecessorOf, stillServing } from './serving.ts';
 import { strayOf } from './strays.ts';
 import type { Pass } from './order.ts';
 import type { Walk } from './walk.ts';
+import { waitsForWays } from './ways.ts';
 
 /** One node with all that a step on it needs. */
 export interface Tended {
@@ -220,6 +221,8 @@ function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decisio
 async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   const { node, type, region, shelf, parent, wanted, candidates } = tended;
   const { pass } = walk;
+  const ways = waitsForWays(walk, node);
+  if (ways) return ways;
   const after = walk.waitsAfter(node);
   if (after) return after;
   const unsure = notYetMissing(walk, tended);
@@ -325,6 +328,11 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   const { node, type, region, shelf, wanted, parent } = tended;
   const { pass } = walk;
   const facts = { ...entryFacts(current), fields, action: 'update' as const };
+  const ways = waitsForWays(walk, node, current);
+  if (ways) {
+    noteFailed(pass.memory, tended, fields);
+    return { ...ways, fields };
+  }
   let outputs: Readonly<Record<string, unknown>> | void;
   try {
     outputs = await type.update(pass.aws(region), current.found, wanted, new Set(fields));

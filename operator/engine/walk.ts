@@ -110,7 +110,7 @@ export class Walk {
     const paused = this.#paused(node);
     if (paused) return paused;
     const resolved = resolve<object>(node.props, (ref) => this.#outputOf(ref));
-    if ('waitsFor' in resolved) return this.#waits(node, resolved.waitsFor);
+    if ('waitsFor' in resolved) return this.waits(node, resolved.waitsFor);
     const value = (await this.pass.inventory.ask(type, this.#region(node), resolved.value)) as Record<string, unknown>;
     this.#outputs.set(node.id, { ready: value, early: value });
     return this.say(node, 'ready', 'Found', 'found in AWS');
@@ -118,7 +118,7 @@ export class Walk {
 
   async #tend(node: Node, type: AnyResourceType): Promise<NodeReport> {
     const { inventory, order } = this.pass;
-    const { wanted, open } = this.#resolveProps(node, type);
+    const { wanted, open } = this.resolveProps(node, type);
     const region = this.#region(node);
     const parent = type.parentOf?.(wanted);
     if (parent !== undefined) inventory.watchParent(order.owner.uid, type, region, parent);
@@ -132,7 +132,7 @@ export class Walk {
     if (hindrance?.node === node.id && hindrance.fault.kind !== 'busy')
       return this.#paused(node) ?? this.failed(node, hindrance.fault, candidates.current);
     const prompt = open.find(([name]) => fieldOf(type, name).late !== true);
-    if (prompt) return this.#waits(node, prompt[1], candidates.current);
+    if (prompt) return this.waits(node, prompt[1], candidates.current);
     if (!shelf.reading(parent)) return this.#unreadReport(node, type, region);
     const blind = inventory.blind(type, region, parent, candidates.current);
     if (blind) return this.#blindReport(node, blind, candidates.current);
@@ -142,7 +142,7 @@ export class Walk {
     const vain = this.adoptions.vain.get(node.id);
     if (vain && report.standing === 'ready') return this.#stays(node, vain, candidates.current as Entry);
     const [late] = open;
-    return late && report.standing === 'ready' ? this.#waits(node, late[1], candidates.current) : report;
+    return late && report.standing === 'ready' ? this.waits(node, late[1], candidates.current) : report;
   }
 
   /** It does not become what it names, and is healed as what it is: that waits for no pause. */
@@ -174,7 +174,7 @@ export class Walk {
   }
 
   /** The props whose refs have values, and the ones whose refs are still open. */
-  #resolveProps(node: Node, type: AnyResourceType): { wanted: Record<string, unknown>; open: [string, Ref][] } {
+  resolveProps(node: Node, type: AnyResourceType): { wanted: Record<string, unknown>; open: [string, Ref][] } {
     const wanted: Record<string, unknown> = {};
     const open: [string, Ref][] = [];
     for (const [name, value] of Object.entries(node.props)) {
@@ -217,7 +217,8 @@ export class Walk {
     return attempt && attempt.notBefore > this.pass.clock.now() ? attempt.report : undefined;
   }
 
-  #waits(node: Node, ref: Ref, current?: Entry): NodeReport {
+  /** The report on a node that needs an output of another one first. */
+  waits(node: Node, ref: Ref, current?: Entry): NodeReport {
     if (ref.early) this.#askDetail(ref.$ref);
     const before = this.#reports.get(ref.$ref);
     const why = before && before.standing === 'stalled' ? `, which is stalled: ${before.message}` : '';
@@ -259,7 +260,7 @@ export class Walk {
     if (!order.act) return undefined;
     // What AWS was asked for is not yet what it has: of several changes it may make one after the other.
     const open = node.turnsAfter.find((id) => this.#reports.get(id)?.standing !== 'ready');
-    if (open) return this.#waits(node, { $ref: open, output: 'ready' }, current);
+    if (open) return this.waits(node, { $ref: open, output: 'ready' }, current);
     for (const id of node.servedBy) {
       const other = order.graph.nodes.get(id) as Node;
       const why = await this.#whyNot(other);
@@ -287,7 +288,7 @@ export class Walk {
 
   #waitsUntilDone(node: Node, before: readonly NodeId[], current?: Entry): NodeReport | undefined {
     const open = before.find((id) => !isDone(this.#reports.get(id) as NodeReport));
-    return open && this.#waits(node, { $ref: open, output: 'ready' }, current);
+    return open && this.waits(node, { $ref: open, output: 'ready' }, current);
   }
 
   paused(node: Node): NodeReport | undefined {

@@ -13,6 +13,11 @@ export interface Node {
   readonly turnsAfter: readonly NodeId[];
   /** Nodes that must serve by then, too. They may be built after this one: nothing else waits for that. */
   readonly servedBy: readonly NodeId[];
+  /**
+   * The nodes by which people come to this one, and which are built after it: while a store of another namespace has what
+   * leads as one of them, this one is neither made nor changed.
+   */
+  readonly behind: readonly NodeId[];
   /** Where it lives, when that is not the store's own region. */
   readonly region?: string;
   /** The id of a resource that another store has left, which becomes this node's, with all it stands on. */
@@ -53,6 +58,7 @@ export interface NodeOptions {
   readonly after?: readonly { readonly id: NodeId }[];
   readonly turnsAfter?: readonly { readonly id: NodeId }[];
   readonly servedBy?: readonly { readonly id: NodeId }[];
+  readonly behind?: readonly { readonly id: NodeId }[];
   readonly region?: string;
   readonly adopt?: string;
   readonly specFields?: Readonly<Record<string, string>>;
@@ -78,6 +84,7 @@ export class GraphBuilder {
       after: idsOf(options.after),
       turnsAfter: idsOf(options.turnsAfter),
       servedBy: idsOf(options.servedBy),
+      behind: idsOf(options.behind),
       region: options.region,
       adopt: options.adopt,
       specFields: options.specFields ?? {},
@@ -105,7 +112,8 @@ export const handle = <O>(id: NodeId): Handle<O> => ({
 
 /**
  * The nodes that one is visited after: what its props refer to, and what it is to come after. Late fields aside: what they
- * name may be built later. A lookup is not built, so its answer is waited for there, too.
+ * name may be built later. A lookup is not built, so its answer is waited for there, too; so are the
+ * answers that the ways to it follow from.
  */
 export const requirements = (graph: Graph, node: Node): readonly NodeId[] => requirementsIn(graph).get(node.id) ?? [];
 
@@ -121,7 +129,9 @@ const requirementsIn: (graph: Graph) => ReadonlyMap<NodeId, readonly NodeId[]> =
     });
     return [...new Set([...named, ...after, ...turnsAfter])];
   };
-  return new Map([...nodes.values()].map((node) => [node.id, of(node)]));
+  const answersOf = (way: NodeId): NodeId[] =>
+    refsIn(Object.values(nodes.get(way)?.props ?? {})).flatMap(({ $ref }) => (isAnswer($ref) ? [$ref] : []));
+  return new Map([...nodes.values()].map((node) => [node.id, [...of(node), ...node.behind.flatMap(answersOf)]]));
 });
 
 /** The nodes so that each comes after what it requires. Throws on a circle or on a ref to nothing. */
@@ -140,7 +150,11 @@ export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
   };
   for (const [id, node] of graph.nodes) {
     visit(id, 'the graph');
-    for (const named of [...refsIn(Object.values(node.props)).map(({ $ref }) => $ref), ...node.servedBy])
+    for (const named of [
+      ...refsIn(Object.values(node.props)).map(({ $ref }) => $ref),
+      ...node.servedBy,
+      ...node.behind,
+    ])
       if (!graph.nodes.has(named)) throw new Error(`${id} refers to ${named}, which is not in the graph`);
   }
   return order;
@@ -149,7 +163,7 @@ export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
 /** The graph as plain data, for golden files and `--output json`. */
 export const graphAsData = (graph: Graph): Record<string, unknown> =>
   Object.fromEntries(
-    [...graph.nodes.values()].map(({ id, type, props, after, turnsAfter, servedBy, region, adopt }) => [
+    [...graph.nodes.values()].map(({ id, type, props, after, turnsAfter, servedBy, behind, region, adopt }) => [
       id,
       {
         type: type.name,
@@ -159,6 +173,7 @@ export const graphAsData = (graph: Graph): Record<string, unknown> =>
         ...(after.length ? { after } : {}),
         ...(turnsAfter.length ? { turnsAfter } : {}),
         ...(servedBy.length ? { servedBy } : {}),
+        ...(behind.length ? { behind } : {}),
       },
     ]),
   );

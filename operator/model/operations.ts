@@ -249,6 +249,7 @@ export const operations = {
     PutBucketTagging: 'write',
     ListObjectVersions: 'read',
     DeleteObjects: 'write',
+    DeleteObject: 'write',
   },
   s3control: {
     GetPublicAccessBlock: 'read',
@@ -347,8 +348,6 @@ export const operations = {
     TagResource: 'write',
     UntagResource: 'write',
   },
-  kms: {},
-  resourcegroupstaggingapi: {},
 } as const satisfies Record<string, Record<string, ActionClass>>;
 
 export type Operations = typeof operations;

@@ -49,8 +49,8 @@ export function refuseOthers(tenant: Tenant, what: string, tags: Tags, facts: Fa
 
 export const ofOthers = (what: string, others: string, facts: FaultFacts): Fault =>
   new Fault('rejected', `${what} belongs to ${others}`, {
-    ...facts,
     remedy: `name one that no store of another namespace has; its tag ${tagKeys.store} tells whose it is`,
+    ...facts,
   });
 
 /** What bears the name of something of ours and is not ours any more: `what` is `queue https://…`. */

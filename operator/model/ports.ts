@@ -18,8 +18,6 @@ import type * as Sqs from '@aws-sdk/client-sqs';
 import type * as Lambda from '@aws-sdk/client-lambda';
 import type * as Cloudwatch from '@aws-sdk/client-cloudwatch';
 import type * as Secretsmanager from '@aws-sdk/client-secrets-manager';
-import type * as Kms from '@aws-sdk/client-kms';
-import type * as Tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import type { ActionClass, OperationOf, Service } from './operations.ts';
 import type { NodeId } from './ref.ts';
 
@@ -44,8 +42,6 @@ interface Sdk {
   lambda: typeof Lambda;
   cloudwatch: typeof Cloudwatch;
   secretsmanager: typeof Secretsmanager;
-  kms: typeof Kms;
-  resourcegroupstaggingapi: typeof Tagging;
 }
 
 type CommandOf<S extends Service, O extends string> = `${O}Command` extends keyof Sdk[S]

@@ -153,13 +153,15 @@ export interface ResourceType<P extends object, O extends object> {
   readonly takes?: { readonly making?: number; readonly telling?: number; readonly deleting?: number };
   /**
    * For how long, in milliseconds, it is still asked once nothing wants it and all that is wanted is ready: who has an old
-   * answer of the DNS does, and whose request is under way. Until then neither it nor what stands on it is deleted, unless the whole store goes. Route 53
-   * needs a minute to tell everybody, and answers of an alias are kept for another.
+   * answer of the DNS does, and whose request is under way. Until then neither it nor what stands on it is deleted, unless
+   * the whole store goes. Route 53 needs a minute to tell everybody, and answers of an alias are kept for another.
    * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html
    */
-  readonly drains?: number;
+  readonly drains?: number | ((props: Partial<P>) => number);
   /** People come by it until it is gone: so does what names it serve, when nothing wants it any more. */
   readonly leadsPeople?: true;
+  /** Whether what is found leads people, wherever it lies, as one with these props would: they go to what either names. */
+  leadsAs?(props: Partial<P>, found: Partial<P>): boolean;
   readonly scope: 'regional' | 'global';
   /**
    * Some of a store's may live in us-east-1 whatever the store's region is (CloudFront's certificates, alarms on metrics

@@ -24,8 +24,8 @@ export interface StoreToCompose {
 }
 
 /**
- * The recipe of a store: from its spec to the graph of all resources it needs. Pure; the golden files keep it. Throws a
- * `rejected` fault where the spec asks for something that cannot be (user data beyond AWS's limit).
+ * The recipe of a store: from its spec to the graph of all resources it needs. Pure; the golden files keep it. What
+ * cannot be, as user data beyond AWS's limit, is refused at the resource that it is for: all else is healed.
  */
 export function compose(store: StoreToCompose): Graph {
   const graph = new GraphBuilder();

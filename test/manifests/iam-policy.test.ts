@@ -35,7 +35,6 @@ describe("the IAM policy of the operator's role", () => {
 
   test.each([
     ['elbv2', 'CreateListener', 'elasticloadbalancing:CreateListener'],
-    ['resourcegroupstaggingapi', 'GetResources', 'tag:GetResources'],
     ['s3', 'PutPublicAccessBlock', 's3:PutBucketPublicAccessBlock'],
     ['s3', 'HeadBucket', 's3:ListBucket'],
     ['s3', 'PutBucketPolicy', 's3:PutBucketPolicy'],

@@ -85,6 +85,23 @@ test('a store whose application moves to another port has as many instances as b
   expect(world.existing()).toEqual([]);
 });
 
+test('its instances are kept as long as it lets the requests of one that leaves go on', async () => {
+  const slow = { loadBalancer: { deregistrationDelaySeconds: 1_200 } };
+  const { world, store } = await built(onPort(8080, slow));
+  const drainedAt: number[] = [];
+  await becomes(
+    ...([world, store, specOf(onPort(9090, slow))] as const),
+    (sinceStart) => {
+      const report = store.last?.leaving.find(({ node }) => node === 'compute/group');
+      if (report?.reason === 'Draining') drainedAt.push(sinceStart);
+    },
+    4,
+  );
+  const lasted = (drainedAt.at(-1) ?? 0) - (drainedAt[0] ?? 0);
+  expect(lasted / second).toBeGreaterThan(1_140);
+  expect(world.existing('autoscaling/group')).toHaveLength(1);
+});
+
 test('it does so with a process that dies every quarter of a minute, before lists tell what was written', async () => {
   const { world, store } = await busy();
   world.aws.world.readLagMillis = 10 * second;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { recordFor } from '../../simulator/aws/acm/certificates.ts';
 import { teardown } from '../../operator/engine/reconcile.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
@@ -13,6 +14,30 @@ const inNamespace = (world: VirtualWorld, namespace: string, part: Partial<EcomS
 };
 
 const standingOf = (store: VirtualStore, id: string) => store.last?.nodes.find(({ node }) => node === id);
+
+/** A certificate of the user's own in us-east-1, for CloudFront; its proof stays in the zone. */
+async function issuedFor(world: VirtualWorld, DomainName: string, SubjectAlternativeNames: string[]): Promise<string> {
+  const call = async <T>(service: string, operation: string, input: object): Promise<T> =>
+    (await world.aws.handle({ service, operation, input, region: 'us-east-1', principal: 'somebody' })) as T;
+  const { CertificateArn } = await call<{ CertificateArn: string }>('acm', 'RequestCertificate', {
+    ...{ DomainName, SubjectAlternativeNames, ValidationMethod: 'DNS' },
+  });
+  const proofs = [DomainName, ...SubjectAlternativeNames].map((name) => recordFor(world.aws.world.account, name));
+  await call('route53', 'ChangeResourceRecordSets', {
+    HostedZoneId: 'Z0123456789ABCDEFGHIJ',
+    ChangeBatch: {
+      Changes: proofs.map(({ name: Name, value: Value }) => ({
+        Action: 'CREATE',
+        ResourceRecordSet: { ...{ Name, Type: 'CNAME', TTL: 60 }, ResourceRecords: [{ Value }] },
+      })),
+    },
+  });
+  world.clock.advance(minutes(30));
+  world.aws.world.settle();
+  return CertificateArn;
+}
+
+const distributionsIn = (world: VirtualWorld): Promise<object> => world.other('cloudfront', 'ListDistributions', {});
 
 /** Lets it try for a while. */
 async function tries(world: VirtualWorld, store: VirtualStore, forMinutes = 20): Promise<void> {
@@ -55,6 +80,66 @@ describe('whoever may write stores in one namespace', () => {
     await world.remove(evil);
     await world.remove(store);
     expect(world.existing()).toEqual([]);
+  });
+
+  test('gets neither a certificate nor a CDN for a name that leads to the store of another namespace', async () => {
+    const world = new VirtualWorld();
+    const store = inNamespace(world, 'shops', {});
+    await world.settle(store);
+    const [proven] = world.existing('acm/certificate');
+    const refusal = {
+      standing: 'stalled',
+      message: expect.stringContaining('belongs to a store of namespace shops') as string,
+      field: 'spec.domain.host',
+    };
+    const evil = inNamespace(world, 'evil', { cdn: {} });
+    await tries(world, evil, 60);
+    expect(standingOf(evil, 'domain/certificate')).toMatchObject(refusal);
+    expect(standingOf(evil, 'cdn/certificate')).toMatchObject(refusal);
+    expect(world.existing('acm/certificate')).toEqual([proven]);
+    expect(world.existing('cloudfront/distribution')).toEqual([]);
+    // Once the name is given up, it is free.
+    await world.remove(store);
+    await world.settle(evil, undefined, 120);
+    await world.remove(evil);
+    expect(world.existing()).toEqual([]);
+  });
+
+  test('gets no such name into a CDN, whatever certificate he has for it', async () => {
+    const world = new VirtualWorld();
+    const domain = { host: 'evil.example.com', zone: 'example.com' };
+    const certificate = await issuedFor(world, 'evil.example.com', ['shop.example.com']);
+    const evil = inNamespace(world, 'evil', { domain, cdn: { certificateArn: certificate } });
+    await world.settle(evil);
+    const store = inNamespace(world, 'shops', { domain: { ...domain, host: 'shop.example.com' } });
+    await world.settle(store);
+    evil.spec = { ...evil.spec, domain: { ...evil.spec.domain, aliases: ['shop.example.com'] } };
+    await tries(world, evil, 60);
+    expect(standingOf(evil, 'cdn/distribution')).toMatchObject({ standing: 'stalled', field: 'spec.domain.aliases' });
+    expect(JSON.stringify(await distributionsIn(world))).not.toContain('shop.example.com');
+    const second = inNamespace(world, 'evil', { domain: store.spec.domain, cdn: { certificateArn: certificate } });
+    await tries(world, second, 60);
+    expect(standingOf(second, 'cdn/distribution')).toMatchObject({ standing: 'stalled', field: 'spec.domain.host' });
+    // A process that has just begun has not read the zone yet.
+    world.restart();
+    await tries(world, evil);
+    expect(JSON.stringify(await distributionsIn(world))).not.toContain('shop.example.com');
+    await world.remove(second);
+    await world.remove(evil);
+    expect(await world.leftAlone(store)).toEqual([]);
+  });
+
+  test('gets no such name by a zone above the one that it stands in', async () => {
+    const world = new VirtualWorld();
+    const store = inNamespace(world, 'shops', {
+      domain: { host: 'shop.deep.example.com', zone: 'deep.example.com', createZone: true },
+    });
+    await world.settle(store);
+    const [proven] = world.existing('acm/certificate');
+    const evil = inNamespace(world, 'evil', { domain: { host: 'shop.deep.example.com', zone: 'example.com' } });
+    await tries(world, evil);
+    expect(standingOf(evil, 'domain/certificate')).toMatchObject({ standing: 'stalled', field: 'spec.domain.host' });
+    expect(world.existing('acm/certificate')).toEqual([proven]);
   });
 
   test('gets nothing into a network that the store of another namespace has made', async () => {

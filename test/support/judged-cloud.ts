@@ -37,8 +37,6 @@ const services: Readonly<Record<string, ServiceId>> = {
   LambdaClient: 'lambda',
   CloudWatchClient: 'cloudwatch',
   SecretsManagerClient: 'secretsmanager',
-  KMSClient: 'kms',
-  ResourceGroupsTaggingAPIClient: 'resourcegroupstaggingapi',
 };
 
 /**

@@ -37,6 +37,8 @@ export class VirtualWorld {
   readonly aws = createSimulatedAws({ clock: this.clock });
   readonly cloud = new SimulatedCloud(this.aws);
   readonly stores: VirtualStore[] = [];
+  /** The permissions boundary of the installation. */
+  boundary: string | undefined;
   engine: Engine;
   readonly #settings: Settings;
   #port: Cloud = this.cloud;
@@ -94,7 +96,7 @@ export class VirtualWorld {
       this.engine,
       {
         ...{ owner, region: spec.region, applied: store.applied, act: spec.policy.mode === 'Enforce' },
-        graph: compose({ owner, account: this.cloud.account, spec }),
+        graph: compose({ owner, account: this.cloud.account, spec, boundary: this.boundary }),
         mayReplace: new Set(spec.policy.replace),
         data: { ...retain, deletion: spec.policy.deletion, confirmed: store.confirmed ?? false },
         kept: store.last?.retained ?? [],

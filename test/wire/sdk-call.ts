@@ -3,10 +3,8 @@ import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as cognito from '@aws-sdk/client-cognito-identity-provider';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elasticache from '@aws-sdk/client-elasticache';
-import * as kms from '@aws-sdk/client-kms';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as rds from '@aws-sdk/client-rds';
-import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import * as route53 from '@aws-sdk/client-route-53';
 import * as s3 from '@aws-sdk/client-s3';
 import * as s3control from '@aws-sdk/client-s3-control';
@@ -27,10 +25,8 @@ const sdk: Partial<Record<ServiceId, readonly [client: string, everything: objec
   'cognito-idp': ['CognitoIdentityProviderClient', cognito],
   ec2: ['EC2Client', ec2],
   elasticache: ['ElastiCacheClient', elasticache],
-  kms: ['KMSClient', kms],
   lambda: ['LambdaClient', lambda],
   rds: ['RDSClient', rds],
-  resourcegroupstaggingapi: ['ResourceGroupsTaggingAPIClient', tagging],
   route53: ['Route53Client', route53],
   s3: ['S3Client', s3],
   // The SDK's own finds no front that has no host for each account.

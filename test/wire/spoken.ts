@@ -94,16 +94,6 @@ const documents: readonly Spoken[] = [
     output: { Name: 'acme', SecretBinary: picture, CreatedDate: at },
   },
   {
-    ...{ service: 'kms', operation: 'DescribeKey', where: 'JSON 1.1' },
-    input: { KeyId: 'alias/aws/rds' },
-    output: { KeyMetadata: { KeyId: 'k-1', Enabled: true, CreationDate: at, KeyState: 'Enabled' } },
-  },
-  {
-    ...{ service: 'resourcegroupstaggingapi', operation: 'GetResources', where: 'JSON 1.1' },
-    input: { TagFilters: [{ Key: 'ecom.io/owner', Values: ['acme'] }], ResourcesPerPage: 100 },
-    output: { ResourceTagMappingList: [{ ResourceARN: arn('sns', 'orders'), Tags: tags }], PaginationToken: '' },
-  },
-  {
     ...{ service: 'cloudwatch', operation: 'PutMetricAlarm', where: 'JSON 1.0 or CBOR: numbers' },
     input: {
       ...{ AlarmName: 'slow', EvaluationPeriods: 3, Threshold: 0.75, ComparisonOperator: 'GreaterThanThreshold' },

@@ -71,7 +71,6 @@ const services: Readonly<Record<string, Look>> = {
   cloudwatch: { label: 'CloudWatch', category: 'management', place: 'region' },
   ssm: { label: 'SSM', category: 'management', place: 'region' },
   secretsmanager: { label: 'Secrets Manager', category: 'security', place: 'region' },
-  kms: { label: 'KMS', category: 'security', place: 'region' },
   iam: { label: 'IAM', category: 'security', place: 'account' },
 };
 

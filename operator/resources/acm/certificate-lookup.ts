@@ -12,6 +12,8 @@ export interface CertificateLookupProps {
 
 export interface CertificateLookupOutputs {
   readonly certificateArn: string;
+  /** Those that were asked for. */
+  readonly names: readonly string[];
 }
 
 export const certificateLookup: LookupType<CertificateLookupProps, CertificateLookupOutputs> = {
@@ -37,7 +39,7 @@ export const certificateLookup: LookupType<CertificateLookupProps, CertificateLo
       throw new Fault('rejected', `certificate ${certificateArn} does not cover ${bare.join(', ')}`, {
         remedy: 'give one that covers the host and all aliases, or none, and one is requested',
       });
-    return { certificateArn };
+    return { certificateArn, names };
   },
 };
 

@@ -13,9 +13,11 @@ export interface CertificateProps {
   readonly alternativeNames: readonly string[];
 }
 
-/** Beside the ARN, `recordName:<name>` and `recordValue:<name>` for every name: the records that prove it. */
+/** Beside the ARN and what it proves, `recordName:<name>` and `recordValue:<name>` for every name: the records that prove it. */
 export interface CertificateOutputs {
   readonly certificateArn: string;
+  /** All of them, sorted. */
+  readonly names: readonly string[];
   readonly [record: `recordName:${string}` | `recordValue:${string}`]: string;
 }
 
@@ -80,7 +82,7 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
       owner: birth.owner,
       state: { is: 'pending', reason: 'certificate was requested' },
       props: { ...props },
-      outputs: { certificateArn: arn },
+      outputs: outputsOf(arn, props),
     };
   },
 
@@ -114,14 +116,20 @@ const namesIn = (domainName: string, names: readonly string[] = []) => ({
   alternativeNames: names.filter((name) => name !== domainName).sort(),
 });
 
+const outputsOf = (certificateArn: string, { domainName, alternativeNames }: CertificateProps) => ({
+  certificateArn,
+  names: [domainName, ...alternativeNames].sort(),
+});
+
 function toldBriefly(found: CertificateSummary, owner: NodeOwner): CertificateFound {
   const { CertificateArn: id = '', DomainName = '', SubjectAlternativeNameSummaries: names = [], Status } = found;
+  const props = namesIn(DomainName, names);
   return {
     id,
     owner,
     state: stateOf({ Status, DomainValidationOptions: names.map((DomainName) => ({ DomainName })) }),
-    props: namesIn(DomainName, names),
-    outputs: { certificateArn: id },
+    props,
+    outputs: outputsOf(id, props),
     bornAt: found.CreatedAt?.getTime(),
     // Names and records of a certificate never change, and once it is issued nothing more is added.
     revision: Status === 'ISSUED' ? Status : undefined,
@@ -138,12 +146,13 @@ function told(found: CertificateDetail, owner: NodeOwner): CertificateFound {
           [`recordValue:${name}`, ResourceRecord.Value ?? ''],
         ],
   );
+  const props = namesIn(domainName, found.SubjectAlternativeNames);
   return {
     id,
     owner,
     state: stateOf(found),
-    props: namesIn(domainName, found.SubjectAlternativeNames),
-    outputs: { certificateArn: id, ...(Object.fromEntries(records) as object) },
+    props,
+    outputs: { ...outputsOf(id, props), ...(Object.fromEntries(records) as object) },
     bornAt: found.CreatedAt?.getTime(),
   };
 }

@@ -56,6 +56,8 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
   replace: 'create-first',
   once: 'name',
   beat: 'existence',
+  // With its instances: a group that is deleted waits for nobody's request.
+  drains: ({ deregistrationDelaySeconds = 0 }) => deregistrationDelaySeconds * 1_000,
   scope: 'regional',
   key: (_props, name) => name,
 

@@ -1,6 +1,6 @@
 import type { Role, RoleDetail } from '@aws-sdk/client-iam';
 import { sameDocument, sameMembers, without } from '../../model/compare.ts';
-import { faultOf, orAbsent } from '../../model/faults.ts';
+import { Fault, faultOf, orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../model/identity.ts';
 import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
@@ -19,7 +19,13 @@ export interface RoleProps {
   /** Any other managed policy is detached; none is ever attached. What a role may do is written in its inline policies. */
   readonly managedPolicyArns: readonly string[];
   /** The ceiling over all its policies; null for none. */
-  readonly permissionsBoundaryArn: string | null;
+  readonly permissionsBoundaryArn: string | null | TwoBoundaries;
+}
+
+/** A role has one boundary at most: where two are asked for, none is given, and it is never as wanted. */
+export interface TwoBoundaries {
+  readonly stores: string;
+  readonly installations: string;
 }
 
 export interface RoleOutputs {
@@ -79,7 +85,7 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
       Path: iamPath(birth.owner.installation),
       Description: props.description,
       AssumeRolePolicyDocument: JSON.stringify(props.trustPolicy),
-      PermissionsBoundary: props.permissionsBoundaryArn ?? undefined,
+      PermissionsBoundary: oneBoundary(props) ?? undefined,
       Tags: tagPairs(birth.tags),
     });
     const found = told(made as Role, birth.owner);
@@ -91,10 +97,11 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
   async update(aws, found, props, fields) {
     const RoleName = found.outputs.roleName;
     // First the ceiling, then what lies under it.
+    const PermissionsBoundary = oneBoundary(props);
     if (fields.has('permissionsBoundaryArn'))
-      await (props.permissionsBoundaryArn === null
+      await (PermissionsBoundary === null
         ? aws.iam('DeleteRolePermissionsBoundary', { RoleName })
-        : aws.iam('PutRolePermissionsBoundary', { RoleName, PermissionsBoundary: props.permissionsBoundaryArn }));
+        : aws.iam('PutRolePermissionsBoundary', { RoleName, PermissionsBoundary }));
     if (fields.has('trustPolicy'))
       await aws.iam('UpdateAssumeRolePolicy', { RoleName, PolicyDocument: JSON.stringify(props.trustPolicy) });
     if (fields.has('description')) await aws.iam('UpdateRole', { RoleName, Description: props.description });
@@ -122,6 +129,17 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
     await orAbsent(aws.iam('DeleteRole', { RoleName }));
   },
 };
+
+/** Throws a `rejected` fault where a store asks for another boundary than all roles of its installation have. */
+export function oneBoundary({
+  permissionsBoundaryArn: asked,
+}: Pick<RoleProps, 'permissionsBoundaryArn'>): string | null {
+  if (asked === null || typeof asked === 'string') return asked;
+  throw new Fault('rejected', `the roles of this installation have the permissions boundary ${asked.installations}`, {
+    field: 'spec.policy.permissionsBoundaryArn',
+    remedy: 'leave it out, or name that one',
+  });
+}
 
 type Inline = RoleProps['inlinePolicies'];
 

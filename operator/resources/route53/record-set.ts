@@ -58,6 +58,7 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
   parentType: 'route53/hosted-zone',
   beat: 'existence',
   leadsPeople: true,
+  leadsAs: ({ name, type }, found) => name === found.name && type === found.type,
   scope: 'global',
 
   async *list(aws, { parents }) {

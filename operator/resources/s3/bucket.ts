@@ -1,6 +1,5 @@
-import type { DeleteObjectsCommandOutput, ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
 import { sameDocument } from '../../model/compare.ts';
-import { Fault, orAbsent } from '../../model/faults.ts';
+import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, splitTags, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { learntOwner, unlessDenied } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
@@ -11,6 +10,7 @@ import { isAccountBlocked } from './account-block.ts';
 import type { BucketOutputs, BucketProps } from './bucket-props.ts';
 import { newBorn, settings, type Setting } from './bucket-settings.ts';
 import { orUnset } from './unset.ts';
+import { deleteVersions, firstVersions } from './versions.ts';
 
 type BucketFound = Found<BucketProps, BucketOutputs>;
 
@@ -102,17 +102,12 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
 
   data: {
     /** A marker that something was deleted counts as well: what it hides can still be had back. */
-    async isEmpty(aws, found) {
-      const page = await orAbsent(aws.s3('ListObjectVersions', { Bucket: found.id, MaxKeys: 1 }));
-      return page === undefined || versionsOn(page).length === 0;
-    },
+    isEmpty: async (aws, { id }) => (await firstVersions(aws, id, 1)).versions.length === 0,
 
-    async empty(aws, { id: Bucket }) {
-      const page = await orAbsent(aws.s3('ListObjectVersions', { Bucket }));
-      const versions = page ? versionsOn(page) : [];
-      if (versions.length > 0)
-        refuseErrors(Bucket, await aws.s3('DeleteObjects', { Bucket, Delete: { Objects: versions, Quiet: true } }));
-      return page?.IsTruncated !== true;
+    async empty(aws, { id }) {
+      const { versions, areAll } = await firstVersions(aws, id);
+      await deleteVersions(aws, id, versions);
+      return areAll;
     },
   },
 
@@ -146,19 +141,6 @@ async function listed(aws: Aws, scope: Scope, name: string, isShielded: boolean)
 // Which setting it is, is known at run time only; that its value fits is what the type of `settings` says.
 const writeOf = (name: Setting) =>
   settings[name].write.bind(settings[name]) as (aws: Aws, Bucket: string, wanted: unknown) => Promise<unknown>;
-
-const versionsOn = ({ Versions = [], DeleteMarkers = [] }: ListObjectVersionsCommandOutput) =>
-  [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
-
-/** DeleteObjects answers 200 for what it could not delete, too. */
-function refuseErrors(name: string, { Errors: [first, ...more] = [] }: DeleteObjectsCommandOutput): void {
-  if (first)
-    throw new Fault(
-      first.Code === 'AccessDenied' ? 'denied' : 'transient',
-      `s3:DeleteObjects left ${more.length + 1} objects in bucket ${name}, the first with ${first.Code}: ${first.Message}`,
-      { code: first.Code, action: 's3:DeleteObjects' },
-    );
-}
 
 function told(name: string, region: string, owner: NodeOwner | undefined, rest: Partial<BucketProps>): BucketFound {
   return {

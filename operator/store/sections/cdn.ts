@@ -2,11 +2,11 @@ import type { Ref, Wanted } from '../../model/ref.ts';
 import type { Behavior, Origin, PathBehavior } from '../../resources/cloudfront/distribution-props.ts';
 import { distribution } from '../../resources/cloudfront/distribution.ts';
 import { vpcOrigin } from '../../resources/cloudfront/vpc-origin.ts';
-import { hostNames, type Site } from '../site.ts';
-import { addCertificate, addValidation, givenCertificate, type Domain } from './domain.ts';
+import type { Site } from '../site.ts';
+import { addCertificate, addValidation, givenCertificate, type Domain, type Proof } from './domain.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import { publish, type Offer } from './offer.ts';
-import type { Front } from './records.ts';
+import { recordsOf, type Front } from './records.ts';
 
 type CdnSpec = NonNullable<Site['spec']['cdn']>;
 
@@ -48,12 +48,14 @@ export function composeCdn(
   });
   const application = { id: toApplication, domainName: balancer.dnsName, vpcOriginId: way.out('vpcOriginId') };
   const content = bucket && { id: toContent, ...bucket };
+  const proof = proofAtTheEdge(site, cdn, domain);
   const made = graph.add(
     distribution,
     'cdn/distribution',
     {
-      aliases: hostNames(spec).sort(),
-      certificateArn: certificateAtTheEdge(site, cdn, domain),
+      // CloudFront takes a name only with a certificate for it: a new one comes with the certificate that proves it.
+      aliases: proof.out('names'),
+      certificateArn: proof.out('certificateArn'),
       minimumTls: 'TLSv1.2_2021',
       origins: (content ? [application, content] : [application]) as readonly Wanted<Origin>[],
       defaultBehavior: dynamic,
@@ -71,6 +73,7 @@ export function composeCdn(
       rootObject: '',
     },
     {
+      behind: recordsOf(site),
       specFields: {
         aliases: 'spec.domain.aliases',
         behaviors: 'spec.cdn.staticPaths',
@@ -140,12 +143,12 @@ const stored: Behavior = {
  * balancer's: they are the same for a name in all regions of an account.
  * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
  */
-function certificateAtTheEdge(site: Site, cdn: CdnSpec, domain: Domain): Ref<string> {
+function proofAtTheEdge(site: Site, cdn: CdnSpec, domain: Domain): Proof {
   const { region, domain: given } = site.spec;
   if (cdn.certificateArn !== undefined)
     return givenCertificate(site, 'cdn/certificate', cdn.certificateArn, 'spec.cdn.certificateArn', home);
-  if (region === home) return domain.certificateArn;
+  if (region === home) return domain.certificate;
   const requested = addCertificate(site, 'cdn/certificate', home);
   if (given.certificateArn !== undefined) addValidation(site, requested, domain.zoneId);
-  return requested.out('certificateArn');
+  return requested;
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../../model/faults.ts';
+import type { RoleProps } from '../../resources/iam/role.ts';
 import type { Site } from '../site.ts';
 
 /** The trust policy of a role that one AWS service takes on. */
@@ -9,14 +9,13 @@ export const trust = (service: string) => ({
 
 /**
  * The ceiling over every role of the store. Where the installation has one, the operator may make no role without it: a
- * store that wants another is told so, rather than that it gets what it did not ask for.
+ * store that wants another is told so at its roles, rather than that it gets what it did not ask for.
  */
-export function boundaryOf({ spec: { policy }, boundary }: Site): string | null {
-  const own = policy.permissionsBoundaryArn;
-  if (boundary !== undefined && own !== undefined && own !== boundary)
-    throw new Fault('rejected', `the roles of this installation have the permissions boundary ${boundary}`, {
-      field: 'spec.policy.permissionsBoundaryArn',
-      remedy: 'leave it out, or name that one',
-    });
-  return boundary ?? own ?? null;
+export function boundaryOf({
+  spec: { policy },
+  boundary,
+}: Pick<Site, 'spec' | 'boundary'>): RoleProps['permissionsBoundaryArn'] {
+  const { permissionsBoundaryArn: own = boundary } = policy;
+  if (own === undefined) return null;
+  return boundary === undefined || own === boundary ? own : { stores: own, installations: boundary };
 }

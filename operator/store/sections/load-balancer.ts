@@ -68,7 +68,7 @@ export function composeLoadBalancer({ graph, spec }: Site, network: Network, dom
       loadBalancerArn: balancer.out('loadBalancerArn'),
       port: 443,
       protocol: 'HTTPS',
-      certificateArn: domain.certificateArn,
+      certificateArn: domain.certificate.out('certificateArn'),
       sslPolicy: wanted.tlsPolicy,
       action: { forward: targets.out('targetGroupArn') },
     },

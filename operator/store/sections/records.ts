@@ -1,5 +1,5 @@
-import type { Handle } from '../../model/graph.ts';
-import type { Ref } from '../../model/ref.ts';
+import { handle, type Handle } from '../../model/graph.ts';
+import type { NodeId, Ref } from '../../model/ref.ts';
 import { recordSet } from '../../resources/route53/record-set.ts';
 import { hostLabel, hostNames, type Site } from '../site.ts';
 import type { Domain } from './domain.ts';
@@ -16,7 +16,17 @@ export interface Front {
   readonly servedBy: readonly Handle<unknown>[];
 }
 
-/** Alias records of the host and its aliases, for both families of addresses. */
+/** For both families of addresses. */
+const families = ['A', 'AAAA'] as const;
+
+const recordId = (name: string, type: (typeof families)[number]): NodeId =>
+  `domain/${type.toLowerCase()}-${hostLabel(name)}`;
+
+/** The records that lead to what bears the store's names: certificates, and the CDN. */
+export const recordsOf = ({ spec }: Site): Handle<unknown>[] =>
+  hostNames(spec).flatMap((name) => families.map((type) => handle(recordId(name, type))));
+
+/** Alias records of the host and its aliases. */
 export function composeRecords(
   { graph, spec }: Site,
   domain: Domain,
@@ -24,10 +34,10 @@ export function composeRecords(
   turnsAfter: readonly Handle<unknown>[],
 ): void {
   for (const name of hostNames(spec))
-    for (const type of ['A', 'AAAA'] as const)
+    for (const type of families)
       graph.add(
         recordSet,
-        `domain/${type.toLowerCase()}-${hostLabel(name)}`,
+        recordId(name, type),
         {
           zoneId: domain.zoneId,
           name,
@@ -41,7 +51,7 @@ export function composeRecords(
         {
           turnsAfter: [...front.settled, ...turnsAfter],
           servedBy: front.servedBy,
-          specFields: { name: 'spec.domain.host' },
+          specFields: { name: name === spec.domain.host ? 'spec.domain.host' : 'spec.domain.aliases' },
         },
       );
 }

@@ -93,8 +93,6 @@ export const serviceIds = [
   'lambda',
   'cloudwatch',
   'secretsmanager',
-  'kms',
-  'resourcegroupstaggingapi',
 ] as const;
 export type ServiceId = (typeof serviceIds)[number];
 

@@ -79,8 +79,14 @@ interface DeleteMany extends OfBucket {
   readonly Delete: { readonly Objects: readonly { Key: string; VersionId?: string }[]; readonly Quiet?: boolean };
 }
 
+/**
+ * XML 1.0 cannot carry what an object's key may have: https://www.w3.org/TR/xml/#charsets. S3 takes it in a path, and has
+ * no way to say it in a document. https://github.com/boto/boto3/issues/2005, https://github.com/aws/aws-sdk/issues/271
+ */
+const beyondXml = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
 function removeMany({ Delete: { Objects, Quiet }, ...input }: DeleteMany, request: Request) {
-  if (Objects.length > 1_000)
+  if (Objects.length > 1_000 || Objects.some(({ Key }) => beyondXml.test(Key)))
     throw new AwsError(
       'MalformedXML',
       'The XML you provided was not well-formed or did not validate against our published schema',
@@ -103,11 +109,27 @@ interface List extends OfBucket {
   readonly ContinuationToken?: string;
   readonly KeyMarker?: string;
   readonly VersionIdMarker?: string;
+  readonly EncodingType?: string;
+}
+
+/**
+ * Keys as `EncodingType` asks for them, a blank as `+`.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html, https://github.com/versity/versitygw/issues/2169
+ */
+function encoderOf({ EncodingType }: List): (text: string) => string {
+  if (EncodingType === undefined) return (text) => text;
+  if (EncodingType !== 'url') throw new AwsError('InvalidArgument', 'Invalid Encoding Method specified in Request');
+  return (text) =>
+    encodeURIComponent(text)
+      .replace(/[!'()]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+      .replaceAll('%2F', '/')
+      .replaceAll('%20', '+');
 }
 
 function list(input: List, request: Request) {
   const { name } = bucketOf(request, input);
-  const { Prefix = '', MaxKeys = 1_000, ContinuationToken } = input;
+  const { Prefix = '', MaxKeys = 1_000, ContinuationToken, EncodingType } = input;
+  const encoded = encoderOf(input);
   const all = versionsIn(request, name);
   const current = all.filter((one, at) => one.key !== all[at - 1]?.key && !one.isMarker && one.key.startsWith(Prefix));
   const badToken = () => new AwsError('InvalidArgument', 'The continuation token provided is incorrect');
@@ -118,10 +140,11 @@ function list(input: List, request: Request) {
     badToken,
   });
   return {
-    ...{ Name: name, Prefix, MaxKeys, KeyCount: items.length, IsTruncated: next !== undefined },
+    ...{ Name: name, Prefix: encoded(Prefix), MaxKeys, EncodingType },
+    ...{ KeyCount: items.length, IsTruncated: next !== undefined },
     NextContinuationToken: next,
     Contents: items.map(({ key, etag, at, body }) => ({
-      ...{ Key: key, ETag: etag, LastModified: new Date(at), Size: body.length, StorageClass: 'STANDARD' },
+      ...{ Key: encoded(key), ETag: etag, LastModified: new Date(at), Size: body.length, StorageClass: 'STANDARD' },
     })),
   };
 }
@@ -129,7 +152,8 @@ function list(input: List, request: Request) {
 /** Goes on after the version that the markers name. */
 function listVersions(input: List, request: Request) {
   const { name } = bucketOf(request, input);
-  const { Prefix = '', MaxKeys = 1_000, KeyMarker, VersionIdMarker } = input;
+  const { Prefix = '', MaxKeys = 1_000, KeyMarker, VersionIdMarker, EncodingType } = input;
+  const encoded = encoderOf(input);
   const all = versionsIn(request, name).map((one, at, every) => ({ ...one, isLatest: one.key !== every[at - 1]?.key }));
   const named = all.findIndex(({ key, versionId }) => key === KeyMarker && versionId === VersionIdMarker);
   const rest = all
@@ -139,11 +163,11 @@ function listVersions(input: List, request: Request) {
   const isTruncated = page.length < rest.length;
   const last = page.at(-1);
   const told = ({ key, versionId, isLatest, at }: (typeof all)[number]) => ({
-    ...{ Key: key, VersionId: versionId, IsLatest: isLatest, LastModified: new Date(at) },
+    ...{ Key: encoded(key), VersionId: versionId, IsLatest: isLatest, LastModified: new Date(at) },
   });
   return {
-    ...{ Name: name, Prefix, MaxKeys, IsTruncated: isTruncated },
-    ...(isTruncated && last ? { NextKeyMarker: last.key, NextVersionIdMarker: last.versionId } : {}),
+    ...{ Name: name, Prefix: encoded(Prefix), MaxKeys, EncodingType, IsTruncated: isTruncated },
+    ...(isTruncated && last ? { NextKeyMarker: encoded(last.key), NextVersionIdMarker: last.versionId } : {}),
     Versions: page
       .filter(({ isMarker }) => !isMarker)
       .map((one) => ({ ...told(one), ETag: one.etag, Size: one.body.length, StorageClass: 'STANDARD' })),

@@ -1,4 +1,4 @@
-import type { ServiceModel } from '../core/service-model.ts';
+import { shapeOf, type Operation, type ServiceModel } from '../core/service-model.ts';
 
 export interface Match {
   readonly operation: string;
@@ -15,18 +15,37 @@ interface Asked {
 
 /**
  * The operation of a REST request: segment by segment and word by word; of several that fit, the one with the most
- * words, then the one with the fewest labels.
+ * words, then the one that lacks the fewest of the parameters that it requires (an upload is ended where `uploadId` is
+ * given, else an object is deleted), then the one with the fewest labels.
  */
 export function matchOf(model: ServiceModel, { method, path, query }: Asked): Match | undefined {
-  const fitting = Object.entries(model.operations).flatMap(([operation, { http }]): Match[] => {
+  const fitting = Object.entries(model.operations).flatMap(([operation, described]) => {
+    const { http } = described;
     const [template = '', search = ''] = http.requestUri.split('?');
     const words = [...new URLSearchParams(search)];
     if (http.method !== method || words.some(([name, value]) => query.get(name) !== value)) return [];
     const labels = fit(template, path);
-    return labels ? [{ operation, labels, words: new Set(words.map(([name]) => name)) }] : [];
+    const required = requiredIn(model, described);
+    const lacking = required.filter((name) => !query.has(name)).length;
+    return labels ? [{ operation, labels, words: new Set(words.map(([name]) => name)), required, lacking }] : [];
   });
   const labelled = ({ labels }: Match): number => Object.keys(labels).length;
-  return fitting.sort((a, b) => b.words.size - a.words.size || labelled(a) - labelled(b))[0];
+  return fitting.sort(
+    (a, b) =>
+      b.words.size - a.words.size ||
+      a.lacking - b.lacking ||
+      b.required.length - a.required.length ||
+      labelled(a) - labelled(b),
+  )[0];
+}
+
+/** The parameters of the query string that an operation requires. */
+function requiredIn(model: ServiceModel, { input }: Operation): string[] {
+  const { members = {}, required = [] } = input ? shapeOf(model, input.shape) : {};
+  return required.flatMap((name) => {
+    const { location, locationName = name } = members[name] ?? {};
+    return location === 'querystring' ? [locationName] : [];
+  });
 }
 
 const segments = (path: string): string[] => path.split('/').filter((segment) => segment !== '');

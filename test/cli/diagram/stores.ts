@@ -46,7 +46,16 @@ export const from = (id: string, fromPort: number, toPort = fromPort, protocol =
 
 function nodeOf(id: string, type: AnyType | string, props: Part = {}): Node {
   const known = typeof type === 'string' ? typeNamed(type) : type;
-  return { id: id as Node['id'], type: known, props, after: [], turnsAfter: [], servedBy: [], specFields: {} };
+  return {
+    id: id as Node['id'],
+    type: known,
+    props,
+    after: [],
+    turnsAfter: [],
+    servedBy: [],
+    behind: [],
+    specFields: {},
+  };
 }
 
 export const withNodes = ({ nodes }: Graph, ...added: readonly Node[]): Graph => ({

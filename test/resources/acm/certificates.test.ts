@@ -75,6 +75,7 @@ describe('the lookup of a certificate', () => {
   test('finds one that covers all names, by wildcard too', async () => {
     expect(await look(courtWith('*.example.com', 'example.com'), ['shop.example.com', 'example.com'])).toEqual({
       certificateArn: arn,
+      names: ['shop.example.com', 'example.com'],
     });
   });
 

@@ -77,6 +77,16 @@ describe('buckets', () => {
     expect(await court.list(props)).toEqual([]);
   });
 
+  // The names of files that somebody uploads are the keys: https://github.com/boto/boto3/issues/2005
+  test('it is emptied of keys that XML cannot carry, or that are spelt otherwise in a URL', async () => {
+    const { court, found, put } = await settled();
+    for (const key of ['a\u0010b', '\u0001', 'a+b c/ü(1)%41.png', '\n', ' ']) await put(key);
+    await court.other('s3', 'DeleteObject', { Bucket: found.id, Key: '\u0010' });
+    expect(await bucket.data?.empty?.(court.aws, found)).toBe(true);
+    expect(await bucket.data?.isEmpty?.(court.aws, found)).toBe(true);
+    await bucket.delete(court.aws, found);
+  });
+
   test.each([
     ['GetBucketTagging', 'one that is nobody’s of ours'],
     ['GetPublicAccessBlock', 'one of ours, of which nothing more is told then'],

@@ -128,6 +128,22 @@ test('a versioned bucket keeps what is overwritten and deleted, and is not empty
   await s3('DeleteBucket');
 });
 
+test('keys that XML cannot carry are told encoded to whoever asks for that, and deleted one at a time', async () => {
+  await versioned();
+  const Key = 'a b+\u0001/(1).png';
+  await s3('PutObject', { Key });
+  const EncodingType = 'url';
+  const told = 'a+b%2B%01/%281%29.png';
+  expect(await s3('ListObjectsV2', { EncodingType })).toMatchObject({ EncodingType, Contents: [{ Key: told }] });
+  const { Versions } = (await s3('ListObjectVersions', { EncodingType })) as { Versions: { VersionId: string }[] };
+  expect(Versions).toMatchObject([{ Key: told }]);
+  const [{ VersionId } = { VersionId: '' }] = Versions;
+  await refused(s3('DeleteObjects', { Delete: { Objects: [{ Key, VersionId }] } }), 'MalformedXML');
+  await s3('DeleteObject', { Key, VersionId });
+  await s3('DeleteBucket');
+  await refused(s3('ListObjectVersions', { EncodingType: 'base64' }), 'InvalidArgument');
+});
+
 test('versions are listed page by page, each once', async () => {
   await versioned();
   for (const Key of ['a', 'a', 'b']) await s3('PutObject', { Key });
