@@ -328,7 +328,8 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   const { node, type, region, shelf, wanted, parent } = tended;
   const { pass } = walk;
   const facts = { ...entryFacts(current), fields, action: 'update' as const };
-  const ways = waitsForWays(walk, node, current);
+  const isRenamed = fields.some((field) => type.names?.includes(field));
+  const ways = isRenamed ? waitsForWays(walk, node, current) : undefined;
   if (ways) {
     noteFailed(pass.memory, tended, fields);
     return { ...ways, fields };

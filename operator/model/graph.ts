@@ -15,7 +15,7 @@ export interface Node {
   readonly servedBy: readonly NodeId[];
   /**
    * The nodes by which people come to this one, and which are built after it: while a store of another namespace has what
-   * leads as one of them, this one is neither made nor changed.
+   * leads as one of them, this one is not made, and gets no other name.
    */
   readonly behind: readonly NodeId[];
   /** Where it lives, when that is not the store's own region. */

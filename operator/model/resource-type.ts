@@ -160,6 +160,8 @@ export interface ResourceType<P extends object, O extends object> {
   readonly drains?: number | ((props: Partial<P>) => number);
   /** People come by it until it is gone: so does what names it serve, when nothing wants it any more. */
   readonly leadsPeople?: true;
+  /** The props that hold the names by which people come to it: all others change whoever else has a way by these names. */
+  readonly names?: readonly (keyof P & string)[];
   /** Whether what is found leads people, wherever it lies, as one with these props would: they go to what either names. */
   leadsAs?(props: Partial<P>, found: Partial<P>): boolean;
   readonly scope: 'regional' | 'global';

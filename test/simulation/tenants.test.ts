@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { recordFor } from '../../simulator/aws/acm/certificates.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { recordFor, seedCertificate } from '../../simulator/aws/acm/certificates.ts';
 import { teardown } from '../../operator/engine/reconcile.ts';
-import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { withDefaults, type EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
@@ -140,6 +141,20 @@ describe('whoever may write stores in one namespace', () => {
     await tries(world, evil);
     expect(standingOf(evil, 'domain/certificate')).toMatchObject({ standing: 'stalled', field: 'spec.domain.host' });
     expect(world.existing('acm/certificate')).toEqual([proven]);
+  });
+
+  test('holds up no CDN by a second way to its name, in a zone of his own', async () => {
+    const world = new VirtualWorld();
+    const domain = { host: 'shop.deep.example.com', zone: 'example.com' };
+    const store = inNamespace(world, 'shops', { domain, cdn: {} });
+    await world.settle(store);
+    const arn = `arn:aws:acm:${homeRegion}:${world.aws.world.account}:certificate/87654321-1234-1234-1234-123456789012`;
+    seedCertificate(world.aws.world, homeRegion, { arn, domain: domain.host, names: [domain.host] });
+    const second = { host: domain.host, zone: 'deep.example.com', createZone: true, certificateArn: arn };
+    await world.settle(inNamespace(world, 'evil', { domain: second }));
+    [store.spec, store.applied] = [withDefaults({ ...store.spec, cdn: { priceClass: 'PriceClass_100' } }), false];
+    await world.settle(store);
+    expect(JSON.stringify(await distributionsIn(world))).toContain('PriceClass_100');
   });
 
   test('gets nothing into a network that the store of another namespace has made', async () => {

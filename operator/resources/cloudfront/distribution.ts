@@ -51,6 +51,7 @@ export const distribution: ResourceType<DistributionProps, DistributionOutputs> 
     rootObject: 'live',
   },
   needs: ['acm/certificate', 's3/bucket', 'cloudfront/vpc-origin', 'cloudfront/origin-access-control'],
+  names: ['aliases'],
   replace: 'refuse',
   once: 'token', // CallerReference: a second creation with the same one is refused (API_DistributionConfig).
   beat: 'existence',
