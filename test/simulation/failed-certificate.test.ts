@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { reconcile } from '../../operator/engine/reconcile.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { certificates } from '../../simulator/aws/acm/certificates.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const hour = 3_600_000;
@@ -63,4 +65,19 @@ test('a certificate that nobody proves is told to people after some time', async
   );
   await expect(waiting).rejects.toThrow('domain/certificate is stalled: ACM has not seen the DNS records');
   expect(told).toEqual([expect.stringContaining('name servers of the hosted zone')]);
+});
+
+test('a certificate that has expired in use is followed by another one, and goes once that has taken its place', async () => {
+  const world = new VirtualWorld();
+  const store = world.add(minimal);
+  await world.settle(store);
+  const all = world.aws.world.collection(homeRegion, certificates);
+  const expired = world.idOf(store, 'domain/certificate');
+  all.change(expired, { status: 'EXPIRED' });
+  world.clock.advance(hour);
+  const deletions = () => world.cloud.writes().filter((call) => call === 'acm:DeleteCertificate').length;
+  await world.settle(store);
+  expect(world.idOf(store, 'domain/certificate')).not.toBe(expired);
+  expect(world.existing('acm/certificate').map(({ id }) => id)).toEqual([world.idOf(store, 'domain/certificate')]);
+  expect(deletions()).toBe(1);
 });

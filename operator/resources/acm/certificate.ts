@@ -111,19 +111,30 @@ async function describe(aws: Aws, CertificateArn: string, owner: NodeOwner): Pro
 const hasRecords = ({ props, outputs }: CertificateFound): boolean =>
   [props.domainName, ...(props.alternativeNames ?? [])].every((name) => `recordName:${name}` in outputs);
 
-const namesIn = (domainName: string, names: readonly string[] = []) => ({
-  domainName,
-  alternativeNames: names.filter((name) => name !== domainName).sort(),
-});
+/** What has served and does not any more. It may still be in use, and ACM renews no such certificate. */
+const spent: readonly (string | undefined)[] = ['EXPIRED', 'REVOKED', 'INACTIVE'];
 
-const outputsOf = (certificateArn: string, { domainName, alternativeNames }: CertificateProps) => ({
+/**
+ * What is spent proves no names. So another one is requested before it goes, as for other names: ACM deletes none that
+ * is in use.
+ * https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html
+ */
+function namesIn(
+  { DomainName: domainName = '', Status }: Pick<CertificateDetail, 'DomainName' | 'Status'>,
+  names: readonly string[] = [],
+): Partial<CertificateProps> {
+  if (spent.includes(Status)) return { domainName: undefined, alternativeNames: undefined };
+  return { domainName, alternativeNames: names.filter((name) => name !== domainName).sort() };
+}
+
+const outputsOf = (certificateArn: string, { domainName = '', alternativeNames = [] }: Partial<CertificateProps>) => ({
   certificateArn,
   names: [domainName, ...alternativeNames].sort(),
 });
 
 function toldBriefly(found: CertificateSummary, owner: NodeOwner): CertificateFound {
-  const { CertificateArn: id = '', DomainName = '', SubjectAlternativeNameSummaries: names = [], Status } = found;
-  const props = namesIn(DomainName, names);
+  const { CertificateArn: id = '', SubjectAlternativeNameSummaries: names = [], Status } = found;
+  const props = namesIn(found, names);
   return {
     id,
     owner,
@@ -137,7 +148,7 @@ function toldBriefly(found: CertificateSummary, owner: NodeOwner): CertificateFo
 }
 
 function told(found: CertificateDetail, owner: NodeOwner): CertificateFound {
-  const { CertificateArn: id = '', DomainName: domainName = '' } = found;
+  const { CertificateArn: id = '' } = found;
   const records = (found.DomainValidationOptions ?? []).flatMap(({ DomainName: name = '', ResourceRecord }) =>
     ResourceRecord?.Name === undefined
       ? []
@@ -146,7 +157,7 @@ function told(found: CertificateDetail, owner: NodeOwner): CertificateFound {
           [`recordValue:${name}`, ResourceRecord.Value ?? ''],
         ],
   );
-  const props = namesIn(domainName, found.SubjectAlternativeNames);
+  const props = namesIn(found, found.SubjectAlternativeNames);
   return {
     id,
     owner,

@@ -14,7 +14,7 @@ export interface Certificate {
   readonly domain: string;
   readonly names: readonly string[];
   readonly tags: TagMap;
-  readonly status: 'PENDING_VALIDATION' | 'ISSUED' | 'VALIDATION_TIMED_OUT' | 'FAILED';
+  readonly status: 'PENDING_VALIDATION' | 'ISSUED' | 'VALIDATION_TIMED_OUT' | 'FAILED' | 'EXPIRED';
   readonly failureReason?: string;
   readonly keyAlgorithm: string;
   readonly transparency: string;
@@ -154,6 +154,7 @@ function validationOf(certificate: Certificate, name: string, { account, now }: 
     ISSUED: 'SUCCESS',
     VALIDATION_TIMED_OUT: 'FAILED',
     FAILED: 'FAILED',
+    EXPIRED: 'SUCCESS',
   };
   return {
     DomainName: name,
