@@ -59,7 +59,7 @@ export function withSettings(
 ): Settings {
   // Both periods of temporary passwords are told; the older one is refused beside the other.
   const { UnusedAccountValidityDays: _older, ...admin } = pool.AdminCreateUserConfig ?? {};
-  const kept: Settings = {
+  const kept = {
     PoolName: pool.Name,
     Policies: pool.Policies,
     DeletionProtection: pool.DeletionProtection,
@@ -80,7 +80,12 @@ export function withSettings(
     UserPoolAddOns: pool.UserPoolAddOns,
     AccountRecoverySetting: pool.AccountRecoverySetting,
     UserPoolTier: pool.UserPoolTier,
-  };
+    KeyConfiguration: pool.KeyConfiguration,
+    IssuerConfiguration: pool.IssuerConfiguration,
+    DcrConfiguration: pool.DcrConfiguration,
+    AcrConfiguration: pool.AcrConfiguration,
+    // Whatever an SDK of tomorrow can set as well does not compile before it stands here.
+  } satisfies Settings & { readonly [K in keyof Required<Settings>]: unknown };
   if (!props) return kept;
   const wanted = fields.reduce<Settings>((all, field) => ({ ...all, ...toSetting[field](props) }), {});
   return {
