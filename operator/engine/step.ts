@@ -10,6 +10,7 @@ import { birthOf, isUnknownOutcome, mayCreate, noteRefusedToken } from './creati
 import { letGoForAnother } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { mark } from './marking.ts';
+import { earlierOf, outlives } from './earlier.ts';
 import { fallenReport } from './fallen.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
@@ -172,7 +173,10 @@ function foreignReport(walk: Walk, tended: Tended, { holder, fault }: Foreign): 
   return walk.failed(node, fault);
 }
 
-function foreignOf(walk: Walk, { type, shelf, wanted, node }: Tended): Foreign | undefined {
+function foreignOf(walk: Walk, tended: Tended): Foreign | undefined {
+  const { type, shelf, wanted, node } = tended;
+  const earlier = earlierOf(walk.pass.order, tended);
+  if (earlier) return { holder: earlier, fault: outlives(tended, earlier) };
   if (!type.key) return undefined;
   const { name } = birthOf(walk.pass, node, wanted, '');
   const holder = shelf.withKey(type.key(wanted, name));

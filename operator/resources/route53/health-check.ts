@@ -1,5 +1,5 @@
 import type { HealthCheck, HealthCheckConfig, HealthCheckRegion } from '@aws-sdk/client-route-53';
-import { sameMembers } from '../../model/compare.ts';
+import { sameMembers, without } from '../../model/compare.ts';
 import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, type NodeOwner } from '../../model/identity.ts';
 import { asOwner } from '../../model/ownership.ts';
@@ -158,7 +158,8 @@ function told(found: HealthCheck | undefined, owner: NodeOwner | undefined): Che
       sni: config.EnableSNI,
       inverted: config.Inverted,
       disabled: config.Disabled,
-      regions: sameMembers(regions, everywhere) ? [] : regions,
+      // AWS may have more of them one day.
+      regions: without(everywhere, regions).length === 0 ? [] : regions,
     },
     outputs: { healthCheckId: id },
   };
