@@ -286,11 +286,16 @@ const withSnapshots = ({ order, registry }: Pass, retained: readonly Kept[]): Ke
   return [...before, ...retained];
 };
 
-/** Of the intents to let something go, those that nobody has taken back: it is there, and neither wanted nor kept. */
+/**
+ * Of the intents to let something go, those that nobody has taken back: it is there, and neither wanted nor kept. One that
+ * is wanted again when it is gone was not lost: that is known until there is another. Before all was read nobody knows.
+ */
 const isStillLetGo = ({ inventory, order }: Pass, reports: readonly NodeReport[]) => {
+  const known = inventory.unread(order.owner.uid).length === 0;
   const ids = new Set(inventory.ownedBy(order.owner.uid).map(({ entry }) => entry.found.id));
+  for (const [node, id] of order.previous) if (order.graph.nodes.has(node)) ids.add(id);
   for (const { id, standing } of reports) if (id !== undefined && standing === 'ready') ids.delete(id);
-  return (intent: Intent): boolean => !isEnd(intent) || ids.has(intent.incarnation);
+  return (intent: Intent): boolean => !isEnd(intent) || !known || ids.has(intent.incarnation);
 };
 
 /** The intents whose resource, not the one it takes the place of, was not read back yet; and those of an end. */

@@ -7,7 +7,7 @@ import { fieldOf, isLookup, type AnyResourceType } from '../model/resource-type.
 import { secondsOf, type Candidates } from './candidates.ts';
 import { isAnotherChange, noteChange, noteFailed, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate, noteRefusedToken } from './creation.ts';
-import { letGoForAnother } from './keeping.ts';
+import { letGoForAnother, takeBack, wasLetGo } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { mark } from './marking.ts';
 import { fallenReport } from './fallen.ts';
@@ -109,6 +109,8 @@ async function take(walk: Walk, tended: Tended, decision: Decision): Promise<Nod
       return { ...paused, ...(current ? entryFacts(current) : {}) };
     }
   }
+  const stays = current && current.found.state.is !== 'deleting' && decision.do !== 'replace';
+  if (stays && !mending) takeBack(walk.pass, current.found.id);
   switch (decision.do) {
     case 'nothing':
       return settled(walk, tended, current as Entry);
@@ -196,9 +198,11 @@ function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
 
 /** What `decide` waits for: AWS at work on the resource, or a reading of ours. */
 function waiting(walk: Walk, tended: Tended, current: Entry, reason: string): NodeReport {
-  const isReady = current.found.state.is === 'ready';
-  const report = isReady ? walk.readBacks.read(walk, tended, current, reason) : atWork(walk, tended, current, reason);
-  return orUnkept(walk, report);
+  const { state, id } = current.found;
+  if (state.is === 'ready') return orUnkept(walk, walk.readBacks.read(walk, tended, current, reason));
+  const isAgain = state.is === 'deleting' && wasLetGo(walk.pass, id);
+  const why = isAgain ? `${reason}, as it was let go: another one is made once it is gone` : reason;
+  return orUnkept(walk, atWork(walk, tended, current, why));
 }
 
 /** A change that did not stay until now is told as such while the next attempt is being read back. */
@@ -303,9 +307,9 @@ function notYetMissing(walk: Walk, { node, type, region, shelf, parent }: Tended
 }
 
 /** Data that was there and is gone: an empty store of it, made without a word, would look as if nothing had happened. */
-function lostData({ order }: Pass, { node, type }: Tended): Fault | undefined {
-  const lost = order.previous.get(node.id);
-  if (!type.data || lost === undefined || order.mayReplace.has(node.id)) return undefined;
+function lostData(pass: Pass, { node, type }: Tended): Fault | undefined {
+  const lost = pass.order.previous.get(node.id);
+  if (!type.data || lost === undefined || pass.order.mayReplace.has(node.id) || wasLetGo(pass, lost)) return undefined;
   const message = `${type.name} ${lost} is gone, and nobody here has deleted it: an empty one is not made in its place`;
   return new Fault('refused', message, {
     field: specFieldOf(node),

@@ -98,7 +98,7 @@ export interface Clock {
 
 /**
  * A creation that AWS would happily do twice, noted before it is sent; or the end of data, noted before a snapshot is taken
- * of it.
+ * of it, or it is deleted.
  */
 export interface Intent {
   readonly node: NodeId;

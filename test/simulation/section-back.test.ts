@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { instances } from '../../simulator/aws/rds/kinds.ts';
+import { VirtualOperator } from '../support/virtual-operator.ts';
+
+type Deletion = NonNullable<NonNullable<EcomStoreManifestSpec['policy']>['deletion']>;
+
+const database: EcomStoreManifestSpec['database'] = { engine: 'postgres' };
+
+/** A store whose database section is taken out. */
+async function takenOut(deletion: Deletion, confirmed = false) {
+  const world = new VirtualOperator();
+  world.start();
+  const store = await world.apply('examples/minimal.yaml', (spec) => ({ ...spec, database, policy: { deletion } }));
+  await world.ready(store);
+  if (confirmed) await world.annotate(store, { 'ecom.io/confirm-deletion': store.uid });
+  await world.patch(store, { spec: { database: null } });
+  const all = () => world.aws.world.collection(homeRegion, instances).all();
+  const idOf = () => world.status(store)?.resources?.find(({ node }) => node === 'database/primary')?.id;
+  return {
+    world,
+    store,
+    idOf,
+    first: idOf(),
+    statusOfFirst: () => all()[0]?.status,
+    count: () => all().length,
+    addAgain: () => world.patch(store, { spec: { database } }),
+  };
+}
+
+/** The processes die, and another one begins. */
+async function another(world: VirtualOperator): Promise<void> {
+  world.kill();
+  await world.advance(5_000);
+}
+
+describe('a database whose section is taken out and added again', () => {
+  test.each(['while it is being deleted', 'when it is gone, before anybody has told so'])(
+    'is built anew, empty, once the old one is gone: %s',
+    async (when) => {
+      const { world, store, idOf, first, statusOfFirst, count, addAgain } = await takenOut('Delete', true);
+      await world.until(() => statusOfFirst() === 'deleting', 'it is being deleted');
+      if (when === 'while it is being deleted') await addAgain();
+      else {
+        world.kill();
+        await world.until(() => count() === 0, 'it is gone');
+        await addAgain();
+        await world.advance(5_000);
+      }
+      await world.ready(store);
+      expect(idOf()).not.toBe(first);
+      expect(count()).toBe(1);
+    },
+    60_000,
+  );
+
+  test('is so by another process too, and the snapshot of the old one is told as ever', async () => {
+    const { world, store, idOf, first, statusOfFirst, count, addAgain } = await takenOut('Snapshot');
+    const snapshots = () => world.ledger.existing({ type: 'rds/snapshot' }).length;
+    await world.until(() => snapshots() === 1, 'its final snapshot is being taken');
+    await another(world);
+    await world.until(() => statusOfFirst() === 'deleting', 'it is being deleted');
+    await addAgain();
+    await another(world);
+    await world.until(() => count() === 0, 'the old one is gone');
+    await another(world);
+    await world.ready(store);
+    expect(idOf()).not.toBe(first);
+    expect(snapshots()).toBe(1);
+    expect(world.status(store)?.retained?.map(({ type }) => type)).toEqual(['rds/snapshot']);
+    expect(world.status(store)).not.toHaveProperty('journal');
+  }, 60_000);
+
+  test.each([
+    ['its final snapshot is being taken', 'Snapshot'],
+    ['its end waits for people', 'Delete'],
+  ] as const)(
+    'is the same one while %s, and is told as lost when somebody else deletes it then',
+    async (_, deletion) => {
+      const { world, store, idOf, first, addAgain } = await takenOut(deletion);
+      await world.advance(20_000);
+      await addAgain();
+      await world.ready(store);
+      expect(idOf()).toBe(first);
+      await world.advance(10 * 60_000);
+      const [one] = world.aws.world.collection(homeRegion, instances).all();
+      const DBInstanceIdentifier = one?.name;
+      await world.other('rds', 'ModifyDBInstance', { DBInstanceIdentifier, DeletionProtection: false });
+      await world.other('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
+      await world.until(
+        () => world.condition(store)?.message.includes('is gone, and nobody here') ?? false,
+        'it is told',
+      );
+    },
+    60_000,
+  );
+});
