@@ -1,4 +1,4 @@
-import { adopt } from './adoption.ts';
+import { adopt, bornOtherwise } from './adoption.ts';
 import { decide, type Decision } from '../model/decide.ts';
 import { asFault, Fault } from '../model/faults.ts';
 import { specFieldOf, type Node } from '../model/graph.ts';
@@ -131,11 +131,13 @@ async function take(walk: Walk, tended: Tended, decision: Decision): Promise<Nod
 
 /** What is adopted, or was kept and is wanted again; and why nothing is made while an adoption is not possible. */
 async function takenOver(walk: Walk, tended: Tended): Promise<NodeReport | undefined> {
-  const { node, candidates, shelf } = tended;
+  const { node, type, candidates, shelf } = tended;
   const { current } = candidates;
   const { hindrance } = walk.adoptions;
   if (hindrance?.node === node.id && hindrance.fault.kind !== 'busy')
     return walk.failed(node, hindrance.fault, current);
+  const other = current?.found.owner?.retained && bornOtherwise(node, type, current);
+  if (other) return walk.paused(node) ?? walk.failed(node, other, current);
   const kept = current?.found.owner?.retained ? { entry: current, shelf } : undefined;
   const heir = current ? kept : walk.adoptions.heirOf(node.id);
   if (heir) return walk.pass.order.act ? adopt(walk, tended, heir) : willAdopt(walk, tended, heir.entry);

@@ -96,3 +96,70 @@ describe('a database whose section is taken out and added again', () => {
     60_000,
   );
 });
+
+describe('a database that is kept, and was born otherwise than the section that comes back says', () => {
+  test.each([
+    ['databaseName', { databaseName: 'other' }, 'databaseName is shop, not other'],
+    ['restoreSnapshotId', { restoreSnapshotId: 'acme-old' }, 'snapshotId is none, not acme-old'],
+  ] as const)(
+    'is not taken back without a word about %s',
+    async (field, other, why) => {
+      const { world, store, idOf, first } = await takenOut('Retain');
+      await world.ready(store);
+      await world.patch(store, { spec: { database: { ...database, ...other } } });
+      const told = () => world.status(store)?.resources?.find(({ node }) => node === 'database/primary')?.message ?? '';
+      await world.until(() => told().includes(why), 'it is told', 5);
+      expect(told()).toContain(`spec.database.${field}`);
+      expect(world.condition(store, 'Stalled')?.status).toBe('True');
+      await world.advance(60 * 60_000);
+      const [one] = world.aws.world.collection(homeRegion, instances).all();
+      expect(one?.tags['ecom.io/retained']).toBe('true');
+      // As it says itself how: by what the database was born with.
+      await world.patch(store, { spec: { database: null } });
+      await world.ready(store);
+      await world.patch(store, { spec: { database } });
+      await world.ready(store);
+      expect(idOf()).toBe(first);
+    },
+    60_000,
+  );
+
+  test('is taken back with the snapshot that it was restored from, and without', async () => {
+    const { world, store, idOf, first } = await takenOut('Snapshot');
+    await world.ready(store);
+    const restoreSnapshotId = world.status(store)?.retained?.[0]?.id;
+    await world.patch(store, {
+      spec: { database: { ...database, restoreSnapshotId }, policy: { deletion: 'Retain' } },
+    });
+    await world.ready(store);
+    const restored = idOf();
+    expect(restored).not.toBe(first);
+    for (const again of [{ ...database, restoreSnapshotId }, database]) {
+      await world.patch(store, { spec: { database: null } });
+      await world.ready(store);
+      await world.patch(store, { spec: { database: again } });
+      await world.ready(store);
+      expect(idOf()).toBe(restored);
+    }
+  }, 60_000);
+
+  test('is not adopted under another name either, and nothing is made beside it', async () => {
+    const { world, store, first } = await takenOut('Retain');
+    await world.remove(store);
+    await world.gone(store);
+    const adopting = (databaseName: string) =>
+      world.apply('examples/minimal.yaml', (spec) => ({
+        ...spec,
+        database: { ...database, adopt: first, databaseName },
+      }));
+    const before = world.ledger.existing().length;
+    const other = await adopting('other');
+    await world.until(() => world.condition(other, 'Stalled')?.status === 'True', 'it is told', 10);
+    expect(world.condition(other, 'Stalled')?.message).toContain('databaseName is shop, not other');
+    expect(world.ledger.existing({ type: 'ec2/vpc' })).toHaveLength(1);
+    await world.remove(other);
+    await world.gone(other);
+    expect(world.ledger.existing()).toHaveLength(before);
+    await world.ready(await adopting('shop'));
+  }, 60_000);
+});
