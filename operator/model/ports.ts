@@ -77,8 +77,8 @@ export type Priority = 'change' | 'delete' | 'heal' | 'scan';
 
 /** What binds the calls of one caller, where calls wait for their turn. */
 export interface Terms {
-  /** Takes what waits out of the line: it is not sent. */
-  readonly signal: AbortSignal;
+  /** Takes what waits out of the line: it is not sent. Left out: nothing does. */
+  readonly signal?: AbortSignal;
   /** How long a call may wait, in milliseconds from now: what would wait longer is not sent, and leaves the line at once. */
   readonly patience: () => number;
   /** Asked when a call's turn has come, before it is sent: throws where it may not be any more. */
