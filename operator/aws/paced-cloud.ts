@@ -54,7 +54,7 @@ export async function pacedCloud(
   ) => {
     const bucket = options.pacing.bucket(inRegion, service, action);
     const turn = await bucket.take(priority, {
-      signals: terms ? [options.signal, terms.signal] : [options.signal],
+      signals: terms?.signal ? [options.signal, terms.signal] : [options.signal],
       patienceMillis: terms?.patience(),
     });
     if (turn !== 'come') throw unsent(`${service}:${operation}`, turn);

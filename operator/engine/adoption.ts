@@ -2,11 +2,12 @@ import { Fault } from '../model/faults.ts';
 import { ownerTags, tagKeys, type NodeOwner } from '../model/identity.ts';
 import { specFieldOf, type Node } from '../model/graph.ts';
 import type { NodeId } from '../model/ref.ts';
-import { isLookup, type AnyResourceType } from '../model/resource-type.ts';
+import { fieldOf, isLookup, type AnyResourceType } from '../model/resource-type.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import type { Pass } from './order.ts';
 import type { Leaving } from './prune.ts';
 import { entryFacts } from './report.ts';
+import type { Entry } from './shelf.ts';
 import { standsOn } from './standing.ts';
 import type { Tended } from './step.ts';
 import type { Walk } from './walk.ts';
@@ -70,12 +71,39 @@ export class Adoptions {
         `${type.name} ${id} belongs to ${owner.namespace}/${owner.name}, which has not let go of it`,
         'delete that store first, with policy.deletion Retain',
       );
+    const fault = bornOtherwise(node, type, entry);
+    if (fault) return { node: node.id, fault };
     const one = { entry, shelf };
     const left = inventory.ownedBy(owner.uid).filter((other) => other.entry.found.owner?.retained);
     for (const heir of [one, ...standsOn(one, left, registry)])
       this.#heirs.set(heir === one ? node.id : (heir.entry.found.owner as NodeOwner).node, heir);
     return undefined;
   }
+}
+
+/**
+ * What was given at birth cannot be had of data that was born before: taken over without a word it would look as if it
+ * were what the store says. What AWS does not tell, and what nobody asks for, is no difference.
+ */
+export function bornOtherwise(node: Node, type: AnyResourceType, { found }: Entry): Fault | undefined {
+  if (!type.data) return undefined;
+  const [born, wanted] = [found.props as Record<string, unknown>, node.props as Record<string, unknown>];
+  const fields = Object.keys(type.fields).filter(
+    (name) =>
+      fieldOf(type, name).mode === 'seed' &&
+      typeof wanted[name] === 'string' &&
+      born[name] !== undefined &&
+      born[name] !== wanted[name],
+  );
+  if (fields.length === 0) return undefined;
+  const others = fields.map(
+    (name) => `${name} is ${(born[name] as string | null) ?? 'none'}, not ${wanted[name] as string}`,
+  );
+  return new Fault('refused', `${type.name} ${found.id} is kept, and was born otherwise: ${others.join('; ')}`, {
+    field: specFieldOf(node, fields),
+    remedy:
+      'take the section out, and add it again as this one was born; or, for another one, leave out adopt, or let this one go while the section is out, by policy.deletion Snapshot or Delete',
+  });
 }
 
 /** Makes a kept resource this node's, by its owner tags: one write, and the same again if its reply is lost. */

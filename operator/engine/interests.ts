@@ -86,8 +86,13 @@ export class Interests {
     return parent === undefined ? this.watchers(shelf).length > 0 : this.parentsIn(shelf).has(parent);
   }
 
-  /** The stores that rest on what is read there. */
-  watchers({ type, region: place }: Shelf): string[] {
-    return [...this.#of].flatMap(([uid, { region }]) => (placesOf(type, region).includes(place) ? [uid] : []));
+  /** The stores that rest on what is read there, or on the list below one parent. */
+  watchers({ type, region: place }: Shelf, parent?: string): string[] {
+    const isWatched = ({ region, parents }: Interest): boolean => {
+      if (parent === undefined) return placesOf(type, region).includes(place);
+      const at = parents.get(type.name)?.get(parent);
+      return at !== undefined && regionOf(type, at) === place;
+    };
+    return [...this.#of].flatMap(([uid, interest]) => (isWatched(interest) ? [uid] : []));
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../model/resource-type.ts';
 import { Interests } from './interests.ts';
 import { Lookups } from './lookups.ts';
+import { blindAt, blindFrom, detailsFrom, onlookers, type Onlooker } from './onlookers.ts';
 import { pauseAfter } from './order.ts';
 import { placesOf, regionOf } from './places.ts';
 import { kindOf, Reader } from './reader.ts';
@@ -47,11 +48,12 @@ export interface InventoryOptions {
   observe?(sweep: Sweep): void;
 }
 
-/** A reading that fails: since when, and when it may be tried again. */
+/** A reading that fails: since when, when it failed last, and when it may be tried again. */
 interface Failing {
   readonly fault: Fault;
   readonly count: number;
   readonly since: number;
+  readonly at: number;
   readonly notBefore: number;
 }
 
@@ -255,16 +257,16 @@ export class Inventory {
     entry: Entry | undefined,
   ): Fault | undefined {
     const { clock, settings } = this.#options;
-    const failing = (beat: Beat, since: number, what: Part): Fault | undefined =>
-      clock.now() - since > beatsWithoutSight * settings.beats[beat]
+    const shelf = this.shelf(type, region);
+    const failing = (beat: Beat, since: number | undefined, what: Part): Fault | undefined =>
+      clock.now() > blindFrom(settings, beat, since)
         ? this.#failing.get(this.#keyOf(type, region, partOf(type, what)))?.fault
         : undefined;
-    const listed = this.shelf(type, region).reading(parent)?.begun ?? 0;
     return (
       (type.beatByName && entry?.listedAt !== undefined
         ? failing(type.beat, entry.listedAt, {})
-        : failing(type.beat, listed, { parent })) ??
-      (entry && failing('settings', entry.detailedAt ?? entry.createdAt ?? listed, { id: entry.found.id }))
+        : failing(type.beat, shelf.reading(parent)?.begun, { parent })) ??
+      (entry && failing('settings', detailsFrom(shelf, entry), { id: entry.found.id }))
     );
   }
 
@@ -374,20 +376,23 @@ export class Inventory {
     const { region } = shelf;
     const begun = this.#options.clock.now();
     const faultKey = `${shelf.type.name}@${region}`;
+    const before = this.#failing.get(key);
+    const lookedOn = before ? this.#onlookers(wish) : [];
     try {
       const changed = await this.#reader.read(wish, begun);
       this.#faults.delete(faultKey);
       // What only a beat has asked for meanwhile was reckoned from the reading before this one, and is reckoned anew.
       if (this.#wishes.get(key)?.stores.size === 0) this.#wishes.delete(key);
-      const sawAgain = this.#failing.delete(key) ? this.#interests.watchers(shelf) : [];
+      this.#failing.delete(key);
+      const sawAgain = blindAt(lookedOn, this.#options.clock.now());
       this.#options.wake(new Set([...changed, ...wish.stores, ...sawAgain]));
     } catch (error) {
       const fault = asFault(error);
       this.#faults.set(faultKey, fault);
-      const before = this.#failing.get(key);
+      const at = this.#options.clock.now();
       const count = (before?.count ?? 0) + 1;
       const notBefore = begun + pauseAfter(this.#options.settings, 'soon', count);
-      this.#failing.set(key, { fault, count, since: before?.since ?? begun, notBefore });
+      this.#failing.set(key, { fault, count, since: before?.since ?? begun, at, notBefore });
       // What was wished for while this reading was under way waits as well.
       const meanwhile = this.#wishes.get(key);
       if (meanwhile) meanwhile.at = Math.max(meanwhile.at, notBefore);
@@ -395,8 +400,17 @@ export class Inventory {
         for (const uid of [undefined, ...wish.stores]) this.request(shelf.type, region, uid, notBefore, wish);
       else this.#giveUp(key, faultKey);
       this.#reader.observe(kindOf(wish), shelf.type, region, begun, 0, fault);
-      this.#options.wake(new Set(this.#interests.watchers(shelf)));
+      // Who has been told of this fault learns nothing by its repetition: else each store would look as often as the
+      // readings of all others fail.
+      const isTold = before !== undefined && isAlikeFault(before.fault, fault);
+      this.#options.wake(blindAt(this.#onlookers(wish), at, isTold ? before.at : undefined));
     }
+  }
+
+  #onlookers(wish: Wish): Onlooker[] {
+    const { shelf } = wish;
+    const shelves = isOfAll(wish) ? this.#listedTogether(shelf) : [shelf];
+    return onlookers(wish, shelves, { interests: this.#interests, settings: this.#options.settings });
   }
 
   /** What nobody wants to know any more is not asked for again: who does later begins anew. */
@@ -407,11 +421,10 @@ export class Inventory {
   }
 }
 
-/** One reading may fail, and the next; what is older than that is no knowledge of AWS any more. */
-const beatsWithoutSight = 3;
-
 /** Between 0.9 and 1, by id: so that details of many resources do not fall due at once for ever. */
 const spread = (id: string): number =>
   0.9 + [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_536, 7) / 655_360;
 
 const atAnyTime = (): number => 0;
+
+const isAlikeFault = (one: Fault, other: Fault): boolean => one.kind === other.kind && one.message === other.message;

@@ -81,6 +81,16 @@ export interface LettingGo {
  * when the answer has nothing to wait for. Throws a `refused` fault where the policy gives nobody the right.
  */
 export async function letGo(pass: Pass, one: Leaving): Promise<LettingGo> {
+  return noted(pass, one, await letGoOf(pass, one));
+}
+
+/** What was let go is not lost: the journal is told before it goes, for whoever wants it again meanwhile. */
+async function noted(pass: Pass, { entry, shelf }: Leaving, going: LettingGo): Promise<LettingGo> {
+  if (shelf.type.data && going.waits === undefined) await letGoSince(pass, entry.found.id);
+  return going;
+}
+
+async function letGoOf(pass: Pass, one: Leaving): Promise<LettingGo> {
   const { data } = one.shelf.type;
   const { deletion, confirmed } = pass.order.data;
   const { found } = one.entry;
@@ -99,7 +109,7 @@ export async function letGoForAnother(pass: Pass, one: Leaving): Promise<Letting
   const { type } = one.shelf;
   const { found } = one.entry;
   if (type.data?.snapshot) return snapshotOf(pass, one);
-  if (!type.data || (await type.data.isEmpty?.(pass.aws(one.shelf.region), found))) return {};
+  if (!type.data || (await type.data.isEmpty?.(pass.aws(one.shelf.region), found))) return noted(pass, one, {});
   throw new Fault(
     'refused',
     `${type.name} ${found.id} holds data, and AWS has no snapshots of it: it is not replaced`,
@@ -134,8 +144,21 @@ export const endOf = (id: string): NodeId => `leave/${id}` as NodeId;
 /** Whether an intent is to let its resource go; all others are to make one. */
 export const isEnd = ({ node, incarnation }: Intent): boolean => node === endOf(incarnation);
 
-async function letGoSince({ order, intents, clock }: Pass, id: string): Promise<number> {
-  const noted = intents.find((intent) => isEnd(intent) && intent.incarnation === id);
+const endIn = ({ intents }: Pass, id: string): Intent | undefined =>
+  intents.find((intent) => isEnd(intent) && intent.incarnation === id);
+
+/** Whether it was we who let this data go: then nobody has lost it. */
+export const wasLetGo = (pass: Pass, id: string): boolean => endIn(pass, id) !== undefined;
+
+/** It is wanted again before it was deleted: whoever deletes it from now on is somebody else. */
+export function takeBack(pass: Pass, id: string): void {
+  const end = endIn(pass, id);
+  if (end) pass.intents.splice(pass.intents.indexOf(end), 1);
+}
+
+async function letGoSince(pass: Pass, id: string): Promise<number> {
+  const { order, intents, clock } = pass;
+  const noted = endIn(pass, id);
   if (noted) return noted.at;
   const at = Math.trunc(clock.now());
   intents.push({ node: endOf(id), incarnation: id, at });

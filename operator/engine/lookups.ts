@@ -1,4 +1,5 @@
 import { asFault, reactionTo, type Fault } from '../model/faults.ts';
+import type { Terms } from '../model/ports.ts';
 import type { AnyLookupType } from '../model/resource-type.ts';
 import type { InventoryOptions } from './inventory.ts';
 import { regionOf } from './places.ts';
@@ -49,8 +50,10 @@ export class Lookups {
     if (running) return running;
     const { clock, cloud, settings } = this.#options;
     const at = clock.now();
+    // A pass waits for it, and a worker for the pass: its turn comes as soon as one of the pass's own calls, or not at all.
+    const terms: Terms = { patience: () => Math.max(0, at + settings.turns - clock.now()), ask: () => undefined };
     let fault: Fault | undefined;
-    const asked = (type.lookup(cloud.at(region, 'heal'), props) as Promise<object>).then(
+    const asked = (type.lookup(cloud.at(region, 'heal', terms), props) as Promise<object>).then(
       (value): Answer => ({ value, at, dueAt: at + settings.beats.settings, wantedAt: at }),
       (error: unknown): Answer => {
         fault = asFault(error);

@@ -8,7 +8,7 @@ import type { ErasedFound, Shelf } from './shelf.ts';
 import { all, isWhole, type Wish } from './wishes.ts';
 
 /** Whether what is known of a type is read by name, on its beat. */
-const isByBeat = (wish: Wish): boolean => wish.shelf.type.beatByName === true && isWhole(wish);
+export const isByBeat = (wish: Wish): boolean => wish.shelf.type.beatByName === true && isWhole(wish);
 
 /** As what a reading counts in metrics. */
 export const kindOf = (wish: Wish): Sweep['kind'] =>

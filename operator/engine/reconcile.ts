@@ -31,6 +31,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   watch(engine, pass);
   const walked = await new Walk(pass).run();
   const known = engine.inventory.unread(order.owner.uid).length === 0;
+  const obstacle = known ? undefined : obstacleOf(pass);
   const leaving = engine.inventory
     .ownedBy(order.owner.uid)
     .filter(({ entry, shelf }) => !walked.kept.has(entry) && !isRetagged(order, shelf.type, entry))
@@ -50,8 +51,12 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
     retained: withSnapshots(pass, [...walked.snapshots, ...pruned.retained]),
     outputs: walked.outputs,
     intents: openIntents(pass).filter(isStillLetGo(pass, reports)),
-    obstacle: obstacleOf(pass),
-    wakeAt: Math.min(wakeAt(engine, reports, known), walked.readAt ?? Infinity, mended.readAt),
+    obstacle,
+    wakeAt: Math.min(
+      wakeAt(engine, reports, paceOf(engine, known, obstacle)),
+      walked.readAt ?? Infinity,
+      mended.readAt,
+    ),
   };
 }
 
@@ -64,6 +69,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   const blind = await watchParentsOfGraph(pass);
   const since = provenFrom(pass, memory.teardownSince);
   const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
+  const obstacle = known ? undefined : obstacleOf(pass);
   const leaving = engine.inventory.ownedBy(uid).sort(inOrder);
   const pruned = known ? await prune(pass, leaving) : later(leaving);
   const mended = await mend(pass, leaving, pruned);
@@ -81,9 +87,9 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
     retained: withSnapshots(pass, pruned.retained),
     outputs: new Map(),
     intents: pass.intents.filter(isStillLetGo(pass, reports)),
-    obstacle: obstacleOf(pass),
+    obstacle,
     wakeAt: Math.max(
-      Math.min(wakeAt(engine, reports, known), mended.readAt),
+      Math.min(wakeAt(engine, reports, paceOf(engine, known, obstacle ?? blind[0])), mended.readAt),
       ...(left.length === 0 ? late.map(since) : []),
     ),
   };
@@ -280,11 +286,16 @@ const withSnapshots = ({ order, registry }: Pass, retained: readonly Kept[]): Ke
   return [...before, ...retained];
 };
 
-/** Of the intents to let something go, those that nobody has taken back: it is there, and neither wanted nor kept. */
+/**
+ * Of the intents to let something go, those that nobody has taken back: it is there, and neither wanted nor kept. One that
+ * is wanted again when it is gone was not lost: that is known until there is another. Before all was read nobody knows.
+ */
 const isStillLetGo = ({ inventory, order }: Pass, reports: readonly NodeReport[]) => {
+  const known = inventory.unread(order.owner.uid).length === 0;
   const ids = new Set(inventory.ownedBy(order.owner.uid).map(({ entry }) => entry.found.id));
+  for (const [node, id] of order.previous) if (order.graph.nodes.has(node)) ids.add(id);
   for (const { id, standing } of reports) if (id !== undefined && standing === 'ready') ids.delete(id);
-  return (intent: Intent): boolean => !isEnd(intent) || ids.has(intent.incarnation);
+  return (intent: Intent): boolean => !isEnd(intent) || !known || ids.has(intent.incarnation);
 };
 
 /** The intents whose resource, not the one it takes the place of, was not read back yet; and those of an end. */
@@ -300,8 +311,15 @@ const openIntents = ({ intents, order, inventory }: Pass) =>
     return !shelf.ofNode(order.owner.uid, node).some(isBorn);
   });
 
+/**
+ * How long a store is left alone that nothing wakes sooner. What fails is tried again without it, and whoever waits for
+ * that is woken when it fails no more.
+ */
+const paceOf = ({ settings: { beats, soon } }: Engine, known: boolean, failing: unknown): number =>
+  known ? beats.settings : soon[failing === undefined ? 0 : 1];
+
 /** The soonest wish wins; without any, the next beat wakes the store when something changes. */
-function wakeAt({ clock, settings }: Engine, reports: readonly NodeReport[], known: boolean): number {
-  const latest = clock.now() + (known ? settings.beats.settings : settings.soon[0]);
+function wakeAt({ clock }: Engine, reports: readonly NodeReport[], pace: number): number {
+  const latest = clock.now() + pace;
   return Math.min(latest, ...reports.flatMap((report) => (report.wakeAt === undefined ? [] : [report.wakeAt])));
 }

@@ -1,4 +1,4 @@
-import { adopt } from './adoption.ts';
+import { adopt, bornOtherwise } from './adoption.ts';
 import { decide, type Decision } from '../model/decide.ts';
 import { asFault, Fault } from '../model/faults.ts';
 import { specFieldOf, type Node } from '../model/graph.ts';
@@ -7,7 +7,7 @@ import { fieldOf, isLookup, type AnyResourceType } from '../model/resource-type.
 import { secondsOf, type Candidates } from './candidates.ts';
 import { isAnotherChange, noteChange, noteFailed, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate, noteRefusedToken } from './creation.ts';
-import { letGoForAnother } from './keeping.ts';
+import { letGoForAnother, takeBack, wasLetGo } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { mark } from './marking.ts';
 import { earlierOf, outlives } from './earlier.ts';
@@ -111,6 +111,8 @@ async function take(walk: Walk, tended: Tended, decision: Decision): Promise<Nod
       return { ...paused, ...(current ? entryFacts(current) : {}) };
     }
   }
+  const stays = current && current.found.state.is !== 'deleting' && decision.do !== 'replace';
+  if (stays && !mending) takeBack(walk.pass, current.found.id);
   switch (decision.do) {
     case 'nothing':
       return settled(walk, tended, current as Entry);
@@ -131,11 +133,13 @@ async function take(walk: Walk, tended: Tended, decision: Decision): Promise<Nod
 
 /** What is adopted, or was kept and is wanted again; and why nothing is made while an adoption is not possible. */
 async function takenOver(walk: Walk, tended: Tended): Promise<NodeReport | undefined> {
-  const { node, candidates, shelf } = tended;
+  const { node, type, candidates, shelf } = tended;
   const { current } = candidates;
   const { hindrance } = walk.adoptions;
   if (hindrance?.node === node.id && hindrance.fault.kind !== 'busy')
     return walk.failed(node, hindrance.fault, current);
+  const other = current?.found.owner?.retained && bornOtherwise(node, type, current);
+  if (other) return walk.paused(node) ?? walk.failed(node, other, current);
   const kept = current?.found.owner?.retained ? { entry: current, shelf } : undefined;
   const heir = current ? kept : walk.adoptions.heirOf(node.id);
   if (heir) return walk.pass.order.act ? adopt(walk, tended, heir) : willAdopt(walk, tended, heir.entry);
@@ -201,9 +205,11 @@ function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
 
 /** What `decide` waits for: AWS at work on the resource, or a reading of ours. */
 function waiting(walk: Walk, tended: Tended, current: Entry, reason: string): NodeReport {
-  const isReady = current.found.state.is === 'ready';
-  const report = isReady ? walk.readBacks.read(walk, tended, current, reason) : atWork(walk, tended, current, reason);
-  return orUnkept(walk, report);
+  const { state, id } = current.found;
+  if (state.is === 'ready') return orUnkept(walk, walk.readBacks.read(walk, tended, current, reason));
+  const isAgain = state.is === 'deleting' && wasLetGo(walk.pass, id);
+  const why = isAgain ? `${reason}, as it was let go: another one is made once it is gone` : reason;
+  return orUnkept(walk, atWork(walk, tended, current, why));
 }
 
 /** A change that did not stay until now is told as such while the next attempt is being read back. */
@@ -310,9 +316,9 @@ function notYetMissing(walk: Walk, { node, type, region, shelf, parent }: Tended
 }
 
 /** Data that was there and is gone: an empty store of it, made without a word, would look as if nothing had happened. */
-function lostData({ order }: Pass, { node, type }: Tended): Fault | undefined {
-  const lost = order.previous.get(node.id);
-  if (!type.data || lost === undefined || order.mayReplace.has(node.id)) return undefined;
+function lostData(pass: Pass, { node, type }: Tended): Fault | undefined {
+  const lost = pass.order.previous.get(node.id);
+  if (!type.data || lost === undefined || pass.order.mayReplace.has(node.id) || wasLetGo(pass, lost)) return undefined;
   const message = `${type.name} ${lost} is gone, and nobody here has deleted it: an empty one is not made in its place`;
   return new Fault('refused', message, {
     field: specFieldOf(node),

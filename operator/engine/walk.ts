@@ -169,7 +169,10 @@ export class Walk {
     const message = `AWS has not shown it for some time: ${facts.message}`;
     if (stalled && !told.stalled) this.happenings.push({ kind: 'Stalled', node: node.id, message });
     unseen.set(node.id, { ...told, stalled });
-    const more = { ...(current ? entryFacts(current) : {}), ...facts, message };
+    // That the same fault goes on wakes nobody: it comes back by itself when it is to be told as a stall.
+    const stallsAt = [settings.patience, settings.endurance].map((lasting) => told.since + lasting);
+    const wakeAt = stalled ? undefined : stallsAt.find((at) => at > clock.now());
+    const more = { ...(current ? entryFacts(current) : {}), ...facts, message, wakeAt };
     return this.say(node, stalled ? 'stalled' : 'progressing', reasonOf(fault), message, more);
   }
 

@@ -73,8 +73,8 @@ export type Priority = 'change' | 'delete' | 'heal' | 'scan';
 
 /** What binds the calls of one caller, where calls wait for their turn. */
 export interface Terms {
-  /** Takes what waits out of the line: it is not sent. */
-  readonly signal: AbortSignal;
+  /** Takes what waits out of the line: it is not sent. Left out: nothing does. */
+  readonly signal?: AbortSignal;
   /** How long a call may wait, in milliseconds from now: what would wait longer is not sent, and leaves the line at once. */
   readonly patience: () => number;
   /** Asked when a call's turn has come, before it is sent: throws where it may not be any more. */
@@ -94,7 +94,7 @@ export interface Clock {
 
 /**
  * A creation that AWS would happily do twice, noted before it is sent; or the end of data, noted before a snapshot is taken
- * of it.
+ * of it, or it is deleted.
  */
 export interface Intent {
   readonly node: NodeId;

@@ -4,7 +4,8 @@ import type { Aws } from './ports.ts';
 
 /**
  * What happens when a wanted value differs from AWS's: `live` is changed in place, `fixed` needs another resource,
- * `seed` is given at birth and belongs to AWS or an autoscaler from then on.
+ * `seed` is given at birth and belongs to AWS or an autoscaler from then on. Of data that was born before and is taken
+ * over, a seed that AWS tells has to be what is wanted.
  */
 export type Mode = 'live' | 'fixed' | 'seed';
 

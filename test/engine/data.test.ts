@@ -206,6 +206,23 @@ describe('a section that goes', () => {
     expect(verdict.retained).toEqual([]);
   });
 
+  test.each([
+    ['empty', 'Retain', 0],
+    ['confirmed to go', 'Delete', 5],
+  ] as const)('that comes back while its data goes gets another one: %s', async (_, deletion, count) => {
+    const id = await built();
+    rows.set(id, count);
+    world.order = { data: policy(deletion, true) };
+    for (let i = 0; i < 20 && cloud.things.has(id); i++) {
+      await world.pass(storeOf({ database: false }));
+      clock.time += 3_000;
+    }
+    const before = cloud.writes().length;
+    await world.settle(storeOf());
+    expect(beside(before)).toEqual(['create toy/database database/primary']);
+    expect(world.journal).toEqual([]);
+  });
+
   test('with Delete, unconfirmed, holds up nothing but itself', async () => {
     await built();
     world.order = { data: policy('Delete') };
@@ -258,6 +275,23 @@ describe('data that somebody else deletes', () => {
     clock.time += 3_600_000;
     await world.settle(storeOf());
     expect(beside(before)).toEqual(['create toy/database database/primary']);
+  });
+
+  test('is lost as well while it is wanted again after it was to go, be it as wanted yet or not', async () => {
+    const id = await built();
+    world.order = { data: policy('Snapshot') };
+    for (let i = 0; i < 20 && snapshots.size === 0; i++) await world.pass(storeOf({ database: false }));
+    expect(world.journal).toMatchObject([{ incarnation: id }]);
+    await world.pass(storeOf({ color: 'blue' }));
+    cloud.remove(id);
+    const before = cloud.writes().length;
+    for (let i = 0; i < 20; i++) {
+      clock.time += 60_000;
+      await world.pass(storeOf({ color: 'blue' }));
+    }
+    expect(beside(before)).toEqual([]);
+    const told = world.verdicts.at(-1)?.nodes.find(({ node }) => node === 'database/primary');
+    expect(told?.message).toContain('nobody here has deleted it');
   });
 });
 

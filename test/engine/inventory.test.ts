@@ -10,7 +10,7 @@ const minute = 60_000;
 function inventoryOf() {
   const clock = { time: 1_000_000, now: () => clock.time };
   const cloud = new ToyCloud(clock);
-  const state = { broken: false, lists: 0, wakes: 0 };
+  const state = { broken: false, why: 'the security token included in the request is expired', lists: 0, wakes: 0 };
   const yard = toyType(cloud, 'toy/yard');
   const owner = {
     installation: 'default',
@@ -24,7 +24,7 @@ function inventoryOf() {
     ...yard,
     async *list(...given) {
       state.lists += 1;
-      if (state.broken) throw new Fault('denied', 'the security token included in the request is expired');
+      if (state.broken) throw new Fault('denied', state.why);
       yield* yard.list(...given);
     },
   };
@@ -34,7 +34,7 @@ function inventoryOf() {
     registry: registryOf(failing),
     installation: 'default',
     settings: defaultSettings,
-    wake: () => void (state.wakes += 1),
+    wake: (uids) => void (state.wakes += uids.size),
   });
   inventory.watch('uid-acme', 'eu-central-1');
   /** Reads whatever falls due, a step of the clock at a time. */
@@ -50,11 +50,39 @@ test('a list that cannot be read any more is tried once a minute, however old it
   expect(state.lists).toBe(1);
   state.broken = true;
   await readFor(10 * minute);
-  [state.lists, state.wakes] = [0, 0];
+  state.lists = 0;
   await readFor(60 * minute);
   expect(state.lists).toBeGreaterThanOrEqual(55);
   expect(state.lists).toBeLessThanOrEqual(61);
-  expect(state.wakes).toBeLessThanOrEqual(61);
+});
+
+test('who rests on a list that fails is woken when it counts as unseen, when the fault is another, and when it is over', async () => {
+  const { state, readFor } = inventoryOf();
+  await readFor(minute);
+  [state.broken, state.wakes] = [true, 0];
+  // A beat until it is read again, and two more in which what was read still stands.
+  await readFor(4.5 * minute);
+  expect(state.wakes).toBe(0);
+  await readFor(2 * minute);
+  expect(state.wakes).toBe(1);
+  await readFor(60 * minute);
+  expect(state.wakes).toBe(1);
+  state.why = 'not authorized';
+  await readFor(2 * minute);
+  expect(state.wakes).toBe(2);
+  state.broken = false;
+  await readFor(2 * minute);
+  expect(state.wakes).toBe(3);
+});
+
+test('who waits for a list that never could be read is woken by its first failure, and by its first answer', async () => {
+  const { state, readFor } = inventoryOf();
+  state.broken = true;
+  await readFor(30 * minute);
+  expect(state.wakes).toBe(1);
+  state.broken = false;
+  await readFor(2 * minute);
+  expect(state.wakes).toBe(2);
 });
 
 test('a list that never could be read is tried once a minute too', async () => {

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
+import { pacedCloud } from '../../operator/aws/paced-cloud.ts';
+import { Pacing } from '../../operator/aws/pacing.ts';
 import { Lookups } from '../../operator/engine/lookups.ts';
 import { defaultSettings } from '../../operator/engine/settings.ts';
 import { Fault } from '../../operator/model/faults.ts';
+import type { Aws } from '../../operator/model/ports.ts';
 import type { AnyLookupType } from '../../operator/model/resource-type.ts';
 import { registryOf, ToyCloud } from '../support/toy-cloud.ts';
+import { VirtualTimers } from '../support/virtual-timers.ts';
 
 const minute = 60_000;
+const region = 'eu-central-1';
 
 function lookups(lookup: (props: object) => Promise<object>) {
   const clock = { time: 1_000_000, now: () => clock.time };
@@ -23,7 +28,7 @@ function lookups(lookup: (props: object) => Promise<object>) {
     },
     wake: () => undefined,
   });
-  return { clock, asked, ask: (props: object) => asked.ask(type, 'eu-central-1', props, false) };
+  return { clock, asked, ask: (props: object) => asked.ask(type, region, props, false) };
 }
 
 // All stores of a region share it: by one answer that fails they would all be Ready no more.
@@ -55,4 +60,30 @@ test('an answer that nobody has asked for in a few beats is dropped, and one tha
     await ask({ image: 7 });
   }
   expect(asked.kept).toBe(1);
+});
+
+// A pass waits for it, and a worker for the pass: the stores of other regions wait for workers.
+test('a lookup whose turn is too far off is not sent, and what AWS told last holds', async () => {
+  const timers = new VirtualTimers();
+  const pacing = new Pacing(timers);
+  const cloud = await pacedCloud(region, { pacing, signal: new AbortController().signal }, () =>
+    Promise.resolve({ Account: '111122223333', Parameter: { Value: 'ami-1' } }),
+  );
+  const type: AnyLookupType = {
+    ...{ name: 'toy/image-lookup', is: 'lookup', scope: 'regional' },
+    lookup: async (aws: Aws, { Name }: { Name: string }) => {
+      const { Parameter } = await aws.ssm('GetParameter', { Name });
+      return { value: Parameter?.Value };
+    },
+  } as never;
+  const shared = { cloud, clock: timers, registry: registryOf(), settings: defaultSettings };
+  const asked = new Lookups({ ...shared, installation: 'default', wake: () => undefined });
+  const known = { Name: 'known' };
+  expect(await asked.ask(type, region, known, false)).toEqual({ value: 'ami-1' });
+  const bucket = pacing.bucket(region, 'ssm', 'read');
+  for (let i = 0; i < 10; i++) bucket.throttled();
+  for (let i = 0; i < 100; i++) void bucket.take('heal');
+  const fault = asked.ask(type, region, { Name: 'new' }, false).catch((error: unknown) => error);
+  expect(await fault).toMatchObject({ kind: 'throttled', facts: { unsent: true } });
+  expect(await asked.ask(type, region, known, true)).toEqual({ value: 'ami-1' });
 });

@@ -54,6 +54,9 @@ export interface InstanceOutputs extends ServerOutputs {
 /** RDS does not tell passwords: which secret one was taken from stands in this tag. Without it, it is set again. */
 export const passwordTag = 'ecom.io/password-secret';
 
+/** Nor which snapshot a database was restored from: of one that is kept, it says whether that is the one wanted. */
+export const snapshotTag = 'ecom.io/restored-from';
+
 type InstanceFound = Found<InstanceProps, InstanceOutputs>;
 
 export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
@@ -213,6 +216,7 @@ const born = (props: InstanceProps, birth: Birth) => ({
 const restored = (props: InstanceProps, birth: Birth, DBSnapshotIdentifier: string) => ({
   ...common(props, birth),
   DBSnapshotIdentifier,
+  Tags: tagPairs({ ...birth.tags, [snapshotTag]: DBSnapshotIdentifier }),
 });
 
 async function modify(
@@ -288,6 +292,7 @@ function changesOf(found: InstanceFound, props: InstanceProps, fields: ReadonlyS
 function told(found: DBInstance): InstanceFound {
   const pending = found.PendingModifiedValues ?? {};
   const secretArn = found.MasterUserSecret?.SecretArn;
+  const tags = tagsFromPairs(found.TagList);
   return foundOf<InstanceProps, InstanceOutputs>(
     found,
     {
@@ -297,7 +302,9 @@ function told(found: DBInstance): InstanceFound {
       multiAz: pending.MultiAZ ?? found.MultiAZ ?? false,
       backupRetentionDays: pending.BackupRetentionPeriod ?? found.BackupRetentionPeriod,
       backupWindow: found.PreferredBackupWindow,
-      passwordSecretArn: secretArn === undefined ? tagsFromPairs(found.TagList)[passwordTag] : null,
+      passwordSecretArn: secretArn === undefined ? tags[passwordTag] : null,
+      databaseName: found.DBName,
+      snapshotId: tags[snapshotTag] ?? null,
     },
     {
       ...outputsOf(found),

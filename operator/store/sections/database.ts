@@ -164,6 +164,7 @@ const specFields = {
   ...sharedFields,
   multiAz: 'spec.database.multiAz',
   backupRetentionDays: 'spec.database.backups.retentionDays',
+  databaseName: 'spec.database.databaseName',
   snapshotId: 'spec.database.restoreSnapshotId',
 };
 
