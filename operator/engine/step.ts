@@ -322,7 +322,7 @@ function lostData(pass: Pass, { node, type }: Tended): Fault | undefined {
   const message = `${type.name} ${lost} is gone, and nobody here has deleted it: an empty one is not made in its place`;
   return new Fault('refused', message, {
     field: specFieldOf(node),
-    remedy: `restore it from a snapshot or backup if there is one; allow another by policy.replace: [${node.id}]`,
+    remedy: `where there is a snapshot, name it in the store first; then allow another by policy.replace: [${node.id}], and take that out again once it is there (docs/operating.md, "The database is lost")`,
   });
 }
 
