@@ -205,13 +205,17 @@ const builtIn = ({ registry }: OperateOptions, store: OpenStore): boolean =>
 
 const isRegional = ({ scope, alsoInUsEast1 }: AnyResourceType): boolean => scope === 'regional' && !alsoInUsEast1;
 
-/** What becomes of the store's data, and whether a person has confirmed it for this very store. */
+/**
+ * What becomes of the store's data, and whether a person has confirmed it: for this very store when it goes, and for this
+ * very spec when it stays. What was confirmed for a section once is not for the same section a year later.
+ */
 function dataPolicy({ object: { metadata } }: OpenStore, { policy }: EcomStoreSpec): DataPolicy {
-  const { namespace, name, uid, annotations } = metadata;
+  const { namespace, name, uid, generation, deletionTimestamp, annotations } = metadata;
+  const what = deletionTimestamp === undefined ? `${uid}/${generation}` : uid;
   return {
     deletion: policy.deletion,
-    confirmed: annotations?.[confirmAnnotation] === uid,
-    confirmation: `kubectl annotate store --overwrite -n ${namespace} ${name} ${confirmAnnotation}=${uid}`,
+    confirmed: annotations?.[confirmAnnotation] === what,
+    confirmation: `kubectl annotate store --overwrite -n ${namespace} ${name} ${confirmAnnotation}=${what}`,
   };
 }
 

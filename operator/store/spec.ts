@@ -44,7 +44,7 @@ export const plural = 'ecomstores';
 /** An annotation that asks for a reading of everything, once a minute at most; `status.acknowledgedReconcile` tells its value back. */
 export const reconcileAnnotation = `${group}/reconcile-at`;
 
-/** An annotation that confirms, by the UID of the store, that its data may be deleted. */
+/** An annotation that confirms, by the UID of the store, that its data may be deleted; with the generation, while it stays. */
 export const confirmAnnotation = `${group}/confirm-deletion`;
 
 /** The schema of the committed CRD. */

@@ -2,11 +2,18 @@ import { describe, expect, test } from 'vitest';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
-import { VirtualOperator } from '../support/virtual-operator.ts';
+import { VirtualOperator, type StoreHandle } from '../support/virtual-operator.ts';
 
 type Deletion = NonNullable<NonNullable<EcomStoreManifestSpec['policy']>['deletion']>;
 
 const database: EcomStoreManifestSpec['database'] = { engine: 'postgres' };
+
+/** What the message says is done. */
+async function confirm(world: VirtualOperator, store: StoreHandle): Promise<void> {
+  await world.until(() => world.condition(store, 'Stalled')?.message.includes('confirm-deletion=') ?? false, 'it asks');
+  const [, value = ''] = /confirm-deletion=([^\s;]+)/.exec(world.condition(store, 'Stalled')?.message ?? '') ?? [];
+  await world.annotate(store, { 'ecom.io/confirm-deletion': value });
+}
 
 /** A store whose database section is taken out. */
 async function takenOut(deletion: Deletion, confirmed = false) {
@@ -14,8 +21,8 @@ async function takenOut(deletion: Deletion, confirmed = false) {
   world.start();
   const store = await world.apply('examples/minimal.yaml', (spec) => ({ ...spec, database, policy: { deletion } }));
   await world.ready(store);
-  if (confirmed) await world.annotate(store, { 'ecom.io/confirm-deletion': store.uid });
   await world.patch(store, { spec: { database: null } });
+  if (confirmed) await confirm(world, store);
   const all = () => world.aws.world.collection(homeRegion, instances).all();
   const idOf = () => world.status(store)?.resources?.find(({ node }) => node === 'database/primary')?.id;
   return {
@@ -54,6 +61,23 @@ describe('a database whose section is taken out and added again', () => {
     },
     60_000,
   );
+
+  test('asks again when it is taken out again: what was confirmed once is done', async () => {
+    const { world, store, idOf, count, addAgain } = await takenOut('Delete', true);
+    await world.until(() => count() === 0, 'the old one is gone');
+    await addAgain();
+    await world.ready(store);
+    const second = idOf();
+    await world.patch(store, { spec: { database: null } });
+    await world.until(() => world.condition(store, 'Stalled')?.status === 'True', 'it asks again');
+    await world.advance(60 * 60_000);
+    expect(count()).toBe(1);
+    await world.annotate(store, { 'ecom.io/confirm-deletion': store.uid });
+    await world.advance(60 * 60_000);
+    expect([count(), idOf()]).toEqual([1, second]);
+    await confirm(world, store);
+    await world.until(() => count() === 0, 'it goes');
+  }, 60_000);
 
   test('is so by another process too, and the snapshot of the old one is told as ever', async () => {
     const { world, store, idOf, first, statusOfFirst, count, addAgain } = await takenOut('Snapshot');
