@@ -6,7 +6,7 @@ import type { Aws } from '../../model/ports.ts';
 import type { Found, Scope, State } from '../../model/resource-type.ts';
 import type { GroupOutputs, GroupProps } from './group.ts';
 import { configurationOf } from './configuration.ts';
-import { healthRevision, shortfallOf, targetGroupsOf, type Shortfall } from './group-health.ts';
+import { healthRevision, isShort, shortfallOf, targetGroupsOf, type Shortfall } from './group-health.ts';
 import { readRollout, type Rollout } from './rollout.ts';
 
 type GroupFound = Found<GroupProps, GroupOutputs>;
@@ -19,28 +19,63 @@ export async function* listGroups(aws: Aws, scope: Scope): AsyncGenerator<GroupF
   const policies = await cpuPolicies(aws);
   // Unfiltered: a group that has our name but not our tags must be seen too.
   const read = (NextToken?: string) => aws.autoscaling('DescribeAutoScalingGroups', { NextToken });
-  for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken)) {
-    const found = await Promise.all(AutoScalingGroups.map((group) => inFull(aws, scope, group, policies)));
-    yield found.filter((one) => one !== undefined);
-  }
+  for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken))
+    yield await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies, holds: asBefore }, group));
 }
+
+/** Of these their health is asked anew, whatever was told of it before: who waits for it looks by name. */
+export async function namedGroups(aws: Aws, ids: readonly string[], scope: Scope): Promise<GroupFound[]> {
+  const policies = await cpuPolicies(aws);
+  const AutoScalingGroupNames = [...ids];
+  const found: GroupFound[] = [];
+  const read = (NextToken?: string) =>
+    aws.autoscaling('DescribeAutoScalingGroups', { AutoScalingGroupNames, NextToken });
+  for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken))
+    found.push(...(await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies, holds: whole }, group))));
+  return found;
+}
+
+const allOf = async (
+  groups: readonly AutoScalingGroup[],
+  read: (group: AutoScalingGroup) => Promise<GroupFound | undefined>,
+): Promise<GroupFound[]> => (await Promise.all(groups.map(read))).filter((one) => one !== undefined);
+
+interface Reading {
+  readonly aws: Aws;
+  readonly scope: Scope;
+  readonly policies: ReadonlyMap<string, ScalingPolicy>;
+  /** Whether what was told of a group that has the same instances holds still. */
+  readonly holds: (before: State) => boolean;
+}
+
+const asBefore: Reading['holds'] = ({ is }) => is === 'ready' || is === 'changing';
+const whole: Reading['holds'] = ({ is }) => is === 'ready';
 
 /** Undefined when the group went away between the reads. */
 async function inFull(
-  aws: Aws,
-  scope: Scope,
+  { aws, scope, policies, holds }: Reading,
   group: AutoScalingGroup,
-  policies: ReadonlyMap<string, ScalingPolicy>,
 ): Promise<GroupFound | undefined> {
-  const plain = { configuration: configurationOf(group), failed: [] };
+  const plain: Rollout = { configuration: configurationOf(group), failed: [] };
   const ours = ownerFromTags(tagsOf(group))?.installation === scope.installation && !group.Status;
   const rollout = ours ? await orAbsent(readRollout(aws, group)) : plain;
   if (!rollout) return undefined;
-  const before = scope.last(group.AutoScalingGroupName ?? '');
-  const wasWhole = before?.state.is === 'ready' && before.revision === healthRevision(group);
-  const shortfall = ours && !wasWhole ? await shortfallOf(aws, group) : undefined;
-  return told(group, policies.get(group.AutoScalingGroupName ?? ''), rollout, shortfall);
+  const { AutoScalingGroupName: name = '' } = group;
+  const before = scope.last(name);
+  const revision = revisionOf(group, rollout);
+  // Who is being replaced need not be healthy, and how many are in service is told without asking.
+  const asks = ours && (rollout.activity === undefined || isShort(group));
+  const isSame = before !== undefined && revision !== undefined && before.revision === revision;
+  const state =
+    isSame && holds(before.state)
+      ? before.state
+      : stateOf(group, rollout, asks ? await shortfallOf(aws, group) : undefined);
+  return told(group, policies.get(name), rollout, state);
 }
+
+/** A rollout tells its progress: what was told of it before does not hold. */
+const revisionOf = (group: AutoScalingGroup, { activity }: Rollout): string | undefined =>
+  activity === undefined && !group.Status ? healthRevision(group) : undefined;
 
 /** Our CPU policies by the name of their group: one bulk read for all groups. */
 async function cpuPolicies(aws: Aws): Promise<Map<string, ScalingPolicy>> {
@@ -79,18 +114,13 @@ const cpuTarget = ({ Enabled, TargetTrackingConfiguration: tracking }: ScalingPo
     ? tracking.TargetValue
     : undefined;
 
-function told(
-  group: AutoScalingGroup,
-  policy: ScalingPolicy | undefined,
-  rollout: Rollout,
-  shortfall: Shortfall | undefined,
-): GroupFound {
+function told(group: AutoScalingGroup, policy: ScalingPolicy | undefined, rollout: Rollout, state: State): GroupFound {
   const id = group.AutoScalingGroupName ?? '';
   return {
     id,
     key: id,
     owner: ownerFromTags(tagsOf(group)),
-    state: stateOf(group, rollout, shortfall),
+    state,
     props: {
       ...rollout.configuration,
       minSize: group.MinSize,
@@ -109,6 +139,6 @@ function told(
     outputs: { groupName: id },
     bornAt: group.CreatedTime?.getTime(),
     failedChanges: rollout.failed,
-    revision: healthRevision(group),
+    revision: revisionOf(group, rollout),
   };
 }

@@ -22,6 +22,9 @@ export function targetGroupsOf({ TrafficSources = [], TargetGroupARNs = [] }: Au
   return [...new Set([...sources, ...TargetGroupARNs])].sort();
 }
 
+/** Whether fewer instances are in service than the group is to have at the least. */
+export const isShort = (group: AutoScalingGroup): boolean => idsInService(group).length < (group.MinSize ?? 0);
+
 /**
  * Another one whenever other instances are in service, or more of them have to be healthy. Those that were healthy once
  * are not asked about again: Auto Scaling takes an instance out of service once its checks fail.
@@ -36,7 +39,7 @@ export const healthRevision = (group: AutoScalingGroup): string =>
  */
 export async function shortfallOf(aws: Aws, group: AutoScalingGroup): Promise<Shortfall | undefined> {
   const [ids, least] = [idsInService(group), group.MinSize ?? 0];
-  if (ids.length < least) {
+  if (isShort(group)) {
     const { cause, remedy } = await troubleOf(aws, group);
     const reason = `${ids.length} of ${least} instances in service${cause === undefined ? '' : `; ${cause}`}`;
     return { reason, overdue: overdue(group, remedy) };
