@@ -1,7 +1,7 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { Fault } from '../../model/faults.ts';
 import type { Fields } from '../../model/resource-type.ts';
-import { majorOf, servesVersion } from './versions.ts';
+import { isNewer, majorOf, servesVersion } from './versions.ts';
 
 /** What engine a server runs, and which version of it. */
 export interface VersionProps {
@@ -28,9 +28,18 @@ export const versionTold = (found: DBInstance): Pick<VersionProps, 'engine' | 'e
 export const isMajor = ({ engine, engineVersion }: VersionProps, has: string): boolean =>
   majorOf(engine, has) !== majorOf(engine, engineVersion);
 
-/** Why a server that has one version is not taken to the wanted one, whatever else stands in the way. */
+/**
+ * Why a server that has one version is not taken to the wanted one, whatever else stands in the way. It may have a newer
+ * one: AWS upgrades what is out of support, and people do in its console.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html
+ */
 export function forbidden(props: VersionProps, has: string): Fault | undefined {
   const { engine, engineVersion, allowMajorUpgrade } = props;
+  if (isNewer(engineVersion, has))
+    return new Fault('refused', `the database has ${engine} ${has}, and AWS cannot go back to ${engineVersion}`, {
+      field: 'spec.database.version',
+      remedy: `set version to "${majorOf(engine, has)}"`,
+    });
   if (allowMajorUpgrade || !isMajor(props, has)) return undefined;
   return new Fault('refused', `the database runs ${engine} ${has}: ${engineVersion} is another major version`, {
     field: 'spec.database.version',

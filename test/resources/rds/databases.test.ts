@@ -5,7 +5,7 @@ import { instance, type InstanceOutputs, type InstanceProps } from '../../../ope
 import { parameterGroup } from '../../../operator/resources/rds/parameter-group.ts';
 import { readReplica, type ReadReplicaProps } from '../../../operator/resources/rds/read-replica.ts';
 import { subnetGroup } from '../../../operator/resources/rds/subnet-group.ts';
-import { servesVersion } from '../../../operator/resources/rds/versions.ts';
+import { isNewer, servesVersion } from '../../../operator/resources/rds/versions.ts';
 import type { AnyResourceType, Found } from '../../../operator/model/resource-type.ts';
 import { passwordIn } from '../../../operator/resources/secretsmanager/secret.ts';
 import { instances, snapshots } from '../../../simulator/aws/rds/kinds.ts';
@@ -413,7 +413,7 @@ describe('a database', () => {
 
   test('nor does what RDS refuses of the rest hold up its storage', async () => {
     const { court, props, found } = await built();
-    const wanted = { ...props, storageGib: 80, engineVersion: '16.1' };
+    const wanted = { ...props, storageGib: 80, engineVersion: '16.99' };
     const fields = new Set(['engineVersion', 'storageGib'] as const);
     await expect(court.type.update(court.aws, found, wanted, fields)).rejects.toMatchObject({ kind: 'rejected' });
     court.clock.advance(600_000);
@@ -455,6 +455,26 @@ describe('a database', () => {
     await expect(update(court, found, wanted, 'engineVersion')).rejects.toMatchObject({ kind: 'refused' });
   });
 
+  test.each([false, true])('one that has a newer version stays there, and no snapshot is taken: %s', async (allows) => {
+    const { court, props } = await built();
+    const of = court.simulated.world.collection(region, instances);
+    const { settings } = of.get(court.birth().name) ?? {};
+    if (!settings) throw new Error('there is no database');
+    of.change(court.birth().name, {
+      settings: { ...settings, EngineVersion: '17.4', parameterGroup: 'default.postgres17' },
+    });
+    const wanted = { ...props, allowMajorUpgrade: allows };
+    const [newer] = await court.own(wanted);
+    const decision = court.decide(wanted, newer);
+    if (!newer || decision.do !== 'update') throw new Error(`decided to ${decision.do}`);
+    const facts = { field: 'spec.database.version', remedy: 'set version to "17"' };
+    const writes = court.cloud.writes().length;
+    await expect(court.type.update(court.aws, newer, wanted, new Set(decision.fields))).rejects.toMatchObject({
+      ...{ kind: 'refused', facts },
+    });
+    expect(court.cloud.writes().slice(writes)).toEqual([]);
+  });
+
   test('what must not be upgraded is closed all the same when somebody has opened it', async () => {
     const { court, props } = await built();
     await court.other('rds', 'ModifyDBInstance', {
@@ -475,7 +495,7 @@ describe('a database', () => {
     const DBInstanceIdentifier = court.birth().name;
     await court.other('rds', 'ModifyDBInstance', { DBInstanceIdentifier, PubliclyAccessible: true });
     court.clock.advance(600_000);
-    const wanted = { ...props, engineVersion: '16.1' };
+    const wanted = { ...props, engineVersion: '16.99' };
     const fields = new Set(['engineVersion', 'publiclyAccessible'] as const);
     await expect(court.type.update(court.aws, found, wanted, fields)).rejects.toThrow('ModifyDBInstance');
     court.clock.advance(600_000);
@@ -603,3 +623,14 @@ test.each([
   ['8.0.39', '8.0.41', true],
   ['10.11.9', '11.4.4', false],
 ])('version %s is served by %s: %s', (wanted, found, serves) => expect(servesVersion(wanted, found)).toBe(serves));
+
+test.each([
+  ['16', '17.4', true],
+  ['16', '16.9', false],
+  ['16', '15.12', false],
+  ['16.4', '16.3', false],
+  ['16.9', '17.2', true],
+  ['17.2', '16.9', false],
+  ['8.0', '8.4.3', true],
+  ['8.4', '8.0.41', false],
+])('where %s is wanted, %s is newer: %s', (wanted, found, newer) => expect(isNewer(wanted, found)).toBe(newer));
