@@ -189,6 +189,18 @@ const awaitsReboot = ({ DBInstanceIdentifier: name = '' }: DBInstance): Notice =
   message: `parameters wait for a reboot: aws rds reboot-db-instance --db-instance-identifier ${name}`,
 });
 
+export const isAwsBackups = ({ AwsBackupRecoveryPointArn: arn }: DBInstance): boolean => Boolean(arn);
+
+const backedUp = ({ BackupRetentionPeriod: days = 0 }: DBInstance): Notice => ({
+  reason: 'BackedUpByAwsBackup',
+  message: `AWS Backup keeps its backups, for ${days} days, by its own plan: spec.database.backups changes nothing`,
+});
+
+function noticeOf(found: DBInstance): Notice | undefined {
+  if (waitsForReboot(found)) return awaitsReboot(found);
+  return isAwsBackups(found) ? backedUp(found) : undefined;
+}
+
 const making = ['creating', 'restoring', 'insufficient-capacity'];
 
 /** What no waiting mends. */
@@ -196,8 +208,10 @@ const broken = /^(failed|inaccessible-encryption-credentials|incompatible-.*|res
 
 export function stateOf(found: DBInstance): State {
   const { DBInstanceStatus: status = 'creating' } = found;
-  if (serving.includes(status))
-    return waitsForReboot(found) ? { is: 'ready', notice: awaitsReboot(found) } : { is: 'ready' };
+  if (serving.includes(status)) {
+    const notice = noticeOf(found);
+    return notice ? { is: 'ready', notice } : { is: 'ready' };
+  }
   if (status === 'deleting') return { is: 'deleting', reason: 'being deleted' };
   if (making.includes(status)) return { is: 'pending', reason: status };
   if (broken.test(status)) return { is: 'failed', reason: `RDS calls it ${status}` };

@@ -7,6 +7,7 @@ import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
 import { retentionsTold } from './exported-logs.ts';
 import {
   foundOf,
+  isAwsBackups,
   membersOf,
   outputsOf,
   serverChanges,
@@ -30,6 +31,8 @@ export interface InstanceProps extends ServerProps {
   readonly multiAz: boolean;
   readonly backupRetentionDays: number;
   readonly backupWindow?: string;
+  /** Only told: AWS Backup keeps its backups. */
+  readonly awsBackup?: boolean;
   readonly databaseName: string;
   readonly masterUsername: string;
   /**
@@ -54,6 +57,14 @@ export interface InstanceOutputs extends ServerOutputs {
 /** RDS does not tell passwords: which secret one was taken from stands in this tag. Without it, it is set again. */
 export const passwordTag = 'ecom.io/password-secret';
 
+/**
+ * With a continuous backup AWS Backup sets how long backups are kept and when they begin, and RDS refuses any other value
+ * of anybody's. https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html,
+ * https://github.com/crossplane-contrib/provider-aws/issues/1356, https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2167
+ */
+const orAwsBackups = <T>(wanted: T, found: T, beside: object): boolean =>
+  wanted === found || (beside as Partial<InstanceProps>).awsBackup === true;
+
 type InstanceFound = Found<InstanceProps, InstanceOutputs>;
 
 export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
@@ -68,8 +79,9 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     snapshotId: 'seed',
     ...serverFields,
     multiAz: 'live',
-    backupRetentionDays: 'live',
-    backupWindow: 'live',
+    backupRetentionDays: { mode: 'live', equal: orAwsBackups },
+    backupWindow: { mode: 'live', equal: orAwsBackups },
+    awsBackup: 'seed',
   },
   needs: ['rds/subnet-group', 'rds/parameter-group', 'ec2/security-group', 'secretsmanager/secret'],
   replace: 'refuse',
@@ -297,6 +309,7 @@ function told(found: DBInstance): InstanceFound {
       multiAz: pending.MultiAZ ?? found.MultiAZ ?? false,
       backupRetentionDays: pending.BackupRetentionPeriod ?? found.BackupRetentionPeriod,
       backupWindow: found.PreferredBackupWindow,
+      awsBackup: isAwsBackups(found),
       passwordSecretArn: secretArn === undefined ? tagsFromPairs(found.TagList)[passwordTag] : null,
     },
     {

@@ -80,6 +80,8 @@ export interface Instance {
    * plays how RDS has grown it; else every change of storage would take a test's world six hours.
    */
   readonly storageRestsUntil?: number;
+  /** The continuous backup of AWS Backup's that it has: only a test says so. */
+  readonly recoveryPointArn?: string;
   /** What it holds: the bytes at risk. */
   readonly gibUsed: number;
   readonly tags: TagMap;

@@ -101,6 +101,7 @@ export function instanceTold(one: Instance, request: Request) {
     NetworkType: 'IPV4',
     ActivityStreamStatus: 'stopped',
     BackupTarget: 'region',
+    AwsBackupRecoveryPointArn: one.recoveryPointArn,
     ...(one.secretArn === undefined
       ? {}
       : {

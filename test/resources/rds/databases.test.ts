@@ -367,6 +367,30 @@ describe('a database', () => {
     expect(court.decide(wanted, now)).toEqual({ do: 'nothing' });
   });
 
+  // https://github.com/crossplane-contrib/provider-aws/issues/1356
+  test.each([35, 1])(
+    'backups that AWS Backup keeps for %i days hold up nothing else, and people hear',
+    async (days) => {
+      const { court, props } = await built();
+      const of = court.simulated.world.collection(region, instances);
+      const one = of.get(court.birth().name);
+      if (!one) throw new Error('there is no database');
+      const settings = { ...one.settings, BackupRetentionPeriod: days, PreferredBackupWindow: '05:00-06:00' };
+      const recoveryPointArn = `arn:aws:backup:${region}:111122223333:recovery-point:continuous:db-1`;
+      of.change(one.name, { settings, recoveryPointArn });
+      const refused = court.other('rds', 'ModifyDBInstance', {
+        ...{ DBInstanceIdentifier: one.name, BackupRetentionPeriod: 7 },
+      });
+      await expect(refused).rejects.toThrow(`it only with the current value ${days}`);
+      const message = expect.stringContaining(`for ${days} days`) as unknown;
+      const [now] = await court.own(props);
+      expect(now?.state).toEqual({ is: 'ready', notice: { reason: 'BackedUpByAwsBackup', message } });
+      expect(court.decide(props, now)).toEqual({ do: 'nothing' });
+      const larger = { ...props, instanceClass: 'db.m6g.xlarge' };
+      expect((await court.settle(larger)).props).toMatchObject({ instanceClass: 'db.m6g.xlarge' });
+    },
+  );
+
   test('storage that has grown by itself is left alone', async () => {
     const { court, props } = await built();
     await court.other('rds', 'ModifyDBInstance', {
