@@ -5,7 +5,7 @@ import type { Aws } from '../../model/ports.ts';
 import type { Fields, Found, Notice, State } from '../../model/resource-type.ts';
 import { keepFor, keptFor, type Retention } from './exported-logs.ts';
 import { storageChanges, storageFields, storageTold, type StorageProps } from './storage.ts';
-import { upgrade, versionFields, versionTold, type Upgrade, type VersionProps } from './upgrade.ts';
+import { upgrade, upgradeGivenUp, versionFields, versionTold, type Upgrade, type VersionProps } from './upgrade.ts';
 
 /** What a database instance and a read replica have in common. */
 export interface ServerProps extends StorageProps, VersionProps {
@@ -267,5 +267,6 @@ export const foundOf = <P, O>(found: DBInstance, props: Partial<P>, outputs: Par
   state: stateOf(found),
   props,
   outputs,
+  failedChanges: upgradeGivenUp(found),
   ...(found.InstanceCreateTime ? { bornAt: found.InstanceCreateTime.getTime() } : {}),
 });

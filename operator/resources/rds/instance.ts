@@ -21,7 +21,7 @@ import {
 import { passwordIn } from '../secretsmanager/secret.ts';
 import { snapshotNamed, snapshotOf, snapshotOfToday } from './snapshots.ts';
 import { retagResource } from './tags.ts';
-import { forbidden, isMajor, takesReplicasAlong, type Upgrade } from './upgrade.ts';
+import { forbidden, isMajor, takesReplicasAlong, upgradeTags, type Upgrade } from './upgrade.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
 /** The database that is written to. */
@@ -242,7 +242,10 @@ async function modify(
     ...changesOf(found, props, fields),
     ...upgraded,
   });
-  if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
+  await retagResource(aws, found.outputs.arn ?? '', {
+    ...(setsPassword ? { [passwordTag]: props.passwordSecretArn } : {}),
+    ...upgradeTags(upgraded, props, fields),
+  });
 }
 
 /** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */

@@ -15,7 +15,8 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { instancesById, instancesOf, isReplica } from './instance.ts';
-import { forbidden, isMajor, takesReplicasAlong, type Upgrade } from './upgrade.ts';
+import { retagResource } from './tags.ts';
+import { forbidden, isMajor, takesReplicasAlong, upgradeTags, type Upgrade } from './upgrade.ts';
 
 /** A copy of the database that is only read from. It holds nothing of its own. */
 export interface ReadReplicaProps extends ServerProps {
@@ -96,6 +97,7 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
           ...serverChanges(found, props, modified),
           ...upgraded,
         });
+        await retagResource(aws, found.outputs.arn ?? '', upgradeTags(upgraded, props, modified));
       },
     ),
 

@@ -268,6 +268,11 @@ function apply(
   request.world.schedule(durations.databaseModifying, () => {
     const current = all.get(one.name);
     if (current?.status !== 'modifying') return;
+    if (current.givesUpUpgrades === true && doing.EngineVersion !== undefined) {
+      const { parameterGroup } = one.settings;
+      all.change(one.name, { status: 'available', pending, settings: { ...current.settings, parameterGroup } });
+      return;
+    }
     takeAlong(request, current, doing.EngineVersion as string | undefined);
     settle(request, current, doing);
     all.change(one.name, { status: 'available', pending });

@@ -80,6 +80,8 @@ export interface Instance {
    * plays how RDS has grown it; else every change of storage would take a test's world six hours.
    */
   readonly storageRestsUntil?: number;
+  /** It begins each upgrade and gives it up: only a test says so. */
+  readonly givesUpUpgrades?: boolean;
   /** The continuous backup of AWS Backup's that it has: only a test says so. */
   readonly recoveryPointArn?: string;
   /** What it holds: the bytes at risk. */

@@ -238,6 +238,8 @@ laws(readReplica, {
     maxStorageGib: () => 200,
     storageType: () => 'gp2',
   },
+  // What was begun stands in a tag.
+  writes: { engineVersion: 2 },
   notDrifted: ['running'],
   fixed: { sourceName: 'another' },
 });
@@ -547,6 +549,32 @@ describe('a database', () => {
     expect(others).toEqual([]);
     // The operator's role makes nothing without it.
     expect(snapshot?.tags[tagKeys.installation]).toBe('default');
+  });
+
+  test('an upgrade that RDS begins and gives up is begun once, and holds up nothing else', async () => {
+    const { court, props, found } = await built();
+    const newer = { DBParameterGroupName: 'newer', DBParameterGroupFamily: 'postgres17', Description: 'newer' };
+    await court.other('rds', 'CreateDBParameterGroup', newer);
+    court.simulated.world.collection(region, instances).change(court.birth().name, { givesUpUpgrades: true });
+    const wanted = { ...props, engineVersion: '17', allowMajorUpgrade: true, parameterGroupName: 'newer' };
+    const both = async (one: Found) =>
+      court.type.update(court.aws, one, wanted, new Set(['engineVersion', 'parameterGroupName']));
+    await expect(both(found)).rejects.toMatchObject({ kind: 'busy' });
+    court.clock.advance(600_000);
+    await both(found);
+    // It is at work on it, whatever the tag says.
+    expect((await court.own(wanted))[0]?.failedChanges).toEqual([]);
+    court.clock.advance(600_000);
+    const [now] = await court.own(wanted);
+    expect(now).toMatchObject({ outputs: { runs: '16.9' }, props: { parameterGroupName: 'ours' } });
+    const fields = ['engineVersion', 'parameterGroupName'];
+    const reason = expect.stringContaining('from 16.9 to 17 and gave it up') as unknown;
+    expect(court.decide(wanted, now)).toEqual({ do: 'refuse', fields, reason, tried: true });
+    const beside = { ...wanted, backupRetentionDays: 21 };
+    expect(court.decide(beside, now)).toEqual({ do: 'update', fields: ['backupRetentionDays'] });
+    // Another version is another upgrade, and none is as good as done.
+    expect(court.decide({ ...wanted, engineVersion: '17.2' }, now)).toMatchObject({ fields: ['engineVersion'] });
+    expect(court.decide(props, now)).toEqual({ do: 'nothing' });
   });
 
   test('a major upgrade waits for no window, as its parameters cannot; a minor one does', async () => {
