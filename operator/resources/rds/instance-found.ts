@@ -2,7 +2,7 @@ import type { DBInstance } from '@aws-sdk/client-rds';
 import { sameMembers, without } from '../../model/compare.ts';
 import { ownerFromTags, tagsFromPairs } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Fields, Found, Notice, State } from '../../model/resource-type.ts';
+import type { Fields, Found, Notice, Overdue, State } from '../../model/resource-type.ts';
 import { keepFor, keptFor, type Retention } from './exported-logs.ts';
 import { storageChanges, storageFields, storageTold, type StorageProps } from './storage.ts';
 import { upgrade, upgradeGivenUp, versionFields, versionTold, type Upgrade, type VersionProps } from './upgrade.ts';
@@ -201,10 +201,38 @@ function noticeOf(found: DBInstance): Notice | undefined {
   return isAwsBackups(found) ? backedUp(found) : undefined;
 }
 
-const making = ['creating', 'restoring', 'insufficient-capacity'];
+const making = ['creating', 'restoring'];
 
 /** What no waiting mends. */
 const broken = /^(failed|inaccessible-encryption-credentials|incompatible-.*|restore-error)$/;
+
+const hour = 60 * 60_000;
+
+/**
+ * What waits for people, and goes on once they have done this; nothing of it is lost.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status,
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Troubleshooting.html,
+ * https://repost.aws/knowledge-center/rds-aurora-inaccessible-state
+ */
+const stuck = (name: string): Readonly<Record<string, Overdue>> => ({
+  'storage-full': { after: 0, remedy: 'raise spec.database.storage.maxGib or storage.gib' },
+  'insufficient-capacity': {
+    after: hour,
+    remedy: 'AWS has no room for its class in its zone now: wait, or choose another spec.database.instanceClass',
+  },
+  'incompatible-parameters': {
+    after: 0,
+    remedy: `its class or version cannot start with its parameters: mend spec.database.parameters, then aws rds reboot-db-instance --db-instance-identifier ${name}`,
+  },
+  'incompatible-network': {
+    after: 0,
+    remedy: `see that its subnets have free addresses and still exist, then aws rds start-db-instance --db-instance-identifier ${name}`,
+  },
+  'inaccessible-encryption-credentials-recoverable': {
+    after: 0,
+    remedy: `enable its KMS key within seven days, or RDS gives it up; then aws rds start-db-instance --db-instance-identifier ${name}`,
+  },
+});
 
 export function stateOf(found: DBInstance): State {
   const { DBInstanceStatus: status = 'creating' } = found;
@@ -214,9 +242,10 @@ export function stateOf(found: DBInstance): State {
   }
   if (status === 'deleting') return { is: 'deleting', reason: 'being deleted' };
   if (making.includes(status)) return { is: 'pending', reason: status };
+  const overdue = stuck(found.DBInstanceIdentifier ?? '')[status];
+  // One that has no room when it is made is not there yet.
+  if (overdue) return { is: found.Endpoint ? 'changing' : 'pending', reason: `RDS calls it ${status}`, overdue };
   if (broken.test(status)) return { is: 'failed', reason: `RDS calls it ${status}` };
-  if (status === 'storage-full')
-    return { is: 'changing', reason: 'its storage is full: raise spec.database.storage.maxGib or storage.gib' };
   return { is: 'changing', reason: status };
 }
 

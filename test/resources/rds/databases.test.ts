@@ -606,6 +606,33 @@ describe('a database', () => {
     expect((await court.settle(wanted)).props).toMatchObject({ instanceClass: 'db.m6g.xlarge' });
   });
 
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status
+  test.each([
+    ['storage-full', 0, 'storage.maxGib'],
+    ['insufficient-capacity', 3_600_000, 'spec.database.instanceClass'],
+    ['incompatible-parameters', 0, 'aws rds reboot-db-instance'],
+    ['incompatible-network', 0, 'aws rds start-db-instance'],
+    ['inaccessible-encryption-credentials-recoverable', 0, 'KMS key'],
+  ])('one that is %s waits for people, is not replaced, and its drift heals', async (status, after, what) => {
+    const { court, props } = await built();
+    court.simulated.world.collection(region, instances).change(court.birth().name, { status });
+    const [now] = await court.own(props);
+    const remedy = expect.stringContaining(what) as unknown;
+    expect(now?.state).toEqual({ is: 'changing', reason: `RDS calls it ${status}`, overdue: { after, remedy } });
+    expect(now?.outputs).not.toHaveProperty('servingEndpoint');
+    expect(court.decide(props, now)).toMatchObject({ do: 'wait' });
+    expect(court.decide({ ...props, backupRetentionDays: 21 }, now)).toMatchObject({ do: 'update' });
+  });
+
+  test.each(['failed', 'inaccessible-encryption-credentials', 'incompatible-restore'])(
+    'one that is %s comes back by nothing',
+    async (status) => {
+      const { court, props } = await built();
+      court.simulated.world.collection(region, instances).change(court.birth().name, { status });
+      expect((await court.own(props))[0]?.state).toMatchObject({ is: 'failed' });
+    },
+  );
+
   test('one that somebody has stopped is started', async () => {
     const { court, props } = await built();
     court.simulated.world.collection(region, instances).change(court.birth().name, { status: 'stopped' });
