@@ -1,4 +1,4 @@
-import type { DBInstance } from '@aws-sdk/client-rds';
+import type { DBInstance, DBInstanceStatusInfo } from '@aws-sdk/client-rds';
 import { sameMembers, without } from '../../model/compare.ts';
 import { ownerFromTags, tagsFromPairs } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
@@ -39,6 +39,8 @@ export interface ServerOutputs {
   readonly port: string;
   readonly arn: string;
 }
+
+const minute = 60_000;
 
 export const serverFields: Fields<ServerProps> = {
   ...versionFields,
@@ -177,8 +179,28 @@ const serving = [
   'stopped',
 ];
 
-const isServing = ({ DBInstanceStatus: status = '' }: DBInstance): boolean =>
-  serving.includes(status) && status !== 'stopped';
+/**
+ * How a replica fails to follow its source, where it does: it goes on answering, with what it had when that began.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstanceStatusInfo.html
+ */
+const lagging = ({ StatusInfos = [] }: DBInstance): DBInstanceStatusInfo | undefined =>
+  StatusInfos.find(({ StatusType, Normal }) => StatusType === 'read replication' && Normal === false);
+
+/**
+ * An error in it passes, or people mend it. After thirty days RDS ends it, and what is left follows nothing any more.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html
+ */
+function stateOfLagging({ Status = 'error', Message }: DBInstanceStatusInfo): State {
+  const reason = [`RDS calls its replication ${Status}`, ...(Message ? [Message] : [])].join(': ');
+  if (Status === 'terminated') return { is: 'failed', reason };
+  const remedy = 'mend what RDS names, or delete the replica: another one is made in its place';
+  return { is: 'changing', reason, overdue: { after: 10 * minute, remedy } };
+}
+
+const isServing = (found: DBInstance): boolean => {
+  const { DBInstanceStatus: status = '' } = found;
+  return serving.includes(status) && status !== 'stopped' && !lagging(found);
+};
 
 /** Static parameters, and all of another group, take effect at the next reboot only, whatever ApplyImmediately says. */
 const waitsForReboot = ({ DBParameterGroups = [] }: DBInstance): boolean =>
@@ -206,8 +228,6 @@ const making = ['creating', 'restoring'];
 /** What no waiting mends. */
 const broken = /^(failed|inaccessible-encryption-credentials|incompatible-.*|restore-error)$/;
 
-const hour = 60 * 60_000;
-
 /**
  * What waits for people, and goes on once they have done this; nothing of it is lost.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status,
@@ -217,7 +237,7 @@ const hour = 60 * 60_000;
 const stuck = (name: string): Readonly<Record<string, Overdue>> => ({
   'storage-full': { after: 0, remedy: 'raise spec.database.storage.maxGib or storage.gib' },
   'insufficient-capacity': {
-    after: hour,
+    after: 60 * minute,
     remedy: 'AWS has no room for its class in its zone now: wait, or choose another spec.database.instanceClass',
   },
   'incompatible-parameters': {
@@ -236,6 +256,8 @@ const stuck = (name: string): Readonly<Record<string, Overdue>> => ({
 
 export function stateOf(found: DBInstance): State {
   const { DBInstanceStatus: status = 'creating' } = found;
+  const behind = serving.includes(status) ? lagging(found) : undefined;
+  if (behind) return stateOfLagging(behind);
   if (serving.includes(status)) {
     const notice = noticeOf(found);
     return notice ? { is: 'ready', notice } : { is: 'ready' };

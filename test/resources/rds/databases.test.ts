@@ -691,6 +691,23 @@ test.each([
   expect(await set('work_mem', '32000', 'immediate')).toEqual({ is: 'ready' });
 });
 
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html
+test.each([
+  ['error', { is: 'changing', overdue: { after: 600_000 } }, 'wait'],
+  ['terminated', { is: 'failed' }, 'replace'],
+])('a replica whose replication is in %s serves nobody, and people hear why', async (status, state, does) => {
+  const court = new Court(readReplica);
+  const props = await groundOfReplica(court);
+  court.clock.advance(1_800_000);
+  expect((await court.settle(props)).outputs).toHaveProperty('servingEndpoint');
+  const lagging = { status, message: 'a table is missing' };
+  court.simulated.world.collection(region, instances).change(court.birth().name, { lagging });
+  const [now] = await court.own(props);
+  expect(now?.state).toMatchObject({ ...state, reason: `RDS calls its replication ${status}: a table is missing` });
+  expect(now?.outputs).not.toHaveProperty('servingEndpoint');
+  expect(court.decide(props, now).do).toBe(does);
+});
+
 test.each([
   ['16', '16.9', true],
   ['16', '17.2', false],
