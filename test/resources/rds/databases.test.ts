@@ -691,6 +691,22 @@ test.each([
   expect(await set('work_mem', '32000', 'immediate')).toEqual({ is: 'ready' });
 });
 
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+test.each([
+  [20, { storageGib: 20, maxStorageGib: 100 }],
+  [95, { storageGib: 95, maxStorageGib: null }],
+  [110, { storageGib: 110, maxStorageGib: null }],
+])('a replica of a database that has grown to %i of 100 GiB is made', async (storageGib, found) => {
+  const court = new Court(readReplica);
+  const props = await groundOfReplica(court);
+  court.clock.advance(1_800_000);
+  const of = court.simulated.world.collection(region, instances);
+  const settings = of.get('source')?.settings;
+  if (!settings) throw new Error('there is no source');
+  of.change('source', { settings: { ...settings, AllocatedStorage: storageGib } });
+  expect((await court.settle(props)).props).toMatchObject(found);
+});
+
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html
 test.each([
   ['error', { is: 'changing', overdue: { after: 600_000 } }, 'wait'],
