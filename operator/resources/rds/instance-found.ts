@@ -45,7 +45,7 @@ const minute = 60_000;
 export const serverFields: Fields<ServerProps> = {
   ...versionFields,
   ...storageFields,
-  instanceClass: 'live',
+  instanceClass: { mode: 'live', interrupts: true },
   securityGroupIds: { mode: 'live', equal: sameMembers },
   parameterGroupName: 'live',
   publiclyAccessible: 'live',

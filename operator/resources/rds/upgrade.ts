@@ -15,7 +15,7 @@ export interface VersionProps {
 
 export const versionFields: Fields<VersionProps> = {
   engine: 'fixed',
-  engineVersion: { mode: 'live', equal: servesVersion },
+  engineVersion: { mode: 'live', equal: servesVersion, interrupts: true },
   allowMajorUpgrade: 'seed',
 };
 
