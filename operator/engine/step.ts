@@ -361,7 +361,7 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   const written = Object.fromEntries(fields.map((field) => [field, wanted[field]]));
   shelf.updated(current, written, pass.clock.now(), outputs ?? {});
   if (unkept) {
-    walk.failed(node, unkept, current);
+    walk.failed(node, unkept, current, fields);
     noteFailed(pass.memory, tended, fields);
     return { ...waiting(walk, tended, current, 'reading back what was written'), ...facts };
   }

@@ -1,7 +1,7 @@
 import { asFault, reactionTo, type Fault } from '../model/faults.ts';
 import { inBuildOrder, requirements, specFieldOf, type Node } from '../model/graph.ts';
 import { resolve, type NodeId, type Ref } from '../model/ref.ts';
-import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType } from '../model/resource-type.ts';
+import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType, type AnyType } from '../model/resource-type.ts';
 import { Adoptions } from './adoption.ts';
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
 import { Announcements } from './creation.ts';
@@ -315,8 +315,7 @@ export class Walk {
     const reaction = isLookup(node.type) && fault.kind === 'absent' ? 'slowly' : reactionTo(fault.kind);
     const last = memory.attempts.get(node.id);
     const [count, since] = [(last?.count ?? 0) + 1, failingSince(settings, last, clock.now())];
-    // Whoever opens a store to the world again and again must not gain time by it.
-    const pace = fault.kind === 'unkept' && !isLookup(node.type) && node.type.beat === 'exposure' ? 'soon' : reaction;
+    const pace = fault.kind === 'unkept' && mayExpose(node.type, fields) ? 'soon' : reaction;
     const notBefore = clock.now() + pauseAfter(settings, pace, count);
     const facts = faultReport(fault);
     const stalls = reaction === 'slowly' || isStall(settings, fault, clock.now() - since);
@@ -332,6 +331,12 @@ export class Walk {
     return report;
   }
 }
+
+/** Whoever opens a store to the world again and again must not gain time by it. */
+const mayExpose = (type: AnyType, fields: readonly string[] = []): boolean =>
+  !isLookup(type) &&
+  type.beat === 'exposure' &&
+  !(fields.length > 0 && fields.every((name) => fieldOf(type, name).interrupts));
 
 /** A fault's kind as a condition's reason. */
 export const reasonOf = (fault: Fault): string => {

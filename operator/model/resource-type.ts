@@ -24,6 +24,11 @@ export interface Field<T> {
    * what AWS has is spared.
    */
   spare?(wanted: T, found: T, serves: (part: unknown) => boolean): T;
+  /**
+   * A change of it stops what is served for a while: alone it exposes nobody, and one that does not stay is made ever more
+   * rarely, whatever the type's beat.
+   */
+  readonly interrupts?: true;
   /** For a `seed`: one that takes the place of another begins with what that one has by then. */
   readonly inherited?: true;
 }

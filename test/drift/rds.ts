@@ -180,6 +180,7 @@ export const databaseDrifts = driftsOf(instance, {
     multiAz: flag(primary('the standby given up', { MultiAZ: false })),
     backupRetentionDays: value(primary('one day', { BackupRetentionPeriod: 1 })),
     backupWindow: value(primary('another window', { PreferredBackupWindow: '12:00-13:00' })),
+    awsBackup: nowhere('it is told only: AWS Backup takes an instance into its care'),
     deletionProtection: flag(primary('turned off', { DeletionProtection: false })),
   },
   deleted: {

@@ -465,6 +465,13 @@ describe('what does not get better', () => {
     expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'stalled', reason: 'NotKept' });
   });
 
+  test('but not where it exposes nobody, and stops what is served each time', async () => {
+    const graph = await grown({ beat: 'exposure', interrupts: true });
+    await goOn(graph, 3_600_000);
+    expect(updates().length).toBeLessThan(12);
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'stalled', reason: 'NotKept' });
+  });
+
   test('drift that comes again and again, and is healed each time, is healed at once each time', async () => {
     await world.settle(graphOf({ size: 3 }));
     world.order = { applied: true };

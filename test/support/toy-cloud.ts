@@ -109,6 +109,8 @@ export interface ToyOptions {
   /** Updates are accepted, and change nothing. */
   readonly forgetsUpdates?: boolean;
   readonly beat?: Beat;
+  /** Another size stops what it serves for a while. */
+  readonly interrupts?: true;
   /** Single things can be read without the list. */
   readonly named?: boolean;
 }
@@ -130,7 +132,13 @@ export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {})
       .map(told);
   return {
     name,
-    fields: { size: 'live', color: 'fixed', seed: 'seed', below: 'fixed', friend: { mode: 'live', late: true } },
+    fields: {
+      size: options.interrupts ? { mode: 'live', interrupts: true } : 'live',
+      color: 'fixed',
+      seed: 'seed',
+      below: 'fixed',
+      friend: { mode: 'live', late: true },
+    },
     needs,
     once,
     replace,

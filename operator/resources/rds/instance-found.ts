@@ -1,11 +1,11 @@
-import type { DBInstance } from '@aws-sdk/client-rds';
+import type { DBInstance, DBInstanceStatusInfo } from '@aws-sdk/client-rds';
 import { sameMembers, without } from '../../model/compare.ts';
 import { ownerFromTags, tagsFromPairs } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Fields, Found, Notice, State } from '../../model/resource-type.ts';
+import type { Fields, Found, Notice, Overdue, State } from '../../model/resource-type.ts';
 import { keepFor, keptFor, type Retention } from './exported-logs.ts';
 import { storageChanges, storageFields, storageTold, type StorageProps } from './storage.ts';
-import { upgrade, versionFields, versionTold, type Upgrade, type VersionProps } from './upgrade.ts';
+import { upgrade, upgradeGivenUp, versionFields, versionTold, type Upgrade, type VersionProps } from './upgrade.ts';
 
 /** What a database instance and a read replica have in common. */
 export interface ServerProps extends StorageProps, VersionProps {
@@ -40,10 +40,12 @@ export interface ServerOutputs {
   readonly arn: string;
 }
 
+const minute = 60_000;
+
 export const serverFields: Fields<ServerProps> = {
   ...versionFields,
   ...storageFields,
-  instanceClass: 'live',
+  instanceClass: { mode: 'live', interrupts: true },
   securityGroupIds: { mode: 'live', equal: sameMembers },
   parameterGroupName: 'live',
   publiclyAccessible: 'live',
@@ -177,8 +179,28 @@ const serving = [
   'stopped',
 ];
 
-const isServing = ({ DBInstanceStatus: status = '' }: DBInstance): boolean =>
-  serving.includes(status) && status !== 'stopped';
+/**
+ * How a replica fails to follow its source, where it does: it goes on answering, with what it had when that began.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstanceStatusInfo.html
+ */
+const lagging = ({ StatusInfos = [] }: DBInstance): DBInstanceStatusInfo | undefined =>
+  StatusInfos.find(({ StatusType, Normal }) => StatusType === 'read replication' && Normal === false);
+
+/**
+ * An error in it passes, or people mend it. After thirty days RDS ends it, and what is left follows nothing any more.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html
+ */
+function stateOfLagging({ Status = 'error', Message }: DBInstanceStatusInfo): State {
+  const reason = [`RDS calls its replication ${Status}`, ...(Message ? [Message] : [])].join(': ');
+  if (Status === 'terminated') return { is: 'failed', reason };
+  const remedy = 'mend what RDS names, or delete the replica: another one is made in its place';
+  return { is: 'changing', reason, overdue: { after: 10 * minute, remedy } };
+}
+
+const isServing = (found: DBInstance): boolean => {
+  const { DBInstanceStatus: status = '' } = found;
+  return serving.includes(status) && status !== 'stopped' && !lagging(found);
+};
 
 /** Static parameters, and all of another group, take effect at the next reboot only, whatever ApplyImmediately says. */
 const waitsForReboot = ({ DBParameterGroups = [] }: DBInstance): boolean =>
@@ -189,20 +211,63 @@ const awaitsReboot = ({ DBInstanceIdentifier: name = '' }: DBInstance): Notice =
   message: `parameters wait for a reboot: aws rds reboot-db-instance --db-instance-identifier ${name}`,
 });
 
-const making = ['creating', 'restoring', 'insufficient-capacity'];
+export const isAwsBackups = ({ AwsBackupRecoveryPointArn: arn }: DBInstance): boolean => Boolean(arn);
+
+const backedUp = ({ BackupRetentionPeriod: days = 0 }: DBInstance): Notice => ({
+  reason: 'BackedUpByAwsBackup',
+  message: `AWS Backup keeps its backups, for ${days} days, by its own plan: spec.database.backups changes nothing`,
+});
+
+function noticeOf(found: DBInstance): Notice | undefined {
+  if (waitsForReboot(found)) return awaitsReboot(found);
+  return isAwsBackups(found) ? backedUp(found) : undefined;
+}
+
+const making = ['creating', 'restoring'];
 
 /** What no waiting mends. */
 const broken = /^(failed|inaccessible-encryption-credentials|incompatible-.*|restore-error)$/;
 
+/**
+ * What waits for people, and goes on once they have done this; nothing of it is lost.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status,
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Troubleshooting.html,
+ * https://repost.aws/knowledge-center/rds-aurora-inaccessible-state
+ */
+const stuck = (name: string): Readonly<Record<string, Overdue>> => ({
+  'storage-full': { after: 0, remedy: 'raise spec.database.storage.maxGib or storage.gib' },
+  'insufficient-capacity': {
+    after: 60 * minute,
+    remedy: 'AWS has no room for its class in its zone now: wait, or choose another spec.database.instanceClass',
+  },
+  'incompatible-parameters': {
+    after: 0,
+    remedy: `its class or version cannot start with its parameters: mend spec.database.parameters, then aws rds reboot-db-instance --db-instance-identifier ${name}`,
+  },
+  'incompatible-network': {
+    after: 0,
+    remedy: `see that its subnets have free addresses and still exist, then aws rds start-db-instance --db-instance-identifier ${name}`,
+  },
+  'inaccessible-encryption-credentials-recoverable': {
+    after: 0,
+    remedy: `enable its KMS key within seven days, or RDS gives it up; then aws rds start-db-instance --db-instance-identifier ${name}`,
+  },
+});
+
 export function stateOf(found: DBInstance): State {
   const { DBInstanceStatus: status = 'creating' } = found;
-  if (serving.includes(status))
-    return waitsForReboot(found) ? { is: 'ready', notice: awaitsReboot(found) } : { is: 'ready' };
+  const behind = serving.includes(status) ? lagging(found) : undefined;
+  if (behind) return stateOfLagging(behind);
+  if (serving.includes(status)) {
+    const notice = noticeOf(found);
+    return notice ? { is: 'ready', notice } : { is: 'ready' };
+  }
   if (status === 'deleting') return { is: 'deleting', reason: 'being deleted' };
   if (making.includes(status)) return { is: 'pending', reason: status };
+  const overdue = stuck(found.DBInstanceIdentifier ?? '')[status];
+  // One that has no room when it is made is not there yet.
+  if (overdue) return { is: found.Endpoint ? 'changing' : 'pending', reason: `RDS calls it ${status}`, overdue };
   if (broken.test(status)) return { is: 'failed', reason: `RDS calls it ${status}` };
-  if (status === 'storage-full')
-    return { is: 'changing', reason: 'its storage is full: raise spec.database.storage.maxGib or storage.gib' };
   return { is: 'changing', reason: status };
 }
 
@@ -253,5 +318,6 @@ export const foundOf = <P, O>(found: DBInstance, props: Partial<P>, outputs: Par
   state: stateOf(found),
   props,
   outputs,
+  failedChanges: upgradeGivenUp(found),
   ...(found.InstanceCreateTime ? { bornAt: found.InstanceCreateTime.getTime() } : {}),
 });

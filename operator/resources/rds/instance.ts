@@ -7,6 +7,7 @@ import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
 import { retentionsTold } from './exported-logs.ts';
 import {
   foundOf,
+  isAwsBackups,
   membersOf,
   outputsOf,
   serverChanges,
@@ -20,7 +21,7 @@ import {
 import { passwordIn } from '../secretsmanager/secret.ts';
 import { snapshotNamed, snapshotOf, snapshotOfToday } from './snapshots.ts';
 import { retagResource } from './tags.ts';
-import { forbidden, isMajor, takesReplicasAlong, type Upgrade } from './upgrade.ts';
+import { forbidden, isMajor, takesReplicasAlong, upgradeTags, type Upgrade } from './upgrade.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
 /** The database that is written to. */
@@ -30,6 +31,8 @@ export interface InstanceProps extends ServerProps {
   readonly multiAz: boolean;
   readonly backupRetentionDays: number;
   readonly backupWindow?: string;
+  /** Only told: AWS Backup keeps its backups. */
+  readonly awsBackup?: boolean;
   readonly databaseName: string;
   readonly masterUsername: string;
   /**
@@ -57,6 +60,14 @@ export const passwordTag = 'ecom.io/password-secret';
 /** Nor which snapshot a database was restored from: of one that is kept, it says whether that is the one wanted. */
 export const snapshotTag = 'ecom.io/restored-from';
 
+/**
+ * With a continuous backup AWS Backup sets how long backups are kept and when they begin, and RDS refuses any other value
+ * of anybody's. https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html,
+ * https://github.com/crossplane-contrib/provider-aws/issues/1356, https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2167
+ */
+const orAwsBackups = <T>(wanted: T, found: T, beside: object): boolean =>
+  wanted === found || (beside as Partial<InstanceProps>).awsBackup === true;
+
 type InstanceFound = Found<InstanceProps, InstanceOutputs>;
 
 export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
@@ -71,8 +82,9 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     snapshotId: 'seed',
     ...serverFields,
     multiAz: 'live',
-    backupRetentionDays: 'live',
-    backupWindow: 'live',
+    backupRetentionDays: { mode: 'live', equal: orAwsBackups },
+    backupWindow: { mode: 'live', equal: orAwsBackups },
+    awsBackup: 'seed',
   },
   needs: ['rds/subnet-group', 'rds/parameter-group', 'ec2/security-group', 'secretsmanager/secret'],
   replace: 'refuse',
@@ -234,7 +246,10 @@ async function modify(
     ...changesOf(found, props, fields),
     ...upgraded,
   });
-  if (setsPassword) await retagResource(aws, found.outputs.arn ?? '', { [passwordTag]: props.passwordSecretArn });
+  await retagResource(aws, found.outputs.arn ?? '', {
+    ...(setsPassword ? { [passwordTag]: props.passwordSecretArn } : {}),
+    ...upgradeTags(upgraded, props, fields),
+  });
 }
 
 /** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */
@@ -302,6 +317,7 @@ function told(found: DBInstance): InstanceFound {
       multiAz: pending.MultiAZ ?? found.MultiAZ ?? false,
       backupRetentionDays: pending.BackupRetentionPeriod ?? found.BackupRetentionPeriod,
       backupWindow: found.PreferredBackupWindow,
+      awsBackup: isAwsBackups(found),
       passwordSecretArn: secretArn === undefined ? tags[passwordTag] : null,
       databaseName: found.DBName,
       snapshotId: tags[snapshotTag] ?? null,

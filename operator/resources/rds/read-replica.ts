@@ -1,6 +1,7 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { tagPairs } from '../../model/identity.ts';
+import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { retentionsTold } from './exported-logs.ts';
 import {
@@ -14,8 +15,10 @@ import {
   type ServerOutputs,
   type ServerProps,
 } from './instance-found.ts';
+import { hasGrownTo } from './storage.ts';
 import { instancesById, instancesOf, isReplica } from './instance.ts';
-import { forbidden, isMajor, takesReplicasAlong, type Upgrade } from './upgrade.ts';
+import { retagResource } from './tags.ts';
+import { forbidden, isMajor, takesReplicasAlong, upgradeTags, type Upgrade } from './upgrade.ts';
 
 /** A copy of the database that is only read from. It holds nothing of its own. */
 export interface ReadReplicaProps extends ServerProps {
@@ -65,7 +68,7 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
       AvailabilityZone: props.availabilityZone,
       // As large as its source by itself, which may have grown.
       StorageType: props.storageType,
-      MaxAllocatedStorage: props.maxStorageGib ?? undefined,
+      MaxAllocatedStorage: await limitAtBirth(aws, props),
       VpcSecurityGroupIds: [...props.securityGroupIds],
       // No parameter group: RDS takes one for replicas in other regions only, and uses that of the source.
       // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
@@ -96,6 +99,7 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
           ...serverChanges(found, props, modified),
           ...upgraded,
         });
+        await retagResource(aws, found.outputs.arn ?? '', upgradeTags(upgraded, props, modified));
       },
     ),
 
@@ -106,6 +110,13 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
     await orAbsent(aws.rds('DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true }));
   },
 };
+
+/** It begins as large as its source, which may have grown up to where RDS takes no such limit any more. */
+async function limitAtBirth(aws: Aws, { sourceName, maxStorageGib }: ReadReplicaProps): Promise<number | undefined> {
+  if (maxStorageGib === null) return undefined;
+  const answer = await aws.rds('DescribeDBInstances', { DBInstanceIdentifier: sourceName });
+  return hasGrownTo(maxStorageGib, answer.DBInstances?.[0]?.AllocatedStorage ?? 0) ? undefined : maxStorageGib;
+}
 
 async function upgradeOf(found: ReplicaFound, props: ReadReplicaProps): Promise<Upgrade> {
   const { engine, engineVersion: EngineVersion } = props;

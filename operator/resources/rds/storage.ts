@@ -29,7 +29,8 @@ const striped = { fromGib: 400, iops: 12_000 };
  * What has grown up to its limit grows no more, and AWS takes a limit only if it is a tenth above what there is.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
  */
-const hasGrownTo = (limit: number | null, storageGib: number): boolean => limit !== null && limit < storageGib * 1.1;
+export const hasGrownTo = (limit: number | null, storageGib: number): boolean =>
+  limit !== null && limit < storageGib * 1.1;
 
 /** What waits for the maintenance window is as good as done. */
 export function storageTold({ PendingModifiedValues: pending = {}, ...found }: DBInstance): StorageProps {

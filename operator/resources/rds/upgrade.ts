@@ -1,7 +1,8 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { Fault } from '../../model/faults.ts';
-import type { Fields } from '../../model/resource-type.ts';
-import { majorOf, servesVersion } from './versions.ts';
+import { tagsFromPairs, type TagChanges } from '../../model/identity.ts';
+import type { FailedChange, Fields } from '../../model/resource-type.ts';
+import { isNewer, majorOf, servesVersion } from './versions.ts';
 
 /** What engine a server runs, and which version of it. */
 export interface VersionProps {
@@ -14,7 +15,7 @@ export interface VersionProps {
 
 export const versionFields: Fields<VersionProps> = {
   engine: 'fixed',
-  engineVersion: { mode: 'live', equal: servesVersion },
+  engineVersion: { mode: 'live', equal: servesVersion, interrupts: true },
   allowMajorUpgrade: 'seed',
 };
 
@@ -24,13 +25,56 @@ export const versionTold = (found: DBInstance): Pick<VersionProps, 'engine' | 'e
   engineVersion: found.PendingModifiedValues?.EngineVersion ?? found.EngineVersion ?? '',
 });
 
+/** What RDS was last asked to take a server to: a version, and its parameters where they came with it. */
+export const upgradeTag = 'ecom.io/upgraded-to';
+
+/** Written once RDS has accepted an upgrade. */
+export const upgradeTags = (
+  upgraded: object,
+  { engineVersion, parameterGroupName }: VersionProps & { readonly parameterGroupName: string },
+  fields: ReadonlySet<string>,
+): TagChanges =>
+  'EngineVersion' in upgraded
+    ? { [upgradeTag]: [engineVersion, ...(fields.has('parameterGroupName') ? [parameterGroupName] : [])].join(' ') }
+    : {};
+
+/** Statuses in which an upgrade may be under way: RDS takes no other one then. */
+const upgrading = ['upgrading', 'modifying', 'rebooting', 'starting'];
+
+/**
+ * RDS accepts an upgrade, and may give it up after its checks or in the midst of it: each time the server was away, and has
+ * the old version again. Nothing that it tells of an instance says so afterwards, so a tag says what was begun.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.MySQL.Major.html
+ */
+export function upgradeGivenUp({ EngineVersion: runs = '', TagList, ...found }: DBInstance): readonly FailedChange[] {
+  const [version, group] = tagsFromPairs(TagList)[upgradeTag]?.split(' ') ?? [];
+  const isOver =
+    !upgrading.includes(found.DBInstanceStatus ?? '') && found.PendingModifiedValues?.EngineVersion === undefined;
+  if (version === undefined || !isOver || servesVersion(version, runs) || isNewer(version, runs)) return [];
+  const reason = `RDS began the upgrade from ${runs} to ${version} and gave it up: its events and the logs of the upgrade tell why`;
+  const parameters = `the parameters of ${version} come with the upgrade`;
+  return [
+    { field: 'engineVersion', value: version, reason },
+    ...(group === undefined ? [] : [{ field: 'parameterGroupName', value: group, reason: parameters }]),
+  ];
+}
+
 /** Whether a server that has one version would take another major one to get what is wanted. */
 export const isMajor = ({ engine, engineVersion }: VersionProps, has: string): boolean =>
   majorOf(engine, has) !== majorOf(engine, engineVersion);
 
-/** Why a server that has one version is not taken to the wanted one, whatever else stands in the way. */
+/**
+ * Why a server that has one version is not taken to the wanted one, whatever else stands in the way. It may have a newer
+ * one: AWS upgrades what is out of support, and people do in its console.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html
+ */
 export function forbidden(props: VersionProps, has: string): Fault | undefined {
   const { engine, engineVersion, allowMajorUpgrade } = props;
+  if (isNewer(engineVersion, has))
+    return new Fault('refused', `the database has ${engine} ${has}, and AWS cannot go back to ${engineVersion}`, {
+      field: 'spec.database.version',
+      remedy: `set version to "${majorOf(engine, has)}"`,
+    });
   if (allowMajorUpgrade || !isMajor(props, has)) return undefined;
   return new Fault('refused', `the database runs ${engine} ${has}: ${engineVersion} is another major version`, {
     field: 'spec.database.version',

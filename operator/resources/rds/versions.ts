@@ -22,3 +22,10 @@ export function servesVersion(wanted: string, found: string): boolean {
   }
   return true;
 }
+
+/** Whether AWS has a newer version than the wanted one, as far as that was said: 17.4 is newer than 16, 16.9 is not. */
+export function isNewer(wanted: string, found: string): boolean {
+  const [want, has] = [wanted.split('.').map(Number), found.split('.').map(Number)];
+  const at = want.findIndex((part, index) => (has[index] ?? 0) !== part);
+  return at >= 0 && (has[at] ?? 0) > (want[at] ?? 0);
+}

@@ -11,6 +11,7 @@ import {
   combination,
   instanceOf,
   instances,
+  invalid,
   subnetGroups,
   type Instance,
   type Settings,
@@ -145,6 +146,7 @@ export function modifyInstance(input: Modify, request: Request) {
     throw new AwsError('InvalidParameterCombination', 'Invalid storage size: storage cannot be made smaller');
   checkStorage(one.engine, one.settings, change);
   checkStorageRest(request, one, change);
+  checkAwsBackup(one, change);
   if (change.BackupRetentionPeriod === 0 && replicasOf(request, one).length > 0)
     throw new AwsError('InvalidDBInstanceState', 'Backups cannot be turned off while there are read replicas');
   checkSettings(engine, { ...one.settings, ...change });
@@ -174,6 +176,19 @@ function checkStorageRest({ now }: Request, one: Instance, change: Partial<Setti
     throw combination(
       "You can't currently modify the storage of this DB instance because the previous storage change is being optimized.",
     );
+}
+
+/**
+ * In AWS's words, as others have met them: https://github.com/crossplane-contrib/provider-aws/issues/1356; of the window too:
+ * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2167
+ */
+function checkAwsBackup({ name, recoveryPointArn, settings }: Instance, change: Partial<Settings>): void {
+  if (recoveryPointArn === undefined) return;
+  for (const member of ['BackupRetentionPeriod', 'PreferredBackupWindow'] as const)
+    if (change[member] !== undefined && change[member] !== settings[member])
+      throw invalid(
+        `Your RDS instance ${name} is associated with an AWS Backup resource with id ${recoveryPointArn}. You can leave ${member} blank, or you can specify it only with the current value ${settings[member]}. For more details, see the AWS Backup documentation.`,
+      );
 }
 
 const replicasOf = (request: Request, { name }: Instance): Instance[] =>
@@ -253,6 +268,11 @@ function apply(
   request.world.schedule(durations.databaseModifying, () => {
     const current = all.get(one.name);
     if (current?.status !== 'modifying') return;
+    if (current.givesUpUpgrades === true && doing.EngineVersion !== undefined) {
+      const { parameterGroup } = one.settings;
+      all.change(one.name, { status: 'available', pending, settings: { ...current.settings, parameterGroup } });
+      return;
+    }
     takeAlong(request, current, doing.EngineVersion as string | undefined);
     settle(request, current, doing);
     all.change(one.name, { status: 'available', pending });

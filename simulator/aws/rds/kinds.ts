@@ -80,6 +80,12 @@ export interface Instance {
    * plays how RDS has grown it; else every change of storage would take a test's world six hours.
    */
   readonly storageRestsUntil?: number;
+  /** Of a replica, how it fails to follow: only a test says so. */
+  readonly lagging?: { readonly status: string; readonly message: string };
+  /** It begins each upgrade and gives it up: only a test says so. */
+  readonly givesUpUpgrades?: boolean;
+  /** The continuous backup of AWS Backup's that it has: only a test says so. */
+  readonly recoveryPointArn?: string;
   /** What it holds: the bytes at risk. */
   readonly gibUsed: number;
   readonly tags: TagMap;

@@ -40,6 +40,13 @@ const restorable = ({ status, settings }: Instance, now: number) =>
     ? {}
     : { LatestRestorableTime: new Date(Math.floor(now / logsEvery) * logsEvery) };
 
+const replicationTold = ({ lagging }: Instance) => ({
+  StatusType: 'read replication',
+  Normal: lagging === undefined,
+  Status: lagging?.status ?? 'replicating',
+  Message: lagging?.message,
+});
+
 export function instanceTold(one: Instance, request: Request) {
   const { settings } = one;
   const group = request.in(subnetGroups).get(one.subnetGroup);
@@ -84,8 +91,7 @@ export function instanceTold(one: Instance, request: Request) {
     LicenseModel: one.engine === 'postgres' ? 'postgresql-license' : 'general-public-license',
     OptionGroupMemberships: [],
     PubliclyAccessible: settings.PubliclyAccessible,
-    StatusInfos:
-      one.sourceName === undefined ? [] : [{ StatusType: 'read replication', Normal: true, Status: 'replicating' }],
+    StatusInfos: one.sourceName === undefined ? [] : [replicationTold(one)],
     DbInstancePort: 0,
     CACertificateIdentifier: 'rds-ca-rsa2048-g1',
     DomainMemberships: [],
@@ -101,6 +107,7 @@ export function instanceTold(one: Instance, request: Request) {
     NetworkType: 'IPV4',
     ActivityStreamStatus: 'stopped',
     BackupTarget: 'region',
+    AwsBackupRecoveryPointArn: one.recoveryPointArn,
     ...(one.secretArn === undefined
       ? {}
       : {

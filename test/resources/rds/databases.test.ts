@@ -5,7 +5,7 @@ import { instance, type InstanceOutputs, type InstanceProps } from '../../../ope
 import { parameterGroup } from '../../../operator/resources/rds/parameter-group.ts';
 import { readReplica, type ReadReplicaProps } from '../../../operator/resources/rds/read-replica.ts';
 import { subnetGroup } from '../../../operator/resources/rds/subnet-group.ts';
-import { servesVersion } from '../../../operator/resources/rds/versions.ts';
+import { isNewer, servesVersion } from '../../../operator/resources/rds/versions.ts';
 import type { AnyResourceType, Found } from '../../../operator/model/resource-type.ts';
 import { passwordIn } from '../../../operator/resources/secretsmanager/secret.ts';
 import { instances, snapshots } from '../../../simulator/aws/rds/kinds.ts';
@@ -238,6 +238,8 @@ laws(readReplica, {
     maxStorageGib: () => 200,
     storageType: () => 'gp2',
   },
+  // What was begun stands in a tag.
+  writes: { engineVersion: 2 },
   notDrifted: ['running'],
   fixed: { sourceName: 'another' },
 });
@@ -367,6 +369,30 @@ describe('a database', () => {
     expect(court.decide(wanted, now)).toEqual({ do: 'nothing' });
   });
 
+  // https://github.com/crossplane-contrib/provider-aws/issues/1356
+  test.each([35, 1])(
+    'backups that AWS Backup keeps for %i days hold up nothing else, and people hear',
+    async (days) => {
+      const { court, props } = await built();
+      const of = court.simulated.world.collection(region, instances);
+      const one = of.get(court.birth().name);
+      if (!one) throw new Error('there is no database');
+      const settings = { ...one.settings, BackupRetentionPeriod: days, PreferredBackupWindow: '05:00-06:00' };
+      const recoveryPointArn = `arn:aws:backup:${region}:111122223333:recovery-point:continuous:db-1`;
+      of.change(one.name, { settings, recoveryPointArn });
+      const refused = court.other('rds', 'ModifyDBInstance', {
+        ...{ DBInstanceIdentifier: one.name, BackupRetentionPeriod: 7 },
+      });
+      await expect(refused).rejects.toThrow(`it only with the current value ${days}`);
+      const message = expect.stringContaining(`for ${days} days`) as unknown;
+      const [now] = await court.own(props);
+      expect(now?.state).toEqual({ is: 'ready', notice: { reason: 'BackedUpByAwsBackup', message } });
+      expect(court.decide(props, now)).toEqual({ do: 'nothing' });
+      const larger = { ...props, instanceClass: 'db.m6g.xlarge' };
+      expect((await court.settle(larger)).props).toMatchObject({ instanceClass: 'db.m6g.xlarge' });
+    },
+  );
+
   test('storage that has grown by itself is left alone', async () => {
     const { court, props } = await built();
     await court.other('rds', 'ModifyDBInstance', {
@@ -413,7 +439,7 @@ describe('a database', () => {
 
   test('nor does what RDS refuses of the rest hold up its storage', async () => {
     const { court, props, found } = await built();
-    const wanted = { ...props, storageGib: 80, engineVersion: '16.1' };
+    const wanted = { ...props, storageGib: 80, engineVersion: '16.99' };
     const fields = new Set(['engineVersion', 'storageGib'] as const);
     await expect(court.type.update(court.aws, found, wanted, fields)).rejects.toMatchObject({ kind: 'rejected' });
     court.clock.advance(600_000);
@@ -455,6 +481,26 @@ describe('a database', () => {
     await expect(update(court, found, wanted, 'engineVersion')).rejects.toMatchObject({ kind: 'refused' });
   });
 
+  test.each([false, true])('one that has a newer version stays there, and no snapshot is taken: %s', async (allows) => {
+    const { court, props } = await built();
+    const of = court.simulated.world.collection(region, instances);
+    const { settings } = of.get(court.birth().name) ?? {};
+    if (!settings) throw new Error('there is no database');
+    of.change(court.birth().name, {
+      settings: { ...settings, EngineVersion: '17.4', parameterGroup: 'default.postgres17' },
+    });
+    const wanted = { ...props, allowMajorUpgrade: allows };
+    const [newer] = await court.own(wanted);
+    const decision = court.decide(wanted, newer);
+    if (!newer || decision.do !== 'update') throw new Error(`decided to ${decision.do}`);
+    const facts = { field: 'spec.database.version', remedy: 'set version to "17"' };
+    const writes = court.cloud.writes().length;
+    await expect(court.type.update(court.aws, newer, wanted, new Set(decision.fields))).rejects.toMatchObject({
+      ...{ kind: 'refused', facts },
+    });
+    expect(court.cloud.writes().slice(writes)).toEqual([]);
+  });
+
   test('what must not be upgraded is closed all the same when somebody has opened it', async () => {
     const { court, props } = await built();
     await court.other('rds', 'ModifyDBInstance', {
@@ -475,7 +521,7 @@ describe('a database', () => {
     const DBInstanceIdentifier = court.birth().name;
     await court.other('rds', 'ModifyDBInstance', { DBInstanceIdentifier, PubliclyAccessible: true });
     court.clock.advance(600_000);
-    const wanted = { ...props, engineVersion: '16.1' };
+    const wanted = { ...props, engineVersion: '16.99' };
     const fields = new Set(['engineVersion', 'publiclyAccessible'] as const);
     await expect(court.type.update(court.aws, found, wanted, fields)).rejects.toThrow('ModifyDBInstance');
     court.clock.advance(600_000);
@@ -503,6 +549,32 @@ describe('a database', () => {
     expect(others).toEqual([]);
     // The operator's role makes nothing without it.
     expect(snapshot?.tags[tagKeys.installation]).toBe('default');
+  });
+
+  test('an upgrade that RDS begins and gives up is begun once, and holds up nothing else', async () => {
+    const { court, props, found } = await built();
+    const newer = { DBParameterGroupName: 'newer', DBParameterGroupFamily: 'postgres17', Description: 'newer' };
+    await court.other('rds', 'CreateDBParameterGroup', newer);
+    court.simulated.world.collection(region, instances).change(court.birth().name, { givesUpUpgrades: true });
+    const wanted = { ...props, engineVersion: '17', allowMajorUpgrade: true, parameterGroupName: 'newer' };
+    const both = async (one: Found) =>
+      court.type.update(court.aws, one, wanted, new Set(['engineVersion', 'parameterGroupName']));
+    await expect(both(found)).rejects.toMatchObject({ kind: 'busy' });
+    court.clock.advance(600_000);
+    await both(found);
+    // It is at work on it, whatever the tag says.
+    expect((await court.own(wanted))[0]?.failedChanges).toEqual([]);
+    court.clock.advance(600_000);
+    const [now] = await court.own(wanted);
+    expect(now).toMatchObject({ outputs: { runs: '16.9' }, props: { parameterGroupName: 'ours' } });
+    const fields = ['engineVersion', 'parameterGroupName'];
+    const reason = expect.stringContaining('from 16.9 to 17 and gave it up') as unknown;
+    expect(court.decide(wanted, now)).toEqual({ do: 'refuse', fields, reason, tried: true });
+    const beside = { ...wanted, backupRetentionDays: 21 };
+    expect(court.decide(beside, now)).toEqual({ do: 'update', fields: ['backupRetentionDays'] });
+    // Another version is another upgrade, and none is as good as done.
+    expect(court.decide({ ...wanted, engineVersion: '17.2' }, now)).toMatchObject({ fields: ['engineVersion'] });
+    expect(court.decide(props, now)).toEqual({ do: 'nothing' });
   });
 
   test('a major upgrade waits for no window, as its parameters cannot; a minor one does', async () => {
@@ -533,6 +605,33 @@ describe('a database', () => {
     court.clock.advance(600_000);
     expect((await court.settle(wanted)).props).toMatchObject({ instanceClass: 'db.m6g.xlarge' });
   });
+
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status
+  test.each([
+    ['storage-full', 0, 'storage.maxGib'],
+    ['insufficient-capacity', 3_600_000, 'spec.database.instanceClass'],
+    ['incompatible-parameters', 0, 'aws rds reboot-db-instance'],
+    ['incompatible-network', 0, 'aws rds start-db-instance'],
+    ['inaccessible-encryption-credentials-recoverable', 0, 'KMS key'],
+  ])('one that is %s waits for people, is not replaced, and its drift heals', async (status, after, what) => {
+    const { court, props } = await built();
+    court.simulated.world.collection(region, instances).change(court.birth().name, { status });
+    const [now] = await court.own(props);
+    const remedy = expect.stringContaining(what) as unknown;
+    expect(now?.state).toEqual({ is: 'changing', reason: `RDS calls it ${status}`, overdue: { after, remedy } });
+    expect(now?.outputs).not.toHaveProperty('servingEndpoint');
+    expect(court.decide(props, now)).toMatchObject({ do: 'wait' });
+    expect(court.decide({ ...props, backupRetentionDays: 21 }, now)).toMatchObject({ do: 'update' });
+  });
+
+  test.each(['failed', 'inaccessible-encryption-credentials', 'incompatible-restore'])(
+    'one that is %s comes back by nothing',
+    async (status) => {
+      const { court, props } = await built();
+      court.simulated.world.collection(region, instances).change(court.birth().name, { status });
+      expect((await court.own(props))[0]?.state).toMatchObject({ is: 'failed' });
+    },
+  );
 
   test('one that somebody has stopped is started', async () => {
     const { court, props } = await built();
@@ -592,6 +691,39 @@ test.each([
   expect(await set('work_mem', '32000', 'immediate')).toEqual({ is: 'ready' });
 });
 
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+test.each([
+  [20, { storageGib: 20, maxStorageGib: 100 }],
+  [95, { storageGib: 95, maxStorageGib: null }],
+  [110, { storageGib: 110, maxStorageGib: null }],
+])('a replica of a database that has grown to %i of 100 GiB is made', async (storageGib, found) => {
+  const court = new Court(readReplica);
+  const props = await groundOfReplica(court);
+  court.clock.advance(1_800_000);
+  const of = court.simulated.world.collection(region, instances);
+  const settings = of.get('source')?.settings;
+  if (!settings) throw new Error('there is no source');
+  of.change('source', { settings: { ...settings, AllocatedStorage: storageGib } });
+  expect((await court.settle(props)).props).toMatchObject(found);
+});
+
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html
+test.each([
+  ['error', { is: 'changing', overdue: { after: 600_000 } }, 'wait'],
+  ['terminated', { is: 'failed' }, 'replace'],
+])('a replica whose replication is in %s serves nobody, and people hear why', async (status, state, does) => {
+  const court = new Court(readReplica);
+  const props = await groundOfReplica(court);
+  court.clock.advance(1_800_000);
+  expect((await court.settle(props)).outputs).toHaveProperty('servingEndpoint');
+  const lagging = { status, message: 'a table is missing' };
+  court.simulated.world.collection(region, instances).change(court.birth().name, { lagging });
+  const [now] = await court.own(props);
+  expect(now?.state).toMatchObject({ ...state, reason: `RDS calls its replication ${status}: a table is missing` });
+  expect(now?.outputs).not.toHaveProperty('servingEndpoint');
+  expect(court.decide(props, now).do).toBe(does);
+});
+
 test.each([
   ['16', '16.9', true],
   ['16', '17.2', false],
@@ -603,3 +735,14 @@ test.each([
   ['8.0.39', '8.0.41', true],
   ['10.11.9', '11.4.4', false],
 ])('version %s is served by %s: %s', (wanted, found, serves) => expect(servesVersion(wanted, found)).toBe(serves));
+
+test.each([
+  ['16', '17.4', true],
+  ['16', '16.9', false],
+  ['16', '15.12', false],
+  ['16.4', '16.3', false],
+  ['16.9', '17.2', true],
+  ['17.2', '16.9', false],
+  ['8.0', '8.4.3', true],
+  ['8.4', '8.0.41', false],
+])('where %s is wanted, %s is newer: %s', (wanted, found, newer) => expect(isNewer(wanted, found)).toBe(newer));
