@@ -119,6 +119,7 @@ describe('whoever may write stores in one namespace', () => {
     expect(standingOf(evil, 'cdn/distribution')).toMatchObject({ standing: 'stalled', field: 'spec.domain.aliases' });
     expect(JSON.stringify(await distributionsIn(world))).not.toContain('shop.example.com');
     const second = inNamespace(world, 'evil', { domain: store.spec.domain, cdn: { certificateArn: certificate } });
+    second.owner = { ...second.owner, name: 'second' };
     await tries(world, second, 60);
     expect(standingOf(second, 'cdn/distribution')).toMatchObject({ standing: 'stalled', field: 'spec.domain.host' });
     // A process that has just begun has not read the zone yet.
