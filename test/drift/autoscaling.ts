@@ -142,6 +142,7 @@ export const groupDrifts = driftsOf(group, {
       changed: {
         what: "somebody's target group instead",
         writes: 2,
+        awsMinutes: 1, // Its instances have to prove their health once more.
         make: async (place) => {
           const AutoScalingGroupName = name(place);
           const TrafficSources = sources(await strangersTargets(place));

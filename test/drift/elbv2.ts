@@ -60,6 +60,7 @@ export const loadBalancerDrifts = driftsOf(loadBalancer, {
       changed: {
         what: 'another group',
         exposes: true,
+        awsMinutes: 1, // Instances that could not be reached have to prove their health once more.
         make: (place) => setGroups(place, place.id('network/sg-app')),
       },
       removed: {

@@ -33,8 +33,9 @@ export const healthRevision = (group: AutoScalingGroup): string =>
   digest([group.MinSize, ...targetGroupsOf(group), ...idsInService(group)].join('\n'), 16);
 
 /**
- * Whether as many instances as the group's least are in service, and healthy for each of its target groups: an instance is
- * in service as soon as it runs, whatever it answers, and until its grace period is over.
+ * Whether as many instances as the group's least are in service, and healthy: an instance is in service as soon as it runs,
+ * whatever it answers, and until its grace period is over. Where a way in is coming or going there are two target groups;
+ * people are led to one of them, and the other need not be asked by anything.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html
  */
 export async function shortfallOf(aws: Aws, group: AutoScalingGroup): Promise<Shortfall | undefined> {
@@ -45,13 +46,17 @@ export async function shortfallOf(aws: Aws, group: AutoScalingGroup): Promise<Sh
     return { reason, overdue: overdue(group, remedy) };
   }
   if (least === 0) return undefined;
+  const shortfalls: Shortfall[] = [];
   for (const arn of targetGroupsOf(group)) {
     const targets = (await healthOf(aws, arn)).filter(({ instanceId }) => ids.includes(instanceId));
-    if (targets.filter(isHealthy).length >= least) continue;
+    if (targets.filter(isHealthy).length >= least) return undefined;
     const isChecked = targets.some(({ state }) => state !== 'unused');
-    return { reason: healthInWords(targets, least), ...(isChecked ? { overdue: overdue(group, silent) } : {}) };
+    shortfalls.push({
+      reason: healthInWords(targets, least),
+      ...(isChecked ? { overdue: overdue(group, silent) } : {}),
+    });
   }
-  return undefined;
+  return shortfalls.find((one) => one.overdue) ?? shortfalls[0];
 }
 
 const isHealthy = ({ state }: TargetHealth): boolean => state === 'healthy';
