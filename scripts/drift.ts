@@ -8,7 +8,7 @@ const span = (millis: number): string => (millis < 120_000 ? `${millis / 1_000} 
 
 const outcome = ({ ends, why, awsMinutes }: Drift): string => {
   if (ends === 'left') return `left alone: ${why}`;
-  return awsMinutes ? 'set back by a rollout' : 'set back';
+  return awsMinutes ? 'set back, AWS takes minutes for it' : 'set back';
 };
 
 const told = (cell: Cell): string =>
