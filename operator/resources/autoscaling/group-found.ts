@@ -20,7 +20,7 @@ export async function* listGroups(aws: Aws, scope: Scope): AsyncGenerator<GroupF
   // Unfiltered: a group that has our name but not our tags must be seen too.
   const read = (NextToken?: string) => aws.autoscaling('DescribeAutoScalingGroups', { NextToken });
   for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken))
-    yield await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies, holds: asBefore }, group));
+    yield await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies, holds: whole }, group));
 }
 
 /** Of these their health is asked anew, whatever was told of it before: who waits for it looks by name. */
@@ -48,7 +48,6 @@ interface Reading {
   readonly holds: (before: State) => boolean;
 }
 
-const asBefore: Reading['holds'] = ({ is }) => is === 'ready' || is === 'changing';
 const whole: Reading['holds'] = ({ is }) => is === 'ready';
 
 /** Undefined when the group went away between the reads. */
