@@ -20,10 +20,10 @@ export async function* listGroups(aws: Aws, scope: Scope): AsyncGenerator<GroupF
   // Unfiltered: a group that has our name but not our tags must be seen too.
   const read = (NextToken?: string) => aws.autoscaling('DescribeAutoScalingGroups', { NextToken });
   for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken))
-    yield await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies, holds: whole }, group));
+    yield await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies }, group));
 }
 
-/** Of these their health is asked anew, whatever was told of it before: who waits for it looks by name. */
+/** Of these alone: who waits for one looks by name. */
 export async function namedGroups(aws: Aws, ids: readonly string[], scope: Scope): Promise<GroupFound[]> {
   const policies = await cpuPolicies(aws);
   const AutoScalingGroupNames = [...ids];
@@ -31,7 +31,7 @@ export async function namedGroups(aws: Aws, ids: readonly string[], scope: Scope
   const read = (NextToken?: string) =>
     aws.autoscaling('DescribeAutoScalingGroups', { AutoScalingGroupNames, NextToken });
   for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken))
-    found.push(...(await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies, holds: whole }, group))));
+    found.push(...(await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies }, group))));
   return found;
 }
 
@@ -44,17 +44,10 @@ interface Reading {
   readonly aws: Aws;
   readonly scope: Scope;
   readonly policies: ReadonlyMap<string, ScalingPolicy>;
-  /** Whether what was told of a group that has the same instances holds still. */
-  readonly holds: (before: State) => boolean;
 }
 
-const whole: Reading['holds'] = ({ is }) => is === 'ready';
-
 /** Undefined when the group went away between the reads. */
-async function inFull(
-  { aws, scope, policies, holds }: Reading,
-  group: AutoScalingGroup,
-): Promise<GroupFound | undefined> {
+async function inFull({ aws, scope, policies }: Reading, group: AutoScalingGroup): Promise<GroupFound | undefined> {
   const plain: Rollout = { configuration: configurationOf(group), failed: [] };
   const ours = ownerFromTags(tagsOf(group))?.installation === scope.installation && !group.Status;
   const rollout = ours ? await orAbsent(readRollout(aws, group)) : plain;
@@ -66,7 +59,7 @@ async function inFull(
   const asks = ours && (rollout.activity === undefined || isShort(group));
   const isSame = before !== undefined && revision !== undefined && before.revision === revision;
   const state =
-    isSame && holds(before.state)
+    isSame && before.state.is === 'ready'
       ? before.state
       : stateOf(group, rollout, asks ? await shortfallOf(aws, group) : undefined);
   return told(group, policies.get(name), rollout, state);
