@@ -9,9 +9,9 @@ import type { Entry, Shelf } from './shelf.ts';
 import type { Walk } from './walk.ts';
 
 /**
- * Why a node is not made, or gets no other name: a store of another namespace has a way by which people come to it. AWS would not
- * mind, and gives a certificate, or a name in a CDN, to whoever in the account asks for it. Lists tell of ways, so that
- * nothing is asked for this; what was not read yet is waited for.
+ * Why a node is not made, or gets no other name: a store of another namespace has a way by which people come to it. AWS
+ * would not mind, and gives a certificate, or a name in a CDN, to whoever in the account asks for it. Lists tell of ways,
+ * so that nothing is asked for this; what was not read yet is waited for.
  */
 export function waitsForWays(walk: Walk, node: Node, current?: Entry): NodeReport | undefined {
   const { order, inventory, mending } = walk.pass;

@@ -112,8 +112,8 @@ export const handle = <O>(id: NodeId): Handle<O> => ({
 
 /**
  * The nodes that one is visited after: what its props refer to, and what it is to come after. Late fields aside: what they
- * name may be built later. A lookup is not built, so its answer is waited for there, too; so are the
- * answers that the ways to it follow from.
+ * name may be built later. A lookup is not built, so its answer is waited for there, too; so are the answers that the ways
+ * to it follow from.
  */
 export const requirements = (graph: Graph, node: Node): readonly NodeId[] => requirementsIn(graph).get(node.id) ?? [];
 

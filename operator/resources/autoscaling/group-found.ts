@@ -19,35 +19,19 @@ export async function* listGroups(aws: Aws, scope: Scope): AsyncGenerator<GroupF
   const policies = await cpuPolicies(aws);
   // Unfiltered: a group that has our name but not our tags must be seen too.
   const read = (NextToken?: string) => aws.autoscaling('DescribeAutoScalingGroups', { NextToken });
-  for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken))
-    yield await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies }, group));
-}
-
-/** Of these alone: who waits for one looks by name. */
-export async function namedGroups(aws: Aws, ids: readonly string[], scope: Scope): Promise<GroupFound[]> {
-  const policies = await cpuPolicies(aws);
-  const AutoScalingGroupNames = [...ids];
-  const found: GroupFound[] = [];
-  const read = (NextToken?: string) =>
-    aws.autoscaling('DescribeAutoScalingGroups', { AutoScalingGroupNames, NextToken });
-  for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken))
-    found.push(...(await allOf(AutoScalingGroups, (group) => inFull({ aws, scope, policies }, group))));
-  return found;
-}
-
-const allOf = async (
-  groups: readonly AutoScalingGroup[],
-  read: (group: AutoScalingGroup) => Promise<GroupFound | undefined>,
-): Promise<GroupFound[]> => (await Promise.all(groups.map(read))).filter((one) => one !== undefined);
-
-interface Reading {
-  readonly aws: Aws;
-  readonly scope: Scope;
-  readonly policies: ReadonlyMap<string, ScalingPolicy>;
+  for await (const { AutoScalingGroups = [] } of pages(read, (answer) => answer.NextToken)) {
+    const found = await Promise.all(AutoScalingGroups.map((group) => inFull(aws, scope, group, policies)));
+    yield found.filter((one) => one !== undefined);
+  }
 }
 
 /** Undefined when the group went away between the reads. */
-async function inFull({ aws, scope, policies }: Reading, group: AutoScalingGroup): Promise<GroupFound | undefined> {
+async function inFull(
+  aws: Aws,
+  scope: Scope,
+  group: AutoScalingGroup,
+  policies: ReadonlyMap<string, ScalingPolicy>,
+): Promise<GroupFound | undefined> {
   const plain: Rollout = { configuration: configurationOf(group), failed: [] };
   const ours = ownerFromTags(tagsOf(group))?.installation === scope.installation && !group.Status;
   const rollout = ours ? await orAbsent(readRollout(aws, group)) : plain;

@@ -5,7 +5,7 @@ import { orAbsent } from '../../model/faults.ts';
 import { tagKeys, type Tags } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
-import { cpuPolicyName, listGroups, namedGroups } from './group-found.ts';
+import { cpuPolicyName, listGroups } from './group-found.ts';
 import { whyShort } from './group-health.ts';
 import { desiredConfiguration, fingerprint, rolloutTag } from './configuration.ts';
 import { rollOut } from './rollout.ts';
@@ -79,8 +79,6 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
   key: (_props, name) => name,
 
   list: listGroups,
-
-  named: namedGroups,
 
   async create(aws, props, birth) {
     const { name: AutoScalingGroupName, tags } = birth;
