@@ -66,6 +66,7 @@ export const loadBalancerDrifts = driftsOf(loadBalancer, {
       removed: {
         what: 'no group, for which AWS takes the default one',
         exposes: true,
+        awsMinutes: 1, // As above: the default group reaches no instance.
         make: (place) => setGroups(place),
       },
       extra: {
