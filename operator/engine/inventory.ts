@@ -16,7 +16,7 @@ import { placesOf, regionOf } from './places.ts';
 import { kindOf, Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
 import { Shelf, type Entry } from './shelf.ts';
-import { isOfAll, partOf, type Part, type Wish } from './wishes.ts';
+import { isOfAll, partOf, tells, type Part, type Wish } from './wishes.ts';
 
 /** How well a type is known in a region, for metrics. */
 export interface Sight {
@@ -155,10 +155,8 @@ export class Inventory {
   requestSince(since: number, ...[type, region, uid, at, what = {}]: Parameters<Inventory['request']>): void {
     const part = partOf(type, what);
     const running = this.#reading.get(this.#keyOf(type, region, part));
-    const { ids, fields } = running?.wish ?? {};
-    const tellsAll =
-      [...(part.ids ?? [])].every((id) => ids?.has(id)) && [...(part.fields ?? [])].every((one) => fields?.has(one));
-    if (running && running.begun >= since && tellsAll && uid !== undefined) running.wish.stores.add(uid);
+    if (running && running.begun >= since && tells(running.wish, part) && uid !== undefined)
+      running.wish.stores.add(uid);
     else this.request(type, region, uid, at, what);
   }
 
@@ -295,8 +293,12 @@ export class Inventory {
         await this.#read(key, wish);
         this.#reading.delete(key);
         for (const shelf of this.#listedTogether(wish.shelf)) this.#unplanned.add(shelf);
-        // Whoever asked meanwhile for a reading no younger than this one has it.
-        if ((this.#wishes.get(key)?.at ?? Infinity) <= now) this.#wishes.delete(key);
+        const asked = this.#wishes.get(key);
+        if (asked && asked.at <= now && tells(wish, asked)) {
+          // It was asked for meanwhile, and may be as old as this one.
+          this.#wishes.delete(key);
+          this.#options.wake(asked.stores);
+        }
         this.onSooner();
       }),
     );

@@ -11,7 +11,8 @@ import type { Walk } from './walk.ts';
  * time after an eighth of what it has taken so far. So looking adds an eighth to any wait at most, and calls grow with
  * its logarithm.
  */
-export function nextLook({ settle, soon }: Settings, age: number, soonest = 0): number {
+export function nextLook({ settle, soon, pace }: Settings, age: number, takes = 0): number {
+  const soonest = takes * pace;
   if (age + settle < soonest) return soonest - age;
   return Math.min(Math.max(age / 8, settle), soon[1] / 2);
 }
@@ -33,7 +34,7 @@ export function atWork(walk: Walk, { node, type, region }: Tended, current: Entr
   // What is not usable was so from the begin; what is, only for as long as we have seen it.
   const seen = found.state.is === 'pending' ? clock.now() - age : clock.now();
   const { since, told } = memory.overdue.get(found.id) ?? { since: seen, told: false };
-  const isOverdue = clock.now() - since >= overdue.after;
+  const isOverdue = clock.now() - since >= overdue.after * settings.pace;
   memory.overdue.set(found.id, { since, told: told || isOverdue });
   if (!isOverdue) return walk.say(node, 'progressing', 'InProgress', reason, facts);
   if (!told) walk.happenings.push({ kind: 'Stalled', node: node.id, message: `${reason} - ${overdue.remedy}` });

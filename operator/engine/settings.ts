@@ -1,6 +1,6 @@
 import type { Beat } from '../model/resource-type.ts';
 
-/** The engine's few numbers, all in milliseconds. */
+/** The engine's few numbers, in milliseconds where nothing else is said. */
 export interface Settings {
   /** How old a reading may be, by what it guards. */
   readonly beats: Readonly<Record<Beat, number>>;
@@ -29,6 +29,8 @@ export interface Settings {
   readonly settle: number;
   /** How soon it is read back while the store has other things to wait for: many writes share one reading. */
   readonly readBack: number;
+  /** What AWS takes here of the time that types say it takes: all of it, but where its clock is faster than ours. */
+  readonly pace: number;
 }
 
 const second = 1_000;
@@ -47,6 +49,7 @@ export const defaultSettings: Settings = {
   turns: 60 * second,
   settle: 2 * second,
   readBack: 30 * second,
+  pace: 1,
 };
 
 /** The same settings for a world whose clock runs `speed` times as fast as ours. */

@@ -239,7 +239,7 @@ export class Walk {
     // While one takes the place of another, a node has two: of the elder the details may be long known.
     for (const { found, detailedAt, createdAt } of inventory.shelf(node.type, region).ofNode(order.owner.uid, id)) {
       if (detailedAt !== undefined || found.state.is === 'deleting') continue;
-      const told = (createdAt ?? found.bornAt ?? 0) + (node.type.takes?.telling ?? 0);
+      const told = (createdAt ?? found.bornAt ?? 0) + (node.type.takes?.telling ?? 0) * settings.pace;
       const at = Math.max(clock.now() + settings.settle, told);
       inventory.request(node.type, region, order.owner.uid, at, { id: found.id });
     }

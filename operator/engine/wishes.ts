@@ -51,3 +51,7 @@ export interface Wish {
   /** The stores that want to know when it was read, whatever it tells; a change is told to whom it concerns. */
   readonly stores: Set<string>;
 }
+
+/** Whether a reading tells all that another one of the same kind was wished for. */
+export const tells = ({ ids, fields }: Wish, wished: Part): boolean =>
+  [...(wished.ids ?? [])].every((id) => ids?.has(id)) && [...(wished.fields ?? [])].every((one) => fields?.has(one));

@@ -71,6 +71,32 @@ test('a reading of other resources is followed by one of those that were asked f
   expect(cloud.log).toEqual(['list toy/yard-1 of toy/yard', 'list toy/yard-2 of toy/yard']);
 });
 
+/** Somebody else's reading begins, and the store asks for one that may be as old as that; nothing more is due after it. */
+async function askForOneAsOld(running: { ids?: string[] } = {}, asked: { ids?: string[] } = running) {
+  const begun = clock.time;
+  inventory.request(type, region, 'uid-other', begun, running);
+  const reading = inventory.readDue();
+  clock.time += 1_000;
+  inventory.request(type, region, 'uid-acme', begun, asked);
+  answer();
+  await reading;
+}
+
+test('who asks meanwhile for a reading as old as the one under way is woken by that', async () => {
+  await askForOneAsOld();
+  expect(woken).toContain('uid-acme');
+  expect(inventory.nextDue()).toBeGreaterThan(clock.time);
+});
+
+test('who asks meanwhile for what the reading under way does not tell has one of its own', async () => {
+  await askForOneAsOld({ ids: ['toy/yard-1'] }, { ids: ['toy/yard-2'] });
+  const next = inventory.readDue();
+  answer();
+  await next;
+  expect(cloud.log).toEqual(['list toy/yard-1 of toy/yard', 'list toy/yard-2 of toy/yard']);
+  expect(woken).toContain('uid-acme');
+});
+
 test('a beat that is reckoned while a reading is under way counts from that reading, not from the one before', async () => {
   const { settings } = defaultSettings.beats;
   clock.time += settings - 5_000;
