@@ -65,10 +65,15 @@ export const beginLead =
     const begin = (cloud: Cloud) => {
       log.info({ account: cloud.account, region: config.awsRegion }, 'AWS answers');
       const shared = { cloud, clock, registry, settings, installation: config.installation };
-      const inventory = new Inventory({ ...shared, wake, observe: (sweep) => metrics.swept(sweep) });
+      const inventory = new Inventory({
+        ...shared,
+        wake: (uids) => wake(operation.objectsOf(uids)),
+        observe: (sweep) => metrics.swept(sweep),
+      });
       const { boundary } = config;
       const observe = (verdict: Verdict): void => countDrift(metrics, verdict);
-      return { inventory, ...operate({ ...shared, inventory, boundary, log, observe }) };
+      const operation = operate({ ...shared, inventory, boundary, log, observe });
+      return { inventory, ...operation };
     };
     const waiting: Waiting = { fault: undefined };
     const reaching = reached(options, mandate, waiting);

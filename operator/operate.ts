@@ -2,6 +2,7 @@ import { guarded } from './aws/guarded.ts';
 import type { Inventory } from './engine/inventory.ts';
 import type { DataPolicy, Kept } from './engine/keeping.ts';
 import { forgive, freshMemory, retry, type Memory, type Order } from './engine/order.ts';
+import { leftByEarlier } from './engine/earlier.ts';
 import { isBeingRead } from './engine/looking.ts';
 import { usEast1 } from './engine/places.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
@@ -11,7 +12,7 @@ import type { OpenStore } from './kube/open-store.ts';
 import type { Pass, PassContext, PassOutcome } from './kube/pass.ts';
 import { asFault, Fault } from './model/faults.ts';
 import type { Graph } from './model/graph.ts';
-import type { Owner } from './model/identity.ts';
+import { tagKeys, type Owner } from './model/identity.ts';
 import type { Log } from './model/log.ts';
 import type { Clock, Cloud } from './model/ports.ts';
 import type { NodeId } from './model/ref.ts';
@@ -19,8 +20,9 @@ import type { AnyResourceType, Registry } from './model/resource-type.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
 import { noSuchRegion } from './store/regions.ts';
-import { confirmAnnotation, reconcileAnnotation, type EcomStoreSpec } from './store/spec.ts';
+import { confirmAnnotation, reconcileAnnotation, takeOverAnnotation, type EcomStoreSpec } from './store/spec.ts';
 import { explained, statusOf, statusWithout, type Status } from './store/status.ts';
+import { Successions } from './succession.ts';
 
 export interface OperateOptions {
   readonly cloud: Cloud;
@@ -39,6 +41,8 @@ export interface OperateOptions {
 /** What is remembered of one store between passes; losing it costs a few calls and nothing else. */
 interface Known {
   readonly memory: Memory;
+  /** The UID in the tags of what it has in AWS, once that is known. */
+  uid: string | undefined;
   generation: number;
   /** What the spec of a generation was composed to. */
   composed: { readonly generation: number; readonly graph: Graph | Fault } | undefined;
@@ -57,21 +61,29 @@ interface Known {
 export interface Operation {
   readonly pass: Pass;
   readonly forget: (uid: string) => void;
+  /** The UIDs of the stores whose resources carry these UIDs. */
+  readonly objectsOf: (uids: ReadonlySet<string>) => Set<string>;
+}
+
+/** What a pass is made with. */
+interface PassOptions extends OperateOptions {
+  readonly successions: Successions;
 }
 
 /** Connects a store in Kubernetes with the engine: spec to graph, verdict to status, events and finalizer. */
 export function operate(options: OperateOptions): Operation {
   const known = new Map<string, Known>();
+  const successions = new Successions(options.inventory);
   const forget = (uid: string): void => {
     known.delete(uid);
-    options.inventory.forget(uid);
+    successions.forget(uid);
   };
   const pass: Pass = async (store, context) => {
     const { uid } = store.object.metadata;
     const knowledge = known.get(uid) ?? remember(store, options.clock.now());
     known.set(uid, knowledge);
     try {
-      const outcome = await passOver(options, store, context, knowledge);
+      const outcome = await passOver({ ...options, successions }, store, context, knowledge);
       if (outcome.outcome === 'deleted') forget(uid);
       return outcome;
     } finally {
@@ -79,7 +91,7 @@ export function operate(options: OperateOptions): Operation {
       if (known.get(uid) !== knowledge) forget(uid);
     }
   };
-  return { pass, forget };
+  return { pass, forget, objectsOf: (uids) => successions.objectsOf(uids) };
 }
 
 /** What keeps AWS from telling may change, and its words with it. */
@@ -105,6 +117,7 @@ function remember(store: OpenStore, since: number): Known {
   const generation = metadata.generation ?? 0;
   return {
     memory: freshMemory(),
+    uid: undefined,
     generation,
     composed: undefined,
     applied: matched ? generation : undefined,
@@ -116,7 +129,7 @@ function remember(store: OpenStore, since: number): Known {
 }
 
 async function passOver(
-  options: OperateOptions,
+  options: PassOptions,
   store: OpenStore,
   context: PassContext,
   known: Known,
@@ -140,12 +153,13 @@ async function passOver(
   if (nowhere && !deleting) return impossible(options, store, context, 'InvalidSpec', nowhere);
   // An earlier version did not refuse it, and made what belongs to no region: that is all there can be to take down.
   const region = nowhere ? usEast1 : spec.region;
-  const owner: Owner = {
-    installation: options.installation,
-    namespace: metadata.namespace,
-    name: metadata.name,
-    uid: metadata.uid,
-  };
+  const { namespace, name } = metadata;
+  const uid = uidOf(options, store, region);
+  if (uid === undefined) return reading(options, store);
+  if (uid instanceof Fault) return impossible(options, store, context, 'CannotTakeOver', uid);
+  if (known.uid !== uid) forgive(known.memory);
+  known.uid = uid;
+  const owner: Owner = { installation: options.installation, namespace, name, uid };
   if (known.composed?.generation !== generation)
     known.composed = { generation, graph: composeOr(options, owner, spec) };
   const composed = known.composed.graph;
@@ -170,7 +184,7 @@ async function passOver(
   options.observe?.(verdict);
   tell(options, context, owner, verdict);
   tellWaiting(options, context, known, verdict);
-  return conclude({ options, store, known, verdict, askedAgainAt, deleting, generation, spec, graph: order.graph });
+  return conclude({ options, store, owner, known, verdict, askedAgainAt, deleting, generation, spec, graph: order.graph });
 }
 
 /**
@@ -192,6 +206,26 @@ function builtElsewhere({ cloud, installation }: OperateOptions, store: OpenStor
   return new Fault('refused', `the store was built in ${what} ${was}, and this operator works in ${is}`, {
     remedy: `${remedy}; if nothing of the store is left there: kubectl patch store -n ${namespace} ${name} --subresource=status --type=merge -p ${patch}`,
   });
+}
+
+/** The UID that a store has in AWS, or why it cannot be had; undefined until AWS was read. */
+function uidOf({ successions }: PassOptions, store: OpenStore, region: string): string | Fault | undefined {
+  const { namespace, name, uid, annotations } = store.object.metadata;
+  const granted = statusOn(store)?.takenOver;
+  try {
+    return successions.uidFor({ namespace, name, uid, region, asked: annotations?.[takeOverAnnotation], granted });
+  } catch (error) {
+    return asFault(error);
+  }
+}
+
+/** Whose what runs is, is known from AWS alone. */
+async function reading({ clock, settings }: PassOptions, store: OpenStore): Promise<PassOutcome> {
+  const { generation = 0 } = store.object.metadata;
+  const message = 'AWS is being read: what the store is to take over is not known yet';
+  const ready = { status: 'Unknown', reason: 'Reading', message } as const;
+  await store.writeStatus(statusWithout(statusOn(store) ?? {}, { generation, ready, now: clock.now() }));
+  return { outcome: 'waiting', again: settings.soon[1] };
 }
 
 /**
@@ -225,6 +259,7 @@ const statusOn = (store: OpenStore): Status | undefined => store.object.status a
 interface Conclusion {
   readonly options: OperateOptions;
   readonly store: OpenStore;
+  readonly owner: Owner;
   readonly known: Known;
   readonly verdict: Verdict;
   /** When a request that came too soon after another has its turn, milliseconds since the epoch. */
@@ -237,7 +272,7 @@ interface Conclusion {
 
 /** Writes down what the pass came to, and lets the store go when nothing of it is left. */
 async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
-  const { options, store, known, verdict, deleting, generation, spec, graph } = conclusion;
+  const { options, store, owner, known, verdict, deleting, generation, spec, graph } = conclusion;
   const reports = [...verdict.nodes, ...verdict.leaving];
   const settled = verdict.known && reports.every(({ standing }) => standing === 'ready');
   if (settled && !deleting) known.applied = generation;
@@ -252,12 +287,13 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     generation,
     account: options.cloud.account,
     installation: options.installation,
+    takenOver: owner.uid === store.object.metadata.uid ? undefined : owner.uid,
     host: spec.domain.host,
     graph,
     verdict,
     deleting,
     held: deleting && spec.policy.mode !== 'Enforce' ? heldBy(spec.policy.mode) : undefined,
-    acknowledged: acknowledged(options, store, known),
+    acknowledged: acknowledged(options, owner, known),
     now: options.clock.now(),
   });
   if (known.hasTold) await store.writeStatus({ ...status });
@@ -389,8 +425,8 @@ function noteRequest(
   return Infinity;
 }
 
-function acknowledged({ inventory }: OperateOptions, store: OpenStore, { asked }: Known): string | undefined {
-  return asked && inventory.unread(store.object.metadata.uid, () => asked.at).length === 0 ? asked.value : undefined;
+function acknowledged({ inventory }: OperateOptions, { uid }: Owner, { asked }: Known): string | undefined {
+  return asked && inventory.unread(uid, () => asked.at).length === 0 ? asked.value : undefined;
 }
 
 /** The mirror of ids in status: never the truth, only what tells incarnations apart. */
@@ -401,7 +437,7 @@ const previousIds = (status: Status | undefined): Map<NodeId, string> =>
 
 const warnings: readonly Happening['kind'][] = ['Stalled', 'DriftSeen'];
 
-function tell({ log, registry }: OperateOptions, context: PassContext, owner: Owner, verdict: Verdict): void {
+function tell({ log, registry, inventory }: OperateOptions, context: PassContext, owner: Owner, verdict: Verdict): void {
   const store = `${owner.namespace}/${owner.name}`;
   for (const { kind, node, message } of verdict.happenings)
     log.info({ store, uid: owner.uid, node, happening: kind }, message);
@@ -415,6 +451,13 @@ function tell({ log, registry }: OperateOptions, context: PassContext, owner: Ow
       : 'everything of the store is gone from AWS';
   log.info({ store, uid: owner.uid, retained }, message);
   context.notice({ type: 'Normal', reason: retained.length > 0 ? 'Retained' : 'Deleted', message });
+  const left = leftByEarlier(inventory, owner);
+  const [one] = left;
+  if (!one) return;
+  const uid = one.entry.found.owner?.uid;
+  const warning = `${left.length} resources of an earlier store of this name run on, as ${one.shelf.type.name} ${one.entry.found.id}: they carry the tag ${tagKeys.uid}=${uid} (docs/operating.md, "The cluster is lost")`;
+  log.warn({ store, uid: owner.uid, earlier: uid, left: left.length }, 'an earlier store of this name runs on');
+  context.notice({ type: 'Warning', reason: 'EarlierRunsOn', message: warning });
 }
 
 /**

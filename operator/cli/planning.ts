@@ -100,7 +100,7 @@ export async function planStore(
 }
 
 function uidOf(inventory: Inventory, { namespace, name }: StoreToPlan): string {
-  const uids = inventory.uidsOf(namespace, name);
+  const uids = inventory.uidsOf({ namespace, name });
   if (uids.size > 1)
     throw new Fault(
       'rejected',

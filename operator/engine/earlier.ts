@@ -1,30 +1,30 @@
 import { Fault } from '../model/faults.ts';
-import { tagKeys } from '../model/identity.ts';
-import type { Order } from './order.ts';
-import type { Entry } from './shelf.ts';
-import type { Tended } from './step.ts';
+import { tagKeys, type Owner } from '../model/identity.ts';
+import type { Inventory } from './inventory.ts';
+import type { Leaving } from './prune.ts';
 
 /**
- * What an earlier store of this name had for a node, and has still. A store is let go of when all of it is gone, but for data
- * that is marked as kept; so somebody has taken the object away without it: a cluster was lost, or a finalizer removed. What
- * it had runs on, and a second shop beside it, with an empty database, would be of no help to anybody.
+ * What an earlier store of this name had and has still. A store is let go of when all of it is gone, but for data that is
+ * marked as kept; so somebody has taken the object away without it: a cluster was lost, or a finalizer removed. What it had
+ * runs on, and a second shop beside it, with an empty database, would be of no help to anybody.
  */
-export function earlierOf({ owner }: Order, { node, shelf }: Tended): Entry | undefined {
-  for (const entry of shelf.entries()) {
-    const { owner: other, state } = entry.found;
-    if (!other || other.node !== node.id || other.uid === owner.uid || other.retained !== undefined) continue;
-    const isOfName =
-      other.name === owner.name && other.namespace === owner.namespace && other.installation === owner.installation;
-    if (isOfName && state.is !== 'deleting') return entry;
-  }
-  return undefined;
+export function leftByEarlier(inventory: Inventory, owner: Owner): Leaving[] {
+  const uids = inventory.uidsOf(owner);
+  uids.delete(owner.uid);
+  return [...uids].flatMap((uid) =>
+    inventory.ownedBy(uid).filter(({ entry: { found } }) => {
+      const isOurs = found.owner?.installation === owner.installation && found.owner.retained === undefined;
+      return isOurs && found.state.is !== 'deleting';
+    }),
+  );
 }
 
-export const outlives = ({ type }: Tended, { found: { id, owner } }: Entry): Fault =>
+/** Why nothing is made. */
+export const outlives = ({ namespace, name }: Owner, { entry: { found }, shelf: { type } }: Leaving): Fault =>
   new Fault(
     'foreign',
-    `${type.name} ${id} was made for an earlier store of this name and still runs: nothing is made beside it`,
+    `${type.name} ${found.id} was made for an earlier store of this name and still runs: nothing is made beside it`,
     {
-      remedy: `see "The cluster is lost" in docs/operating.md; its tag ${tagKeys.uid} has the UID of that store, ${owner?.uid}`,
+      remedy: `to go on with what that store has: kubectl annotate store -n ${namespace} ${name} ecom.io/take-over=${found.owner?.uid}, which is its tag ${tagKeys.uid} (docs/operating.md, "The cluster is lost")`,
     },
   );

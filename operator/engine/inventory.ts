@@ -1,4 +1,5 @@
 import { asFault, type Fault } from '../model/faults.ts';
+import type { Owner } from '../model/identity.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import {
   isLookup,
@@ -191,11 +192,8 @@ export class Inventory {
   }
 
   /** The UIDs of all stores of this name that own anything read so far: more than one when a store was made anew. */
-  uidsOf(namespace: string, name: string): Set<string> {
-    const owners = this.#shelves.flatMap((shelf) => [...shelf.entries()].map(({ found }) => found.owner));
-    return new Set(
-      owners.flatMap((owner) => (owner?.namespace === namespace && owner.name === name ? [owner.uid] : [])),
-    );
+  uidsOf(store: Pick<Owner, 'namespace' | 'name'>): Set<string> {
+    return new Set(this.#shelves.flatMap((shelf) => [...shelf.uidsOf(store)]));
   }
 
   /** The types of which this store needs a list that was never read, or was begun before a time. */

@@ -48,6 +48,9 @@ export interface Reading {
 
 const everything = '*';
 
+type Named = Pick<NodeOwner, 'namespace' | 'name'>;
+const noUids: ReadonlySet<string> = new Set();
+
 /** Of what we deleted, whatever readings say that began too early to know. */
 const requested: State = { is: 'deleting', reason: 'deletion was requested' };
 
@@ -66,6 +69,8 @@ export class Shelf {
   readonly #entries = new Map<string, Entry>();
   readonly #readings = new Map<string, Reading>();
   readonly #byOwner = new Map<string, Map<NodeId, Set<string>>>();
+  /** By namespace and name, the UIDs of the stores of that name that have anything here. */
+  readonly #uids = new Map<string, Set<string>>();
   readonly #byKey = new Map<string, string>();
   /** What we deleted and AWS was seen to lack, and until when lists may still tell of it. */
   readonly #buried = new Map<string, number>();
@@ -98,6 +103,11 @@ export class Shelf {
 
   ofStore(uid: string): Entry[] {
     return [...(this.#byOwner.get(uid)?.values() ?? [])].flatMap((ids) => this.#these(ids));
+  }
+
+  /** The UIDs of all stores of this name that have anything here: more than one when a store was made anew. */
+  uidsOf({ namespace, name }: Named): ReadonlySet<string> {
+    return this.#uids.get(`${namespace}/${name}`) ?? noUids;
   }
 
   withKey(key: string): Entry | undefined {
@@ -356,6 +366,8 @@ export class Shelf {
     const nodes = this.#byOwner.get(found.owner.uid) ?? new Map<NodeId, Set<string>>();
     nodes.set(found.owner.node, (nodes.get(found.owner.node) ?? new Set()).add(found.id));
     this.#byOwner.set(found.owner.uid, nodes);
+    const named = `${found.owner.namespace}/${found.owner.name}`;
+    this.#uids.set(named, (this.#uids.get(named) ?? new Set()).add(found.owner.uid));
   }
 
   #unindex({ found }: Entry): void {
@@ -365,7 +377,12 @@ export class Shelf {
     const ids = nodes?.get(found.owner.node);
     ids?.delete(found.id);
     if (ids?.size === 0) nodes?.delete(found.owner.node);
-    if (nodes?.size === 0) this.#byOwner.delete(found.owner.uid);
+    if (nodes?.size !== 0) return;
+    this.#byOwner.delete(found.owner.uid);
+    const named = `${found.owner.namespace}/${found.owner.name}`;
+    const uids = this.#uids.get(named);
+    uids?.delete(found.owner.uid);
+    if (uids?.size === 0) this.#uids.delete(named);
   }
 
   #these(ids: ReadonlySet<string>): Entry[] {

@@ -10,7 +10,7 @@ import { birthOf, isUnknownOutcome, mayCreate, noteRefusedToken } from './creati
 import { letGoForAnother, takeBack, wasLetGo } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { mark } from './marking.ts';
-import { earlierOf, outlives } from './earlier.ts';
+import { outlives } from './earlier.ts';
 import { fallenReport } from './fallen.ts';
 import { entryFacts } from './report.ts';
 import type { NodeReport } from '../model/verdict.ts';
@@ -40,8 +40,8 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   if (!mending) {
     const taken = await takenOver(walk, tended);
     if (taken) return taken;
-    const foreign = current ? undefined : foreignOf(walk, tended);
-    if (foreign) return foreignReport(walk, tended, foreign);
+    const foreign = current ? undefined : notForUs(walk, tended);
+    if (foreign) return foreign;
   }
   if (current?.found.unmarked && walk.pass.order.act) return mark(walk, tended, current);
   const decision = judge(walk, tended);
@@ -161,6 +161,16 @@ interface Foreign {
   readonly fault: Fault;
 }
 
+/** Why another is not made: somebody else has the name, or an earlier store of this name still has anything at all. */
+function notForUs(walk: Walk, tended: Tended): NodeReport | undefined {
+  const foreign = foreignOf(walk, tended);
+  if (foreign) return foreignReport(walk, tended, foreign);
+  const [earlier] = walk.leftByEarlier;
+  if (!earlier) return undefined;
+  const { message, facts } = outlives(walk.pass.order.owner, earlier);
+  return walk.say(tended.node, 'stalled', 'Foreign', message, { remedy: facts.remedy, action: 'create' });
+}
+
 /**
  * Lists do not tell whose something is, so that is read once; but names are given up and taken by others, and people put
  * tags back. Before the name is tried again, it is read anew.
@@ -179,8 +189,8 @@ function foreignReport(walk: Walk, tended: Tended, { holder, fault }: Foreign): 
 
 function foreignOf(walk: Walk, tended: Tended): Foreign | undefined {
   const { type, shelf, wanted, node } = tended;
-  const earlier = earlierOf(walk.pass.order, tended);
-  if (earlier) return { holder: earlier, fault: outlives(tended, earlier) };
+  const earlier = walk.leftByEarlier.find((one) => one.shelf === shelf && one.entry.found.owner?.node === node.id);
+  if (earlier) return { holder: earlier.entry, fault: outlives(walk.pass.order.owner, earlier) };
   if (!type.key) return undefined;
   const { name } = birthOf(walk.pass, node, wanted, '');
   const holder = shelf.withKey(type.key(wanted, name));

@@ -5,9 +5,11 @@ import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType, type AnyTy
 import { Adoptions } from './adoption.ts';
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
 import { Announcements } from './creation.ts';
+import { leftByEarlier } from './earlier.ts';
 import type { Kept } from './keeping.ts';
 import { isDone, ReadBacks } from './looking.ts';
 import { failingSince, faultReport, isStall, pauseAfter, type Attempt, type Pass } from './order.ts';
+import type { Leaving } from './prune.ts';
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
 import type { Entry } from './shelf.ts';
@@ -42,6 +44,7 @@ export class Walk {
   readonly readBacks = new ReadBacks();
   /** Taken of what was replaced. */
   readonly snapshots: Kept[] = [];
+  #leftByEarlier: readonly Leaving[] | undefined;
   readonly #kept = new Set<Entry>();
   readonly #outputs = new Map<NodeId, Outputs>();
   readonly #reports = new Map<NodeId, NodeReport>();
@@ -51,6 +54,11 @@ export class Walk {
     this.pass = pass;
     this.announcements = new Announcements(pass);
     this.adoptions = new Adoptions(pass);
+  }
+
+  /** What earlier stores of this name still run: asked only when something is missing. */
+  get leftByEarlier(): readonly Leaving[] {
+    return (this.#leftByEarlier ??= leftByEarlier(this.pass.inventory, this.pass.order.owner));
   }
 
   async run(): Promise<Walked> {

@@ -1,5 +1,5 @@
 import { digest } from '../model/identity.ts';
-import { confirmAnnotation, reconcileAnnotation } from '../store/spec.ts';
+import { confirmAnnotation, reconcileAnnotation, takeOverAnnotation } from '../store/spec.ts';
 import { failedAnswer, KubeError } from './errors.ts';
 import { isObject, type KubeObject, type Metadata } from './object.ts';
 
@@ -29,7 +29,7 @@ export function slim<T extends KubeObject>(object: T): T {
 /** Of one that is too long enough to tell it from another. */
 function ours(annotations: Metadata['annotations'] = {}): Metadata['annotations'] {
   return Object.fromEntries(
-    [reconcileAnnotation, confirmAnnotation].flatMap((name) => {
+    [reconcileAnnotation, confirmAnnotation, takeOverAnnotation].flatMap((name) => {
       const value = annotations[name];
       if (value === undefined) return [];
       return [[name, value.length > longestAnnotation ? digest(value, 64) : value]];

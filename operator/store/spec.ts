@@ -47,6 +47,9 @@ export const reconcileAnnotation = `${group}/reconcile-at`;
 /** An annotation that confirms, by the UID of the store, that its data may be deleted; with the generation, while it stays. */
 export const confirmAnnotation = `${group}/confirm-deletion`;
 
+/** An annotation that names the UID of an earlier store of this name, whose resources the store goes on with. */
+export const takeOverAnnotation = `${group}/take-over`;
+
 /** The schema of the committed CRD. */
 export const storeSchema = crdSchema as JsonSchema;
 

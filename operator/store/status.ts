@@ -12,6 +12,8 @@ export interface ToReport {
   readonly generation: number;
   readonly account: string;
   readonly installation: string;
+  /** The UID of the earlier store whose resources it goes on with. */
+  readonly takenOver?: string | undefined;
   readonly host: string;
   readonly graph: Graph | undefined;
   readonly verdict: Verdict;
@@ -46,6 +48,7 @@ export function statusOf(report: ToReport): Status {
     zoneNameServers: outputs('domain/zone')?.['nameServers'] as string[] | undefined,
     account,
     installation,
+    takenOver: report.takenOver,
     resources: [
       ...[...verdict.nodes.filter(({ node }) => !isLookupNode(graph, node)), ...verdict.leaving].map(resourceOf),
       ...unreadLeftovers(report),

@@ -63,6 +63,10 @@ export const status = z
       'The installation that built the store, and is in its tags. Another does nothing to it.',
       63,
     ).optional(),
+    takenOver: short(
+      'The UID in the tags of what the store has in AWS, where it has taken that over from an earlier store of its name.',
+      256,
+    ).optional(),
     endpoints: z
       .strictObject({
         host: short('The host name of the store.', 253).optional(),

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { ownerTags } from '../../operator/model/identity.ts';
+import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { VirtualOperator, type StoreHandle } from '../support/virtual-operator.ts';
+
+const minute = 60_000;
+const file = 'examples/minimal.yaml';
+const manifest = parse(readFileSync(file, 'utf8')) as {
+  metadata: { namespace: string; name: string };
+  spec: EcomStoreManifestSpec;
+};
+
+let world: VirtualOperator;
+let store: StoreHandle;
+let calls: number;
+
+/** What AWS was asked to change since the store was whole. */
+const written = (): string[] =>
+  world.exchange.calls
+    .slice(calls)
+    .filter(({ to, write }) => to === 'aws' && write)
+    .map(({ what }) => what);
+
+/** The cluster is lost, with what the object had in AWS still there; the manifest is applied to another one. */
+async function lose(): Promise<void> {
+  world.kill();
+  await world.patch(store, { metadata: { finalizers: null } });
+  await world.remove(store);
+  calls = world.exchange.calls.length;
+}
+
+const again = (annotations: object, name = manifest.metadata.name, spec = manifest.spec): Promise<StoreHandle> => {
+  const metadata = { ...manifest.metadata, name, annotations };
+  return world.post(metadata, spec);
+};
+
+const stall = (one: StoreHandle): string => world.condition(one, 'Stalled')?.message ?? '';
+
+beforeEach(async () => {
+  world = new VirtualOperator({ seed: 5, restartMillis: 2_000 });
+  world.start();
+  store = await world.apply(file);
+  await world.ready(store);
+}, 60_000);
+
+test('a store made anew goes on with what the earlier one has, and AWS is not changed for it', async () => {
+  await lose();
+  const heir = await again({ 'ecom.io/take-over': store.uid });
+  await world.ready(heir);
+  expect(written()).toEqual([]);
+  expect(world.status(heir)?.takenOver).toBe(store.uid);
+  // Git knows nothing of the annotation, and what a store has is healed, changed and removed by the next process as well.
+  await world.annotate(heir, { 'ecom.io/take-over': null });
+  world.kill();
+  await world.advance(minute);
+  await world.patch(heir, { spec: { compute: { scaling: { max: 5 } } } });
+  await world.ready(heir);
+  expect(new Set(written())).toEqual(new Set(['autoscaling:UpdateAutoScalingGroup']));
+  await world.patch(heir, { spec: { policy: { deletion: 'Delete' } } });
+  await world.annotate(heir, { 'ecom.io/confirm-deletion': heir.uid });
+  await world.remove(heir);
+  await world.gone(heir);
+  expect(world.ledger.existing()).toEqual([]);
+});
+
+test('it is asked for in vain where it was not given from the start, until it is', async () => {
+  await lose();
+  const heir = await again({});
+  await world.advance(30 * minute);
+  expect(written()).toEqual([]);
+  expect(stall(heir)).toMatch(`ecom.io/take-over=${store.uid}`);
+  await world.annotate(heir, { 'ecom.io/take-over': store.uid });
+  await world.ready(heir, 5);
+  expect(written()).toEqual([]);
+});
+
+test('what an earlier store does not have is made for its heir', async () => {
+  await lose();
+  const heir = await again({ 'ecom.io/take-over': store.uid }, undefined, { ...manifest.spec, notifications: {} });
+  await world.ready(heir);
+  expect(written()).toContain('sns:CreateTopic');
+  expect(world.ledger.existing().filter(({ id }) => id.startsWith('vpc-'))).toHaveLength(1);
+});
+
+test('nothing is made beside it, be it something that the earlier one did not have', async () => {
+  await lose();
+  const heir = await again({}, undefined, { ...manifest.spec, notifications: {} });
+  await world.advance(30 * minute);
+  expect(written()).toEqual([]);
+  expect(stall(heir)).toMatch('nothing is made beside it');
+});
+
+test.each([
+  ['another store has', 'acme-other', () => store.uid, 'is not all of an earlier store of this name'],
+  [
+    'nothing has',
+    manifest.metadata.name,
+    () => '00000000-0000-4000-8000-000000000000',
+    'nothing in eu-central-1 carries',
+  ],
+])('a UID that %s is taken over by nobody', async (_, name, uid, why) => {
+  await lose();
+  const heir = await again({ 'ecom.io/take-over': uid() }, name);
+  await world.advance(30 * minute);
+  expect(written()).toEqual([]);
+  expect(stall(heir)).toMatch(why);
+  await world.remove(heir);
+  await world.gone(heir);
+  expect(written()).toEqual([]);
+});
+
+test('a store that has something of its own takes nothing over', async () => {
+  await lose();
+  const heir = await again({});
+  await world.advance(minute);
+  const tags = ownerTags({ installation: 'default', ...heir, node: 'network/vpc' });
+  await world.other('ec2', 'CreateVpc', {
+    CidrBlock: '10.9.0.0/16',
+    TagSpecifications: [{ ResourceType: 'vpc', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
+  });
+  await world.advance(5 * minute);
+  await world.annotate(heir, { 'ecom.io/take-over': store.uid });
+  await world.advance(5 * minute);
+  expect(stall(heir)).toMatch('was made for this store already');
+  expect(written()).toEqual([]);
+});
+
+test('whose deletion leaves an earlier store of the name running is told so', async () => {
+  await lose();
+  const heir = await again({});
+  await world.advance(10 * minute);
+  await world.remove(heir);
+  await world.gone(heir);
+  expect(written()).toEqual([]);
+  const told = world.processes.flatMap(({ log }) => log.entries.filter(({ message }) => message.includes('runs on')));
+  expect(told).toHaveLength(1);
+});
