@@ -3,7 +3,7 @@ import type { Events } from './kube/events.ts';
 import type { Change } from './kube/known.ts';
 import { keyOf } from './kube/object.ts';
 import type { Pass, PassOutcome } from './kube/pass.ts';
-import type { StoreObject } from './kube/store-object.ts';
+import { finalizer, type StoreObject } from './kube/store-object.ts';
 import type { Stores } from './kube/stores.ts';
 import { asFault, Fault, reactionTo } from './model/faults.ts';
 import type { Log } from './model/log.ts';
@@ -108,7 +108,7 @@ export class Desk {
     const { metadata, status } = object;
     const priority = metadata.deletionTimestamp ? 'delete' : undefined;
     if (!old) return { priority: priority ?? (status?.observedGeneration === metadata.generation ? 'scan' : 'change') };
-    if (!isOfStatusAlone(object, old)) return { priority: priority ?? 'change' };
+    if (!isOfStatusAlone(object, old) || isLetGo(object, old)) return { priority: priority ?? 'change' };
     if (stores.isOurWrite(object)) return priority && { priority };
     return { priority: priority ?? 'scan', inMillis: strangersStatusMillis / speed };
   }
@@ -140,3 +140,7 @@ const isOfStatusAlone = ({ metadata: now }: StoreObject, { metadata: before }: S
   before.generation === now.generation &&
   before.deletionTimestamp === now.deletionTimestamp &&
   isDeepStrictEqual(before.annotations, now.annotations);
+
+/** Somebody has taken our finalizer away, or we have: whoever deletes the store now does not wait for us. */
+const isLetGo = ({ metadata: now }: StoreObject, { metadata: before }: StoreObject): boolean =>
+  before.finalizers?.includes(finalizer) === true && now.finalizers?.includes(finalizer) !== true;

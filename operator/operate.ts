@@ -146,6 +146,8 @@ async function passOver(
   }
   const { mode } = spec.policy;
   if (deleting && mode !== 'Enforce') tellHeld(context, mode);
+  // Whoever replaces the object takes it away; and what a store has must not outlive it, whatever its mode.
+  if (!deleting && hasBuilt(store)) await store.addFinalizer();
   if (mode === 'Paused') return paused(options, store, generation);
   const elsewhere = builtElsewhere(options, store);
   if (elsewhere) return impossible(options, store, context, 'BuiltElsewhere', elsewhere);
@@ -184,7 +186,18 @@ async function passOver(
   options.observe?.(verdict);
   tell(options, context, owner, verdict);
   tellWaiting(options, context, known, verdict);
-  return conclude({ options, store, owner, known, verdict, askedAgainAt, deleting, generation, spec, graph: order.graph });
+  return conclude({
+    options,
+    store,
+    owner,
+    known,
+    verdict,
+    askedAgainAt,
+    deleting,
+    generation,
+    spec,
+    graph: order.graph,
+  });
 }
 
 /**
@@ -252,6 +265,8 @@ function dataPolicy({ object: { metadata } }: OpenStore, { policy }: EcomStoreSp
     confirmation: `kubectl annotate store --overwrite -n ${namespace} ${name} ${confirmAnnotation}=${what}`,
   };
 }
+
+const hasBuilt = (store: OpenStore): boolean => (statusOn(store)?.resources ?? []).some(({ id }) => id !== undefined);
 
 /** The status that `statusOf` wrote before; typed here, loose in the kube room. */
 const statusOn = (store: OpenStore): Status | undefined => store.object.status as Status | undefined;
@@ -437,7 +452,12 @@ const previousIds = (status: Status | undefined): Map<NodeId, string> =>
 
 const warnings: readonly Happening['kind'][] = ['Stalled', 'DriftSeen'];
 
-function tell({ log, registry, inventory }: OperateOptions, context: PassContext, owner: Owner, verdict: Verdict): void {
+function tell(
+  { log, registry, inventory }: OperateOptions,
+  context: PassContext,
+  owner: Owner,
+  verdict: Verdict,
+): void {
   const store = `${owner.namespace}/${owner.name}`;
   for (const { kind, node, message } of verdict.happenings)
     log.info({ store, uid: owner.uid, node, happening: kind }, message);

@@ -3,7 +3,7 @@ import { Desk } from '../operator/desk.ts';
 import { Events } from '../operator/kube/events.ts';
 import { Known } from '../operator/kube/known.ts';
 import type { Pass, PassOutcome } from '../operator/kube/pass.ts';
-import { storePath, type StoreObject } from '../operator/kube/store-object.ts';
+import { finalizer, storePath, type StoreObject } from '../operator/kube/store-object.ts';
 import { Stores } from '../operator/kube/stores.ts';
 import { Fault, type FaultKind } from '../operator/model/faults.ts';
 import { Queue } from '../operator/runtime/queue.ts';
@@ -107,6 +107,17 @@ describe('a change', () => {
     watchTells();
     await timers.advance(0);
     expect(looks).toEqual(expected);
+  });
+
+  test('that takes our finalizer away leads to a look at once: it could be deleted as it is', async () => {
+    kube.edit('acme', { metadata: { finalizers: [finalizer] } });
+    watchTells();
+    await timers.advance(60_000);
+    looks = [];
+    kube.edit('acme', { metadata: { finalizers: null } });
+    watchTells();
+    await timers.advance(0);
+    expect(looks).toEqual(['acme change']);
   });
 
   test('of the status by somebody else leads to a look some seconds later: two leaders do not answer each other at once', async () => {

@@ -165,6 +165,22 @@ describe('a store that is to be deleted while its mode lets nothing be written',
   });
 });
 
+describe('a store whose finalizer somebody has taken away', () => {
+  const resources = [{ node: 'compute/role', type: 'iam/role', id: 'r', standing: 'ready' }];
+
+  test.each(['Enforce', 'Observe', 'Paused'])('in mode %s is held again, as it was built', async (mode) => {
+    begin({ mode }, { finalizers: [] }, {}, { resources });
+    await pass();
+    expect(kube.store('acme')?.metadata.finalizers).toEqual([finalizer]);
+  });
+
+  test.each(['Observe', 'Paused'])('in mode %s is not held when nothing was built', async (mode) => {
+    begin({ mode }, { finalizers: [] });
+    await pass();
+    expect(kube.store('acme')?.metadata.finalizers).toEqual([]);
+  });
+});
+
 test('a spec that cannot be composed is told in an event too', async () => {
   // No API server with our CRD lets it in.
   begin({}, {}, { scaling: undefined });
