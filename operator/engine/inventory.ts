@@ -190,6 +190,11 @@ export class Inventory {
     return owned;
   }
 
+  /** What was listed as a whole at some time, whichever store it was read for. */
+  *wholeShelves(): Generator<Shelf> {
+    for (const shelf of this.#shelves) if (!shelf.type.parentOf && shelf.reading()) yield shelf;
+  }
+
   /** The UIDs of all stores of this name that own anything read so far: more than one when a store was made anew. */
   uidsOf(namespace: string, name: string): Set<string> {
     const owners = this.#shelves.flatMap((shelf) => [...shelf.entries()].map(({ found }) => found.owner));
