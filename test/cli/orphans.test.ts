@@ -63,7 +63,7 @@ const typesOf = (world: VirtualWorld, { owner }: VirtualStore): string[] =>
   world.ledger
     .existing({ tag: ['ecom.io/uid', owner.uid] })
     .map(({ type }) => type)
-    .filter((type) => registry.resources.some(({ name, parentOf }) => name === type && !parentOf))
+    .filter((type) => registry.resources.some((one) => one.name === type && !one.parentOf))
     .sort();
 
 describe('ecomstore orphans', () => {

@@ -10,16 +10,18 @@ const surely = 20 * minute;
 
 const uidOfNobody = '99999999-0000-4000-8000-000000000000';
 
-/** Somebody's VPC with the owner tags of a store. */
-async function vpcOf(world: VirtualOperator, store: string, tags: Readonly<Record<string, string>> = {}) {
-  const all = {
+const tagsOf = (store: string, tags: Readonly<Record<string, string>> = {}) =>
+  Object.entries({
     'ecom.io/installation': 'default',
     'ecom.io/store': store,
     'ecom.io/uid': uidOfNobody,
     'ecom.io/node': 'network/vpc',
     ...tags,
-  };
-  const Tags = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+  }).map(([Key, Value]) => ({ Key, Value }));
+
+/** Somebody's VPC with the owner tags of a store. */
+async function vpcOf(world: VirtualOperator, store: string, tags: Readonly<Record<string, string>> = {}) {
+  const Tags = tagsOf(store, tags);
   const { Vpc } = await world.other<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', {
     CidrBlock: '10.9.0.0/16',
     TagSpecifications: [{ ResourceType: 'vpc', Tags }],
@@ -44,8 +46,7 @@ async function gauge({ metrics }: VirtualProcess, name: 'orphaned' | 'retained')
 }
 
 const home = 'eu-central-1';
-const isListedWhole = (type: string): boolean =>
-  registry.resources.some(({ name, parentOf }) => name === type && !parentOf);
+const isListedWhole = (type: string): boolean => registry.resources.some((one) => one.name === type && !one.parentOf);
 
 /** By the ledger, what of a store exists that is listed without knowing what it lies below. */
 const leftOf = (world: VirtualOperator, { uid }: StoreHandle): string[] =>
@@ -151,7 +152,10 @@ describe('nobody is alarmed', () => {
     const world = new VirtualOperator();
     const process = world.start();
     await world.ready(await world.apply(minimal));
-    await vpcOf(world, 'shops/old', { 'ecom.io/installation': 'blue' });
+    const blue = { 'ecom.io/installation': 'blue' };
+    await vpcOf(world, 'shops/old', blue);
+    // Topics are listed whoever has them.
+    await world.other('sns', 'CreateTopic', { Name: 'orders-of-blue', Tags: tagsOf('shops/old', blue) });
     await vpcOf(world, 'shops');
     await world.advance(2 * surely);
     expect(await gauge(process, 'orphaned')).toEqual({ [home]: 0, 'us-east-1': 0 });

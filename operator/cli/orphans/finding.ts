@@ -58,7 +58,8 @@ export async function findOrphans(
   for (const region of regions) inventory.watch(`whoever is in ${region}`, region);
   await inventory.readDue();
   const stores = await storesNow();
-  const [orphaned, retained]: [Piles, Piles] = [new Map(), new Map()];
+  const orphaned: Piles = new Map();
+  const retained: Piles = new Map();
   for (const { entry, shelf, owner } of orphansIn(inventory, installation, (uid) => stores.has(uid))) {
     const { uid, namespace, name, node } = owner;
     const { id, state } = entry.found;
