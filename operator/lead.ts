@@ -3,6 +3,7 @@ import { Pacing } from './aws/pacing.ts';
 import type { Config } from './config.ts';
 import type { Mandate } from './desk.ts';
 import { Inventory, type Sight } from './engine/inventory.ts';
+import { orphansIn, type Orphan } from './engine/orphans.ts';
 import { defaultSettings, faster } from './engine/settings.ts';
 import { Backoff } from './kube/backoff.ts';
 import type { Pass } from './kube/pass.ts';
@@ -25,6 +26,10 @@ export interface Lead {
   forget(uid: string): void;
   /** How well AWS is known, for metrics. */
   sights(): readonly Sight[];
+  /** What was read of this installation's and is of none of these stores. */
+  orphans(isStore: (uid: string) => boolean): Iterable<Orphan>;
+  /** The regions of which any list was read. */
+  regions(): ReadonlySet<string>;
 }
 
 /** Begins a term: undefined when it ended before AWS could be reached. */
@@ -105,6 +110,8 @@ export const beginLead =
         work?.forget(uid);
       },
       sights: () => work?.inventory.sights() ?? [],
+      orphans: (isStore) => (work ? orphansIn(work.inventory, config.installation, isStore) : []),
+      regions: () => new Set([...(work?.inventory.wholeShelves() ?? [])].map(({ region }) => region)),
     };
   };
 

@@ -95,6 +95,7 @@ export class Process {
       stores: () => readiness(this.#leads() ? this.#stores.all() : []),
       listed: () => new Map([...this.#watches].map(([namespace = '', { synced }]) => [namespace, synced])),
       sights: () => this.#term?.sights() ?? [],
+      orphans: () => this.#term?.orphans.counts ?? [],
       watchSilence: () => longest(this.#reflectors.map((reflector) => reflector.silentMillis ?? Infinity)),
     });
     this.#begin = options.begin(this.metrics);
@@ -212,11 +213,14 @@ export class Process {
     const lead = await this.#begin(withSignal(mandate, reading), (uids) => this.#term?.desk.wake(uids));
     stop.removeEventListener('abort', giveUp);
     if (!lead || enough.aborted) return;
-    const shared = { stores: this.#stores, events: this.#events, metrics: this.metrics, config, timers, random, log };
+    const isListed = (namespace: string): boolean =>
+      (this.#watches.get(namespace) ?? this.#watches.get(undefined))?.synced ?? false;
+    const { metrics } = this;
+    const shared = { stores: this.#stores, isListed, events: this.#events, metrics, config, timers, random, log };
     const term = (this.#term = openTerm(shared, mandate, lead));
     const worked = term.workers.run({ stop, drop: mandate.signal }).finally(() => over.abort());
     try {
-      await Promise.all([worked, lead.read(reading)]);
+      await Promise.all([worked, lead.read(reading), term.orphans.run(reading)]);
     } finally {
       over.abort();
       term.queue.clear();

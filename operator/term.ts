@@ -5,13 +5,17 @@ import type { Stores } from './kube/stores.ts';
 import type { Lead } from './lead.ts';
 import type { Log } from './model/log.ts';
 import type { Random, Timers } from './model/timers.ts';
+import { OrphanWatch } from './orphan-watch.ts';
 import type { Metrics } from './runtime/metrics.ts';
 import { Queue } from './runtime/queue.ts';
 import { Workers } from './runtime/workers.ts';
+import { uidsOf } from './store/spec.ts';
 
 export interface TermOptions {
   readonly config: Config;
   readonly stores: Stores;
+  /** Whether the stores of a namespace have been listed. */
+  readonly isListed: (namespace: string) => boolean;
   readonly events: Events;
   readonly metrics: Metrics;
   readonly timers: Timers;
@@ -26,11 +30,12 @@ export interface Term {
   readonly workers: Workers;
   readonly forget: (uid: string) => void;
   readonly sights: Lead['sights'];
+  readonly orphans: OrphanWatch;
 }
 
 /** Puts a queue, a desk and workers around a pass, with every known store in the queue. */
 export function openTerm(options: TermOptions, mandate: Mandate, lead: Lead): Term {
-  const { config, stores, events, metrics, timers, random, log } = options;
+  const { config, stores, isListed, events, metrics, timers, random, log } = options;
   const queue = new Queue({
     timers,
     random,
@@ -59,5 +64,17 @@ export function openTerm(options: TermOptions, mandate: Mandate, lead: Lead): Te
     limitMillis: config.passLimitMillis,
     drainMillis: config.shutdownMillis,
   });
-  return { desk, queue, workers, forget: (uid) => lead.forget(uid), sights: () => lead.sights() };
+  const { existence, settings } = config.beatMillis;
+  const orphans = new OrphanWatch({
+    orphans: (isStore) => lead.orphans(isStore),
+    regions: () => lead.regions(),
+    stores: () => new Set(stores.all().flatMap(uidsOf)),
+    isListed,
+    // Every list of a region in which a store lives is read again within the longer beat; the other one is for its end.
+    patienceMillis: (settings + existence) / config.timeScale,
+    timers,
+    log,
+    speed: config.timeScale,
+  });
+  return { desk, queue, workers, orphans, forget: (uid) => lead.forget(uid), sights: () => lead.sights() };
 }

@@ -74,6 +74,19 @@ test('Prometheus is told of the service in the namespace that it lives in', () =
   expect(kustomization?.['labels'][0].pairs).toMatchObject(monitor?.['spec'].selector.matchLabels);
 });
 
+test('alerts ask for metrics that there are, and their words lead to the page that says what to do', () => {
+  const [rule] = read('components/service-monitor/prometheus-rule.yaml');
+  const rules = (rule?.['spec'].groups as Manifest[]).flatMap(({ rules }) => rules as Manifest[]);
+  expect(rules.map(({ alert }) => alert as string)).toEqual(['EcomStoreOrphanedResources']);
+  const source = readFileSync('operator/runtime/metrics.ts', 'utf8');
+  for (const { expr } of rules)
+    for (const [name] of (expr as string).matchAll(/ecom_\w+/g)) expect(source).toContain(`'${name}'`);
+  expect(JSON.stringify(rules)).toContain('What no store has');
+  expect(readFileSync('docs/operating.md', 'utf8')).toContain('\n## What no store has\n');
+  const [kustomization] = read('base/kustomization.yaml');
+  expect(rule?.['metadata'].namespace).toBe(kustomization?.['namespace']);
+});
+
 describe('the pod', () => {
   test('is what the restricted pod security standard asks for, with a read-only root', () => {
     expect(pod['securityContext']).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });

@@ -42,6 +42,8 @@ export interface StoreReader {
   /** The namespace that the context names. */
   readonly namespace: string | undefined;
   read(named: { readonly namespace: string; readonly name: string }): Promise<EcomStore | undefined>;
+  /** Those of every namespace. */
+  all(): Promise<EcomStore[]>;
   watch(from: EcomStore, listener: StoreListener, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

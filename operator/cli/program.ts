@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { costCommand } from './cost.ts';
 import { diagramCommand } from './diagram.ts';
 import type { Io } from './io.ts';
+import { orphansCommand } from './orphans.ts';
 import { planCommand } from './plan.ts';
 import { statusCommand } from './status.ts';
 import { validateCommand } from './validate.ts';
@@ -13,6 +14,7 @@ const commands: readonly ((io: Io) => Command)[] = [
   diagramCommand,
   costCommand,
   statusCommand,
+  orphansCommand,
 ];
 
 /**

@@ -191,6 +191,11 @@ export class Inventory {
     return owned;
   }
 
+  /** What was listed as a whole at some time, whichever store it was read for. */
+  *wholeShelves(): Generator<Shelf> {
+    for (const shelf of this.#shelves) if (!shelf.type.parentOf && shelf.reading()) yield shelf;
+  }
+
   /** The UIDs of all stores of this name that own anything read so far: more than one when a store was made anew. */
   uidsOf(store: Pick<Owner, 'namespace' | 'name'>): Set<string> {
     return new Set(this.#shelves.flatMap((shelf) => [...shelf.uidsOf(store)]));

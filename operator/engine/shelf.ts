@@ -101,6 +101,11 @@ export class Shelf {
     return this.#byOwner.has(uid);
   }
 
+  /** The UIDs of all stores that have anything here. */
+  owners(): IterableIterator<string> {
+    return this.#byOwner.keys();
+  }
+
   ofStore(uid: string): Entry[] {
     return [...(this.#byOwner.get(uid)?.values() ?? [])].flatMap((ids) => this.#these(ids));
   }

@@ -35,7 +35,15 @@ export interface StoreReaderOptions {
   readonly random: Random;
 }
 
-/** Reads single stores for people, and writes nothing. What it throws is a fault with a remedy. */
+interface StorePage {
+  readonly metadata?: { readonly continue?: string };
+  readonly items?: readonly EcomStore[];
+}
+
+/** One may be 1.5 MiB large. */
+const storesAPage = 20;
+
+/** Reads stores for people, and writes nothing. What it throws is a fault with a remedy. */
 export class StoreReader {
   /** The namespace that the context names. */
   readonly namespace: string | undefined;
@@ -61,6 +69,24 @@ export class StoreReader {
       await this.#checkServed(named);
       return undefined;
     }
+  }
+
+  /** All stores of the cluster, in every namespace. */
+  async all(): Promise<EcomStore[]> {
+    const stores: EcomStore[] = [];
+    let place: string | undefined;
+    try {
+      do {
+        const query = { limit: storesAPage, continue: place };
+        const page = await this.#client.request<StorePage>({ method: 'GET', path: storesPath(), query });
+        stores.push(...(page.items ?? []));
+        place = page.metadata?.continue;
+      } while (place);
+    } catch (error) {
+      if (failedAs(error, 'not-found')) throw this.#unserved();
+      throw this.#explained(error);
+    }
+    return stores;
   }
 
   /** Tells every state of the store from this one on; ends when it is gone, when we may not watch it, or on the signal. */
@@ -119,18 +145,26 @@ export class StoreReader {
       if (!failedAs(error, 'not-found')) throw this.#explained(error, named);
     }
     if (served.resources?.some(({ name }) => name === plural)) return;
-    throw new Fault('absent', `the cluster at ${this.#host} knows no EcomStores: its CRD is not installed`, {
+    throw this.#unserved();
+  }
+
+  #unserved(): Fault {
+    return new Fault('absent', `the cluster at ${this.#host} knows no EcomStores: its CRD is not installed`, {
       remedy: 'kubectl apply --server-side -f crds/, or choose another cluster with --context',
     });
   }
 
-  #explained(error: unknown, { namespace }: Named): Fault {
+  /** `named`: the one store that was asked for; unless given, all were. */
+  #explained(error: unknown, named?: Named): Fault {
     if (!(error instanceof KubeError)) throw error;
     const { kind, message } = error;
+    const stores = `${storeApi.plural}.${storeApi.group}`;
     if (error.failure === 'denied')
       return new Fault(kind, message, {
         cause: error,
-        remedy: `log in again, or ask for get, list and watch on ${storeApi.plural}.${storeApi.group} in namespace ${namespace}`,
+        remedy: named
+          ? `log in again, or ask for get, list and watch on ${stores} in namespace ${named.namespace}`
+          : `log in again, or ask for list on ${stores} in all namespaces (the ClusterRole ecomstore-viewer, by a ClusterRoleBinding)`,
       });
     return new Fault(kind, `the cluster at ${this.#host} does not answer as it should: ${message}`, {
       cause: error,

@@ -15,6 +15,8 @@ export interface Sources {
   listed(): ReadonlyMap<string, boolean>;
   /** How well AWS is known, while this process leads. */
   sights(): readonly Sight[];
+  /** By region, what belongs to no store of the cluster, while this process leads. */
+  orphans(): readonly { readonly region: string; readonly orphaned: number; readonly retained: number }[];
   /** Milliseconds since the API server last told us anything. */
   watchSilence(): number | undefined;
 }
@@ -143,6 +145,24 @@ export class Metrics {
       gauge.reset();
       for (const { type, region, ageMillis } of sources.sights()) gauge.set({ type, region }, ageMillis / 1000);
     });
+    this.#collected(
+      'ecom_orphaned_resources',
+      "Resources with this installation's tags that belong to no store of the cluster, and are not kept on purpose.",
+      ['region'],
+      (gauge) => {
+        gauge.reset();
+        for (const { region, orphaned } of sources.orphans()) gauge.set({ region }, orphaned);
+      },
+    );
+    this.#collected(
+      'ecom_retained_resources',
+      'Resources that were kept, as policy.deletion said, of stores that the cluster has no more.',
+      ['region'],
+      (gauge) => {
+        gauge.reset();
+        for (const { region, retained } of sources.orphans()) gauge.set({ region }, retained);
+      },
+    );
   }
 
   #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {

@@ -50,6 +50,17 @@ export const confirmAnnotation = `${group}/confirm-deletion`;
 /** An annotation that names the UID of an earlier store of this name, whose resources the store goes on with. */
 export const takeOverAnnotation = `${group}/take-over`;
 
+/** The UIDs that the tags of what a store has in AWS may bear: its own, and that of the earlier one it has taken over. */
+export function uidsOf({ metadata, status }: Tagged): string[] {
+  const takenOver = status?.['takenOver' as keyof object] as string | undefined;
+  return takenOver === undefined ? [metadata.uid] : [metadata.uid, takenOver];
+}
+
+interface Tagged {
+  readonly metadata: { readonly uid: string };
+  readonly status?: object;
+}
+
 /** The schema of the committed CRD. */
 export const storeSchema = crdSchema as JsonSchema;
 

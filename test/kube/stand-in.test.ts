@@ -123,6 +123,8 @@ test('the leader renews its lease while every worker waits for the API server', 
     read: (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
     forget: () => undefined,
     sights: () => [],
+    orphans: () => [],
+    regions: () => new Set<string>(),
   };
   const shared = { config: readConfig(env), env, version: 'test', timers: realTimers, random: Math.random };
   const running = serve({ ...shared, log: logBook(), begin: () => async () => lead }, stop.signal);

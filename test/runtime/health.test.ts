@@ -24,6 +24,7 @@ const sources: Sources = {
     ]),
   listed: () => new Map([['shops', false]]),
   sights: () => sights,
+  orphans: () => [{ region: 'eu-central-1', orphaned: 43, retained: 5 }],
   watchSilence: () => 2_000,
 };
 
@@ -116,6 +117,8 @@ test('the metrics tell queue, passes, calls, drift, sweeps, leader, stores and w
     'ecom_sweep_seconds_count{type="ec2/vpc",kind="list",outcome="success"} 1',
     'ecom_sweep_found{type="ec2/vpc",region="eu-central-1"} 4',
     'ecom_sweep_age_seconds{type="ec2/vpc",region="eu-central-1"} 60',
+    'ecom_orphaned_resources{region="eu-central-1"} 43',
+    'ecom_retained_resources{region="eu-central-1"} 5',
     'ecom_leader 1',
     'ecom_stores{ready="True"} 5',
     'ecom_namespace_listed{namespace="shops"} 0',

@@ -51,6 +51,9 @@ test('a store made anew goes on with what the earlier one has, and AWS is not ch
   await world.ready(heir);
   expect(written()).toEqual([]);
   expect(world.status(heir)?.takenOver).toBe(store.uid);
+  await world.advance(60 * minute);
+  const process = world.processes.find(({ state }) => state === 'runs');
+  expect(await process?.metrics()).not.toMatch(/ecom_orphaned_resources\{.*\} [1-9]/);
   // Git knows nothing of the annotation, and what a store has is healed, changed and removed by the next process as well.
   await world.annotate(heir, { 'ecom.io/take-over': null });
   world.kill();

@@ -283,6 +283,8 @@ export function kubeApiSuite(name: string, start: () => Promise<ApiUnderTest>, {
             new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
           forget: () => undefined,
           sights: () => [],
+          orphans: () => [],
+          regions: () => new Set<string>(),
         };
         const running = serve(
           {
