@@ -8,6 +8,7 @@ import { isLookup, type AnyResourceType, type Registry } from '../model/resource
 import type { Inventory } from './inventory.ts';
 import { isEnd, type Kept } from './keeping.ts';
 import { faultReport, isStall, priorityOf, type Memory, type Order, type Pass } from './order.ts';
+import { isUse, usesAfter } from './permission.ts';
 import { isHeld, isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
@@ -50,7 +51,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
     gone: false,
     retained: withSnapshots(pass, [...walked.snapshots, ...pruned.retained]),
     outputs: walked.outputs,
-    intents: openIntents(pass).filter(isStillLetGo(pass, reports)),
+    intents: openIntents(pass).filter(isStillLetGo(pass, reports)).flatMap(usesAfter(pass, walked.reports)),
     obstacle,
     wakeAt: Math.min(
       wakeAt(engine, reports, paceOf(engine, known, obstacle)),
@@ -112,7 +113,7 @@ function provenFrom(pass: Pass, teardownSince: number) {
   const { memory, settings, intents, clock } = pass;
   const { metAt = clock.now(), lastWanted } = memory;
   const wanted = new Set([...lastWanted.values()].map(({ type }) => type.name));
-  const creations = intents.filter((intent) => !isEnd(intent));
+  const creations = intents.filter((intent) => !isEnd(intent) && !isUse(intent));
   const settledAt = Math.max(0, ...creations.map((intent) => settledFrom(pass, intent)));
   return ({ name }: AnyResourceType): number =>
     Math.max((wanted.has(name) ? teardownSince : metAt) + settings.readLag, settledAt);
@@ -298,10 +299,10 @@ const isStillLetGo = ({ inventory, order }: Pass, reports: readonly NodeReport[]
   return (intent: Intent): boolean => !isEnd(intent) || !known || ids.has(intent.incarnation);
 };
 
-/** The intents whose resource, not the one it takes the place of, was not read back yet; and those of an end. */
+/** The intents whose resource, not the one it takes the place of, was not read back yet; and those of an end or a use. */
 const openIntents = ({ intents, order, inventory }: Pass) =>
   intents.filter((intent) => {
-    if (isEnd(intent)) return true;
+    if (isEnd(intent) || isUse(intent)) return true;
     const { node, incarnation } = intent;
     const wanted = order.graph.nodes.get(node);
     if (!wanted || isLookup(wanted.type)) return false;
