@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { guarded } from './aws/guarded.ts';
 import type { Inventory } from './engine/inventory.ts';
 import type { DataPolicy, Kept } from './engine/keeping.ts';
@@ -291,7 +292,8 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
   const reports = [...verdict.nodes, ...verdict.leaving];
   const settled = verdict.known && reports.every(({ standing }) => standing === 'ready');
   if (settled && !deleting) known.applied = generation;
-  await store.journal.write(verdict.intents);
+  // Uses of permissions stay on record for months: as long as nothing is new, nobody has to be asked.
+  if (!isDeepStrictEqual(verdict.intents, store.journal.intents)) await store.journal.write(verdict.intents);
   if (verdict.gone) {
     await store.removeFinalizer();
     return { outcome: 'deleted' };

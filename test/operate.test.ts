@@ -261,6 +261,17 @@ describe('a store that has left the cluster', () => {
   });
 });
 
+test('that a permission to replace was used is known while it stands in the store, and costs no call', async () => {
+  const used = { node: 'replaced/database/primary', incarnation: 'db-1', at: '2026-01-01T00:00:00.000Z' };
+  begin({ mode: 'Observe', replace: ['database/primary'] }, {}, {}, { journal: [used] });
+  for (let turn = 0; turn < 3; turn++) await pass();
+  expect(kube.store('acme')?.status?.journal).toEqual([used]);
+  expect(kube.calls.filter(({ method }) => method === 'GET')).toEqual([]);
+  kube.edit('acme', { spec: { policy: { replace: [] } }, metadata: { generation: 2 } });
+  await pass();
+  expect(kube.store('acme')?.status?.journal).toBeUndefined();
+});
+
 test('in mode Paused nothing is asked of AWS', async () => {
   begin({ mode: 'Paused' });
   cloud.sent.length = 0;

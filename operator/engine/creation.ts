@@ -12,7 +12,7 @@ import type { Shelf } from './shelf.ts';
  * the same name and the same token, so AWS makes one resource. The name follows from owner, node and fixed props; the
  * token also from the id of the resource that died before, because AWS answers a used token with the dead one. Where
  * nobody remembers that one, AWS does, and refuses its token: then the next of a sequence is sent that all processes
- * begin alike.
+ * begin alike. So it is with names.
  */
 export function birthOf(pass: Pass, node: Node, props: Readonly<Record<string, unknown>>, dead: string): Birth {
   const owner: NodeOwner = { ...pass.order.owner, node: node.id };
@@ -22,10 +22,34 @@ export function birthOf(pass: Pass, node: Node, props: Readonly<Record<string, u
   const refused = pass.memory.refusedTokens.get(node.id)?.count ?? 0;
   return {
     owner,
-    name: physicalName(owner, fingerprint),
+    name: freeName(pass, node, props, (again) => physicalName(owner, fingerprint + again)),
     token: clientToken(owner, `${fingerprint}/${dead}${'/again'.repeat(refused)}`),
     tags: ownerTags(owner),
   };
+}
+
+/**
+ * The first name of a node that nothing of another type holds. Types that AWS tells in one list have their names in
+ * common, and AWS itself makes one of what was another: a read replica becomes a database of its own, under its name, when
+ * what it followed is gone or somebody promotes it. Which names are held is read from AWS, so all processes choose alike.
+ */
+function freeName(
+  { inventory, order, registry }: Pass,
+  node: Node,
+  props: Readonly<Record<string, unknown>>,
+  nameOf: (again: string) => string,
+): string {
+  const type = node.type as AnyResourceType;
+  const siblings = registry.resources.filter(
+    ({ name, listedWith }) => listedWith === type.name || type.listedWith === name,
+  );
+  const isHeld = (name: string): boolean =>
+    siblings.some((other) =>
+      inventory.shelf(other, node.region ?? order.region).withKey(type.key?.(props, name) ?? name),
+    );
+  let again = '';
+  while (isHeld(nameOf(again))) again += '/again';
+  return nameOf(again);
 }
 
 /** Notes since when this process knows of the creations that the journal tells of. */

@@ -34,6 +34,23 @@ export type Keeping = ReadonlyMap<Leaving['entry'], string>;
 const holdsData = ({ shelf }: Leaving): boolean => shelf.type.data !== undefined;
 
 /**
+ * AWS has made something else of what a node wants: a read replica becomes a database of its own when what it followed is
+ * gone. It may be the best copy there is, and nobody has let it go: it is kept while the store stays, whatever the policy.
+ */
+const hasTurned = ({ order, memory }: Pass, { entry, shelf }: Leaving): boolean => {
+  const wanted = order.graph.nodes.get(entry.found.owner?.node as NodeId)?.type;
+  const isOther = wanted !== undefined && wanted.name !== shelf.type.name;
+  return memory.teardownSince === undefined && isOther && entry.found.state.is !== 'deleting';
+};
+
+const whyTurned = ({ entry, shelf }: Leaving): string =>
+  `is kept: AWS has made it a ${shelf.type.name} of its own, with what it held then; ${entry.found.owner?.node} is another one now: adopt it (docs/operating.md, "The database is lost"), or delete it yourself in AWS`;
+
+/** Until it is the turn of what is leaving, for people who read of it. */
+export const laterOf = (pass: Pass, one: Leaving): string =>
+  holdsData(one) && hasTurned(pass, one) ? whyTurned(one) : 'goes when what replaces it is ready';
+
+/**
  * Chooses what stays: data that the policy does not give up, and what it stands on. What is chosen is marked in AWS, so
  * that it is known as kept, and can be adopted, when nobody remembers the store. Throws a fault when AWS cannot be asked
  * whether there is anything to keep: then nothing may be deleted.
@@ -41,9 +58,10 @@ const holdsData = ({ shelf }: Leaving): boolean => shelf.type.data !== undefined
 export async function keep(pass: Pass, leaving: readonly Leaving[]): Promise<Keeping> {
   const keeping = new Map<Leaving['entry'], string>();
   for (const one of leaving.filter(holdsData)) {
-    if (!(await isKept(pass, one))) continue;
+    const turned = hasTurned(pass, one);
+    if (!turned && !(await isKept(pass, one))) continue;
     const { entry, shelf } = one;
-    keeping.set(entry, `holds data, and policy.deletion is ${pass.order.data.deletion}`);
+    keeping.set(entry, turned ? whyTurned(one) : `holds data, and policy.deletion is ${pass.order.data.deletion}`);
     for (const ground of standsOn(one, leaving, pass.registry))
       if (!keeping.has(ground.entry)) keeping.set(ground.entry, `${shelf.type.name} ${entry.found.id} stands on it`);
   }
@@ -182,9 +200,9 @@ export async function awaitingConfirmation(pass: Pass, leaving: readonly Leaving
   const held = await Promise.all(
     leaving.filter(holdsData).map(async (one) => {
       const { found } = one.entry;
-      const isGoing = found.state.is === 'deleting';
-      const isEmpty = !isGoing && (await one.shelf.type.data?.isEmpty?.(pass.aws(one.shelf.region), found));
-      return isGoing || isEmpty ? [] : [one];
+      if (found.state.is === 'deleting' || hasTurned(pass, one)) return [];
+      const isEmpty = await one.shelf.type.data?.isEmpty?.(pass.aws(one.shelf.region), found);
+      return isEmpty ? [] : [one];
     }),
   );
   return held.flat();

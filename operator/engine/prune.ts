@@ -40,6 +40,8 @@ interface Pruning {
   readonly leaving: readonly Leaving[];
   /** Those that wait for a confirmation. */
   readonly waitsFor: ReadonlySet<Leaving>;
+  /** Those that were not marked as kept before. */
+  readonly unmarked: ReadonlySet<Leaving>;
   readonly happenings: Happening[];
   readonly retained: Kept[];
   /** Deletions of all on a shelf that may go, where one call serves several: why not, by id. */
@@ -52,6 +54,7 @@ interface Pruning {
  * as the policy says: first is chosen what stays.
  */
 export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pruned> {
+  const unmarked = new Set(leaving.filter(({ entry }) => !entry.found.owner?.retained));
   const choice = await choose(pass, leaving);
   if ('fault' in choice) return heldBack(pass, leaving, choice.fault);
   const { keeping, held } = choice;
@@ -59,6 +62,7 @@ export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pr
   const pruning: Pruning = {
     pass,
     waitsFor,
+    unmarked,
     leaving: leaving.filter(({ entry }) => !keeping.has(entry)),
     happenings: tellUnconfirmed(pass, held),
     retained: [],
@@ -159,10 +163,14 @@ function tellUnconfirmed(pass: Pass, held: readonly Leaving[]): Happening[] {
   return [{ kind: 'Stalled', node, message: `${message} - ${facts.remedy}` }];
 }
 
-function stays({ retained }: Pruning, one: Leaving, why: string): NodeReport {
+function stays({ pass, unmarked, happenings, retained }: Pruning, one: Leaving, why: string): NodeReport {
   const { id, owner } = one.entry.found;
   const { name: type, data } = one.shelf.type;
-  retained.push({ node: owner?.node as NodeId, id, type, why, ...(data ? {} : { isGround: true }) });
+  const node = owner?.node as NodeId;
+  retained.push({ node, id, type, why, ...(data ? {} : { isGround: true }) });
+  // Of a store that goes all is told together, when it is gone.
+  if (data && pass.order.act && pass.memory.teardownSince === undefined && unmarked.has(one))
+    happenings.push({ kind: 'Retained', node, message: `${type} ${id} ${why}` });
   return sayOf(one)('ready', 'Retained', why);
 }
 

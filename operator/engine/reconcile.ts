@@ -6,8 +6,9 @@ import type { Clock, Cloud, Intent } from '../model/ports.ts';
 import { once } from '../model/once.ts';
 import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
 import type { Inventory } from './inventory.ts';
-import { isEnd, type Kept } from './keeping.ts';
+import { isEnd, laterOf, type Kept } from './keeping.ts';
 import { faultReport, isStall, priorityOf, type Memory, type Order, type Pass } from './order.ts';
+import { isUse, usesAfter } from './permission.ts';
 import { isHeld, isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
@@ -39,7 +40,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   // Something wanted may still stand on what is wanted no more: first the new, then the end of the old.
   const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
   noteDraining(pass, leaving, known && calm);
-  const pruned = known && calm ? await prune(pass, leaving) : later(leaving);
+  const pruned = known && calm ? await prune(pass, leaving) : later(pass, leaving);
   const mended = await mend(pass, leaving, pruned);
   const reports = [...walked.reports, ...mended.reports];
   return {
@@ -50,7 +51,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
     gone: false,
     retained: withSnapshots(pass, [...walked.snapshots, ...pruned.retained]),
     outputs: walked.outputs,
-    intents: openIntents(pass).filter(isStillLetGo(pass, reports)),
+    intents: openIntents(pass).filter(isStillLetGo(pass, reports)).flatMap(usesAfter(pass, walked.reports)),
     obstacle,
     wakeAt: Math.min(
       wakeAt(engine, reports, paceOf(engine, known, obstacle)),
@@ -71,7 +72,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
   const obstacle = known ? undefined : obstacleOf(pass);
   const leaving = engine.inventory.ownedBy(uid).sort(inOrder);
-  const pruned = known ? await prune(pass, leaving) : later(leaving);
+  const pruned = known ? await prune(pass, leaving) : later(pass, leaving);
   const mended = await mend(pass, leaving, pruned);
   const reports = [...mended.reports, ...blind];
   const kept = new Set(pruned.retained.map(({ id }) => id));
@@ -112,7 +113,7 @@ function provenFrom(pass: Pass, teardownSince: number) {
   const { memory, settings, intents, clock } = pass;
   const { metAt = clock.now(), lastWanted } = memory;
   const wanted = new Set([...lastWanted.values()].map(({ type }) => type.name));
-  const creations = intents.filter((intent) => !isEnd(intent));
+  const creations = intents.filter((intent) => !isEnd(intent) && !isUse(intent));
   const settledAt = Math.max(0, ...creations.map((intent) => settledFrom(pass, intent)));
   return ({ name }: AnyResourceType): number =>
     Math.max((wanted.has(name) ? teardownSince : metAt) + settings.readLag, settledAt);
@@ -135,7 +136,7 @@ async function mend(pass: Pass, leaving: readonly Leaving[], { reports }: Pruned
   if (!order.act || mending.length === 0) return { reports, happenings: [], readAt: Infinity };
   const walked = await new Walk({
     ...pass,
-    order: { ...order, graph: { nodes: new Map([...unknownOf(memory, mending), ...memory.lastWanted]) } },
+    order: { ...order, graph: { nodes: new Map([...memory.lastWanted, ...unknownOf(memory, mending)]) } },
     mending: new Set(mending.map(({ entry }) => entry)),
     aws: (region) => pass.cloud.at(region, 'heal'),
   }).run();
@@ -151,13 +152,16 @@ async function mend(pass: Pass, leaving: readonly Leaving[], { reports }: Pruned
 }
 
 /**
- * Nodes for what a process does not know that has begun since the store wanted it: as it is, but closed to whoever no store
- * ever lets in.
+ * Nodes for what a process does not know that has begun since the store wanted it, and for what AWS has made another thing
+ * of: as it is, but closed to whoever no store ever lets in.
  */
 const unknownOf = ({ lastWanted }: Memory, mending: readonly Leaving[]): [NodeId, Node][] =>
   mending.flatMap(({ entry: { found }, shelf: { type, region } }) => {
     const id = found.owner?.node as NodeId;
-    if (lastWanted.has(id) || !type.closed) return [];
+    const isKnown = mending.some(
+      ({ entry, shelf }) => entry.found.owner?.node === id && shelf.type === lastWanted.get(id)?.type,
+    );
+    if (isKnown || !type.closed) return [];
     const props = { ...found.props, ...type.closed(found) };
     return [[id, { id, type, props, region, after: [], turnsAfter: [], servedBy: [], behind: [], specFields: {} }]];
   });
@@ -269,14 +273,14 @@ const isParentLookup = ({ order }: Pass, id: NodeId): boolean =>
   );
 
 /** While something wanted is still being made, or something is unknown, what may have to go is only named. */
-const later = (leaving: readonly Leaving[]) =>
-  nothing(leaving, ({ entry, shelf }) => ({
-    node: entry.found.owner?.node as NodeId,
-    type: shelf.type.name,
-    id: entry.found.id,
+const later = (pass: Pass, leaving: readonly Leaving[]) =>
+  nothing(leaving, (one) => ({
+    node: one.entry.found.owner?.node as NodeId,
+    type: one.shelf.type.name,
+    id: one.entry.found.id,
     standing: 'deleting',
     reason: 'WaitingForOthers',
-    message: 'goes when what replaces it is ready',
+    message: laterOf(pass, one),
   }));
 
 /** What is kept, with the snapshots that were taken before: no list of ours tells of those. */
@@ -298,10 +302,10 @@ const isStillLetGo = ({ inventory, order }: Pass, reports: readonly NodeReport[]
   return (intent: Intent): boolean => !isEnd(intent) || !known || ids.has(intent.incarnation);
 };
 
-/** The intents whose resource, not the one it takes the place of, was not read back yet; and those of an end. */
+/** The intents whose resource, not the one it takes the place of, was not read back yet; and those of an end or a use. */
 const openIntents = ({ intents, order, inventory }: Pass) =>
   intents.filter((intent) => {
-    if (isEnd(intent)) return true;
+    if (isEnd(intent) || isUse(intent)) return true;
     const { node, incarnation } = intent;
     const wanted = order.graph.nodes.get(node);
     if (!wanted || isLookup(wanted.type)) return false;

@@ -10,6 +10,7 @@ import { birthOf, isUnknownOutcome, mayCreate, noteRefusedToken } from './creati
 import { letGoForAnother, takeBack, wasLetGo } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { mark } from './marking.ts';
+import { howToAllow, mayReplace, noteUse } from './permission.ts';
 import { outlives } from './earlier.ts';
 import { fallenReport } from './fallen.ts';
 import { entryFacts } from './report.ts';
@@ -79,7 +80,7 @@ function prepare(
 const judge = ({ pass }: Walk, { node, type, wanted, candidates: { current } }: Tended): Decision =>
   decide({
     ...{ type, wanted, found: current?.found },
-    mayReplace: pass.order.mayReplace.has(node.id),
+    mayReplace: mayReplace(pass, node.id, current?.found.id),
     tryAgain: pass.memory.tryAgain.has(node.id),
   });
 
@@ -233,7 +234,7 @@ function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decisio
     field: specFieldOf(node, decision.fields),
     remedy: decision.tried
       ? 'look at why, and change the store; or have the same tried once more: give the annotation ecom.io/reconcile-at another value'
-      : `take back the change of ${decision.fields.join(', ') || 'the store'}, or allow it by policy.replace: [${node.id}]`,
+      : `take back the change of ${decision.fields.join(', ') || 'the store'}, or ${howToAllow(walk.pass, node.id)}`,
   });
   return { ...walk.failed(node, fault, current), fields: decision.fields };
 }
@@ -260,6 +261,8 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
     const message = 'an earlier creation has an unknown outcome; looking for it before trying again';
     return walk.say(node, 'progressing', 'UnknownOutcome', message, { wakeAt: from });
   }
+  const permitted = lostId(pass, tended);
+  if (permitted !== undefined) await noteUse(pass, node.id, permitted);
   if (type.once === 'journal') await walk.announcements.announce(node.id, dead);
   try {
     const seeded = { ...wanted, ...inheritedOf(pass, tended) };
@@ -325,14 +328,21 @@ function notYetMissing(walk: Walk, { node, type, region, shelf, parent }: Tended
   return walk.say(node, 'progressing', 'Reading', message, { id: remembered, wakeAt: from });
 }
 
-/** Data that was there and is gone: an empty store of it, made without a word, would look as if nothing had happened. */
-function lostData(pass: Pass, { node, type }: Tended): Fault | undefined {
+/** The data that was there, and is gone although nobody here has let it go. */
+function lostId(pass: Pass, { node, type }: Tended): string | undefined {
   const lost = pass.order.previous.get(node.id);
-  if (!type.data || lost === undefined || pass.order.mayReplace.has(node.id) || wasLetGo(pass, lost)) return undefined;
+  return !type.data || lost === undefined || wasLetGo(pass, lost) ? undefined : lost;
+}
+
+/** An empty store of lost data, made without a word, would look as if nothing had happened. */
+function lostData(pass: Pass, tended: Tended): Fault | undefined {
+  const { node, type } = tended;
+  const lost = lostId(pass, tended);
+  if (lost === undefined || mayReplace(pass, node.id, lost)) return undefined;
   const message = `${type.name} ${lost} is gone, and nobody here has deleted it: an empty one is not made in its place`;
   return new Fault('refused', message, {
     field: specFieldOf(node),
-    remedy: `where there is a snapshot, name it in the store first; then allow another by policy.replace: [${node.id}], and take that out again once it is there (docs/operating.md, "The database is lost")`,
+    remedy: `where there is a snapshot, name it in the store first; then ${howToAllow(pass, node.id)} (docs/operating.md, "The database is lost")`,
   });
 }
 
@@ -411,6 +421,7 @@ async function replace(walk: Walk, tended: Tended, current: Entry, fields: reado
       ...entryFacts(current),
       wakeAt: pass.clock.now() + pass.settings.settle,
     });
+  if (type.replace === 'refuse') await noteUse(pass, node.id, current.found.id);
   await pass.order.confirm();
   await type.delete(pass.aws(region), current.found);
   shelf.deleted(current, pass.clock.now());

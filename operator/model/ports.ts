@@ -93,8 +93,8 @@ export interface Clock {
 }
 
 /**
- * A creation that AWS would happily do twice, noted before it is sent; or the end of data, noted before a snapshot is taken
- * of it, or it is deleted.
+ * A creation that AWS would happily do twice, noted before it is sent; the end of data, noted before a snapshot is taken of
+ * it, or it is deleted; or the use of a permission to replace.
  */
 export interface Intent {
   readonly node: NodeId;

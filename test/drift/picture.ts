@@ -70,7 +70,7 @@ const inOtherWords: Readonly<Record<string, (value: Values) => Values>> = {
     ...group,
     subnetIds: sorted(group['subnetIds'] as string[]),
     targetGroupArns: sorted(group['targetGroupArns'] as string[]),
-    tags: sorted((group['tags'] as Values[]).filter(({ Key }) => Key !== 'ecom.io/rollout')),
+    tags: sorted((group['tags'] as Values[]).filter(({ Key }) => !/^ecom.io.roll(out|ed-out)$/.test(Key as string))),
   }),
   'iam/role': ({ inline, trust, attached, ...role }) => ({
     ...role,

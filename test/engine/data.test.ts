@@ -256,6 +256,116 @@ describe('data that cannot be changed in place', () => {
   });
 });
 
+describe('a permission to replace', () => {
+  const allowed = { mayReplace: new Set(['database/primary']) };
+  const primary = () => world.verdicts.at(-1)?.nodes.find(({ node }) => node === 'database/primary');
+  /** Lets time pass for a store of one color, with status carried on. */
+  async function live(color: string, passes = 80): Promise<string[]> {
+    const before = cloud.writes().length;
+    for (let i = 0; i < passes; i++) {
+      clock.time += 3_000;
+      const verdict = await world.pass(storeOf({ color }));
+      world.order = { ...world.order, kept: verdict.retained };
+    }
+    return beside(before);
+  }
+
+  test('is good for one: months later the same entry allows nothing, and says since when', async () => {
+    await built();
+    world.order = allowed;
+    const replaced = await live('blue');
+    expect(replaced.at(-1)).toBe('create toy/database database/primary');
+    expect(primary()?.standing).toBe('ready');
+    clock.time += 90 * 86_400_000;
+    world.restart();
+    expect(await live('green')).toEqual([]);
+    expect(primary()).toMatchObject({
+      reason: 'Refused',
+      remedy: expect.stringMatching(
+        /allow it once more \(.* of toy\/database-3 on 1970-01-01\): take database\/primary out of policy.replace/,
+      ) as unknown,
+    });
+  });
+
+  test('is given again by taking the entry out and putting it in', async () => {
+    await built();
+    world.order = allowed;
+    await live('blue');
+    world.order = { ...world.order, mayReplace: new Set() };
+    await live('blue', 1);
+    expect(world.journal).toEqual([]);
+    world.order = { ...world.order, ...allowed };
+    clock.time += 3_600_000;
+    expect((await live('green')).at(-1)).toBe('create toy/database database/primary');
+  });
+
+  test('is noted before it is used, and used to the end by the next process', async () => {
+    const id = await built();
+    world.order = allowed;
+    cloud.faults.push({ call: `delete toy/database ${id}`, fault: new Fault('transient', 'reply lost'), after: true });
+    for (let i = 0; i < 80 && cloud.things.has(id); i++) await live('blue', 1);
+    expect(world.journal).toContainEqual({
+      ...{ node: 'replace/database/primary', incarnation: id },
+      at: expect.any(Number) as unknown,
+    });
+    world.restart();
+    expect(await live('blue')).toEqual(['create toy/database database/primary']);
+    expect(await live('green')).toEqual([]);
+  });
+
+  test('is not used where it cannot be noted', async () => {
+    const id = await built();
+    world.order = allowed;
+    for (let i = 0; i < 80 && snapshots.size === 0; i++) await live('blue', 1);
+    clock.time += 60_000;
+    await world.pass(storeOf({ color: 'blue' }));
+    world.order = { ...world.order, kept: world.verdicts.at(-1)?.retained ?? [] };
+    world.journalFault = new Fault('busy', 'somebody else has written');
+    await world.pass(storeOf({ color: 'blue' }));
+    expect(cloud.things.has(id)).toBe(true);
+  });
+
+  test('allows one to be made for what is lost, and not for the next', async () => {
+    cloud.remove(await built());
+    clock.time += 3_600_000;
+    world.order = allowed;
+    const fault = new Fault('transient', 'reply lost');
+    cloud.faults.push({ call: 'create toy/database', fault, after: true });
+    const before = cloud.writes().length;
+    for (let i = 0; i < 80 && cloud.writes().length === before; i++) await live('red', 1);
+    world.restart();
+    await live('red');
+    expect(beside(before)).toEqual(['create toy/database database/primary']);
+    expect(primary()?.standing).toBe('ready');
+    cloud.remove(idOf('toy/database'));
+    clock.time += 3_600_000;
+    world.restart();
+    expect(await live('red')).toEqual([]);
+    expect(primary()).toMatchObject({
+      standing: 'stalled',
+      remedy: expect.stringContaining('take database/primary out of policy.replace') as unknown,
+    });
+  });
+
+  test('allows it once even where the next one has the id of the one before', async () => {
+    const id = await built();
+    const lost = cloud.things.get(id);
+    cloud.remove(id);
+    clock.time += 3_600_000;
+    world.order = allowed;
+    await live('red', 20);
+    const again = idOf('toy/database');
+    // As a bucket, whose name is its id.
+    cloud.things.set(id, { ...(cloud.things.get(again) ?? lost), id } as typeof lost & object);
+    cloud.remove(again);
+    await live('red', 40);
+    expect(primary()).toMatchObject({ standing: 'ready', id });
+    cloud.remove(id);
+    clock.time += 3_600_000;
+    expect(await live('red')).toEqual([]);
+  });
+});
+
 describe('data that somebody else deletes', () => {
   test('is not made anew, empty, behind the shop: people are told, and choose', async () => {
     const id = await built();

@@ -21,6 +21,24 @@ export const fingerprint = (wanted: Configuration): string =>
     digest([wanted.launchTemplateId, wanted.launchTemplateVersion, ...typesOf(wanted)].join('\n'), 16),
   ].join('-');
 
+/**
+ * The tag that says which configuration AWS has begun to roll out, and from which one: written once it has accepted that,
+ * because it keeps the record of an instance refresh for six weeks only. A group that has the earlier one when no record is
+ * left was brought back to it.
+ * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeInstanceRefreshes.html
+ */
+export const begunTag = 'ecom.io/rolled-out';
+
+/** As much as a tag holds: more instance types than fit are tried again once AWS has forgotten. */
+export const begun = (from: Configuration, to: Configuration): string =>
+  [fingerprint(from), to.launchTemplateId, to.launchTemplateVersion, ...to.instanceTypes].join(' ').slice(0, 256);
+
+/** The configuration that was begun last, and the fingerprint of the one before. */
+export function begunFrom(tag = ''): { readonly from: string; readonly to: Configuration } {
+  const [from = '', launchTemplateId = '', launchTemplateVersion = '', ...instanceTypes] = tag.split(' ');
+  return { from, to: { launchTemplateId, launchTemplateVersion, instanceTypes } };
+}
+
 /** One type needs no policy, so it may be told either way. */
 const typesOf = ({ instanceTypes }: Configuration): readonly string[] =>
   instanceTypes.length > 1 ? instanceTypes : [];

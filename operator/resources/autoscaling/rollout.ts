@@ -3,7 +3,16 @@ import { Fault, orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { FailedChange } from '../../model/resource-type.ts';
-import { configurationOf, desiredConfiguration, fingerprint, rolloutTag, type Configuration } from './configuration.ts';
+import {
+  begun,
+  begunFrom,
+  begunTag,
+  configurationOf,
+  desiredConfiguration,
+  fingerprint,
+  rolloutTag,
+  type Configuration,
+} from './configuration.ts';
 
 /** What is known of a group's rollouts: what it is told to run, what AWS is doing about it, and what AWS gave up. */
 export interface Rollout {
@@ -31,18 +40,35 @@ async function lastRefresh(aws: Aws, AutoScalingGroupName: string): Promise<Inst
 /** What a group runs, is being changed to, and could not be changed to. */
 export async function readRollout(aws: Aws, group: AutoScalingGroup): Promise<Rollout> {
   const current = configurationOf(group);
-  const asked = group.Tags?.find((tag) => tag.Key === rolloutTag)?.Value;
+  const asked = tagOf(group, rolloutTag);
   if (asked === fingerprint(current) && isAlike(group, current)) return { configuration: current, failed: [] };
   return rolloutFrom(group, await lastRefresh(aws, group.AutoScalingGroupName ?? ''));
 }
 
+const tagOf = ({ Tags = [] }: AutoScalingGroup, key: string): string | undefined =>
+  Tags.find((tag) => tag.Key === key)?.Value;
+
+/** What AWS has begun, given up and forgotten. Instances that are not alike were left so: they are made alike. */
+function forgotten(group: AutoScalingGroup, current: Configuration): FailedChange[] {
+  const { from, to } = begunFrom(tagOf(group, begunTag));
+  const isBack = from === fingerprint(current) && isAlike(group, current);
+  return isBack ? failedChanges(current, to, 'AWS has no record of why any more') : [];
+}
+
+/** Whether the group says of a rollout of ours that it was begun: a process may have ended, or a reply been lost, before. */
+const isNoted = (group: AutoScalingGroup, target: Configuration): boolean =>
+  tagOf(group, rolloutTag) !== fingerprint(target) ||
+  fingerprint(begunFrom(tagOf(group, begunTag)).to) === fingerprint(target);
+
 function rolloutFrom(group: AutoScalingGroup, refresh: InstanceRefresh | undefined): Rollout {
   const current = configurationOf(group);
-  const target = refresh?.DesiredConfiguration ? configurationOf(refresh.DesiredConfiguration) : current;
-  const { Status: status = '', StatusReason: why, PercentageComplete: percent = 0 } = refresh ?? {};
+  if (!refresh) return { configuration: unlessMixed(group, current), failed: forgotten(group, current) };
+  const target = refresh.DesiredConfiguration ? configurationOf(refresh.DesiredConfiguration) : current;
+  const { Status: status = '', StatusReason: why, PercentageComplete: percent = 0 } = refresh;
   if (active.includes(status)) {
     const activity = `rolling out, ${percent} % of the instances are replaced${why ? `: ${why}` : ''}`;
-    return { configuration: target, activity, failed: [] };
+    const configuration = isNoted(group, target) ? target : { ...target, launchTemplateVersion: undefined };
+    return { configuration, activity, failed: [] };
   }
   const failed = givenUp.includes(status) ? failedChanges(current, target, why ?? status) : [];
   if (status === 'RollbackInProgress') {
@@ -85,10 +111,16 @@ export async function rollOut(
 ): Promise<void> {
   const last = await lastRefresh(aws, group.name);
   const status = last?.Status ?? '';
-  const target = last?.DesiredConfiguration && fingerprint(configurationOf(last.DesiredConfiguration));
-  if (active.includes(status) && target === fingerprint(wanted)) return; // The reply to our own start was lost.
-  await tagRollout(aws, group.name, wanted);
-  if (await floats(aws, group.name)) {
+  const target = last?.DesiredConfiguration && configurationOf(last.DesiredConfiguration);
+  if (active.includes(status) && target && fingerprint(target) === fingerprint(wanted)) {
+    // The reply to our own start was lost.
+    await noteBegun(aws, group.name, await groupOf(aws, group.name), target);
+    return;
+  }
+  await tagGroup(aws, group.name, rolloutTag, fingerprint(wanted));
+  const found = await groupOf(aws, group.name);
+  if (found && configurationOf(found).launchTemplateVersion.startsWith('$')) {
+    // Somebody has the group take whatever version is the latest, or the default one.
     // A refresh with auto rollback needs a numbered version to go back to. Instances that are not alike roll out next.
     // https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
     const configuration = desiredConfiguration(wanted, group.hasPolicy);
@@ -103,10 +135,11 @@ export async function rollOut(
     await orAbsent(aws.autoscaling('CancelInstanceRefresh', { AutoScalingGroupName: group.name }));
     return;
   }
+  const DesiredConfiguration = desiredConfiguration(wanted, group.hasPolicy);
   await aws.autoscaling('StartInstanceRefresh', {
     AutoScalingGroupName: group.name,
     Strategy: 'Rolling',
-    DesiredConfiguration: desiredConfiguration(wanted, group.hasPolicy),
+    DesiredConfiguration,
     Preferences: {
       MinHealthyPercentage: wanted.minHealthyPercent ?? 100,
       // Said explicitly it means more than its default: where the minimum leaves no room, AWS launches before it terminates.
@@ -115,25 +148,26 @@ export async function rollOut(
       SkipMatching: true,
     },
   });
+  await noteBegun(aws, group.name, found, configurationOf(DesiredConfiguration));
 }
 
-/** Whether somebody has the group take whatever version is the latest, or the default one. */
-async function floats(aws: Aws, name: string): Promise<boolean> {
-  const { AutoScalingGroups: [found] = [] } = await aws.autoscaling('DescribeAutoScalingGroups', {
-    AutoScalingGroupNames: [name],
-  });
-  return found !== undefined && configurationOf(found).launchTemplateVersion.startsWith('$');
+async function groupOf(aws: Aws, name: string): Promise<AutoScalingGroup | undefined> {
+  const answer = await aws.autoscaling('DescribeAutoScalingGroups', { AutoScalingGroupNames: [name] });
+  return answer.AutoScalingGroups?.[0];
 }
 
-const tagRollout = (aws: Aws, name: string, wanted: Configuration): Promise<unknown> =>
+async function noteBegun(
+  aws: Aws,
+  name: string,
+  found: AutoScalingGroup | undefined,
+  target: Configuration,
+): Promise<void> {
+  if (!found) return;
+  const value = begun(configurationOf(found), target);
+  if (tagOf(found, begunTag) !== value) await tagGroup(aws, name, begunTag, value);
+}
+
+const tagGroup = (aws: Aws, ResourceId: string, Key: string, Value: string): Promise<unknown> =>
   aws.autoscaling('CreateOrUpdateTags', {
-    Tags: [
-      {
-        ResourceId: name,
-        ResourceType: 'auto-scaling-group',
-        Key: rolloutTag,
-        Value: fingerprint(wanted),
-        PropagateAtLaunch: false,
-      },
-    ],
+    Tags: [{ ResourceId, ResourceType: 'auto-scaling-group', Key, Value, PropagateAtLaunch: false }],
   });

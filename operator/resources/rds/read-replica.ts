@@ -39,7 +39,8 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
     // It has that of its source.
     engine: 'seed',
   },
-  // A source that goes first would leave its replicas behind as databases of their own.
+  // A source that goes first leaves its replicas behind as databases of their own, under their names and with our tags.
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Promote.html
   needs: ['rds/instance', 'rds/parameter-group', 'ec2/security-group'],
   replace: 'create-first',
   once: 'name',

@@ -17,7 +17,7 @@ export const policy = z
         'What becomes of data when the store, or the section that holds it, goes. Retain keeps databases with their backups, user pools, and buckets with objects. Snapshot takes a final snapshot of databases and deletes them; what has no snapshots is kept. Delete deletes all of it, once the annotation ecom.io/confirm-deletion holds the UID of the store.',
       ),
     replace: setOf(
-      'Resources that may be replaced where a change cannot be made in place, by their names in status.resources.',
+      'Resources that may be replaced where a change cannot be made in place, or made again where their data is lost, by their names in status.resources. An entry is good for one replacement: for another, take it out, apply that, and put it in again.',
       text('The name of a resource in status.resources.', {
         max: 64,
         pattern: '^[a-zA-Z]{1,20}/[a-z0-9-]{1,43}$',

@@ -41,7 +41,7 @@ const resource = z
   })
   .describe('One resource of the store.');
 
-/** What the operator tells of a store. A mirror, never the truth: losing it loses nothing but the journal of the last minutes. */
+/** What the operator tells of a store. A mirror, never the truth: losing it loses nothing but the journal. */
 export const status = z
   .strictObject({
     observedGeneration: generation('The generation that this status speaks of; -1 before the first look.').optional(),
@@ -94,15 +94,15 @@ export const status = z
       'The last value of the annotation ecom.io/reconcile-at that a pass was made for.',
     ).optional(),
     journal: list(
-      'Creations that AWS would do twice, noted before they are sent; and since when data is being let go, of which a snapshot is taken.',
+      'Creations that AWS would do twice, noted before they are sent; since when data is being let go, of which a snapshot is taken; and for what an entry of spec.policy.replace was used, for as long as it stands there (replace/<resource> until another one is ready, then replaced/<resource>).',
       z
         .strictObject({
-          node,
+          node: short('The name of the resource in the store, or what is noted of it.', 80),
           incarnation: short('Which of the resources that bear this name, one after another.', 2048),
           at: time('When it was noted.'),
           id: id.optional(),
         })
-        .describe('One creation, or one end.'),
+        .describe('One creation, one end, or one use.'),
       100,
     ).optional(),
     retained: list(

@@ -96,7 +96,7 @@ laws(group, {
   },
   notDrifted: ['suspendedProcesses'], // Processes are only ever resumed.
   // A rollout also tags what was asked for; a target group or tag that goes is another call than one that comes.
-  writes: { launchTemplateId: 2, launchTemplateVersion: 2, instanceTypes: 2, targetGroupArns: 2, instanceTags: 2 },
+  writes: { launchTemplateId: 3, launchTemplateVersion: 3, instanceTypes: 3, targetGroupArns: 2, instanceTags: 2 },
   fixed: {},
   foreign: async (court, props) =>
     void (await callsTo(court.simulated, 'autoscaling')('CreateAutoScalingGroup', {
@@ -287,6 +287,19 @@ describe('a rollout', () => {
     expect((await instancesOf(court)).map(({ LaunchTemplate }) => LaunchTemplate?.Version)).toEqual(['2', '2']);
   });
 
+  test('is noted as begun by the next process where the reply to it was lost', async () => {
+    const { court, next } = await begun();
+    const noted = async () => (await one(court, next)).props.launchTemplateVersion;
+    const { id } = await one(court, next);
+    const tag = { ResourceId: id, ResourceType: 'auto-scaling-group', Key: 'ecom.io/rolled-out' };
+    await callsTo(court.simulated, 'autoscaling')('DeleteTags', { Tags: [tag] });
+    expect(await noted()).toBeUndefined();
+    const before = court.cloud.writes().length;
+    await rollOut(court, next);
+    expect(court.writesSince(before)).toHaveLength(1);
+    expect(await noted()).toBe('2');
+  });
+
   test('that is overtaken by another is cancelled first', async () => {
     const { court, next } = await begun();
     const better = { ...next, launchTemplateVersion: await newVersion(court, next.launchTemplateId) };
@@ -368,8 +381,32 @@ describe('a rollout', () => {
     expect(found.failedChanges).toMatchObject([{ field: 'launchTemplateVersion', value: '2' }]);
     expect(court.decide(bad, found)).toMatchObject({ do: 'refuse', fields: ['launchTemplateVersion'] });
     expect(court.decide(props, found)).toEqual({ do: 'nothing' });
+    // AWS keeps the record of an instance refresh for six weeks.
+    court.clock.advance(50 * 86_400_000);
+    const later = await one(court, bad);
+    expect(court.decide(bad, later)).toMatchObject({ do: 'refuse', fields: ['launchTemplateVersion'] });
+    // Somebody asks for it.
+    await group.update(court.aws, later as never, bad, new Set(['launchTemplateVersion']));
+    expect((await one(court, bad)).state).toMatchObject({
+      is: 'changing',
+      reason: expect.stringContaining('rolling') as unknown,
+    });
+    court.clock.advance(3_600_000);
     const fixed = { ...props, launchTemplateVersion: await newVersion(court, props.launchTemplateId) };
     await court.settle(fixed);
+  });
+
+  test('that went well long ago is no reason to leave alone what somebody has changed since', async () => {
+    const { court, next } = await begun();
+    const { id } = await court.settle(next);
+    court.clock.advance(50 * 86_400_000);
+    const { launchTemplateId } = next;
+    const autoscaling = callsTo(court.simulated, 'autoscaling');
+    for (const Version of ['$Latest', '1']) {
+      const LaunchTemplate = { LaunchTemplateId: launchTemplateId, Version };
+      await autoscaling('UpdateAutoScalingGroup', { AutoScalingGroupName: id, LaunchTemplate });
+      expect(court.decide(next, await one(court, next))).toEqual({ do: 'update', fields: ['launchTemplateVersion'] });
+    }
   });
 
   test('reaches a group that never got an instance into service', async () => {

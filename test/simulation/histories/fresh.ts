@@ -32,9 +32,9 @@ const withoutPast: Readonly<Record<string, (value: Told) => Told>> = {
   'autoscaling/group': ({ configuration, tags, desired: _, failures: _f, retryAt: _r, metrics: _m, ...rest }) => ({
     ...rest,
     template: (configuration as { LaunchTemplate?: { LaunchTemplateId: string } }).LaunchTemplate?.LaunchTemplateId,
-    tags: (tags as readonly { Key: string; Value: string }[]).map((tag) =>
-      tag.Key === 'ecom.io/rollout' ? { ...tag, Value: tag.Value.replace(/^\d+-/, '') } : tag,
-    ),
+    tags: (tags as readonly { Key: string; Value: string }[])
+      .filter(({ Key }) => Key !== 'ecom.io/rolled-out')
+      .map((tag) => (tag.Key === 'ecom.io/rollout' ? { ...tag, Value: tag.Value.replace(/^\d+-/, '') } : tag)),
   }),
 };
 
