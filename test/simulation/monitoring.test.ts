@@ -32,6 +32,12 @@ const count = (world: VirtualWorld, prefix: string): string[] =>
     .filter((type) => type.startsWith(prefix))
     .sort();
 
+const lagAlarm = (world: VirtualWorld) =>
+  world.aws.world
+    .collection(homeRegion, alarms)
+    .all()
+    .find(({ arn }) => arn.includes('/replica-1-lag-'))?.config;
+
 describe('a store with monitoring by its defaults', () => {
   test('is built, left alone, and removed without a trace', async () => {
     const { world, store, alarmsIn } = await built();
@@ -175,10 +181,46 @@ describe('what the spec says of alarms', () => {
       ].sort(),
     );
     const Value = store.last?.outputs.get('database/replica-1')?.['instanceName'];
-    expect(alarm('replica-1-lag')?.config.Dimensions).toEqual([{ Name: 'DBInstanceIdentifier', Value }]);
+    expect(alarm('replica-1-cpu')?.config.Dimensions).toEqual([{ Name: 'DBInstanceIdentifier', Value }]);
     expect(alarm('database-storage')?.config).toMatchObject({ Threshold: 5 * 1024 ** 3, Namespace: 'AWS/RDS' });
     await world.remove(store);
     expect(count(world, 'cloudwatch/')).toEqual([]);
+  });
+
+  test.each([
+    ['mysql', '8.4'],
+    ['mariadb', '11.4'],
+  ] as const)(
+    'of %s a lag of -1, which is a replication that has stopped, rings as the longest lag',
+    async (engine, version) => {
+      const world = new VirtualWorld();
+      const store = world.add('examples/mysql.yaml', (spec) => ({
+        ...watching({ alarms: { replicaLagSeconds: { threshold: 45 } } })(spec),
+        database: { ...spec.database, engine, version },
+      }));
+      await world.settle(store);
+      const lag = lagAlarm(world);
+      const Value = store.last?.outputs.get('database/replica-1')?.['instanceName'];
+      const Metric = {
+        ...{ Namespace: 'AWS/RDS', MetricName: 'ReplicaLag' },
+        Dimensions: [{ Name: 'DBInstanceIdentifier', Value }],
+      };
+      expect(lag).toMatchObject({ ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 45 });
+      expect(lag?.Metrics).toEqual([
+        { Id: 'lag', MetricStat: { Metric, Period: 60, Stat: 'Maximum' }, ReturnData: false },
+        { Id: 'result', Expression: 'IF(lag < 0, 45, lag)', ReturnData: true },
+      ]);
+    },
+  );
+
+  test('of postgres the lag itself rings: it grows when replication has stopped', async () => {
+    const world = new VirtualWorld();
+    const store = world.add('examples/complete.yaml', (spec) => ({
+      ...watching()(spec),
+      database: { ...spec.database, readReplicas: 1 } as typeof spec.database,
+    }));
+    await world.settle(store, undefined, 90);
+    expect(lagAlarm(world)).toMatchObject({ MetricName: 'ReplicaLag', Statistic: 'Maximum', Threshold: 60 });
   });
 
   test('a CDN has its alarm where CloudFront is measured', async () => {

@@ -44,7 +44,7 @@ const alarms = z
     databaseConnections: alarm('when the database or a replica has so many connections', {
       ...{ unit: 'connections', threshold: 300, max: 100_000, minutes: 5 },
     }),
-    replicaLagSeconds: alarm('when a read replica is so far behind the database', {
+    replicaLagSeconds: alarm('when a read replica is so far behind the database, or its replication has stopped', {
       ...{ unit: 'seconds', threshold: 60, max: 86_400, minutes: 10 },
     }),
     cacheMemoryPercent: alarm('when a node of the cache has so little room left; not of memcached', {

@@ -6,6 +6,7 @@ import { fleetOf, healthCheckOf, uniqueName, wayIn, type Site, type WayIn } from
 
 export type MonitoringSpec = NonNullable<Site['spec']['monitoring']>;
 type AlarmName = keyof MonitoringSpec['alarms'];
+type Database = NonNullable<Site['spec']['database']>;
 
 /** One alarm, and the graph of it on the dashboard: a new alarm is one more row of the table below. */
 export interface Row {
@@ -68,7 +69,7 @@ export function alarmRows({ spec, owner }: Site): Row[] {
     // A group of one size is always at its maximum.
     ...(compute.scaling.min < compute.scaling.max ? [groupFull(fleetOf(spec).group)] : []),
     ...(database ? databaseRows('database/primary', 'database', 'The database') : []),
-    ...Array.from({ length: database?.readReplicas ?? 0 }, (_, at) => replicaRows(at + 1)).flat(),
+    ...(database ? replicasRows(database, alarms.replicaLagSeconds.threshold) : []),
     ...(cache ? cacheRows(cache.engine === 'memcached' ? 0 : (cache.replicas ?? 1) + 1) : []),
     ...Object.entries(notifications?.topics ?? {}).flatMap(([what, { function: handler }]) =>
       handler && handler.arn === undefined ? [failedMessages(what, uniqueName(owner, `failed-${what}`))] : [],
@@ -176,7 +177,10 @@ function databaseRows(node: NodeId, what: string, subject: string): Tunable[] {
   ];
 }
 
-function replicaRows(number: number): Tunable[] {
+const replicasRows = ({ engine, readReplicas }: Database, longestLag: number): Tunable[] =>
+  Array.from({ length: readReplicas }, (_, at) => replicaRows(at + 1, engine, longestLag)).flat();
+
+function replicaRows(number: number, engine: Database['engine'], longestLag: number): Tunable[] {
   const [node, what, subject]: [NodeId, string, string] = [
     ...([`database/replica-${number}`, `replica-${number}`, `Read replica ${number}`] as const),
   ];
@@ -185,13 +189,23 @@ function replicaRows(number: number): Tunable[] {
     {
       key: 'replicaLagSeconds',
       what: `${what}-lag`,
-      says: `${subject} is too far behind the database`,
+      says: `${subject} is too far behind the database, or follows it no more`,
       comparison: atLeast,
-      ...one(ofServer(node)('ReplicaLag', 'Maximum')),
+      ...lagOf(ofServer(node)('ReplicaLag', 'Maximum'), engine, longestLag),
       missingData: 'missing',
     },
   ];
 }
+
+/**
+ * Of a replication that has stopped MySQL and MariaDB tell -1: that counts as the longest lag. PostgreSQL tells how long
+ * ago the replica took the last change, and that grows.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_MySQL.Replication.ReadReplicas.Monitor.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_MariaDB.Replication.ReadReplicas.Monitor.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.Monitor.html
+ */
+const lagOf = (lag: Wanted<Metric>, engine: Database['engine'], longest: number) =>
+  engine === 'postgres' ? one(lag) : { expression: `IF(lag < 0, ${longest}, lag)`, metrics: { lag } };
 
 /**
  * Of Valkey and Redis the worst of so many nodes; of memcached (no such nodes) all of them as one.

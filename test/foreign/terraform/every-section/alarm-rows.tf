@@ -81,7 +81,7 @@ locals {
     { what = "cpu", says = "is too busy", name = "CPUUtilization", stat = "Average", threshold = 90, minutes = 15 },
     { what = "storage", says = "is running out of storage", name = "FreeStorageSpace", stat = "Minimum", threshold = 5368709120, minutes = 5 },
     { what = "connections", says = "has too many connections", name = "DatabaseConnections", stat = "Maximum", threshold = 300, minutes = 5 },
-    { what = "lag", says = "is too far behind the database", name = "ReplicaLag", stat = "Maximum", threshold = 60, minutes = 10 },
+    { what = "lag", says = "is too far behind the database, or follows it no more", name = "ReplicaLag", stat = "Maximum", threshold = 60, minutes = 10 },
   ]
 
   # Of the nodes the worst.
