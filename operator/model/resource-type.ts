@@ -99,6 +99,8 @@ export interface Scope {
   /** The number of the account that is read. */
   readonly account: string;
   readonly region: string;
+  /** When it is read, in milliseconds since the epoch. */
+  readonly now: number;
   /**
    * The owner learnt earlier for an id, 'foreign' when it was read and is nobody's of ours, undefined when never read.
    * Lists whose pages lack tags ask AWS for the tags of unknown ids only.
