@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { groups } from '../../simulator/aws/autoscaling/kinds.ts';
-import { alarms } from '../../simulator/aws/cloudwatch/kinds.ts';
+import { alarms, type AlarmConfig } from '../../simulator/aws/cloudwatch/kinds.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
@@ -38,10 +38,17 @@ const lagAlarm = (world: VirtualWorld) =>
     .all()
     .find(({ arn }) => arn.includes('/replica-1-lag-'))?.config;
 
+const certificateOf = (all: readonly { readonly arn: string; readonly config: AlarmConfig }[], what: string) => {
+  const dimensions = all.find(({ arn }) => arn.includes(`/${what}-`))?.config.Dimensions ?? [];
+  return (dimensions as { Name: string; Value: string }[]).find(({ Name }) => Name === 'CertificateArn')?.Value;
+};
+
 describe('a store with monitoring by its defaults', () => {
   test('is built, left alone, and removed without a trace', async () => {
     const { world, store, alarmsIn } = await built();
-    expect(named(alarmsIn(homeRegion))).toEqual(['group-full', 'latency', 'server-errors', 'unhealthy-hosts']);
+    expect(named(alarmsIn(homeRegion))).toEqual([
+      ...['certificate', 'group-full', 'latency', 'server-errors', 'unhealthy-hosts'],
+    ]);
     expect(named(alarmsIn('us-east-1'))).toEqual(['unreachable']);
     expect(count(world, 'route53/health-check')).toHaveLength(1);
     expect(count(world, 'cloudwatch/dashboard')).toHaveLength(1);
@@ -81,7 +88,7 @@ describe('a store with monitoring by its defaults', () => {
     const before = world.cloud.writes().length;
     await world.remove(store);
     const writes = world.cloud.writes().slice(before);
-    expect(writes.filter((write) => write === 'cloudwatch:DeleteAlarms')).toHaveLength(5);
+    expect(writes.filter((write) => write === 'cloudwatch:DeleteAlarms')).toHaveLength(6);
     const last = writes.lastIndexOf('cloudwatch:DeleteAlarms');
     for (const watched of [
       'autoscaling:DeleteAutoScalingGroup',
@@ -176,7 +183,7 @@ describe('what the spec says of alarms', () => {
     const of = (server: string) => ['connections', 'cpu', 'storage'].map((what) => `${server}-${what}`);
     expect(named(alarmsIn(homeRegion))).toEqual(
       [
-        ...['group-full', 'latency', 'server-errors', 'unhealthy-hosts'],
+        ...['certificate', 'group-full', 'latency', 'server-errors', 'unhealthy-hosts'],
         ...[...of('database'), ...of('replica-1'), 'replica-1-lag'],
       ].sort(),
     );
@@ -223,12 +230,22 @@ describe('what the spec says of alarms', () => {
     expect(lagAlarm(world)).toMatchObject({ MetricName: 'ReplicaLag', Statistic: 'Maximum', Threshold: 60 });
   });
 
+  test('a certificate rings by the day, and goes on as it was once ACM measures it no more', async () => {
+    const { world, store, alarmsIn, alarm } = await built();
+    expect(certificateOf(alarmsIn(homeRegion), 'certificate')).toBe(world.idOf(store, 'domain/certificate'));
+    expect(alarm('certificate')?.config).toMatchObject({
+      ...{ Namespace: 'AWS/CertificateManager', MetricName: 'DaysToExpiry', Statistic: 'Minimum', Period: 86_400 },
+      ...{ ComparisonOperator: 'LessThanThreshold', Threshold: 21, EvaluationPeriods: 1, TreatMissingData: 'ignore' },
+    });
+  });
+
   test('a CDN has its alarm where CloudFront is measured', async () => {
     const world = new VirtualWorld();
     const store = world.add(minimal, (spec) => ({ ...watching()(spec), cdn: {} }));
     await world.settle(store, undefined, 90);
     const there = world.aws.world.collection('us-east-1', alarms).all();
-    expect(named(there)).toEqual(['cdn-errors', 'unreachable']);
+    expect(named(there)).toEqual(['cdn-errors', 'edge-certificate', 'unreachable']);
+    expect(certificateOf(there, 'edge-certificate')).toBe(world.idOf(store, 'cdn/certificate'));
     const Value = store.last?.outputs.get('cdn/distribution')?.['distributionId'];
     expect(there.find(({ arn }) => arn.includes('cdn-errors'))?.config.Dimensions).toEqual([
       { Name: 'DistributionId', Value },

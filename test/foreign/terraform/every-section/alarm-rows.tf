@@ -30,7 +30,21 @@ locals {
       missing   = "notBreaching"
       metrics   = [{ namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", stat = "Maximum", dimensions = { QueueName = queue.name } }]
     }],
+    [merge(local.certificate_row, {
+      what    = "certificate"
+      says    = "The certificate of the store ${local.certificate_row.says}"
+      metrics = [{ namespace = "AWS/CertificateManager", name = "DaysToExpiry", stat = "Minimum", dimensions = { CertificateArn = aws_acm_certificate.this.arn } }]
+    })],
   )
+
+  certificate_row = {
+    says      = "is about to end: see how its renewal goes"
+    threshold = 21
+    minutes   = 1
+    period    = 86400
+    below     = true
+    missing   = "ignore"
+  }
 
   request_rows = [
     {
@@ -108,6 +122,11 @@ locals {
       missing   = "notBreaching"
       metrics   = [{ namespace = "AWS/CloudFront", name = "5xxErrorRate", stat = "Average", dimensions = { DistributionId = aws_cloudfront_distribution.this.id, Region = "Global" } }]
     },
+    merge(local.certificate_row, {
+      what    = "edge-certificate"
+      says    = "The certificate of the CDN ${local.certificate_row.says}"
+      metrics = [{ namespace = "AWS/CertificateManager", name = "DaysToExpiry", stat = "Minimum", dimensions = { CertificateArn = aws_acm_certificate.edge.arn } }]
+    }),
     {
       what      = "unreachable"
       says      = "The store cannot be reached from around the world"
