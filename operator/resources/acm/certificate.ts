@@ -4,7 +4,7 @@ import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../mo
 import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Found, Notice, ResourceType, Scope, State } from '../../model/resource-type.ts';
+import type { Found, Notice, ResourceType, State } from '../../model/resource-type.ts';
 
 /** The proof that the store is the host it says it is. ACM issues it once the DNS records that it asks for exist. */
 export interface CertificateProps {
@@ -33,6 +33,7 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
   // Usable from when the records stand, and nobody has seen that sooner; the records themselves are told some seconds late.
   takes: { making: 60_000, telling: 5_000 },
   scope: 'regional',
+  stateUnlisted: 'notice', // How a renewal goes.
   alsoInUsEast1: true, // CloudFront takes its certificates from there.
 
   async *list(aws, scope) {
@@ -56,7 +57,7 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
           const owner = await learntOwner(scope, arn, () => ownerOf(aws, arn));
           if (!owner) return { ...stranger, id: arn };
           // Why it failed is told of one certificate at a time only.
-          return Status === 'FAILED' ? describe(aws, arn, owner) : toldBriefly(summary, owner, scope);
+          return Status === 'FAILED' ? describe(aws, arn, owner) : toldBriefly(summary, owner, scope.now);
         }),
       );
       yield owned.filter((found) => found !== undefined);
@@ -132,22 +133,17 @@ const outputsOf = (certificateArn: string, { domainName = '', alternativeNames =
   names: [domainName, ...alternativeNames].sort(),
 });
 
-function toldBriefly(found: CertificateSummary, owner: NodeOwner, scope: Scope): CertificateFound {
+function toldBriefly(found: CertificateSummary, owner: NodeOwner, now: number): CertificateFound {
   const { CertificateArn: id = '', SubjectAlternativeNameSummaries: names = [], Status } = found;
   const props = namesIn(found, names);
-  const last = scope.last(id)?.state;
   return {
     id,
     owner,
-    // Lists tell nothing of a renewal.
-    state:
-      Status === 'ISSUED' && last?.is === 'ready'
-        ? last
-        : stateOf({ Status, DomainValidationOptions: names.map((DomainName) => ({ DomainName })) }),
+    state: stateOf({ Status, DomainValidationOptions: names.map((DomainName) => ({ DomainName })) }),
     props,
     outputs: outputsOf(id, props),
     bornAt: found.CreatedAt?.getTime(),
-    revision: revisionOf(found, scope.now),
+    revision: revisionOf(found, now),
   };
 }
 
