@@ -66,6 +66,7 @@ export class Reader {
       installation: this.#options.installation,
       account: this.#options.cloud.account,
       region: shelf.region,
+      now: this.#options.clock.now(),
       known: (id) => shelf.known(id),
       last: (id) => shelf.last(id),
       parents: parent === undefined ? [] : [parent],

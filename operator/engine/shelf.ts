@@ -151,8 +151,10 @@ export class Shelf {
 
   /** Where lists do not tell what is going on, what was told last stands. */
   #withState(one: ErasedFound): ErasedFound {
-    const known = this.type.stateUnlisted ? this.#entries.get(one.id) : undefined;
-    return known ? { ...one, state: known.listed.state } : one;
+    const { stateUnlisted } = this.type;
+    const told = this.#entries.get(one.id)?.listed.state;
+    const stands = stateUnlisted === 'notice' ? one.state.is === 'ready' && told?.is === 'ready' : stateUnlisted;
+    return told && stands ? { ...one, state: told } : one;
   }
 
   /** Takes in these resources of the list. Answers the UIDs of the stores for which something changed. */

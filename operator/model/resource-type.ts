@@ -99,6 +99,8 @@ export interface Scope {
   /** The number of the account that is read. */
   readonly account: string;
   readonly region: string;
+  /** When it is read, in milliseconds since the epoch. */
+  readonly now: number;
   /**
    * The owner learnt earlier for an id, 'foreign' when it was read and is nobody's of ours, undefined when never read.
    * Lists whose pages lack tags ask AWS for the tags of unknown ids only.
@@ -201,9 +203,9 @@ export interface ResourceType<P extends object, O extends object> {
   readonly beatByName?: true;
   /**
    * The list tells what is there, and nothing of what is going on with it: the state that `named`, `detail` or a creation
-   * told last stands.
+   * told last stands. `notice`: so it is only with what people want to know of one that is ready.
    */
-  readonly stateUnlisted?: true;
+  readonly stateUnlisted?: true | 'notice';
   /**
    * Whether the resource with this id is there, whoever owns it: for lists that are narrowed by our tags, which do not
    * tell what was deleted from what has lost its tags.

@@ -96,6 +96,13 @@ export const healthCheckOf = (spec: EcomStoreSpec): NodeId => {
   return spec.monitoring?.healthCheck.path === undefined ? byPath(spec, id) : id;
 };
 
+/**
+ * The certificate that the CDN shows. CloudFront takes it from us-east-1 alone.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+ */
+export const edgeCertificateOf = ({ region, cdn }: EcomStoreSpec): NodeId =>
+  cdn?.certificateArn === undefined && region === 'us-east-1' ? 'domain/certificate' : 'cdn/certificate';
+
 /** How many days a log group keeps what it has: as its own section says, unless monitoring says it for all. */
 export const retentionDays = ({ monitoring }: EcomStoreSpec, own: number): number =>
   monitoring?.logRetentionDays ?? own;

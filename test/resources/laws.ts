@@ -60,6 +60,7 @@ export class Court {
       installation: owner.installation,
       account,
       region,
+      now: this.clock.now(),
       known: () => undefined,
       last: () => undefined,
       parents: [],

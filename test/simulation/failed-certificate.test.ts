@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reconcile } from '../../operator/engine/reconcile.ts';
 import { homeRegion } from '../../simulator/account.ts';
-import { certificates } from '../../simulator/aws/acm/certificates.ts';
+import { certificates, recordFor } from '../../simulator/aws/acm/certificates.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const hour = 3_600_000;
@@ -80,4 +80,57 @@ test('a certificate that has expired in use is followed by another one, and goes
   expect(world.idOf(store, 'domain/certificate')).not.toBe(expired);
   expect(world.existing('acm/certificate').map(({ id }) => id)).toEqual([world.idOf(store, 'domain/certificate')]);
   expect(deletions()).toBe(1);
+});
+
+test('a renewal that ACM cannot make is told, at a read or two a day, and told no more once it is made', async () => {
+  const world = new VirtualWorld();
+  const store = world.add(minimal);
+  await world.settle(store);
+  const said = async () => {
+    await world.settle(store);
+    return store.last?.nodes.find(({ node }) => node === 'domain/certificate');
+  };
+  const descriptions = () => world.cloud.sent.filter(({ operation }) => operation === 'DescribeCertificate').length;
+  // Whoever asks for the host is led to this zone, which knows nothing of it.
+  const { HostedZone } = await world.other<{ HostedZone: { Id: string } }>('route53', 'CreateHostedZone', {
+    ...{ Name: 'shop.example.com', CallerReference: 'another' },
+  });
+  expect(await said()).toMatchObject({ standing: 'ready', reason: 'UpToDate' });
+  world.clock.advance(336 * 24 * hour);
+  const proof = recordFor(world.aws.world.account, 'shop.example.com').name.slice(0, -1);
+  expect(await said()).toMatchObject({
+    ...{ standing: 'ready', reason: 'RenewalWaits', noticed: true },
+    message: expect.stringContaining(`does not see the DNS records that prove shop.example.com (${proof})`) as string,
+  });
+  const before = descriptions();
+  const until = world.clock.now() + 48 * hour;
+  while (world.clock.now() < until) {
+    expect(await said()).toMatchObject({ reason: 'RenewalWaits' });
+    world.clock.advance(4 * hour);
+  }
+  expect(descriptions() - before).toBeLessThanOrEqual(4);
+  await world.other('route53', 'DeleteHostedZone', { Id: HostedZone.Id.replace('/hostedzone/', '') });
+  world.clock.advance(25 * hour);
+  await said();
+  world.clock.advance(hour / 2);
+  expect(await said()).toMatchObject({ standing: 'ready', reason: 'UpToDate' });
+  // It has the same ARN, and nobody has asked for another one.
+  expect(world.cloud.writes().filter((call) => call === 'acm:RequestCertificate')).toHaveLength(1);
+});
+
+test('a renewal that ACM has given up is told with what can be done', async () => {
+  const world = new VirtualWorld();
+  const store = world.add(minimal);
+  await world.settle(store);
+  const now = world.clock.now();
+  world.aws.world.collection(homeRegion, certificates).change(world.idOf(store, 'domain/certificate'), {
+    endsAt: now + 20 * 24 * hour,
+    renewal: { status: 'FAILED', reason: 'CAA_ERROR', updatedAt: now },
+  });
+  world.clock.advance(hour);
+  await world.settle(store);
+  expect(store.last?.nodes.find(({ node }) => node === 'domain/certificate')).toMatchObject({
+    ...{ standing: 'ready', reason: 'RenewalFailed', noticed: true },
+    message: expect.stringMatching(/^it ends on 20.* \(CAA_ERROR\): let Amazon issue/) as string,
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { groups } from '../../simulator/aws/autoscaling/kinds.ts';
-import { alarms } from '../../simulator/aws/cloudwatch/kinds.ts';
+import { alarms, type AlarmConfig } from '../../simulator/aws/cloudwatch/kinds.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
@@ -32,10 +32,23 @@ const count = (world: VirtualWorld, prefix: string): string[] =>
     .filter((type) => type.startsWith(prefix))
     .sort();
 
+const lagAlarm = (world: VirtualWorld) =>
+  world.aws.world
+    .collection(homeRegion, alarms)
+    .all()
+    .find(({ arn }) => arn.includes('/replica-1-lag-'))?.config;
+
+const certificateOf = (all: readonly { readonly arn: string; readonly config: AlarmConfig }[], what: string) => {
+  const dimensions = all.find(({ arn }) => arn.includes(`/${what}-`))?.config.Dimensions ?? [];
+  return (dimensions as { Name: string; Value: string }[]).find(({ Name }) => Name === 'CertificateArn')?.Value;
+};
+
 describe('a store with monitoring by its defaults', () => {
   test('is built, left alone, and removed without a trace', async () => {
     const { world, store, alarmsIn } = await built();
-    expect(named(alarmsIn(homeRegion))).toEqual(['group-full', 'latency', 'server-errors', 'unhealthy-hosts']);
+    expect(named(alarmsIn(homeRegion))).toEqual([
+      ...['certificate', 'group-full', 'latency', 'server-errors', 'unhealthy-hosts'],
+    ]);
     expect(named(alarmsIn('us-east-1'))).toEqual(['unreachable']);
     expect(count(world, 'route53/health-check')).toHaveLength(1);
     expect(count(world, 'cloudwatch/dashboard')).toHaveLength(1);
@@ -75,7 +88,7 @@ describe('a store with monitoring by its defaults', () => {
     const before = world.cloud.writes().length;
     await world.remove(store);
     const writes = world.cloud.writes().slice(before);
-    expect(writes.filter((write) => write === 'cloudwatch:DeleteAlarms')).toHaveLength(5);
+    expect(writes.filter((write) => write === 'cloudwatch:DeleteAlarms')).toHaveLength(6);
     const last = writes.lastIndexOf('cloudwatch:DeleteAlarms');
     for (const watched of [
       'autoscaling:DeleteAutoScalingGroup',
@@ -170,15 +183,60 @@ describe('what the spec says of alarms', () => {
     const of = (server: string) => ['connections', 'cpu', 'storage'].map((what) => `${server}-${what}`);
     expect(named(alarmsIn(homeRegion))).toEqual(
       [
-        ...['group-full', 'latency', 'server-errors', 'unhealthy-hosts'],
+        ...['certificate', 'group-full', 'latency', 'server-errors', 'unhealthy-hosts'],
         ...[...of('database'), ...of('replica-1'), 'replica-1-lag'],
       ].sort(),
     );
     const Value = store.last?.outputs.get('database/replica-1')?.['instanceName'];
-    expect(alarm('replica-1-lag')?.config.Dimensions).toEqual([{ Name: 'DBInstanceIdentifier', Value }]);
+    expect(alarm('replica-1-cpu')?.config.Dimensions).toEqual([{ Name: 'DBInstanceIdentifier', Value }]);
     expect(alarm('database-storage')?.config).toMatchObject({ Threshold: 5 * 1024 ** 3, Namespace: 'AWS/RDS' });
     await world.remove(store);
     expect(count(world, 'cloudwatch/')).toEqual([]);
+  });
+
+  test.each([
+    ['mysql', '8.4'],
+    ['mariadb', '11.4'],
+  ] as const)(
+    'of %s a lag of -1, which is a replication that has stopped, rings as the longest lag',
+    async (engine, version) => {
+      const world = new VirtualWorld();
+      const store = world.add('examples/mysql.yaml', (spec) => ({
+        ...watching({ alarms: { replicaLagSeconds: { threshold: 45 } } })(spec),
+        database: { ...spec.database, engine, version },
+      }));
+      await world.settle(store);
+      const lag = lagAlarm(world);
+      const Value = store.last?.outputs.get('database/replica-1')?.['instanceName'];
+      const Metric = {
+        ...{ Namespace: 'AWS/RDS', MetricName: 'ReplicaLag' },
+        Dimensions: [{ Name: 'DBInstanceIdentifier', Value }],
+      };
+      expect(lag).toMatchObject({ ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 45 });
+      expect(lag?.Metrics).toEqual([
+        { Id: 'lag', MetricStat: { Metric, Period: 60, Stat: 'Maximum' }, ReturnData: false },
+        { Id: 'result', Expression: 'IF(lag < 0, 45, lag)', ReturnData: true },
+      ]);
+    },
+  );
+
+  test('of postgres the lag itself rings: it grows when replication has stopped', async () => {
+    const world = new VirtualWorld();
+    const store = world.add('examples/complete.yaml', (spec) => ({
+      ...watching()(spec),
+      database: { ...spec.database, readReplicas: 1 } as typeof spec.database,
+    }));
+    await world.settle(store, undefined, 90);
+    expect(lagAlarm(world)).toMatchObject({ MetricName: 'ReplicaLag', Statistic: 'Maximum', Threshold: 60 });
+  });
+
+  test('a certificate rings by the day, and goes on as it was once ACM measures it no more', async () => {
+    const { world, store, alarmsIn, alarm } = await built();
+    expect(certificateOf(alarmsIn(homeRegion), 'certificate')).toBe(world.idOf(store, 'domain/certificate'));
+    expect(alarm('certificate')?.config).toMatchObject({
+      ...{ Namespace: 'AWS/CertificateManager', MetricName: 'DaysToExpiry', Statistic: 'Minimum', Period: 86_400 },
+      ...{ ComparisonOperator: 'LessThanThreshold', Threshold: 21, EvaluationPeriods: 1, TreatMissingData: 'ignore' },
+    });
   });
 
   test('a CDN has its alarm where CloudFront is measured', async () => {
@@ -186,7 +244,8 @@ describe('what the spec says of alarms', () => {
     const store = world.add(minimal, (spec) => ({ ...watching()(spec), cdn: {} }));
     await world.settle(store, undefined, 90);
     const there = world.aws.world.collection('us-east-1', alarms).all();
-    expect(named(there)).toEqual(['cdn-errors', 'unreachable']);
+    expect(named(there)).toEqual(['cdn-errors', 'edge-certificate', 'unreachable']);
+    expect(certificateOf(there, 'edge-certificate')).toBe(world.idOf(store, 'cdn/certificate'));
     const Value = store.last?.outputs.get('cdn/distribution')?.['distributionId'];
     expect(there.find(({ arn }) => arn.includes('cdn-errors'))?.config.Dimensions).toEqual([
       { Name: 'DistributionId', Value },

@@ -4,7 +4,7 @@ import { ownerFromTags, tagPairs, tagsFromPairs, type NodeOwner } from '../../mo
 import { learntOwner } from '../../model/ownership.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Found, ResourceType, State } from '../../model/resource-type.ts';
+import type { Found, Notice, ResourceType, State } from '../../model/resource-type.ts';
 
 /** The proof that the store is the host it says it is. ACM issues it once the DNS records that it asks for exist. */
 export interface CertificateProps {
@@ -33,6 +33,7 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
   // Usable from when the records stand, and nobody has seen that sooner; the records themselves are told some seconds late.
   takes: { making: 60_000, telling: 5_000 },
   scope: 'regional',
+  stateUnlisted: 'notice', // How a renewal goes.
   alsoInUsEast1: true, // CloudFront takes its certificates from there.
 
   async *list(aws, scope) {
@@ -56,14 +57,14 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
           const owner = await learntOwner(scope, arn, () => ownerOf(aws, arn));
           if (!owner) return { ...stranger, id: arn };
           // Why it failed is told of one certificate at a time only.
-          return Status === 'FAILED' ? describe(aws, arn, owner) : toldBriefly(summary, owner);
+          return Status === 'FAILED' ? describe(aws, arn, owner) : toldBriefly(summary, owner, scope.now);
         }),
       );
       yield owned.filter((found) => found !== undefined);
     }
   },
 
-  /** The records that prove the names: ACM tells them some seconds after the request. */
+  /** The records that prove the names: ACM tells them some seconds after the request. And how its renewal goes. */
   async detail(aws, found) {
     const told = await describe(aws, found.id, found.owner as NodeOwner);
     return told && { ...told, incomplete: told.state.is === 'pending' && !hasRecords(told) };
@@ -132,7 +133,7 @@ const outputsOf = (certificateArn: string, { domainName = '', alternativeNames =
   names: [domainName, ...alternativeNames].sort(),
 });
 
-function toldBriefly(found: CertificateSummary, owner: NodeOwner): CertificateFound {
+function toldBriefly(found: CertificateSummary, owner: NodeOwner, now: number): CertificateFound {
   const { CertificateArn: id = '', SubjectAlternativeNameSummaries: names = [], Status } = found;
   const props = namesIn(found, names);
   return {
@@ -142,9 +143,25 @@ function toldBriefly(found: CertificateSummary, owner: NodeOwner): CertificateFo
     props,
     outputs: outputsOf(id, props),
     bornAt: found.CreatedAt?.getTime(),
-    // Names and records of a certificate never change, and once it is issued nothing more is added.
-    revision: Status === 'ISSUED' ? Status : undefined,
+    revision: revisionOf(found, now),
   };
+}
+
+const day = 86_400_000;
+
+/** So many days before its end ACM begins to renew a certificate: sixty, or fewer where it lives shorter. */
+const renewalDays = 60;
+
+/**
+ * Names and records of a certificate never change, and once it is issued nothing more is added. Another end means that it
+ * was renewed; while that is due its details are read once a day.
+ */
+function revisionOf({ Status, NotAfter }: CertificateSummary, now: number): string | undefined {
+  if (Status !== 'ISSUED') return undefined;
+  if (NotAfter === undefined) return Status;
+  const days = Math.floor((NotAfter.getTime() - now) / day);
+  const until = `${Status} until ${NotAfter.toISOString()}`;
+  return days <= renewalDays ? `${until}, in ${days} days` : until;
 }
 
 function told(found: CertificateDetail, owner: NodeOwner): CertificateFound {
@@ -180,15 +197,15 @@ const overdue = {
     'see whether the world finds the records (dig CNAME <name>): the name servers of the hosted zone have to stand at the registrar, or in the zone above it',
 };
 
-function stateOf({ Status, FailureReason, DomainValidationOptions = [] }: CertificateDetail): State {
+function stateOf(found: CertificateDetail): State {
+  const { Status, FailureReason, DomainValidationOptions } = found;
   switch (Status) {
-    case 'ISSUED':
-      return { is: 'ready' };
+    case 'ISSUED': {
+      const notice = renewalOf(found);
+      return notice ? { is: 'ready', notice } : { is: 'ready' };
+    }
     case 'PENDING_VALIDATION': {
-      const open = DomainValidationOptions.filter(({ ValidationStatus }) => ValidationStatus !== 'SUCCESS');
-      const wants = ({ DomainName = '', ResourceRecord }: DomainValidation): string =>
-        ResourceRecord?.Name === undefined ? DomainName : `${DomainName} (${withoutDot(ResourceRecord.Name)})`;
-      const reason = `ACM has not seen the DNS records yet that prove ${open.map(wants).join(', ')}`;
+      const reason = `ACM has not seen the DNS records yet that prove ${unproven(DomainValidationOptions)}`;
       return { is: 'pending', reason, overdue };
     }
     case undefined:
@@ -201,6 +218,34 @@ function stateOf({ Status, FailureReason, DomainValidationOptions = [] }: Certif
         remedy: remedies[FailureReason ?? ''],
       };
   }
+}
+
+/** The names that ACM has not found proven, and the records that it looks for. */
+function unproven(options: readonly DomainValidation[] = []): string {
+  const open = options.filter(({ ValidationStatus }) => ValidationStatus !== 'SUCCESS');
+  const wants = ({ DomainName = '', ResourceRecord }: DomainValidation): string =>
+    ResourceRecord?.Name === undefined ? DomainName : `${DomainName} (${withoutDot(ResourceRecord.Name)})`;
+  return open.map(wants).join(', ');
+}
+
+/**
+ * A renewal that ACM does not get done by itself. Until its end the certificate serves as before.
+ * https://docs.aws.amazon.com/acm/latest/APIReference/API_RenewalSummary.html
+ */
+function renewalOf({ RenewalSummary: renewal, NotAfter }: CertificateDetail): Notice | undefined {
+  const { RenewalStatus: status, RenewalStatusReason: why, DomainValidationOptions: options } = renewal ?? {};
+  const ends = NotAfter ? `it ends on ${NotAfter.toISOString().slice(0, 10)}` : 'it ends soon';
+  if (status === 'PENDING_VALIDATION')
+    return {
+      reason: 'RenewalWaits',
+      message: `${ends}, and ACM cannot renew it: it does not see the DNS records that prove ${unproven(options)}; ${overdue.remedy}`,
+    };
+  if (status !== 'FAILED') return undefined;
+  const remedy = remedies[why ?? ''] ?? 'see what ACM tells of it in its console, and mend that';
+  return {
+    reason: 'RenewalFailed',
+    message: `${ends}, and ACM could not renew it${why ? ` (${why})` : ''}: ${remedy}`,
+  };
 }
 
 /** https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-failed.html, where a person can do more than read it. */

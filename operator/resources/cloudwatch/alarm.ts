@@ -73,6 +73,7 @@ export const alarm: ResourceType<AlarmProps, AlarmOutputs> = {
     'elasticache/cluster',
     'cloudfront/distribution',
     'route53/health-check',
+    'acm/certificate',
     'sns/topic',
   ],
   replace: 'create-first',

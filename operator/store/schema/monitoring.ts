@@ -21,6 +21,18 @@ const alarm = (rings: string, { unit, threshold, min = 1, max, minutes }: Tuning
     .prefault({})
     .describe(`Rings ${rings}.`);
 
+const certificateDays = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Whether there is this alarm.'),
+    threshold: whole(
+      'The threshold, in days. ACM renews its own before the last 45; so a lower one means trouble.',
+      1,
+      365,
+    ).default(21),
+  })
+  .prefault({})
+  .describe('Rings when a certificate, of the load balancer or of the CDN, is valid for fewer days.');
+
 const alarms = z
   .strictObject({
     serverErrorPercent: alarm('when so many requests fail on our side (HTTP 5xx)', {
@@ -44,7 +56,7 @@ const alarms = z
     databaseConnections: alarm('when the database or a replica has so many connections', {
       ...{ unit: 'connections', threshold: 300, max: 100_000, minutes: 5 },
     }),
-    replicaLagSeconds: alarm('when a read replica is so far behind the database', {
+    replicaLagSeconds: alarm('when a read replica is so far behind the database, or its replication has stopped', {
       ...{ unit: 'seconds', threshold: 60, max: 86_400, minutes: 10 },
     }),
     cacheMemoryPercent: alarm('when a node of the cache has so little room left; not of memcached', {
@@ -59,6 +71,7 @@ const alarms = z
     cdnErrorPercent: alarm('when the CDN answers so many requests with a server error', {
       ...{ unit: 'percent of all requests', threshold: 5, max: 100, minutes: 5 },
     }),
+    certificateDays,
   })
   .prefault({})
   .describe('What rings. An alarm of a section is there when the section is.');
@@ -78,7 +91,7 @@ const notify = z
       example: 'arn:aws:sns:eu-central-1:111122223333:alerts',
     }).optional(),
     usEast1TopicArn: text(
-      'An SNS topic of yours in us-east-1: alarms of the health check and of the CDN live there, and reach no topic elsewhere.',
+      'An SNS topic of yours in us-east-1: alarms of the health check, of the CDN and of its certificate live there, and reach no topic elsewhere.',
       { max: 320, pattern: topicIn('us-east-1'), example: 'arn:aws:sns:us-east-1:111122223333:alerts' },
     ).optional(),
   })

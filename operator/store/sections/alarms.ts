@@ -2,10 +2,11 @@ import { handle } from '../../model/graph.ts';
 import type { NodeId, Ref, Wanted } from '../../model/ref.ts';
 import type { AlarmProps } from '../../resources/cloudwatch/alarm.ts';
 import { plain, type Metric } from '../../resources/cloudwatch/metrics.ts';
-import { fleetOf, healthCheckOf, uniqueName, wayIn, type Site, type WayIn } from '../site.ts';
+import { edgeCertificateOf, fleetOf, healthCheckOf, uniqueName, wayIn, type Site, type WayIn } from '../site.ts';
 
 export type MonitoringSpec = NonNullable<Site['spec']['monitoring']>;
-type AlarmName = keyof MonitoringSpec['alarms'];
+type AlarmName = Exclude<keyof MonitoringSpec['alarms'], 'certificateDays'>;
+type Database = NonNullable<Site['spec']['database']>;
 
 /** One alarm, and the graph of it on the dashboard: a new alarm is one more row of the table below. */
 export interface Row {
@@ -13,7 +14,10 @@ export interface Row {
   readonly what: string;
   /** What a person reads who has just been woken. */
   readonly says: string;
-  readonly tuning: { readonly threshold: number; readonly minutes: number };
+  readonly tuning: {
+    readonly threshold: number;
+    /** How many periods on end it has to be so. */ readonly periods: number;
+  };
   /** The threshold in the unit of the metric, where people say it in another. */
   readonly inUnits?: (threshold: number) => number;
   readonly comparison: AlarmProps['comparison'];
@@ -38,8 +42,13 @@ export interface Row {
 /** What the metrics of an alarm are compared with. */
 export const thresholdOf = ({ tuning, inUnits = (threshold) => threshold }: Row): number => inUnits(tuning.threshold);
 
-/** The minute in which every metric here is published. */
+/** The minute in which every metric here is published, but for the one of certificates. */
 const periodSeconds = 60;
+const day = 86_400;
+
+/** How long a period is. */
+export const periodOf = ({ metrics }: Row): number =>
+  Math.max(...Object.values(metrics).map((metric) => (metric as Metric).periodSeconds));
 
 const out = (node: NodeId, output: string): Ref<string> => handle<Record<string, string>>(node).out(output);
 
@@ -68,20 +77,48 @@ export function alarmRows({ spec, owner }: Site): Row[] {
     // A group of one size is always at its maximum.
     ...(compute.scaling.min < compute.scaling.max ? [groupFull(fleetOf(spec).group)] : []),
     ...(database ? databaseRows('database/primary', 'database', 'The database') : []),
-    ...Array.from({ length: database?.readReplicas ?? 0 }, (_, at) => replicaRows(at + 1)).flat(),
+    ...(database ? replicasRows(database, alarms.replicaLagSeconds.threshold) : []),
     ...(cache ? cacheRows(cache.engine === 'memcached' ? 0 : (cache.replicas ?? 1) + 1) : []),
     ...Object.entries(notifications?.topics ?? {}).flatMap(([what, { function: handler }]) =>
       handler && handler.arn === undefined ? [failedMessages(what, uniqueName(owner, `failed-${what}`))] : [],
     ),
     ...(cdn ? [cdnErrors] : []),
   ];
+  const { enabled, threshold } = alarms.certificateDays;
   return [
-    ...rows.filter(({ key }) => alarms[key].enabled).map((row) => ({ ...row, tuning: alarms[row.key] })),
+    ...rows.filter(({ key }) => alarms[key].enabled).map((row) => ({ ...row, tuning: tuningOf(alarms[row.key]) })),
+    ...(enabled ? certificateRows(spec).map((row) => ({ ...row, tuning: { threshold, periods: 1 } })) : []),
     ...(healthCheck.enabled
-      ? [{ ...unreachable(healthCheckOf(spec)), tuning: { threshold: 1, minutes: healthCheck.minutes } }]
+      ? [{ ...unreachable(healthCheckOf(spec)), tuning: { threshold: 1, periods: healthCheck.minutes } }]
       : []),
   ];
 }
+
+/** A period is a minute. */
+const tuningOf = ({ threshold, minutes }: MonitoringSpec['alarms'][AlarmName]) => ({ threshold, periods: minutes });
+
+function certificateRows(spec: Site['spec']): Omit<Row, 'tuning'>[] {
+  const own = certificateRow('certificate', 'domain/certificate', 'The certificate of the store');
+  if (!spec.cdn || edgeCertificateOf(spec) === 'domain/certificate') return [own];
+  const edge = certificateRow('edge-certificate', edgeCertificateOf(spec), 'The certificate of the CDN');
+  return [own, { ...edge, inUsEast1: true }];
+}
+
+/**
+ * ACM publishes it twice a day, where the certificate is, and no more once that has ended. When nothing is told the alarm
+ * stays as it is: it goes on ringing after the end, and does not ring for one that was issued an hour ago.
+ * https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
+ */
+const certificateRow = (what: string, node: NodeId, subject: string): Omit<Row, 'tuning'> => ({
+  what,
+  says: `${subject} is about to end: see how its renewal goes`,
+  comparison: below,
+  ...one({
+    ...metricOf('AWS/CertificateManager', { CertificateArn: out(node, 'certificateArn') })('DaysToExpiry', 'Minimum'),
+    periodSeconds: day,
+  }),
+  missingData: 'ignore',
+});
 
 function requestRows({ balancer, targets }: WayIn): Tunable[] {
   const dimensions = { LoadBalancer: out(balancer, 'fullName') };
@@ -176,7 +213,10 @@ function databaseRows(node: NodeId, what: string, subject: string): Tunable[] {
   ];
 }
 
-function replicaRows(number: number): Tunable[] {
+const replicasRows = ({ engine, readReplicas }: Database, longestLag: number): Tunable[] =>
+  Array.from({ length: readReplicas }, (_, at) => replicaRows(at + 1, engine, longestLag)).flat();
+
+function replicaRows(number: number, engine: Database['engine'], longestLag: number): Tunable[] {
   const [node, what, subject]: [NodeId, string, string] = [
     ...([`database/replica-${number}`, `replica-${number}`, `Read replica ${number}`] as const),
   ];
@@ -185,13 +225,23 @@ function replicaRows(number: number): Tunable[] {
     {
       key: 'replicaLagSeconds',
       what: `${what}-lag`,
-      says: `${subject} is too far behind the database`,
+      says: `${subject} is too far behind the database, or follows it no more`,
       comparison: atLeast,
-      ...one(ofServer(node)('ReplicaLag', 'Maximum')),
+      ...lagOf(ofServer(node)('ReplicaLag', 'Maximum'), engine, longestLag),
       missingData: 'missing',
     },
   ];
 }
+
+/**
+ * Of a replication that has stopped MySQL and MariaDB tell -1: that counts as the longest lag. PostgreSQL tells how long
+ * ago the replica took the last change, and that grows.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_MySQL.Replication.ReadReplicas.Monitor.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_MariaDB.Replication.ReadReplicas.Monitor.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.Monitor.html
+ */
+const lagOf = (lag: Wanted<Metric>, engine: Database['engine'], longest: number) =>
+  engine === 'postgres' ? one(lag) : { expression: `IF(lag < 0, ${longest}, lag)`, metrics: { lag } };
 
 /**
  * Of Valkey and Redis the worst of so many nodes; of memcached (no such nodes) all of them as one.

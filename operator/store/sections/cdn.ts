@@ -2,7 +2,7 @@ import type { Ref, Wanted } from '../../model/ref.ts';
 import type { Behavior, Origin, PathBehavior } from '../../resources/cloudfront/distribution-props.ts';
 import { distribution } from '../../resources/cloudfront/distribution.ts';
 import { vpcOrigin } from '../../resources/cloudfront/vpc-origin.ts';
-import type { Site } from '../site.ts';
+import { edgeCertificateOf, type Site } from '../site.ts';
 import { addCertificate, addValidation, givenCertificate, type Domain, type Proof } from './domain.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import { publish, type Offer } from './offer.ts';
@@ -144,10 +144,10 @@ const stored: Behavior = {
  * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
  */
 function proofAtTheEdge(site: Site, cdn: CdnSpec, domain: Domain): Proof {
-  const { region, domain: given } = site.spec;
+  const { domain: given } = site.spec;
   if (cdn.certificateArn !== undefined)
     return givenCertificate(site, 'cdn/certificate', cdn.certificateArn, 'spec.cdn.certificateArn', home);
-  if (region === home) return domain.certificate;
+  if (edgeCertificateOf(site.spec) === 'domain/certificate') return domain.certificate;
   const requested = addCertificate(site, 'cdn/certificate', home);
   if (given.certificateArn !== undefined) addValidation(site, requested, domain.zoneId);
   return requested;

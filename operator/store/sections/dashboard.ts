@@ -4,7 +4,7 @@ import type { AlarmOutputs } from '../../resources/cloudwatch/alarm.ts';
 import { dashboard, type Widget } from '../../resources/cloudwatch/dashboard.ts';
 import { plain, type Metric } from '../../resources/cloudwatch/metrics.ts';
 import { hostNames, type Site } from '../site.ts';
-import { thresholdOf, type Row } from './alarms.ts';
+import { periodOf, thresholdOf, type Row } from './alarms.ts';
 
 export interface RowMade {
   readonly row: Row;
@@ -42,7 +42,7 @@ function graphOf(row: Row, region: string): Record<string, unknown> {
   const computed = row.expression === plain ? [] : [[{ expression: row.expression, label: row.what, id: 'result' }]];
   const line = { label: 'alarm', value: thresholdOf(row) };
   return {
-    ...{ title: row.says, region, view: 'timeSeries', stacked: false, period: 60 },
+    ...{ title: row.says, region, view: 'timeSeries', stacked: false, period: periodOf(row) },
     // What only goes into the result is not drawn.
     metrics: [...computed, ...Object.entries(row.metrics).map(([id, one]) => lineOf(id, one, computed.length === 0))],
     annotations: { horizontal: [line] },

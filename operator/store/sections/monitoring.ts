@@ -87,7 +87,7 @@ function composeAlarm(
   turning: NodeOptions,
 ): Handle<AlarmOutputs> {
   const { graph, spec, owner } = site;
-  const { minutes } = row.tuning;
+  const { periods } = row.tuning;
   return graph.add(
     alarm,
     `monitoring/alarm-${row.what}`,
@@ -98,8 +98,8 @@ function composeAlarm(
       metrics: row.metrics,
       comparison: row.comparison,
       threshold: thresholdOf(row),
-      periods: minutes + (row.lateMinutes ?? 0),
-      datapoints: minutes,
+      periods: periods + (row.lateMinutes ?? 0),
+      datapoints: periods,
       missingData: row.missingData,
       ignoresFewSamples: row.ignoresFewSamples ?? false,
       actionsEnabled: true,

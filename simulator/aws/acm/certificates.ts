@@ -20,6 +20,14 @@ export interface Certificate {
   readonly transparency: string;
   readonly requestedAt: number;
   readonly issuedAt: number | undefined;
+  /** Until when it is valid: another time once it was renewed. */
+  readonly endsAt: number | undefined;
+  /** How its renewal goes, from when that is due. */
+  readonly renewal?: {
+    readonly status: 'PENDING_VALIDATION' | 'SUCCESS' | 'FAILED';
+    readonly reason?: string;
+    readonly updatedAt: number;
+  };
   /** When all records were first seen. */
   readonly provenAt: number | undefined;
   readonly seeded: boolean;
@@ -30,6 +38,11 @@ export const certificates: Kind<Certificate> = {
   tags: ({ tags }) => tags,
   exists: ({ seeded }) => !seeded,
 };
+
+const day = 86_400_000;
+const lifetime = 395 * day;
+/** So long before its end ACM begins to renew it. */
+const renewalLead = 60 * day;
 
 const hash = (text: string): string => createHash('md5').update(text).digest('hex');
 
@@ -51,7 +64,7 @@ export function seedCertificate(
   const now = world.now();
   world.collection(region, certificates).put(arn, {
     ...{ arn, domain, names, tags: {}, status: 'ISSUED', keyAlgorithm: 'RSA_2048', transparency: 'ENABLED' },
-    ...{ requestedAt: now, issuedAt: now, provenAt: now, seeded: true },
+    ...{ requestedAt: now, issuedAt: now, endsAt: now + lifetime, provenAt: now, seeded: true },
   });
 }
 
@@ -89,8 +102,32 @@ export function validate(world: World, region: string, arn: string): void {
     if (all.get(arn)?.status !== 'PENDING_VALIDATION') return;
     if (!found.names.every((name) => mayIssue(world, name)))
       all.change(arn, { status: 'FAILED', failureReason: 'CAA_ERROR' });
-    else all.change(arn, { status: 'ISSUED', issuedAt: world.now() });
+    else {
+      all.change(arn, { status: 'ISSUED', issuedAt: world.now(), endsAt: world.now() + lifetime });
+      world.schedule(lifetime - renewalLead, () => renew(world, region, arn));
+    }
   });
+}
+
+/**
+ * Looks once a day whether the records still are there, and renews by them, under the same ARN. Those that nothing uses
+ * ACM does not renew; here they are.
+ * https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
+ */
+function renew(world: World, region: string, arn: string): void {
+  const all = world.collection(region, certificates);
+  const found = all.get(arn);
+  const now = world.now();
+  if (found?.status !== 'ISSUED') return;
+  if (now >= (found.endsAt ?? Infinity)) {
+    all.change(arn, { status: 'EXPIRED', renewal: { status: 'FAILED', updatedAt: now } });
+  } else if (found.names.every((name) => isProven(world, name))) {
+    all.change(arn, { endsAt: now + lifetime, renewal: { status: 'SUCCESS', updatedAt: now } });
+    world.schedule(lifetime - renewalLead, () => renew(world, region, arn));
+  } else {
+    all.change(arn, { renewal: { status: 'PENDING_VALIDATION', updatedAt: now } });
+    world.schedule(day, () => renew(world, region, arn));
+  }
 }
 
 /** Records have changed: whatever waits for one looks again. */
@@ -134,7 +171,7 @@ function make(input: RequestCertificate, request: Request): string {
     ...{ arn, domain: input.DomainName, names, tags: toTagMap(input.Tags), status: 'PENDING_VALIDATION' },
     keyAlgorithm: input.KeyAlgorithm ?? 'RSA_2048',
     transparency: input.Options?.CertificateTransparencyLoggingPreference ?? 'ENABLED',
-    ...{ requestedAt: request.now, issuedAt: undefined, provenAt: undefined, seeded: false },
+    ...{ requestedAt: request.now, issuedAt: undefined, endsAt: undefined, provenAt: undefined, seeded: false },
   });
   const { world, region } = request;
   world.schedule(durations.certificateRecords, () => validate(world, region, arn));
@@ -165,6 +202,27 @@ function validationOf(certificate: Certificate, name: string, { account, now }: 
   };
 }
 
+const validity = ({ issuedAt, endsAt }: Certificate) =>
+  issuedAt === undefined || endsAt === undefined
+    ? {}
+    : { IssuedAt: new Date(issuedAt), NotBefore: new Date(issuedAt), NotAfter: new Date(endsAt) };
+
+function renewalTold({ renewal, names }: Certificate, { world }: Request) {
+  if (!renewal) return {};
+  const DomainValidationOptions = names.map((name) => {
+    const { name: Name, value: Value } = recordFor(world.account, name);
+    const ValidationStatus = isProven(world, name) ? 'SUCCESS' : 'PENDING_VALIDATION';
+    const ResourceRecord = { Name, Type: 'CNAME', Value };
+    return { DomainName: name, ValidationDomain: name, ValidationMethod: 'DNS', ValidationStatus, ResourceRecord };
+  });
+  return {
+    RenewalSummary: {
+      ...{ RenewalStatus: renewal.status, DomainValidationOptions, UpdatedAt: new Date(renewal.updatedAt) },
+      ...(renewal.reason === undefined ? {} : { RenewalStatusReason: renewal.reason }),
+    },
+  };
+}
+
 const told = (certificate: Certificate, request: Request) => ({
   CertificateArn: certificate.arn,
   DomainName: certificate.domain,
@@ -178,15 +236,14 @@ const told = (certificate: Certificate, request: Request) => ({
   InUseBy: usersOfCertificate(request, certificate.arn),
   CreatedAt: new Date(certificate.requestedAt),
   RenewalEligibility: usersOfCertificate(request, certificate.arn).length > 0 ? 'ELIGIBLE' : 'INELIGIBLE',
+  ...renewalTold(certificate, request),
   Options: { CertificateTransparencyLoggingPreference: certificate.transparency },
   KeyUsages: [],
   ExtendedKeyUsages: [],
   ...(certificate.issuedAt === undefined
     ? {}
     : {
-        IssuedAt: new Date(certificate.issuedAt),
-        NotBefore: new Date(certificate.issuedAt),
-        NotAfter: new Date(certificate.issuedAt + 395 * 86_400_000),
+        ...validity(certificate),
         Issuer: 'Amazon',
         Serial: hash(certificate.arn).replace(/(..)(?=.)/g, '$1:'),
         Subject: `CN=${certificate.domain}`,
@@ -218,6 +275,7 @@ function list(input: ListCertificates, request: Request) {
       KeyAlgorithm: certificate.keyAlgorithm,
       InUse: usersOfCertificate(request, certificate.arn).length > 0,
       CreatedAt: new Date(certificate.requestedAt),
+      ...validity(certificate),
     })),
     NextToken: next,
   };

@@ -30,7 +30,21 @@ locals {
       missing   = "notBreaching"
       metrics   = [{ namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", stat = "Maximum", dimensions = { QueueName = queue.name } }]
     }],
+    [merge(local.certificate_row, {
+      what    = "certificate"
+      says    = "The certificate of the store ${local.certificate_row.says}"
+      metrics = [{ namespace = "AWS/CertificateManager", name = "DaysToExpiry", stat = "Minimum", dimensions = { CertificateArn = aws_acm_certificate.this.arn } }]
+    })],
   )
+
+  certificate_row = {
+    says      = "is about to end: see how its renewal goes"
+    threshold = 21
+    minutes   = 1
+    period    = 86400
+    below     = true
+    missing   = "ignore"
+  }
 
   request_rows = [
     {
@@ -81,7 +95,7 @@ locals {
     { what = "cpu", says = "is too busy", name = "CPUUtilization", stat = "Average", threshold = 90, minutes = 15 },
     { what = "storage", says = "is running out of storage", name = "FreeStorageSpace", stat = "Minimum", threshold = 5368709120, minutes = 5 },
     { what = "connections", says = "has too many connections", name = "DatabaseConnections", stat = "Maximum", threshold = 300, minutes = 5 },
-    { what = "lag", says = "is too far behind the database", name = "ReplicaLag", stat = "Maximum", threshold = 60, minutes = 10 },
+    { what = "lag", says = "is too far behind the database, or follows it no more", name = "ReplicaLag", stat = "Maximum", threshold = 60, minutes = 10 },
   ]
 
   # Of the nodes the worst.
@@ -108,6 +122,11 @@ locals {
       missing   = "notBreaching"
       metrics   = [{ namespace = "AWS/CloudFront", name = "5xxErrorRate", stat = "Average", dimensions = { DistributionId = aws_cloudfront_distribution.this.id, Region = "Global" } }]
     },
+    merge(local.certificate_row, {
+      what    = "edge-certificate"
+      says    = "The certificate of the CDN ${local.certificate_row.says}"
+      metrics = [{ namespace = "AWS/CertificateManager", name = "DaysToExpiry", stat = "Minimum", dimensions = { CertificateArn = aws_acm_certificate.edge.arn } }]
+    }),
     {
       what      = "unreachable"
       says      = "The store cannot be reached from around the world"

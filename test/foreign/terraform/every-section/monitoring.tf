@@ -66,7 +66,7 @@ resource "aws_cloudwatch_dashboard" "this" {
       [for at, row in local.graphs : {
         type = "metric", x = at % 3 * 8, y = 5 + floor(at / 3) * 6, width = 8, height = 6
         properties = {
-          title = row.says, region = row.region, view = "timeSeries", stacked = false, period = 60
+          title = row.says, region = row.region, view = "timeSeries", stacked = false, period = row.period
           metrics = concat(
             row.expression == null ? [] : [[{ expression = row.expression, label = row.what, id = "result" }]],
             [for one in row.metrics : concat(

@@ -71,7 +71,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   namespace          = each.value.expression == null ? each.value.metrics[0].namespace : null
   metric_name        = each.value.expression == null ? each.value.metrics[0].name : null
   dimensions         = each.value.expression == null ? each.value.metrics[0].dimensions : null
-  period             = each.value.expression == null ? 60 : null
+  period             = each.value.expression == null ? each.value.period : null
   statistic          = each.value.expression == null && !startswith(each.value.metrics[0].stat, "p") ? each.value.metrics[0].stat : null
   extended_statistic = each.value.expression == null && startswith(each.value.metrics[0].stat, "p") ? each.value.metrics[0].stat : null
 

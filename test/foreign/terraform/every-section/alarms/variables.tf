@@ -19,6 +19,7 @@ variable "rows" {
     says        = string
     threshold   = number
     minutes     = number
+    period      = optional(number, 60)
     below       = optional(bool, false)
     missing     = optional(string, "missing")
     few_samples = optional(string)
