@@ -220,6 +220,7 @@ const paths = (length: number): string[] => Array.from({ length }, (_, n) => `/p
 const signIns: Case[] = [
   ['a group with a space', 'spec.identity.groups', ['shop owner'], 'spec.identity.groups[0]'],
   ['a group twice', 'spec.identity.groups', ['admin', 'admin'], 'spec.identity.groups[1]'],
+  ['a sign-up that is neither open nor by invitation', 'spec.identity.signUp', 'closed'],
   ['a second factor that YAML reads as a boolean', 'spec.identity.mfa', true],
   ['a second factor nobody knows', 'spec.identity.mfa', 'sms'],
   ['passwords of seven characters', 'spec.identity.passwordPolicy.minLength', 7],

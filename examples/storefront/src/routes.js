@@ -1,3 +1,4 @@
+import { NotAllowed } from './groups.js';
 import { shopWindow } from './pages.js';
 import { fresh } from './sessions.js';
 
@@ -29,8 +30,15 @@ function putIntoCart(lines, { productId, quantity }) {
   return changed;
 }
 
+/** Signed in is whoever has signed up: what a group may do is asked of the group. Throws NotSignedIn and NotAllowed. */
+async function allow(group, headers, { signedIn, groups }) {
+  const person = await signedIn().claims(headers['x-amzn-oidc-data']);
+  const has = await groups().of(person, headers['x-amzn-oidc-accesstoken']);
+  if (!has.includes(group)) throw new NotAllowed(`this is for the group ${group}`);
+}
+
 /** What the storefront answers, by method and path: a function of the request's parts each. */
-export const routes = ({ catalogue, sessions, signedIn, orders, settings }) => ({
+export const routes = ({ catalogue, sessions, signedIn, groups, orders, settings }) => ({
   'GET /': async () => {
     const { rows, from } = await catalogue.all();
     const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Read-From': from };
@@ -55,5 +63,9 @@ export const routes = ({ catalogue, sessions, signedIn, orders, settings }) => (
   'GET /account': async ({ headers }) => {
     const { sub, email } = await signedIn().claims(headers['x-amzn-oidc-data']);
     return json(200, { sub, email });
+  },
+  'GET /admin': async ({ headers }) => {
+    await allow('admin', headers, { signedIn, groups });
+    return json(200, await orders.newest());
   },
 });

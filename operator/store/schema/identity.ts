@@ -31,6 +31,12 @@ export const identity = withRules(
         text('The name of a group.', { max: 64, min: 1, pattern: '^[A-Za-z0-9_.-]+$', example: 'merchant' }),
         20,
       ).default(['customer', 'merchant', 'admin']),
+      signUp: z
+        .enum(['open', 'invitation'])
+        .default('open')
+        .describe(
+          'Who may have an account: whoever signs up, or only those whom a person of yours makes one for (AdminCreateUser). Accounts that there are stay. Signed in is not allowed: what a group may do, the application asks of the group.',
+        ),
       mfa: z
         .enum(['none', 'optional', 'required'])
         .default('optional')

@@ -76,7 +76,7 @@ function composePool({ graph, owner }: Site, identity: Identity): Handle<UserPoo
       deletionProtection: true,
       verifiesEmail: true,
       recoversByEmail: true,
-      adminCreatesOnly: false,
+      adminCreatesOnly: identity.signUp === 'invitation',
       signInWith: ['email'],
       requiredAttributes: ['email'],
       groups: [...identity.groups].sort(),
@@ -86,6 +86,7 @@ function composePool({ graph, owner }: Site, identity: Identity): Handle<UserPoo
       adopt: identity.adopt,
       specFields: {
         ...(identity.adopt === undefined ? {} : { adopt: 'spec.identity.adopt' }),
+        adminCreatesOnly: 'spec.identity.signUp',
         domain: 'spec.identity.domainPrefix',
         plan: 'spec.identity.advancedSecurity',
       },
