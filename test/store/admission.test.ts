@@ -61,6 +61,10 @@ describe('a good manifest passes', () => {
     ['what Kubernetes adds to an object', changed('metadata.managedFields', [{ manager: 'kubectl' }])],
     ['the status the operator wrote', changed('status', { observedGeneration: 3, anything: true })],
     ['a long host with a certificate of its own', longHost()],
+    [
+      'a store behind sign-in as a whole, by which people sign out',
+      changed('spec.identity', { protectedPaths: ['/*'] }),
+    ],
     ['as many ways back from sign-in and out as Cognito takes', hundredUrls()],
     [
       'static files of any place, where the load balancer asks nobody to sign in',

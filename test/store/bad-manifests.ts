@@ -309,6 +309,12 @@ const signIns: Case[] = [
     { ...minimal.spec, cdn: { staticPaths: ['/app/*'] }, identity: { callbackPaths: ['/app/signed-in'] } },
     'spec.cdn.staticPaths',
   ],
+  ...['/account', '/account/bye'].map((path): Case => [
+    `a page after signing out that asks people to sign in: ${path}`,
+    'spec',
+    { ...minimal.spec, identity: { signOutPaths: ['/', path] } },
+    'spec.identity.signOutPaths',
+  ]),
   [
     'more ways back from sign-in than Cognito takes',
     'spec',

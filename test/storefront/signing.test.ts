@@ -154,6 +154,25 @@ describeForeign('a storefront knows its customers', lacking, () => {
     expect((await ask(one, 'GET /admin', { headers })).status).toBe(401);
   });
 
+  test('who signs out is forgotten by the load balancer, by Cognito and by the shop', async () => {
+    const { status, location, cookies } = await ask(one, 'POST /sign-out', { headers: { cookie: await filled() } });
+    expect(status).toBe(303);
+    const to = new URL(location ?? '');
+    expect(to.origin + to.pathname).toBe(`https://${shop.told('identity/domain')}/logout`);
+    expect(to.searchParams.get('client_id')).toBe(shop.told('identity/client-id'));
+    // Cognito sends people nowhere else.
+    const { UserPoolClient } = await shop.world.other<{ UserPoolClient: { LogoutURLs: string[] } }>(
+      ...(['cognito-idp', 'DescribeUserPoolClient'] as const),
+      { UserPoolId: shop.told('identity/user-pool-id'), ClientId: shop.told('identity/client-id') },
+    );
+    expect(UserPoolClient.LogoutURLs).toContain(to.searchParams.get('logout_uri'));
+    const ended = cookies.filter((cookie) => cookie.includes('; Path=/; Max-Age=0; Secure'));
+    expect(ended.map((cookie) => cookie.split('=')[0])).toEqual(
+      [0, 1, 2, 3].map((n) => `AWSELBAuthSessionCookie-${n}`),
+    );
+    expect(await cart(other, cookies.at(-1)?.split(';')[0] ?? '')).toEqual({});
+  });
+
   test('a path in capitals, for which the load balancer asks nobody, shows nothing', async () => {
     expect((await ask(one, 'GET /ADMIN')).status).toBe(404);
   });

@@ -15,6 +15,12 @@ const json = (status, body, headers = {}) => ({
 
 const notFound = () => json(404, { error: 'there is no such thing' });
 
+/**
+ * The cookies by which the load balancer knows who is signed in, ended: it shares 11 kB out among some of 4.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html#authentication-logout-timeout
+ */
+const endedSignIn = [0, 1, 2, 3].map((n) => `AWSELBAuthSessionCookie-${n}=; Path=/; Max-Age=0; Secure; HttpOnly`);
+
 /** A cookie has room for this many products. */
 const linesAtMost = 50;
 
@@ -59,6 +65,16 @@ export const routes = ({ catalogue, sessions, signedIn, groups, orders, settings
     if (Object.keys(session.lines).length === 0) throw new BadRequest('the cart is empty');
     const order = await orders.place(session);
     return json(201, order, { 'Set-Cookie': sessions.cookie(fresh()) });
+  },
+  'POST /sign-out': async () => {
+    const { identity, url } = settings();
+    if (!identity) return notFound();
+    const query = new URLSearchParams({ client_id: identity.clientId, logout_uri: `${url}/` });
+    const headers = {
+      Location: `https://${identity.domain}/logout?${query}`,
+      'Set-Cookie': [...endedSignIn, sessions.cookie(fresh())],
+    };
+    return { status: 303, headers, body: '' };
   },
   'GET /account': async ({ headers }) => {
     const { sub, email } = await signedIn().claims(headers['x-amzn-oidc-data']);

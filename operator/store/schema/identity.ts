@@ -22,6 +22,11 @@ const passwordPolicy = z
   .prefault({})
   .describe('What a password has to be.');
 
+/** A store that is behind sign-in as a whole has no page to be sent to but one that asks people to sign in. */
+const isWhole = "self.protectedPaths.exists(guarded, guarded == '/*')";
+const isGuarded =
+  "self.protectedPaths.exists(guarded, guarded == path || guarded.endsWith('*') && path.startsWith(guarded.split('*')[0]))";
+
 /** Who may sign in to the store, and where they have to. */
 export const identity = withRules(
   z
@@ -88,6 +93,11 @@ export const identity = withRules(
       wrong: 'domainPrefix contains aws, amazon or cognito, which AWS keeps for itself',
       remedy: 'choose another prefix, or leave it out',
       at: '.domainPrefix',
+    }),
+    rule(`${isWhole} || self.signOutPaths.all(path, !${isGuarded})`, {
+      wrong: 'a path of signOutPaths is behind sign-in: who has just signed out is asked to sign in again',
+      remedy: 'give a path that protectedPaths does not cover, as /',
+      at: '.signOutPaths',
     }),
   ],
 );
