@@ -116,7 +116,7 @@ describeForeign('a storefront knows its customers', lacking, () => {
   const admin = (access?: string) => {
     const { kid, privateKey } = shop.newKey();
     const data = token(header(kid), claims, privateKey);
-    const told = access === undefined ? {} : { 'x-amzn-oidc-accesstoken': access };
+    const told: Record<string, string> = access === undefined ? {} : { 'x-amzn-oidc-accesstoken': access };
     return ask(one, 'GET /admin', { headers: { 'x-amzn-oidc-data': data, ...told } });
   };
 
