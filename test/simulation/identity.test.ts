@@ -147,7 +147,7 @@ test('everything that can be said of sign-in changes in place', async () => {
       passwordPolicy: { minLength: 20, requireSymbols: false },
       advancedSecurity: 'enforced',
       protectedPaths: Array.from({ length: 11 }, (_, n) => `/p${n}/*`),
-      callbackPaths: ['/signed-in'],
+      signOutPaths: ['/goodbye'],
       domainPrefix: 'another-prefix',
     },
   });

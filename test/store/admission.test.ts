@@ -65,7 +65,7 @@ describe('a good manifest passes', () => {
       'a store behind sign-in as a whole, by which people sign out',
       changed('spec.identity', { protectedPaths: ['/*'] }),
     ],
-    ['as many ways back from sign-in and out as Cognito takes', hundredUrls()],
+    ['as many ways out as Cognito takes', hundredUrls()],
     [
       'static files of any place, where the load balancer asks nobody to sign in',
       changed('spec.identity', { protectedPaths: [] }, changed('spec.cdn', { staticPaths: ['/*.css'] })),
@@ -76,7 +76,7 @@ describe('a good manifest passes', () => {
   function hundredUrls(): unknown {
     const aliases = Array.from({ length: 9 }, (_, n) => `www${n}.example.com`);
     const paths = Array.from({ length: 10 }, (_, n) => `/p${n}`);
-    const identity = { callbackPaths: paths.slice(1), signOutPaths: paths };
+    const identity = { signOutPaths: paths };
     return changed('spec.identity', identity, changed('spec.domain.aliases', aliases));
   }
 

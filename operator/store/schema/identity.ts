@@ -64,11 +64,6 @@ export const identity = withRules(
         }),
         20,
       ).default(['/account', '/account/*', '/admin', '/admin/*']),
-      callbackPaths: setOf(
-        "Paths of the store to which the sign-in pages may send people back, beside the load balancer's own.",
-        text('A path.', { ...pathOnOurHost, example: '/signed-in' }),
-        10,
-      ).default([]),
       signOutPaths: setOf(
         'Paths of the store to which people may be sent after they have signed out.',
         text('A path.', { ...pathOnOurHost, example: '/goodbye' }),
