@@ -29,10 +29,14 @@ const most: readonly (readonly [actions: readonly string[], resources: readonly 
     ],
     ['arn:aws:s3:::ecom-*'],
   ],
-  // RDS calls the secrets that it makes so.
+  // What the operator makes, what people give their applications, and what RDS makes.
   [
     ['secretsmanager:GetSecretValue'],
-    [`arn:aws:secretsmanager:*:*:secret:${secretPrefix}*`, 'arn:aws:secretsmanager:*:*:secret:rds!*'],
+    [
+      `arn:aws:secretsmanager:*:*:secret:${secretPrefix}*`,
+      'arn:aws:secretsmanager:*:*:secret:ecom/*',
+      'arn:aws:secretsmanager:*:*:secret:rds!*',
+    ],
   ],
   [['kms:Decrypt', 'kms:GenerateDataKey'], ['*'], { StringLike: { 'kms:ViaService': 'sns.*.amazonaws.com' } }],
 ];

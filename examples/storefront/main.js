@@ -5,6 +5,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { Cache } from './src/cache.js';
 import { Catalogue } from './src/catalogue.js';
 import { Database } from './src/database.js';
+import { Groups } from './src/groups.js';
 import { log, told } from './src/log.js';
 import { Orders } from './src/orders.js';
 import { routes } from './src/routes.js';
@@ -40,7 +41,7 @@ async function start() {
   );
   const database = new Database({ secret, ca: readFileSync(caFile, 'utf8'), onLost: lookAgain });
   const cache = new Cache({ region, credentials, onLost: lookAgain });
-  let settings, signedIn, lookedAt;
+  let settings, signedIn, groups, lookedAt;
 
   async function look() {
     lookedAt = Date.now();
@@ -48,6 +49,7 @@ async function start() {
     await database.use(settings.database);
     cache.use(settings.cache);
     signedIn = new SignedIn(settings);
+    groups = new Groups(settings);
   }
 
   function lookAgain() {
@@ -64,7 +66,7 @@ async function start() {
   const server = serve({
     routes: routes({
       ...{ sessions, orders, catalogue: new Catalogue({ database, cache }) },
-      ...{ signedIn: () => signedIn, settings: () => settings },
+      ...{ signedIn: () => signedIn, groups: () => groups, settings: () => settings },
     }),
     port: Number(PORT),
     keepAliveSeconds: Number(KEEP_ALIVE_SECONDS),

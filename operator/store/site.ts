@@ -20,6 +20,12 @@ export const tenantOf = ({ owner: { installation, namespace } }: Site): Tenant =
 /** The path below which the store's parameters lie, and what its log groups are called after. */
 export const storePath = ({ namespace, name }: Owner): string => `/ecom/${namespace}/${name}`;
 
+/**
+ * What the names of the secrets begin with that people give the store's application. The operator knows none of them: its
+ * own names begin otherwise (`resources/secretsmanager/secret.ts`), and its role is held to those.
+ */
+export const secretsPath = ({ namespace, name }: Owner): string => `ecom/${namespace}/${name}/`;
+
 /** Below it lie the names that stores have inside their VPCs. */
 export const internalDomain = 'ecom.internal';
 

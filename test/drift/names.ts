@@ -197,7 +197,7 @@ export const parameterDrifts = driftsOf(parameter, {
       ...value(put('another text', { Description: 'mine' }, { ends: 'left', why: 'given at birth' })),
     },
   },
-  more: ['host', 'region', 'log-group', 'load-balancer-dns-name'].map((name) => ({
+  more: ['host', 'region', 'log-group', 'load-balancer-dns-name', 'secrets-prefix'].map((name) => ({
     property: 'value',
     kind: 'changed' as const,
     drift: {

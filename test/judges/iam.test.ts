@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { operations, type ActionClass } from '../../operator/model/operations.ts';
+import { compose } from '../../operator/store/compose.ts';
+import { withDefaults } from '../../operator/store/spec.ts';
 import { actionOf, iamPolicies, implied } from '../../scripts/iam-policy.ts';
+import { roleBoundary } from '../../scripts/role-boundary.ts';
+import { minimal } from '../store/bad-manifests.ts';
 import { actionNamed, arnOf, everyAction, judgeOf, keysOf, type Action, type Context } from './access.ts';
 import { describeJudged } from './judge.ts';
 
@@ -71,6 +75,7 @@ const foreignNames = {
 const [ourSecretArn, theirSecretArn] = [ownNames, foreignNames].map(
   ({ SecretId }) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${SecretId}`,
 ) as [string, string];
+const secretOfPeople = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:ecom/shops/acme/payment-AbCdEf';
 const roleArn = 'arn:aws:iam::111122223333:role/ecom/default/acme-role';
 const adminArn = 'arn:aws:iam::111122223333:role/admin';
 const ceiling = 'arn:aws:iam::111122223333:policy/ecom-boundary';
@@ -256,6 +261,15 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     ['secretsmanager:GetSecretValue', ourSecretArn, {}, false],
     ['secretsmanager:GetSecretValue', theirSecretArn, { [`aws:ResourceTag/${tag}`]: 'default' }, false],
     ['secretsmanager:GetSecretValue', theirSecretArn, {}, false],
+    // What people give their application, whatever tags it has.
+    ...[
+      ...['GetSecretValue', 'PutSecretValue', 'UpdateSecret', 'DeleteSecret', 'PutResourcePolicy', 'TagResource'],
+      ...['CreateSecret', 'RestoreSecret'],
+    ].flatMap((operation) =>
+      ([{}, { [`aws:ResourceTag/${tag}`]: 'default', [`aws:RequestTag/${tag}`]: 'default' }] as Context[]).map(
+        (tags) => [`secretsmanager:${operation}`, secretOfPeople, tags, false] as const,
+      ),
+    ),
   ] as const)('%s of %s with %o: %s', (action, arn, context, allowed) => {
     expect(allows(action, arn, context)).toBe(allowed);
   });
@@ -300,5 +314,38 @@ describeJudged("what the operator's role may do, by AWS's service authorization 
     expect(others.length).toBeGreaterThan(10_000);
     const granted = others.filter((action) => allows(action.name, anyResourceOf(action), context));
     expect(granted.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+type Judged = Parameters<typeof judgeOf>[0][number];
+
+describeJudged('what the instances of a store may read of Secrets Manager', () => {
+  const owner = { installation: 'default', namespace: 'shops', name: 'acme', uid: 'u1' };
+  const { nodes } = compose({ owner, account: '111122223333', spec: withDefaults(minimal.spec) });
+  const inline = (nodes.get('compute/role')?.props as { inlinePolicies: Readonly<Record<string, Judged>> })
+    .inlinePolicies;
+  const arn = (name: string, region = 'eu-central-1', account = '111122223333') =>
+    `arn:aws:secretsmanager:${region}:${account}:secret:${name}`;
+
+  test.each([
+    ['the keys that people give their application', arn('ecom/shops/acme/payment-AbCdEf'), true],
+    ['one in a folder', arn('ecom/shops/acme/mail/smtp-AbCdEf'), true],
+    ['those of a store whose name begins alike', arn('ecom/shops/acme-2/payment-AbCdEf'), false],
+    ['those of another namespace', arn('ecom/garden/acme/payment-AbCdEf'), false],
+    ['those of another region', arn('ecom/shops/acme/payment-AbCdEf', 'eu-west-1'), false],
+    ['those of another account', arn('ecom/shops/acme/payment-AbCdEf', 'eu-central-1', '999999999999'), false],
+    ['the password of another store', arn('ecom-other-password-0a1b2c3d-AbCdEf'), false],
+    ['anything else', theirSecretArn, false],
+  ])('%s: %s, %s', (_, secret, allowed) => {
+    const allows = judgeOf(Object.values(inline));
+    expect(allows('secretsmanager:GetSecretValue', secret, {})).toBe(allowed);
+    const writes = ['PutSecretValue', 'CreateSecret', 'UpdateSecret', 'DeleteSecret', 'PutResourcePolicy'];
+    expect(writes.filter((operation) => allows(`secretsmanager:${operation}`, secret, {}))).toEqual([]);
+  });
+
+  test('a permissions boundary leaves them the keys that people give their application', () => {
+    const boundary = judgeOf([roleBoundary() as Judged]);
+    expect(boundary('secretsmanager:GetSecretValue', secretOfPeople, {})).toBe(true);
+    expect(boundary('secretsmanager:GetSecretValue', theirSecretArn, {})).toBe(false);
   });
 });

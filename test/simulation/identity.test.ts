@@ -115,6 +115,27 @@ describe('a second factor', () => {
   });
 });
 
+test('anybody signs up, unless the store has people invited', async () => {
+  const world = new VirtualWorld();
+  const { store, pool } = await storeWithUsers(world);
+  const isInvited = async (): Promise<unknown> => {
+    const answer = await world.other<{ UserPool: { AdminCreateUserConfig: Record<string, unknown> } }>(
+      ...(['cognito-idp', 'DescribeUserPool', { UserPoolId: pool }] as const),
+    );
+    return answer.UserPool.AdminCreateUserConfig['AllowAdminCreateUserOnly'];
+  };
+  expect(await isInvited()).toBe(false);
+  for (const [signUp, invited] of [
+    ['invitation', true],
+    ['open', false],
+  ] as const) {
+    store.spec = withDefaults({ ...store.spec, identity: { signUp } });
+    await world.settle(store);
+    expect(await isInvited()).toBe(invited);
+  }
+  expect(world.existing('cognito/user')).toHaveLength(1);
+});
+
 test('everything that can be said of sign-in changes in place', async () => {
   const world = new VirtualWorld();
   const { store, pool } = await storeWithUsers(world);
@@ -126,7 +147,7 @@ test('everything that can be said of sign-in changes in place', async () => {
       passwordPolicy: { minLength: 20, requireSymbols: false },
       advancedSecurity: 'enforced',
       protectedPaths: Array.from({ length: 11 }, (_, n) => `/p${n}/*`),
-      callbackPaths: ['/signed-in'],
+      signOutPaths: ['/goodbye'],
       domainPrefix: 'another-prefix',
     },
   });

@@ -61,7 +61,11 @@ describe('a good manifest passes', () => {
     ['what Kubernetes adds to an object', changed('metadata.managedFields', [{ manager: 'kubectl' }])],
     ['the status the operator wrote', changed('status', { observedGeneration: 3, anything: true })],
     ['a long host with a certificate of its own', longHost()],
-    ['as many ways back from sign-in and out as Cognito takes', hundredUrls()],
+    [
+      'a store behind sign-in as a whole, by which people sign out',
+      changed('spec.identity', { protectedPaths: ['/*'] }),
+    ],
+    ['as many ways out as Cognito takes', hundredUrls()],
     [
       'static files of any place, where the load balancer asks nobody to sign in',
       changed('spec.identity', { protectedPaths: [] }, changed('spec.cdn', { staticPaths: ['/*.css'] })),
@@ -72,7 +76,7 @@ describe('a good manifest passes', () => {
   function hundredUrls(): unknown {
     const aliases = Array.from({ length: 9 }, (_, n) => `www${n}.example.com`);
     const paths = Array.from({ length: 10 }, (_, n) => `/p${n}`);
-    const identity = { callbackPaths: paths.slice(1), signOutPaths: paths };
+    const identity = { signOutPaths: paths };
     return changed('spec.identity', identity, changed('spec.domain.aliases', aliases));
   }
 

@@ -220,6 +220,7 @@ const paths = (length: number): string[] => Array.from({ length }, (_, n) => `/p
 const signIns: Case[] = [
   ['a group with a space', 'spec.identity.groups', ['shop owner'], 'spec.identity.groups[0]'],
   ['a group twice', 'spec.identity.groups', ['admin', 'admin'], 'spec.identity.groups[1]'],
+  ['a sign-up that is neither open nor by invitation', 'spec.identity.signUp', 'closed'],
   ['a second factor that YAML reads as a boolean', 'spec.identity.mfa', true],
   ['a second factor nobody knows', 'spec.identity.mfa', 'sms'],
   ['passwords of seven characters', 'spec.identity.passwordPolicy.minLength', 7],
@@ -230,7 +231,13 @@ const signIns: Case[] = [
   ['a protected path without slash', 'spec.identity.protectedPaths', ['account/*'], 'spec.identity.protectedPaths[0]'],
   ['a star within a path', 'spec.identity.protectedPaths', ['/shops/*/admin'], 'spec.identity.protectedPaths[0]'],
   ['more paths than bounds allow', 'spec.identity.protectedPaths', Array.from({ length: 21 }, (_, n) => `/p${n}`)],
-  ['a callback elsewhere', 'spec.identity.callbackPaths', ['https://x.test/'], 'spec.identity.callbackPaths[0]'],
+  [
+    'ways back for a client that there is not',
+    'spec.identity.callbackPaths',
+    ['/in'],
+    'spec.identity.callbackPaths',
+    'drops',
+  ],
   ['a path after signing out with a query', 'spec.identity.signOutPaths', ['/?a=b'], 'spec.identity.signOutPaths[0]'],
   ['a session longer than load balancers keep', 'spec.identity.sessionHours', 169],
   ['a domain in capitals', 'spec.identity.domainPrefix', 'Acme'],
@@ -302,18 +309,12 @@ const signIns: Case[] = [
     { ...minimal.spec, cdn: { staticPaths: [path] }, identity: { protectedPaths: ['/account'] } },
     'spec.cdn.staticPaths',
   ]),
-  [
-    'a way back from sign-in that CloudFront keeps',
+  ...['/account', '/account/bye'].map((path): Case => [
+    `a page after signing out that asks people to sign in: ${path}`,
     'spec',
-    { ...minimal.spec, cdn: { staticPaths: ['/app/*'] }, identity: { callbackPaths: ['/app/signed-in'] } },
-    'spec.cdn.staticPaths',
-  ],
-  [
-    'more ways back from sign-in than Cognito takes',
-    'spec',
-    { ...minimal.spec, domain: named(20), identity: { callbackPaths: paths(4) } },
-    'spec.identity.callbackPaths',
-  ],
+    { ...minimal.spec, identity: { signOutPaths: ['/', path] } },
+    'spec.identity.signOutPaths',
+  ]),
   [
     'more ways out than Cognito takes',
     'spec',

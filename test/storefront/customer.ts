@@ -5,6 +5,10 @@ export interface Answer {
   readonly readFrom: string | null;
   /** The cookie that the answer sets, as a browser gives it back. */
   readonly cookie: string | undefined;
+  /** All cookies that it sets, as they come. */
+  readonly cookies: readonly string[];
+  /** Where it sends people. */
+  readonly location: string | null;
   readonly body: unknown;
 }
 
@@ -17,6 +21,7 @@ export async function ask(
   const [method = '', path = ''] = route.split(' ');
   const answer = await fetch(process.url + path, {
     method,
+    redirect: 'manual',
     headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
@@ -25,6 +30,8 @@ export async function ask(
   return {
     status: answer.status,
     readFrom: answer.headers.get('read-from'),
+    cookies: answer.headers.getSetCookie(),
+    location: answer.headers.get('location'),
     cookie: answer.headers.getSetCookie()[0]?.split(';')[0],
     body: isJson ? (JSON.parse(text) as unknown) : text,
   };

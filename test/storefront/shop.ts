@@ -52,6 +52,7 @@ export async function openShop() {
     return value;
   };
   const keyHost = `public-keys.auth.elb.${homeRegion}.amazonaws.com`;
+  const issuer = new URL(told('identity/issuer'));
   const hosts = {
     writer: told('database/writer'),
     replicas: [told('database/replica-1'), told('database/replica-2')] as const,
@@ -63,7 +64,7 @@ export async function openShop() {
   const vpc = { id: world.idOf(store, 'network/vpc'), region: homeRegion };
   const answers = resolveWithin(world.aws.world, vpc, reader);
   leadTo(...answers);
-  const certificates = certificatesFor([hosts.writer, ...hosts.replicas, ...hosts.cache, keyHost], folder);
+  const certificates = certificatesFor([hosts.writer, ...hosts.replicas, ...hosts.cache, keyHost, issuer.host], folder);
 
   const databases = await startDatabases(certificates);
   const secretArn = told('database/secret-arn');
@@ -86,7 +87,11 @@ export async function openShop() {
   });
 
   const keys = new Map<string, KeyObject>();
+  const ofPool = new Map<string, KeyObject>();
+  const poolKeys = () =>
+    JSON.stringify({ keys: [...ofPool].map(([kid, key]) => ({ ...key.export({ format: 'jwk' }), kid })) });
   const keyServer = createServer({ key: certificates.key, cert: certificates.certificate }, (request, response) => {
+    if (request.url === `${issuer.pathname}/.well-known/jwks.json`) return void response.end(poolKeys());
     const key = keys.get((request.url ?? '').slice(1));
     response.writeHead(key ? 200 : 403).end(key?.export({ type: 'spki', format: 'pem' }));
   });
@@ -101,6 +106,7 @@ export async function openShop() {
     ...Object.fromEntries(hosts.replicas.map((host, at) => [`${host}:${databasePort}`, replicaGates[at]?.port])),
     ...Object.fromEntries(hosts.cache.map((host) => [`${host}:${told('cache/port')}`, cache.gate.port])),
     [`${keyHost}:443`]: (keyServer.address() as AddressInfo).port,
+    [`${issuer.host}:443`]: (keyServer.address() as AddressInfo).port,
   };
 
   const processes: Process[] = [];
@@ -123,6 +129,13 @@ export async function openShop() {
     newKey: (kid: string = randomUUID()) => {
       const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       keys.set(kid, publicKey);
+      return { kid, privateKey };
+    },
+    /** A key that the user pool publishes. */
+    newPoolKey: () => {
+      const kid = randomUUID();
+      const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      ofPool.set(kid, publicKey);
       return { kid, privateKey };
     },
     /** A process as it runs on an instance: what user data gives it, and nothing else of the store. */

@@ -97,6 +97,86 @@ describeForeign('a storefront knows its customers', lacking, () => {
     expect((await account('no token')).status).toBe(401);
   });
 
+  let known: ReturnType<Shop['newPoolKey']> | undefined;
+  const poolKey = () => (known ??= shop.newPoolKey());
+  /** As Cognito encodes: without padding. */
+  const accessToken = (difference: object = {}, head: object = {}, privateKey = poolKey().privateKey): string => {
+    const payload = {
+      ...{ sub: claims.sub, iss: shop.told('identity/issuer'), client_id: shop.told('identity/client-id') },
+      ...{ token_use: 'access', exp: Math.floor(Date.now() / 1000) + 120, 'cognito:groups': ['admin', 'customer'] },
+    };
+    const text = [
+      { alg: 'RS256', kid: poolKey().kid, ...head },
+      { ...payload, ...difference },
+    ]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    return `${text}.${sign('sha256', Buffer.from(text), privateKey).toString('base64url')}`;
+  };
+  const admin = (access?: string) => {
+    const { kid, privateKey } = shop.newKey();
+    const data = token(header(kid), claims, privateKey);
+    const told: Record<string, string> = access === undefined ? {} : { 'x-amzn-oidc-accesstoken': access };
+    return ask(one, 'GET /admin', { headers: { 'x-amzn-oidc-data': data, ...told } });
+  };
+
+  test('the group admin is let in by its access token', async () => {
+    expect(await admin(accessToken())).toMatchObject({ status: 200, body: [] });
+  });
+
+  test.each<[string, object]>([
+    ['who is in another group', { 'cognito:groups': ['customer'] }],
+    ['who is in no group', { 'cognito:groups': undefined }],
+  ])('%s is signed in and not let in', async (_, difference) => {
+    expect((await admin(accessToken(difference))).status).toBe(403);
+  });
+
+  test.each<[string, object]>([
+    ['of somebody else', { sub: 'somebody else' }],
+    ['of another user pool', { iss: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_strange' }],
+    ['for another client', { client_id: 'strange' }],
+    ['that is an ID token', { token_use: 'id' }],
+    ['that has expired', { exp: Math.floor(Date.now() / 1000) - 1 }],
+  ])('an access token %s is refused', async (_, difference) => {
+    expect((await admin(accessToken(difference))).status).toBe(401);
+  });
+
+  test('an access token that the user pool has not signed is refused', async () => {
+    expect((await admin()).status).toBe(401);
+    expect((await admin(accessToken({}, { alg: 'none' }))).status).toBe(401);
+    expect((await admin(accessToken({}, { kid: 'strange' }))).status).toBe(401);
+    const [head, , signature] = accessToken({ 'cognito:groups': [] }).split('.');
+    expect((await admin([head, accessToken().split('.')[1], signature].join('.'))).status).toBe(401);
+  });
+
+  test('an access token without what the load balancer has signed lets nobody in', async () => {
+    const headers = { 'x-amzn-oidc-accesstoken': accessToken() };
+    expect((await ask(one, 'GET /admin', { headers })).status).toBe(401);
+  });
+
+  test('who signs out is forgotten by the load balancer, by Cognito and by the shop', async () => {
+    const { status, location, cookies } = await ask(one, 'POST /sign-out', { headers: { cookie: await filled() } });
+    expect(status).toBe(303);
+    const to = new URL(location ?? '');
+    expect(to.origin + to.pathname).toBe(`https://${shop.told('identity/domain')}/logout`);
+    expect(to.searchParams.get('client_id')).toBe(shop.told('identity/client-id'));
+    // Cognito sends people nowhere else.
+    const { UserPoolClient } = await shop.world.other<{ UserPoolClient: { LogoutURLs: string[] } }>(
+      ...(['cognito-idp', 'DescribeUserPoolClient'] as const),
+      { UserPoolId: shop.told('identity/user-pool-id'), ClientId: shop.told('identity/client-id') },
+    );
+    expect(UserPoolClient.LogoutURLs).toContain(to.searchParams.get('logout_uri'));
+    const ended = cookies.filter((cookie) => cookie.includes('; Path=/; Max-Age=0; Secure'));
+    expect(ended.map((cookie) => cookie.split('=')[0])).toEqual(
+      [0, 1, 2, 3].map((n) => `AWSELBAuthSessionCookie-${n}`),
+    );
+    expect(await cart(other, cookies.at(-1)?.split(';')[0] ?? '')).toEqual({});
+  });
+
+  test('a path in capitals, for which the load balancer asks nobody, shows nothing', async () => {
+    expect((await ask(one, 'GET /ADMIN')).status).toBe(404);
+  });
+
   test('told to end, it takes nothing new, answers what it has begun, and ends', async () => {
     const leaving = await shop.start();
     expect((await ask(leaving, 'GET /healthz')).status).toBe(200);

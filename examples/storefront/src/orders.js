@@ -44,6 +44,15 @@ export class Orders {
     return order;
   }
 
+  /** The last twenty, the newest first. */
+  async newest() {
+    const { rows } = await this.#database.readNewest(
+      `SELECT id, total_cents AS "totalCents", placed_at AS "placedAt" FROM purchase ORDER BY placed_at DESC LIMIT ${batch}`,
+      [],
+    );
+    return rows;
+  }
+
   /** Ends once all that is under way is told. */
   async end() {
     clearInterval(this.#timer);

@@ -1,3 +1,4 @@
+import { NotAllowed } from './groups.js';
 import { shopWindow } from './pages.js';
 import { fresh } from './sessions.js';
 
@@ -14,6 +15,12 @@ const json = (status, body, headers = {}) => ({
 
 const notFound = () => json(404, { error: 'there is no such thing' });
 
+/**
+ * The cookies by which the load balancer knows who is signed in, ended: it shares 11 kB out among some of 4.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html#authentication-logout-timeout
+ */
+const endedSignIn = [0, 1, 2, 3].map((n) => `AWSELBAuthSessionCookie-${n}=; Path=/; Max-Age=0; Secure; HttpOnly`);
+
 /** A cookie has room for this many products. */
 const linesAtMost = 50;
 
@@ -29,8 +36,15 @@ function putIntoCart(lines, { productId, quantity }) {
   return changed;
 }
 
+/** Signed in is whoever has signed up: what a group may do is asked of the group. Throws NotSignedIn and NotAllowed. */
+async function allow(group, headers, { signedIn, groups }) {
+  const person = await signedIn().claims(headers['x-amzn-oidc-data']);
+  const has = await groups().of(person, headers['x-amzn-oidc-accesstoken']);
+  if (!has.includes(group)) throw new NotAllowed(`this is for the group ${group}`);
+}
+
 /** What the storefront answers, by method and path: a function of the request's parts each. */
-export const routes = ({ catalogue, sessions, signedIn, orders, settings }) => ({
+export const routes = ({ catalogue, sessions, signedIn, groups, orders, settings }) => ({
   'GET /': async () => {
     const { rows, from } = await catalogue.all();
     const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Read-From': from };
@@ -52,8 +66,22 @@ export const routes = ({ catalogue, sessions, signedIn, orders, settings }) => (
     const order = await orders.place(session);
     return json(201, order, { 'Set-Cookie': sessions.cookie(fresh()) });
   },
+  'POST /sign-out': async () => {
+    const { identity, url } = settings();
+    if (!identity) return notFound();
+    const query = new URLSearchParams({ client_id: identity.clientId, logout_uri: `${url}/` });
+    const headers = {
+      Location: `https://${identity.domain}/logout?${query}`,
+      'Set-Cookie': [...endedSignIn, sessions.cookie(fresh())],
+    };
+    return { status: 303, headers, body: '' };
+  },
   'GET /account': async ({ headers }) => {
     const { sub, email } = await signedIn().claims(headers['x-amzn-oidc-data']);
     return json(200, { sub, email });
+  },
+  'GET /admin': async ({ headers }) => {
+    await allow('admin', headers, { signedIn, groups });
+    return json(200, await orders.newest());
   },
 });

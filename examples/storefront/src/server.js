@@ -5,7 +5,7 @@ import { BadRequest } from './routes.js';
 const bodyBytesAtMost = 10_000;
 
 /** What a client is told of an error; the rest are ours, or a part of the store's that is away. */
-const statusOf = { BadRequest: 400, NotSignedIn: 401, SoldOut: 409 };
+const statusOf = { BadRequest: 400, NotSignedIn: 401, NotAllowed: 403, SoldOut: 409 };
 
 /**
  * The server of the storefront. `keepAliveSeconds` has to be longer than the load balancer's idle timeout

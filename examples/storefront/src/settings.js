@@ -13,6 +13,7 @@ export async function readSettings(ssm, path) {
   if (need('database/engine') !== 'postgres') throw new Error('this storefront speaks PostgreSQL only');
   return {
     region: need('region'),
+    url: need('url'),
     database: {
       writer: need('database/writer'),
       reader: need('database/reader'),
@@ -24,6 +25,7 @@ export async function readSettings(ssm, path) {
     identity: values.has('identity/issuer') && {
       issuer: values.get('identity/issuer'),
       clientId: values.get('identity/client-id'),
+      domain: values.get('identity/domain'),
       signer: values.get('identity/signer'),
     },
     ordersTopic: values.get('notifications/orders/arn'),

@@ -53,9 +53,10 @@ export class SignedIn {
   }
 }
 
-function parsed(part) {
+/** A part of a JWT. Throws NotSignedIn. */
+export function parsed(part) {
   try {
-    return JSON.parse(Buffer.from(part, 'base64').toString());
+    return Object(JSON.parse(Buffer.from(part, 'base64').toString()));
   } catch {
     throw new NotSignedIn('it is no JWT');
   }

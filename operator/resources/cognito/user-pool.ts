@@ -21,7 +21,7 @@ export interface UserPoolProps {
   readonly verifiesEmail: boolean;
   /** Who has forgotten a password proves the e-mail address, and nothing else. */
   readonly recoversByEmail: boolean;
-  /** Whether only administrators make users. */
+  /** Whether nobody signs up: people are invited. */
   readonly adminCreatesOnly: boolean;
   /** What people sign in with. */
   readonly signInWith: readonly string[];

@@ -45,14 +45,13 @@ const keptPrefix = "path.split('*')[0].split('?')[0]";
 const isKeptFromNobody = `self.identity.protectedPaths.all(guarded, !guarded.startsWith(${keptPrefix}) && !(guarded.endsWith('*') && path.startsWith(guarded.split('*')[0])))`;
 
 /**
- * Where people come back with the code that signs them in: to the load balancer's own path where it asks for a sign-in, and
- * to the store's. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+ * Where people come back with the code that signs them in, for which the load balancer asks.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
  */
-const keepsNoCode = `(size(self.identity.protectedPaths) == 0 || !'/oauth2/idpresponse'.startsWith(${keptPrefix})) && self.identity.callbackPaths.all(back, !back.startsWith(${keptPrefix}))`;
+const keepsNoCode = `size(self.identity.protectedPaths) == 0 || !'/oauth2/idpresponse'.startsWith(${keptPrefix})`;
 
 /** "Array Members: Maximum number of 100 items": https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
-const atMost100 = (perHost: string): string =>
-  `!has(self.identity) || (1 + size(self.domain.aliases)) * ${perHost} <= 100`;
+const atMost100 = '!has(self.identity) || (1 + size(self.domain.aliases)) * size(self.identity.signOutPaths) <= 100';
 
 /**
  * Who asks a load balancer by TLS 1.2 at most: CloudFront, and Route 53's health checks where there is no CDN.
@@ -101,8 +100,8 @@ const spec = withRules(
     }),
     rule(`!has(self.cdn) || !has(self.identity) || self.cdn.staticPaths.all(path, ${keepsNoCode})`, {
       wrong:
-        'a static path covers /oauth2/idpresponse or a callback path: CloudFront would keep the code that signs people in from the store',
-      remedy: 'leave the path out of cdn.staticPaths or out of identity.callbackPaths',
+        'a static path covers /oauth2/idpresponse: CloudFront would keep the code that signs people in from the store',
+      remedy: 'leave the path out of cdn.staticPaths',
       at: '.cdn.staticPaths',
     }),
     // S3 answers a request for the root of a bucket with the list of its keys.
@@ -113,13 +112,7 @@ const spec = withRules(
       remedy: 'give the paths of what is in the bucket, as /static/*',
       at: '.cdn.staticPaths',
     }),
-    rule(atMost100('(1 + size(self.identity.callbackPaths))'), {
-      wrong:
-        'people could come back to more than 100 URLs, which is more than Cognito takes: each host and alias has all of callbackPaths, and one more',
-      remedy: 'leave out callbackPaths or domain.aliases',
-      at: '.identity.callbackPaths',
-    }),
-    rule(atMost100('size(self.identity.signOutPaths)'), {
+    rule(atMost100, {
       wrong:
         'people could be sent to more than 100 URLs after they have signed out, which is more than Cognito takes: each host and alias has all of signOutPaths',
       remedy: 'leave out signOutPaths or domain.aliases',

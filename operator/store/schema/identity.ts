@@ -22,6 +22,11 @@ const passwordPolicy = z
   .prefault({})
   .describe('What a password has to be.');
 
+/** A store that is behind sign-in as a whole has no page to be sent to but one that asks people to sign in. */
+const isWhole = "self.protectedPaths.exists(guarded, guarded == '/*')";
+const isGuarded =
+  "self.protectedPaths.exists(guarded, guarded == path || guarded.endsWith('*') && path.startsWith(guarded.split('*')[0]))";
+
 /** Who may sign in to the store, and where they have to. */
 export const identity = withRules(
   z
@@ -31,6 +36,12 @@ export const identity = withRules(
         text('The name of a group.', { max: 64, min: 1, pattern: '^[A-Za-z0-9_.-]+$', example: 'merchant' }),
         20,
       ).default(['customer', 'merchant', 'admin']),
+      signUp: z
+        .enum(['open', 'invitation'])
+        .default('open')
+        .describe(
+          'Who may have an account: whoever signs up, or only those whom a person of yours makes one for (AdminCreateUser). Accounts that there are stay. Signed in is not allowed: what a group may do, the application asks of the group.',
+        ),
       mfa: z
         .enum(['none', 'optional', 'required'])
         .default('optional')
@@ -53,11 +64,6 @@ export const identity = withRules(
         }),
         20,
       ).default(['/account', '/account/*', '/admin', '/admin/*']),
-      callbackPaths: setOf(
-        "Paths of the store to which the sign-in pages may send people back, beside the load balancer's own.",
-        text('A path.', { ...pathOnOurHost, example: '/signed-in' }),
-        10,
-      ).default([]),
       signOutPaths: setOf(
         'Paths of the store to which people may be sent after they have signed out.',
         text('A path.', { ...pathOnOurHost, example: '/goodbye' }),
@@ -82,6 +88,11 @@ export const identity = withRules(
       wrong: 'domainPrefix contains aws, amazon or cognito, which AWS keeps for itself',
       remedy: 'choose another prefix, or leave it out',
       at: '.domainPrefix',
+    }),
+    rule(`${isWhole} || self.signOutPaths.all(path, !${isGuarded})`, {
+      wrong: 'a path of signOutPaths is behind sign-in: who has just signed out is asked to sign in again',
+      remedy: 'give a path that protectedPaths does not cover, as /',
+      at: '.signOutPaths',
     }),
   ],
 );

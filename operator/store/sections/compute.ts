@@ -7,7 +7,7 @@ import { instanceProfile } from '../../resources/iam/instance-profile.ts';
 import { role } from '../../resources/iam/role.ts';
 import { logGroup } from '../../resources/logs/group.ts';
 import { parameterLookup } from '../../resources/ssm/parameter-lookup.ts';
-import { fleetOf, retentionDays, storePath, tenantOf, type Site } from '../site.ts';
+import { fleetOf, retentionDays, secretsPath, storePath, tenantOf, type Site } from '../site.ts';
 import { boundaryOf, trust } from './iam.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import type { Network } from './network.ts';
@@ -109,7 +109,7 @@ function imageId({ graph, spec }: Site): string | Ref<string> {
     .out('value');
 }
 
-/** What an instance may do: read its own parameters, write its own log, be reached by Session Manager, and what is offered. */
+/** What an instance may do: read its own parameters and secrets, write its own log, be reached by Session Manager, and what is offered. */
 function composeProfile(site: Site, offers: readonly Offer[]): { profileArn: Ref<string>; appRole: Handle<unknown> } {
   const { graph, spec, owner, account } = site;
   const path = storePath(owner);
@@ -128,6 +128,11 @@ function composeProfile(site: Site, offers: readonly Offer[]): { profileArn: Ref
         'own-logs': allow(
           ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
           [arn('logs', `log-group:${path}/app`), arn('logs', `log-group:${path}/app:*`)],
+        ),
+        // What people put there: keys of a payment provider, a password for mail.
+        'own-secrets': allow(
+          ['secretsmanager:GetSecretValue'],
+          [arn('secretsmanager', `secret:${secretsPath(owner)}*`)],
         ),
         // Less than AmazonSSMManagedInstanceCore, which may read every parameter of the account.
         // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html

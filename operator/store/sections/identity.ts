@@ -76,7 +76,7 @@ function composePool({ graph, owner }: Site, identity: Identity): Handle<UserPoo
       deletionProtection: true,
       verifiesEmail: true,
       recoversByEmail: true,
-      adminCreatesOnly: false,
+      adminCreatesOnly: identity.signUp === 'invitation',
       signInWith: ['email'],
       requiredAttributes: ['email'],
       groups: [...identity.groups].sort(),
@@ -86,6 +86,7 @@ function composePool({ graph, owner }: Site, identity: Identity): Handle<UserPoo
       adopt: identity.adopt,
       specFields: {
         ...(identity.adopt === undefined ? {} : { adopt: 'spec.identity.adopt' }),
+        adminCreatesOnly: 'spec.identity.signUp',
         domain: 'spec.identity.domainPrefix',
         plan: 'spec.identity.advancedSecurity',
       },
@@ -93,7 +94,7 @@ function composePool({ graph, owner }: Site, identity: Identity): Handle<UserPoo
   );
 }
 
-/** People come back to the host and to every alias of it: at the path that load balancers keep for that, and at the store's own. */
+/** People come back to the host and to every alias of it: at the path that load balancers keep for that. */
 function composeClient(
   { graph, spec }: Site,
   identity: Identity,
@@ -110,7 +111,7 @@ function composeClient(
       userPoolId: pool.out('userPoolId'),
       confidential: true,
       // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
-      callbackUrls: urls(['/oauth2/idpresponse', ...identity.callbackPaths]),
+      callbackUrls: urls(['/oauth2/idpresponse']),
       signOutUrls: urls(identity.signOutPaths),
       flows: ['code'],
       scopes: scopesFor(identity),
@@ -119,7 +120,7 @@ function composeClient(
       hidesUsers: true,
       revocable: true,
     },
-    { specFields: { callbackUrls: 'spec.identity.callbackPaths', signOutUrls: 'spec.identity.signOutPaths' } },
+    { specFields: { callbackUrls: 'spec.domain.aliases', signOutUrls: 'spec.identity.signOutPaths' } },
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Handle } from '../../model/graph.ts';
-import { storePath, type Site } from '../site.ts';
+import { secretsPath, storePath, type Site } from '../site.ts';
 import type { LoadBalancing } from './load-balancer.ts';
 import { publish } from './offer.ts';
 
@@ -11,6 +11,13 @@ export function composeParameters(site: Site, loadBalancing: LoadBalancing): Han
     publish(site, 'compute', 'host', spec.domain.host, 'Host name of the store'),
     publish(site, 'compute', 'url', `https://${spec.domain.host}`, 'URL of the store'),
     publish(site, 'compute', 'region', spec.region, 'AWS region of the store'),
+    publish(
+      site,
+      'compute',
+      'secrets/prefix',
+      secretsPath(owner),
+      'What the names of secrets for the application begin with',
+    ),
     publish(site, 'compute', 'log-group', `${storePath(owner)}/app`, 'Log group for the application'),
   ];
 }

@@ -33,7 +33,7 @@ export const sectionChanges: Readonly<Record<Section, object>> = {
   identity: {
     groups: ['customer', 'merchant', 'support'],
     passwordPolicy: { minLength: 16 },
-    callbackPaths: ['/signed-in', '/back'],
+    signOutPaths: ['/goodbye', '/bye'],
     protectedPaths: ['/account', '/account/*', '/admin', '/admin/*', '/support/*'],
   },
   notifications: {

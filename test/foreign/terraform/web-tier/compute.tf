@@ -21,6 +21,7 @@ resource "aws_ssm_parameter" "this" {
     "host"                   = { value = var.host, why = "Host name of the store" }
     "url"                    = { value = "https://${var.host}", why = "URL of the store" }
     "region"                 = { value = local.region, why = "AWS region of the store" }
+    "secrets/prefix"         = { value = "ecom/${var.namespace}/${var.name}/", why = "What the names of secrets for the application begin with" }
     "log-group"              = { value = aws_cloudwatch_log_group.app.name, why = "Log group for the application" }
   }, local.section_parameters)
   name        = "${local.path}/${each.key}"

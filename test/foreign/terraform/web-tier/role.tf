@@ -20,6 +20,10 @@ locals {
       Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
       Resource = [aws_cloudwatch_log_group.app.arn, "${aws_cloudwatch_log_group.app.arn}:*"]
     }
+    own-secrets = {
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = ["arn:aws:secretsmanager:${local.region}:${local.account}:secret:ecom/${var.namespace}/${var.name}/*"]
+    }
     session-manager = {
       Action = [
         "ssm:UpdateInstanceInformation",
