@@ -72,10 +72,14 @@ export const distributionDrifts = driftsOf(distribution, {
       removed: edge('one fewer', 'behaviors', list),
       extra: edge('one more', 'behaviors', (has) => [...has, { ...(has[0] as (typeof has)[0]), path: '/theirs/*' }]),
     },
-    errorPages: {
-      changed: edge('another page', 'errorPages', (has) => has.map((one) => ({ ...one, pagePath: '/theirs.html' }))),
-      removed: edge('none', 'errorPages', () => []),
-      extra: edge('one more', 'errorPages', (has) => [...has, { ...(has[0] as (typeof has)[0]), errorCode: 404 }]),
+    errorAnswers: {
+      changed: edge('pages of theirs, and kept for a minute', 'errorAnswers', (has) =>
+        has.map(({ errorCode }) => ({
+          ...{ errorCode, cachingSeconds: 60, page: { path: '/theirs.html', responseCode: errorCode } },
+        })),
+      ),
+      removed: edge('none', 'errorAnswers', () => []),
+      extra: edge('one more', 'errorAnswers', (has) => [...has, { errorCode: 416, cachingSeconds: 60 }]),
     },
     comment: value(edge('other words', 'comment', () => 'theirs')),
     priceClass: value(edge('fewer places', 'priceClass', () => 'PriceClass_100')),

@@ -9,6 +9,16 @@ import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
 
+/**
+ * Errors that CloudFront keeps, 10 seconds where nothing else is said, whatever Cache-Control the origin sends.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const kept = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+const sorry = { errorCode: 503, path: '/static/sorry.html' } as const;
+interface Answers {
+  readonly Items: readonly { ErrorCode: number; ErrorCachingMinTTL: number; ResponsePagePath: string }[];
+}
+
 async function built(rest: Partial<EcomStoreManifestSpec> = {}) {
   const world = new VirtualWorld();
   const store = world.add(minimal, (spec) => ({ ...spec, cdn: {}, ...rest }));
@@ -74,6 +84,24 @@ describe('a store behind a CDN', () => {
         HeadersConfig: { HeaderBehavior: 'whitelist', Headers: { Items: ['host'] } },
       });
     }
+  });
+
+  test('keeps no error for whoever comes next, but where the store says so', async () => {
+    const { world } = await built({ cdn: { errorPages: [{ errorCode: 404, cachingSeconds: 60 }, sorry] } });
+    const { DistributionList } = await world.other<{
+      DistributionList: { Items: { CustomErrorResponses: Answers }[] };
+    }>(...(['cloudfront', 'ListDistributions', {}] as const));
+    const { Items } = DistributionList.Items[0]?.CustomErrorResponses ?? { Items: [] };
+    const seconds = (code: number) => Items.find(({ ErrorCode }) => ErrorCode === code)?.ErrorCachingMinTTL ?? 10;
+    const others = kept.filter((code) => code !== 404);
+    expect(Object.fromEntries(others.map((code) => [code, seconds(code)]))).toEqual(
+      Object.fromEntries(others.map((code) => [code, 0])),
+    );
+    expect(seconds(404)).toBe(60);
+    const withPage = Items.filter(({ ResponsePagePath }) => ResponsePagePath !== '');
+    expect(withPage).toEqual([
+      { ErrorCode: 503, ResponsePagePath: sorry.path, ResponseCode: '503', ErrorCachingMinTTL: 0 },
+    ]);
   });
 
   test('has one certificate for the load balancer and one at the edge, proven by the same records; in us-east-1 one is both', () => {

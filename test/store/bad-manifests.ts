@@ -260,6 +260,18 @@ const signIns: Case[] = [
     'spec.cdn.errorPages[0].path',
   ],
   [
+    'an error with neither a page nor a time',
+    'spec.cdn.errorPages',
+    [{ errorCode: 503 }],
+    'spec.cdn.errorPages[0].path',
+  ],
+  [
+    'a status for an error without a page',
+    'spec.cdn.errorPages',
+    [{ errorCode: 503, responseCode: 200, cachingSeconds: 0 }],
+    'spec.cdn.errorPages[0].responseCode',
+  ],
+  [
     'errors kept for more than a year',
     'spec.cdn.errorPages',
     [{ errorCode: 503, path: '/a', cachingSeconds: 31536001 }],

@@ -1,11 +1,12 @@
 import type {
   CacheBehavior,
+  CustomErrorResponse,
   DefaultCacheBehavior,
   DistributionConfig,
   DistributionSummary,
   Origin as CloudFrontOrigin,
 } from '@aws-sdk/client-cloudfront';
-import type { Behavior, DistributionProps, ErrorPage, Method, Origin, PathBehavior } from './distribution-props.ts';
+import type { Behavior, DistributionProps, ErrorAnswer, Method, Origin, PathBehavior } from './distribution-props.ts';
 
 const counted = <T>(Items: readonly T[]) => ({
   Quantity: Items.length,
@@ -36,14 +37,7 @@ export function toConfig(
     CacheBehaviors: counted(
       props.behaviors.map((one) => ({ ...toBehavior(one, behaviorOf(one.path)), PathPattern: one.path })),
     ),
-    CustomErrorResponses: counted(
-      props.errorPages.map((page) => ({
-        ErrorCode: page.errorCode,
-        ResponsePagePath: page.pagePath,
-        ResponseCode: String(page.responseCode),
-        ErrorCachingMinTTL: page.cachingSeconds,
-      })),
-    ),
+    CustomErrorResponses: counted(props.errorAnswers.map(toErrorResponse)),
     Comment: props.comment,
     Logging: {
       ...{ IncludeCookies: false, ...was.Logging, Enabled: logs !== null },
@@ -84,6 +78,14 @@ const toOrigin = (
         },
         OriginAccessControlId: '',
       }),
+});
+
+/** A page and its status go together; what has neither says for how long the error is kept, and that alone. */
+const toErrorResponse = ({ errorCode, cachingSeconds, page }: ErrorAnswer) => ({
+  ErrorCode: errorCode,
+  ResponsePagePath: page?.path ?? '',
+  ResponseCode: page ? String(page.responseCode) : '',
+  ErrorCachingMinTTL: cachingSeconds,
 });
 
 /** What can be answered again without asking the origin is only what was read. */
@@ -131,12 +133,7 @@ export const fromTold = (found: Partial<Told>): Partial<DistributionProps> => ({
     ...fromBehavior(one),
     path: one.PathPattern ?? '',
   })),
-  errorPages: (found.CustomErrorResponses?.Items ?? []).map((page): ErrorPage => ({
-    errorCode: page.ErrorCode ?? 0,
-    pagePath: page.ResponsePagePath ?? '',
-    responseCode: Number(page.ResponseCode ?? 0),
-    cachingSeconds: page.ErrorCachingMinTTL ?? 0,
-  })),
+  errorAnswers: (found.CustomErrorResponses?.Items ?? []).map(fromErrorResponse),
   comment: found.Comment,
   priceClass: found.PriceClass as DistributionProps['priceClass'],
   httpVersion: found.HttpVersion?.toLowerCase() as DistributionProps['httpVersion'],
@@ -149,6 +146,13 @@ export const fromTold = (found: Partial<Told>): Partial<DistributionProps> => ({
 export const fromConfig = ({ Logging, DefaultRootObject = '' }: DistributionConfig): Partial<DistributionProps> => ({
   logs: Logging?.Enabled === true ? { bucket: Logging.Bucket ?? '', prefix: Logging.Prefix ?? '' } : null,
   rootObject: DefaultRootObject,
+});
+
+const fromErrorResponse = (told: CustomErrorResponse): ErrorAnswer => ({
+  errorCode: told.ErrorCode ?? 0,
+  // A time that is left out is ten seconds, whatever the origin says of it.
+  cachingSeconds: told.ErrorCachingMinTTL ?? 10,
+  ...(told.ResponsePagePath ? { page: { path: told.ResponsePagePath, responseCode: Number(told.ResponseCode) } } : {}),
 });
 
 const fromOrigin = (origin: CloudFrontOrigin): Origin => ({
@@ -187,11 +191,11 @@ const originKey = (one: Origin): string =>
 /** CloudFront answers origins and methods in an order of its own. */
 export const sameOrigins = inAnyOrder(originKey);
 
-const pageKey = (one: ErrorPage): string =>
-  [one.errorCode, one.pagePath, one.responseCode, one.cachingSeconds].join(' ');
+const answerKey = ({ errorCode, cachingSeconds, page }: ErrorAnswer): string =>
+  [errorCode, cachingSeconds, page?.path ?? '', page?.responseCode ?? ''].join(' ');
 
-/** CloudFront tells pages by their codes, in whatever order they were given. https://github.com/go-to-k/cdk-real-drift/issues/1458 */
-export const sameErrorPages = inAnyOrder(pageKey);
+/** CloudFront tells errors by their codes, in whatever order they were given. https://github.com/go-to-k/cdk-real-drift/issues/1458 */
+export const sameErrorAnswers = inAnyOrder(answerKey);
 
 export const sameBehavior = (wanted: Behavior, found: Behavior): boolean => behaviorKey(wanted) === behaviorKey(found);
 

@@ -1,5 +1,5 @@
 import type { Ref, Wanted } from '../../model/ref.ts';
-import type { Behavior, Origin, PathBehavior } from '../../resources/cloudfront/distribution-props.ts';
+import type { Behavior, ErrorAnswer, Origin, PathBehavior } from '../../resources/cloudfront/distribution-props.ts';
 import { distribution } from '../../resources/cloudfront/distribution.ts';
 import { vpcOrigin } from '../../resources/cloudfront/vpc-origin.ts';
 import type { Site } from '../site.ts';
@@ -60,9 +60,7 @@ export function composeCdn(
       origins: (content ? [application, content] : [application]) as readonly Wanted<Origin>[],
       defaultBehavior: dynamic,
       behaviors: cdn.staticPaths.map((path): PathBehavior => ({ path, ...(content ? stored : cached) })),
-      errorPages: cdn.errorPages.map(({ errorCode, path, responseCode = errorCode, cachingSeconds = 10 }) => ({
-        ...{ errorCode, pagePath: path, responseCode, cachingSeconds },
-      })),
+      errorAnswers: errorAnswers(cdn),
       comment: `Store ${owner.namespace}/${owner.name}`,
       priceClass: cdn.priceClass,
       httpVersion: 'http2and3',
@@ -77,7 +75,7 @@ export function composeCdn(
       specFields: {
         aliases: 'spec.domain.aliases',
         behaviors: 'spec.cdn.staticPaths',
-        errorPages: 'spec.cdn.errorPages',
+        errorAnswers: 'spec.cdn.errorPages',
         logs: 'spec.cdn.logs',
       },
     },
@@ -97,6 +95,23 @@ export function composeCdn(
       policies: {},
     },
   };
+}
+
+/**
+ * Errors that CloudFront keeps, for ten seconds where nothing else is said, `Cache-Control: no-store` or not. What it keeps
+ * has neither cookies nor query strings to be told apart by: one customer's error would be everybody's.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const keptErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504] as const;
+
+/** No error is kept for anybody else, but where the store says for how long. */
+function errorAnswers({ errorPages }: CdnSpec): ErrorAnswer[] {
+  const said = errorPages.map(({ errorCode, path, responseCode = errorCode, cachingSeconds = 0 }) => ({
+    ...{ errorCode, cachingSeconds },
+    ...(path === undefined ? {} : { page: { path, responseCode } }),
+  }));
+  const left = keptErrors.filter((code) => !said.some(({ errorCode }) => errorCode === code));
+  return [...said, ...left.map((errorCode) => ({ errorCode, cachingSeconds: 0 }))];
 }
 
 /** What every path has in common. */

@@ -81,7 +81,8 @@ function checkBehavior(behavior: Behavior, originIds: readonly string[]): void {
 const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**
- * A page goes with a status, and a status with a page; it may be served as any of these errors, or as if all were well.
+ * A page goes with a status, and a status with a page (https://github.com/aws-samples/react-cors-spa/issues/19); without
+ * either the error is kept for some time, and no more. A page may be served as any of these errors, or as if all were well.
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomErrorResponse.html
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-response-code.html
  */
@@ -89,7 +90,7 @@ function checkErrorPages({ CustomErrorResponses: { Items: pages = [] } }: Config
   for (const { ErrorCode, ResponsePagePath = '', ResponseCode = '' } of pages) {
     if (!errorCodes.includes(ErrorCode)) throw invalid('The parameter ErrorCode is invalid.');
     if ((ResponsePagePath === '') !== (ResponseCode === ''))
-      throw invalid('The parameters ResponsePagePath and ResponseCode must be specified together.');
+      throw invalid('CustomErrorResponse: Both or neither of ResponseCode and ResponsePagePath must be specified');
     if (ResponseCode !== '' && ![200, ...errorCodes].includes(Number(ResponseCode)))
       throw invalid('The parameter ResponseCode is invalid.');
   }
