@@ -50,8 +50,13 @@ export const distributionDrifts = driftsOf(distribution, {
     },
     minimumTls: value(edge('older TLS', 'minimumTls', () => 'TLSv1.1_2016')),
     origins: {
-      changed: edge('the bucket elsewhere', 'origins', (has) =>
-        has.map((one) => (one.id === 'content' ? { ...one, domainName: 'theirs.s3.eu-central-1.amazonaws.com' } : one)),
+      changed: edge('the bucket elsewhere, and another time for the application', 'origins', (has) =>
+        has.map((one) => ({
+          ...one,
+          ...(one.id === 'content'
+            ? { domainName: 'theirs.s3.eu-central-1.amazonaws.com' }
+            : { readTimeoutSeconds: 1 }),
+        })),
       ),
       removed: refusedByAws('paths lead to it', 'NoSuchOrigin', (place) => edge('', 'origins', list).make(place)),
       extra: edge('one more', 'origins', (has) => [

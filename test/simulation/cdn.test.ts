@@ -4,7 +4,7 @@ import type { NodeId } from '../../operator/model/ref.ts';
 import { subnetsLookup, type SubnetsLookupProps } from '../../operator/resources/ec2/subnets-lookup.ts';
 import { zonesLookup, type ZonesLookupProps } from '../../operator/resources/ec2/zones-lookup.ts';
 import { compose } from '../../operator/store/compose.ts';
-import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { withDefaults, type EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
@@ -102,6 +102,20 @@ describe('a store behind a CDN', () => {
     expect(withPage).toEqual([
       { ErrorCode: 503, ResponsePagePath: sorry.path, ResponseCode: '503', ErrorCachingMinTTL: 0 },
     ]);
+  });
+
+  test('waits for the application half a minute, or as long as the store says', async () => {
+    const { world, store } = await built();
+    const told = async () => {
+      const { DistributionList } = await world.other<{
+        DistributionList: { Items: { Origins: { Items: { VpcOriginConfig?: { OriginReadTimeout: number } }[] } }[] };
+      }>('cloudfront', 'ListDistributions', {});
+      return DistributionList.Items[0]?.Origins.Items.map(({ VpcOriginConfig }) => VpcOriginConfig?.OriginReadTimeout);
+    };
+    expect(await told()).toEqual([30]);
+    store.spec = withDefaults({ ...store.spec, cdn: { originTimeoutSeconds: 55 } });
+    await world.settle(store);
+    expect(await told()).toEqual([55]);
   });
 
   test('has one certificate for the load balancer and one at the edge, proven by the same records; in us-east-1 one is both', () => {

@@ -259,6 +259,8 @@ const signIns: Case[] = [
     [{ errorCode: 503, path: 'a.html' }],
     'spec.cdn.errorPages[0].path',
   ],
+  ['a CDN that gives the application no time', 'spec.cdn.originTimeoutSeconds', 0],
+  ['a CDN that waits longer than CloudFront does', 'spec.cdn.originTimeoutSeconds', 121],
   [
     'an error with neither a page nor a time',
     'spec.cdn.errorPages',

@@ -17,8 +17,8 @@ const none = { Quantity: 0 };
 
 /**
  * The props in CloudFront's words, with whatever else an update has to say: a distribution is only ever changed as a
- * whole, and CloudFront puts in nothing that is left out. What is none of ours stays as it is: a web ACL, how long an
- * origin may take to answer, a log in real time.
+ * whole, and CloudFront puts in nothing that is left out. What is none of ours stays as it is: a web ACL, how long a
+ * connection to an origin may take, a log in real time.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-overview-required-fields.html
  */
 export function toConfig(
@@ -57,7 +57,7 @@ export function toConfig(
 }
 
 const toOrigin = (
-  { id, domainName, vpcOriginId, originAccessControlId }: Origin,
+  { id, domainName, vpcOriginId, readTimeoutSeconds = 30, originAccessControlId }: Origin,
   was: Partial<CloudFrontOrigin> = {},
 ): CloudFrontOrigin => ({
   CustomHeaders: none,
@@ -73,8 +73,8 @@ const toOrigin = (
       { S3OriginConfig: { OriginAccessIdentity: '' }, OriginAccessControlId: originAccessControlId }
     : {
         VpcOriginConfig: {
-          ...{ OriginReadTimeout: 30, OriginKeepaliveTimeout: 5, ...was.VpcOriginConfig },
-          VpcOriginId: vpcOriginId,
+          ...{ OriginKeepaliveTimeout: 5, ...was.VpcOriginConfig },
+          ...{ VpcOriginId: vpcOriginId, OriginReadTimeout: readTimeoutSeconds },
         },
         OriginAccessControlId: '',
       }),
@@ -159,7 +159,10 @@ const fromOrigin = (origin: CloudFrontOrigin): Origin => ({
   id: origin.Id ?? '',
   domainName: origin.DomainName ?? '',
   ...(origin.VpcOriginConfig
-    ? { vpcOriginId: origin.VpcOriginConfig.VpcOriginId }
+    ? {
+        vpcOriginId: origin.VpcOriginConfig.VpcOriginId,
+        readTimeoutSeconds: origin.VpcOriginConfig.OriginReadTimeout,
+      }
     : { originAccessControlId: origin.OriginAccessControlId ?? '' }),
 });
 
@@ -186,7 +189,9 @@ const inAnyOrder =
     JSON.stringify(wanted.map(keyOf).sort()) === JSON.stringify(found.map(keyOf).sort());
 
 const originKey = (one: Origin): string =>
-  [one.id, one.domainName, one.vpcOriginId ?? '', one.originAccessControlId ?? ''].join(' ');
+  [one.id, one.domainName, one.vpcOriginId ?? '', one.readTimeoutSeconds ?? '', one.originAccessControlId ?? ''].join(
+    ' ',
+  );
 
 /** CloudFront answers origins and methods in an order of its own. */
 export const sameOrigins = inAnyOrder(originKey);

@@ -4,6 +4,8 @@ export interface Origin {
   readonly domainName: string;
   /** Through a VPC origin, over HTTPS. */
   readonly vpcOriginId?: string;
+  /** How long it may take to begin its answer, or to go on with it. Of a bucket nothing is said. */
+  readonly readTimeoutSeconds?: number;
   /** From a bucket, signed by an access control. */
   readonly originAccessControlId?: string;
 }

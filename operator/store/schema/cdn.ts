@@ -57,6 +57,12 @@ export const cdn = withRules(
         0,
         20,
       ).default(['/static/*', '/images/*']),
+      // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html
+      originTimeoutSeconds: whole(
+        'How long the application may take to begin its answer, or to go on with it, before CloudFront gives up; it asks three times for what was only read. The load balancer gives up after loadBalancer.idleTimeoutSeconds.',
+        1,
+        120,
+      ).default(30),
       errorPages: z
         .array(errorPage)
         .max(errorCodes.length)

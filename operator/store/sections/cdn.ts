@@ -46,7 +46,10 @@ export function composeCdn(
     httpsPort: 443,
     protocolPolicy: 'https-only',
   });
-  const application = { id: toApplication, domainName: balancer.dnsName, vpcOriginId: way.out('vpcOriginId') };
+  const application = {
+    ...{ id: toApplication, domainName: balancer.dnsName, vpcOriginId: way.out('vpcOriginId') },
+    readTimeoutSeconds: cdn.originTimeoutSeconds,
+  };
   const content = bucket && { id: toContent, ...bucket };
   const proof = proofAtTheEdge(site, cdn, domain);
   const made = graph.add(

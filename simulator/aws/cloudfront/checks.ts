@@ -46,7 +46,10 @@ function checkOrigin(request: Request, origin: Origin): void {
       'InvalidOrigin',
       'The Amazon S3 origin server specified does not refer to a valid Amazon S3 bucket.',
     );
-  if (VpcOriginConfig) checkVpcOrigin(request, VpcOriginConfig.VpcOriginId);
+  if (VpcOriginConfig) {
+    checkVpcOrigin(request, VpcOriginConfig.VpcOriginId);
+    checkReadTimeout(VpcOriginConfig);
+  }
   if (OriginAccessControlId !== '' && !global(request, originAccessControls).get(OriginAccessControlId))
     throw new AwsError('InvalidOriginAccessControl', 'The origin access control is not valid.');
 }
@@ -56,6 +59,12 @@ function checkVpcOrigin(request: Request, id: string): void {
   if (!found || found.deleting) throw new AwsError('EntityNotFound', `The VPC origin ${id} was not found.`, 404);
   // "After the VPC origin is deployed, you can add it to your distributions."
   if (found.status !== 'Deployed') throw invalid(`The VPC origin ${id} is not deployed.`);
+}
+
+/** https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html */
+function checkReadTimeout({ OriginReadTimeout = 30 }: NonNullable<Origin['VpcOriginConfig']>): void {
+  if (OriginReadTimeout < 1 || OriginReadTimeout > 120)
+    throw new AwsError('InvalidOriginReadTimeout', 'The read timeout specified for the origin is not valid.');
 }
 
 const missing = {

@@ -36,7 +36,7 @@ async function ground(court: Court): Promise<DistributionProps> {
     aliases: ['shop.example.com'],
     certificateArn,
     minimumTls: 'TLSv1.2_2021',
-    origins: [{ id: 'app', domainName, vpcOriginId }],
+    origins: [{ id: 'app', domainName, vpcOriginId, readTimeoutSeconds: 30 }],
     defaultBehavior: {
       originId: 'app',
       viewerProtocol: 'redirect-to-https',
@@ -156,7 +156,7 @@ describe('a distribution', () => {
     });
   });
 
-  test('keeps how long somebody lets an origin take, and whose signatures he trusts', async () => {
+  test('keeps how long somebody lets a connection to an origin take, and whose signatures he trusts', async () => {
     const court = new Court(distribution);
     const props = await ground(court);
     const found = await court.settle(props);
@@ -167,7 +167,7 @@ describe('a distribution', () => {
     };
     const tuned = ({ VpcOriginConfig, ...one }: Origin): Origin => ({
       ...{ ...one, ConnectionTimeout: 4 },
-      ...(VpcOriginConfig ? { VpcOriginConfig: { ...VpcOriginConfig, OriginReadTimeout: 60 } } : {}),
+      ...(VpcOriginConfig ? { VpcOriginConfig: { ...VpcOriginConfig, OriginKeepaliveTimeout: 60 } } : {}),
     });
     const { ETag, config } = await read();
     const { Origins, DefaultCacheBehavior } = config;
@@ -181,8 +181,21 @@ describe('a distribution', () => {
     await court.settle({ ...props, comment: 'another' });
     const now = (await read()).config;
     expect(now.Origins?.Items?.map(({ ConnectionTimeout }) => ConnectionTimeout)).toEqual(Origins?.Items?.map(() => 4));
-    expect(now.Origins?.Items?.flatMap(({ VpcOriginConfig: one }) => one?.OriginReadTimeout ?? [])).toEqual([60]);
+    expect(now.Origins?.Items?.flatMap(({ VpcOriginConfig: one }) => one?.OriginKeepaliveTimeout ?? [])).toEqual([60]);
     expect(now).toMatchObject({ Comment: 'another', DefaultCacheBehavior: { TrustedKeyGroups } });
+  });
+
+  test('waits for the application as long as the store says, whatever somebody has set', async () => {
+    const court = new Court(distribution);
+    const props = await ground(court);
+    await court.settle(props);
+    const [told] = await court.own(props);
+    const patient = { ...props, origins: props.origins.map((one) => ({ ...one, readTimeoutSeconds: 90 })) };
+    expect(court.decide(patient, told)).toEqual({ do: 'update', fields: ['origins'] });
+    await court.settle(patient);
+    const [now] = await court.own(patient);
+    expect(now?.props).toMatchObject({ origins: [{ readTimeoutSeconds: 90 }] });
+    expect(court.decide(props, now)).toEqual({ do: 'update', fields: ['origins'] });
   });
 
   test('is disabled first, and asks no more than it must until it can be deleted', async () => {

@@ -209,6 +209,18 @@ describe('a distribution', () => {
     ]);
   });
 
+  // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html
+  test('waits for an origin two minutes at most', async () => {
+    const waiting = (OriginReadTimeout: number) => {
+      const [origin] = config().Origins?.Items ?? [];
+      const VpcOriginConfig = { ...origin?.VpcOriginConfig, OriginReadTimeout };
+      return make({ Origins: { Quantity: 1, Items: [{ ...origin, VpcOriginConfig } as Origin] } });
+    };
+    await expect(waiting(121)).rejects.toEqual(refused('InvalidOriginReadTimeout'));
+    await expect(waiting(0)).rejects.toEqual(refused('InvalidOriginReadTimeout'));
+    await waiting(120);
+  });
+
   test('takes no name that another has', async () => {
     await make();
     await expect(make({ CallerReference: 'two' })).rejects.toMatchObject({ code: 'CNAMEAlreadyExists' });
