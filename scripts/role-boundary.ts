@@ -29,6 +29,7 @@ const most: readonly (readonly [actions: readonly string[], resources: readonly 
     ],
     ['arn:aws:s3:::ecom-*'],
   ],
+  [['cloudfront:CreateInvalidation'], ['arn:aws:cloudfront::*:distribution/*']],
   // RDS calls the secrets that it makes so.
   [
     ['secretsmanager:GetSecretValue'],

@@ -111,8 +111,8 @@ export const distributionDrifts = driftsOf(distribution, {
       await cloudfront(place)('DeleteDistribution', { Id, IfMatch: ETag });
     },
     awsMinutes: 15,
-    // Itself, the two records, two parameters, and the bucket's policy.
-    writes: 6,
+    // Itself, the two records, two parameters, the bucket's policy and the role's.
+    writes: 7,
   },
 });
 

@@ -118,6 +118,21 @@ describe('a store behind a CDN', () => {
     expect(await told()).toEqual([55]);
   });
 
+  test('lets its instances empty its own distribution, and no other', async () => {
+    const { world, store } = await built();
+    const { PolicyDocument } = await world.other<{ PolicyDocument: string }>('iam', 'GetRolePolicy', {
+      ...{ RoleName: store.last?.outputs.get('compute/role')?.['roleName'], PolicyName: 'refresh-cdn' },
+    });
+    expect(JSON.parse(decodeURIComponent(PolicyDocument))).toMatchObject({
+      Statement: [
+        {
+          Action: ['cloudfront:CreateInvalidation'],
+          Resource: [`arn:aws:cloudfront::111122223333:distribution/${world.idOf(store, 'cdn/distribution')}`],
+        },
+      ],
+    });
+  });
+
   test('has one certificate for the load balancer and one at the edge, proven by the same records; in us-east-1 one is both', () => {
     const certificates = (region: string): unknown[] => {
       const { owner, spec } = new VirtualWorld().add(minimal, (wanted) => ({ ...wanted, region, cdn: {} }));

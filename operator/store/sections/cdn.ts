@@ -5,7 +5,7 @@ import { vpcOrigin } from '../../resources/cloudfront/vpc-origin.ts';
 import type { Site } from '../site.ts';
 import { addCertificate, addValidation, givenCertificate, type Domain, type Proof } from './domain.ts';
 import type { LoadBalancing } from './load-balancer.ts';
-import { publish, type Offer } from './offer.ts';
+import { allow, publish, type Offer } from './offer.ts';
 import { recordsOf, type Front } from './records.ts';
 
 type CdnSpec = NonNullable<Site['spec']['cdn']>;
@@ -95,7 +95,8 @@ export function composeCdn(
         publish(site, 'cdn', 'cdn/host', made.out('domainName'), "CloudFront's own name of the distribution"),
         publish(site, 'cdn', 'cdn/distribution-id', made.out('distributionId'), 'Id of the distribution'),
       ],
-      policies: {},
+      // Files that keep their names are kept at the edge until the application says that they are others.
+      policies: { 'refresh-cdn': allow(['cloudfront:CreateInvalidation'], [made.out('distributionArn')]) },
     },
   };
 }
