@@ -29,6 +29,7 @@ const most: readonly (readonly [actions: readonly string[], resources: readonly 
     ],
     ['arn:aws:s3:::ecom-*'],
   ],
+  [['cloudfront:CreateInvalidation'], ['arn:aws:cloudfront::*:distribution/*']],
   // What the operator makes, what people give their applications, and what RDS makes.
   [
     ['secretsmanager:GetSecretValue'],

@@ -50,8 +50,13 @@ export const distributionDrifts = driftsOf(distribution, {
     },
     minimumTls: value(edge('older TLS', 'minimumTls', () => 'TLSv1.1_2016')),
     origins: {
-      changed: edge('the bucket elsewhere', 'origins', (has) =>
-        has.map((one) => (one.id === 'content' ? { ...one, domainName: 'theirs.s3.eu-central-1.amazonaws.com' } : one)),
+      changed: edge('the bucket elsewhere, and another time for the application', 'origins', (has) =>
+        has.map((one) => ({
+          ...one,
+          ...(one.id === 'content'
+            ? { domainName: 'theirs.s3.eu-central-1.amazonaws.com' }
+            : { readTimeoutSeconds: 1 }),
+        })),
       ),
       removed: refusedByAws('paths lead to it', 'NoSuchOrigin', (place) => edge('', 'origins', list).make(place)),
       extra: edge('one more', 'origins', (has) => [
@@ -72,10 +77,14 @@ export const distributionDrifts = driftsOf(distribution, {
       removed: edge('one fewer', 'behaviors', list),
       extra: edge('one more', 'behaviors', (has) => [...has, { ...(has[0] as (typeof has)[0]), path: '/theirs/*' }]),
     },
-    errorPages: {
-      changed: edge('another page', 'errorPages', (has) => has.map((one) => ({ ...one, pagePath: '/theirs.html' }))),
-      removed: edge('none', 'errorPages', () => []),
-      extra: edge('one more', 'errorPages', (has) => [...has, { ...(has[0] as (typeof has)[0]), errorCode: 404 }]),
+    errorAnswers: {
+      changed: edge('pages of theirs, and kept for a minute', 'errorAnswers', (has) =>
+        has.map(({ errorCode }) => ({
+          ...{ errorCode, cachingSeconds: 60, page: { path: '/theirs.html', responseCode: errorCode } },
+        })),
+      ),
+      removed: edge('none', 'errorAnswers', () => []),
+      extra: edge('one more', 'errorAnswers', (has) => [...has, { errorCode: 416, cachingSeconds: 60 }]),
     },
     comment: value(edge('other words', 'comment', () => 'theirs')),
     priceClass: value(edge('fewer places', 'priceClass', () => 'PriceClass_100')),
@@ -102,8 +111,8 @@ export const distributionDrifts = driftsOf(distribution, {
       await cloudfront(place)('DeleteDistribution', { Id, IfMatch: ETag });
     },
     awsMinutes: 15,
-    // Itself, the two records, two parameters, and the bucket's policy.
-    writes: 6,
+    // Itself, the two records, two parameters, the bucket's policy and the role's.
+    writes: 7,
   },
 });
 

@@ -4,10 +4,20 @@ import type { NodeId } from '../../operator/model/ref.ts';
 import { subnetsLookup, type SubnetsLookupProps } from '../../operator/resources/ec2/subnets-lookup.ts';
 import { zonesLookup, type ZonesLookupProps } from '../../operator/resources/ec2/zones-lookup.ts';
 import { compose } from '../../operator/store/compose.ts';
-import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { withDefaults, type EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
+
+/**
+ * Errors that CloudFront keeps, 10 seconds where nothing else is said, whatever Cache-Control the origin sends.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const kept = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+const sorry = { errorCode: 503, path: '/static/sorry.html' } as const;
+interface Answers {
+  readonly Items: readonly { ErrorCode: number; ErrorCachingMinTTL: number; ResponsePagePath: string }[];
+}
 
 async function built(rest: Partial<EcomStoreManifestSpec> = {}) {
   const world = new VirtualWorld();
@@ -74,6 +84,53 @@ describe('a store behind a CDN', () => {
         HeadersConfig: { HeaderBehavior: 'whitelist', Headers: { Items: ['host'] } },
       });
     }
+  });
+
+  test('keeps no error for whoever comes next, but where the store says so', async () => {
+    const { world } = await built({ cdn: { errorPages: [{ errorCode: 404, cachingSeconds: 60 }, sorry] } });
+    const { DistributionList } = await world.other<{
+      DistributionList: { Items: { CustomErrorResponses: Answers }[] };
+    }>(...(['cloudfront', 'ListDistributions', {}] as const));
+    const { Items } = DistributionList.Items[0]?.CustomErrorResponses ?? { Items: [] };
+    const seconds = (code: number) => Items.find(({ ErrorCode }) => ErrorCode === code)?.ErrorCachingMinTTL ?? 10;
+    const others = kept.filter((code) => code !== 404);
+    expect(Object.fromEntries(others.map((code) => [code, seconds(code)]))).toEqual(
+      Object.fromEntries(others.map((code) => [code, 0])),
+    );
+    expect(seconds(404)).toBe(60);
+    const withPage = Items.filter(({ ResponsePagePath }) => ResponsePagePath !== '');
+    expect(withPage).toEqual([
+      { ErrorCode: 503, ResponsePagePath: sorry.path, ResponseCode: '503', ErrorCachingMinTTL: 0 },
+    ]);
+  });
+
+  test('waits for the application half a minute, or as long as the store says', async () => {
+    const { world, store } = await built();
+    const told = async () => {
+      const { DistributionList } = await world.other<{
+        DistributionList: { Items: { Origins: { Items: { VpcOriginConfig?: { OriginReadTimeout: number } }[] } }[] };
+      }>('cloudfront', 'ListDistributions', {});
+      return DistributionList.Items[0]?.Origins.Items.map(({ VpcOriginConfig }) => VpcOriginConfig?.OriginReadTimeout);
+    };
+    expect(await told()).toEqual([30]);
+    store.spec = withDefaults({ ...store.spec, cdn: { originTimeoutSeconds: 55 } });
+    await world.settle(store);
+    expect(await told()).toEqual([55]);
+  });
+
+  test('lets its instances empty its own distribution, and no other', async () => {
+    const { world, store } = await built();
+    const { PolicyDocument } = await world.other<{ PolicyDocument: string }>('iam', 'GetRolePolicy', {
+      ...{ RoleName: store.last?.outputs.get('compute/role')?.['roleName'], PolicyName: 'refresh-cdn' },
+    });
+    expect(JSON.parse(decodeURIComponent(PolicyDocument))).toMatchObject({
+      Statement: [
+        {
+          Action: ['cloudfront:CreateInvalidation'],
+          Resource: [`arn:aws:cloudfront::111122223333:distribution/${world.idOf(store, 'cdn/distribution')}`],
+        },
+      ],
+    });
   });
 
   test('has one certificate for the load balancer and one at the edge, proven by the same records; in us-east-1 one is both', () => {

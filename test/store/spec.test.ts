@@ -70,7 +70,11 @@ describe('defaults', () => {
     expect(props('content/bucket')).toMatchObject({
       cors: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET', 'HEAD'], MaxAgeSeconds: 3600 }],
     });
-    expect(props('cdn/distribution')).toMatchObject({ errorPages: [{ errorCode: 503, cachingSeconds: 10 }] });
+    expect(props('cdn/distribution')).toMatchObject({
+      errorAnswers: expect.arrayContaining([
+        { errorCode: 503, page: { path: '/sorry.html', responseCode: 503 }, cachingSeconds: 0 },
+      ]) as unknown,
+    });
   });
 
   test('take a null for a missing value, as the API server does', () => {

@@ -1,11 +1,12 @@
 import type {
   CacheBehavior,
+  CustomErrorResponse,
   DefaultCacheBehavior,
   DistributionConfig,
   DistributionSummary,
   Origin as CloudFrontOrigin,
 } from '@aws-sdk/client-cloudfront';
-import type { Behavior, DistributionProps, ErrorPage, Method, Origin, PathBehavior } from './distribution-props.ts';
+import type { Behavior, DistributionProps, ErrorAnswer, Method, Origin, PathBehavior } from './distribution-props.ts';
 
 const counted = <T>(Items: readonly T[]) => ({
   Quantity: Items.length,
@@ -16,8 +17,8 @@ const none = { Quantity: 0 };
 
 /**
  * The props in CloudFront's words, with whatever else an update has to say: a distribution is only ever changed as a
- * whole, and CloudFront puts in nothing that is left out. What is none of ours stays as it is: a web ACL, how long an
- * origin may take to answer, a log in real time.
+ * whole, and CloudFront puts in nothing that is left out. What is none of ours stays as it is: a web ACL, how long a
+ * connection to an origin may take, a log in real time.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-overview-required-fields.html
  */
 export function toConfig(
@@ -36,14 +37,7 @@ export function toConfig(
     CacheBehaviors: counted(
       props.behaviors.map((one) => ({ ...toBehavior(one, behaviorOf(one.path)), PathPattern: one.path })),
     ),
-    CustomErrorResponses: counted(
-      props.errorPages.map((page) => ({
-        ErrorCode: page.errorCode,
-        ResponsePagePath: page.pagePath,
-        ResponseCode: String(page.responseCode),
-        ErrorCachingMinTTL: page.cachingSeconds,
-      })),
-    ),
+    CustomErrorResponses: counted(props.errorAnswers.map(toErrorResponse)),
     Comment: props.comment,
     Logging: {
       ...{ IncludeCookies: false, ...was.Logging, Enabled: logs !== null },
@@ -63,7 +57,7 @@ export function toConfig(
 }
 
 const toOrigin = (
-  { id, domainName, vpcOriginId, originAccessControlId }: Origin,
+  { id, domainName, vpcOriginId, readTimeoutSeconds = 30, originAccessControlId }: Origin,
   was: Partial<CloudFrontOrigin> = {},
 ): CloudFrontOrigin => ({
   CustomHeaders: none,
@@ -79,11 +73,19 @@ const toOrigin = (
       { S3OriginConfig: { OriginAccessIdentity: '' }, OriginAccessControlId: originAccessControlId }
     : {
         VpcOriginConfig: {
-          ...{ OriginReadTimeout: 30, OriginKeepaliveTimeout: 5, ...was.VpcOriginConfig },
-          VpcOriginId: vpcOriginId,
+          ...{ OriginKeepaliveTimeout: 5, ...was.VpcOriginConfig },
+          ...{ VpcOriginId: vpcOriginId, OriginReadTimeout: readTimeoutSeconds },
         },
         OriginAccessControlId: '',
       }),
+});
+
+/** A page and its status go together; what has neither says for how long the error is kept, and that alone. */
+const toErrorResponse = ({ errorCode, cachingSeconds, page }: ErrorAnswer) => ({
+  ErrorCode: errorCode,
+  ResponsePagePath: page?.path ?? '',
+  ResponseCode: page ? String(page.responseCode) : '',
+  ErrorCachingMinTTL: cachingSeconds,
 });
 
 /** What can be answered again without asking the origin is only what was read. */
@@ -131,12 +133,7 @@ export const fromTold = (found: Partial<Told>): Partial<DistributionProps> => ({
     ...fromBehavior(one),
     path: one.PathPattern ?? '',
   })),
-  errorPages: (found.CustomErrorResponses?.Items ?? []).map((page): ErrorPage => ({
-    errorCode: page.ErrorCode ?? 0,
-    pagePath: page.ResponsePagePath ?? '',
-    responseCode: Number(page.ResponseCode ?? 0),
-    cachingSeconds: page.ErrorCachingMinTTL ?? 0,
-  })),
+  errorAnswers: (found.CustomErrorResponses?.Items ?? []).map(fromErrorResponse),
   comment: found.Comment,
   priceClass: found.PriceClass as DistributionProps['priceClass'],
   httpVersion: found.HttpVersion?.toLowerCase() as DistributionProps['httpVersion'],
@@ -151,11 +148,21 @@ export const fromConfig = ({ Logging, DefaultRootObject = '' }: DistributionConf
   rootObject: DefaultRootObject,
 });
 
+const fromErrorResponse = (told: CustomErrorResponse): ErrorAnswer => ({
+  errorCode: told.ErrorCode ?? 0,
+  // A time that is left out is ten seconds, whatever the origin says of it.
+  cachingSeconds: told.ErrorCachingMinTTL ?? 10,
+  ...(told.ResponsePagePath ? { page: { path: told.ResponsePagePath, responseCode: Number(told.ResponseCode) } } : {}),
+});
+
 const fromOrigin = (origin: CloudFrontOrigin): Origin => ({
   id: origin.Id ?? '',
   domainName: origin.DomainName ?? '',
   ...(origin.VpcOriginConfig
-    ? { vpcOriginId: origin.VpcOriginConfig.VpcOriginId }
+    ? {
+        vpcOriginId: origin.VpcOriginConfig.VpcOriginId,
+        readTimeoutSeconds: origin.VpcOriginConfig.OriginReadTimeout,
+      }
     : { originAccessControlId: origin.OriginAccessControlId ?? '' }),
 });
 
@@ -182,16 +189,18 @@ const inAnyOrder =
     JSON.stringify(wanted.map(keyOf).sort()) === JSON.stringify(found.map(keyOf).sort());
 
 const originKey = (one: Origin): string =>
-  [one.id, one.domainName, one.vpcOriginId ?? '', one.originAccessControlId ?? ''].join(' ');
+  [one.id, one.domainName, one.vpcOriginId ?? '', one.readTimeoutSeconds ?? '', one.originAccessControlId ?? ''].join(
+    ' ',
+  );
 
 /** CloudFront answers origins and methods in an order of its own. */
 export const sameOrigins = inAnyOrder(originKey);
 
-const pageKey = (one: ErrorPage): string =>
-  [one.errorCode, one.pagePath, one.responseCode, one.cachingSeconds].join(' ');
+const answerKey = ({ errorCode, cachingSeconds, page }: ErrorAnswer): string =>
+  [errorCode, cachingSeconds, page?.path ?? '', page?.responseCode ?? ''].join(' ');
 
-/** CloudFront tells pages by their codes, in whatever order they were given. https://github.com/go-to-k/cdk-real-drift/issues/1458 */
-export const sameErrorPages = inAnyOrder(pageKey);
+/** CloudFront tells errors by their codes, in whatever order they were given. https://github.com/go-to-k/cdk-real-drift/issues/1458 */
+export const sameErrorAnswers = inAnyOrder(answerKey);
 
 export const sameBehavior = (wanted: Behavior, found: Behavior): boolean => behaviorKey(wanted) === behaviorKey(found);
 

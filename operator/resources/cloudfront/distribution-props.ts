@@ -4,6 +4,8 @@ export interface Origin {
   readonly domainName: string;
   /** Through a VPC origin, over HTTPS. */
   readonly vpcOriginId?: string;
+  /** How long it may take to begin its answer, or to go on with it. Of a bucket nothing is said. */
+  readonly readTimeoutSeconds?: number;
   /** From a bucket, signed by an access control. */
   readonly originAccessControlId?: string;
 }
@@ -28,11 +30,13 @@ export interface PathBehavior extends Behavior {
   readonly path: string;
 }
 
-export interface ErrorPage {
+/** How an error of the origin is answered. */
+export interface ErrorAnswer {
   readonly errorCode: number;
-  readonly pagePath: string;
-  readonly responseCode: number;
+  /** For how long everybody who asks for the same path gets it, without the origin being asked. */
   readonly cachingSeconds: number;
+  /** What is shown instead of the origin's answer. */
+  readonly page?: { readonly path: string; readonly responseCode: number };
 }
 
 export interface StandardLogs {
@@ -52,7 +56,7 @@ export interface DistributionProps {
   readonly defaultBehavior: Behavior;
   /** The first whose path fits is taken. */
   readonly behaviors: readonly PathBehavior[];
-  readonly errorPages: readonly ErrorPage[];
+  readonly errorAnswers: readonly ErrorAnswer[];
   readonly comment: string;
   readonly priceClass: 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
   readonly httpVersion: 'http2' | 'http2and3';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { distinct, listOf, oneOf, text, whole, withRules } from './words.ts';
+import { distinct, listOf, oneOf, rule, text, whole, withRules } from './words.ts';
 
 /** Codes that CloudFront has pages for: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html */
 const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
@@ -9,6 +9,37 @@ const responseCodes = [200, ...errorCodes] as const;
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern */
 const path = { max: 255, min: 2, pattern: '^/[A-Za-z0-9_.*$/~"\'@:+&?-]+$' };
+
+const errorPage = withRules(
+  z
+    .strictObject({
+      errorCode: oneOf('The status that the origin has answered.', errorCodes),
+      path: text("The page that is shown instead, best one of staticPaths. Left out: the origin's own answer.", {
+        ...path,
+        example: '/static/sorry.html',
+      }).optional(),
+      responseCode: oneOf('The status that goes with the page. Left out: errorCode.', responseCodes).optional(),
+      cachingSeconds: whole(
+        'How long everybody who asks for the same path gets the error, whoever caused it, before CloudFront asks again. Left out: not at all.',
+        0,
+        31_536_000,
+      ).optional(),
+    })
+    .describe('What is done with one error.'),
+  [
+    rule('has(self.path) || has(self.cachingSeconds)', {
+      wrong: 'the error has neither a page nor a time',
+      remedy: 'give path, or cachingSeconds, or leave the error out',
+      at: '.path',
+      reason: 'FieldValueRequired',
+    }),
+    rule('!has(self.responseCode) || has(self.path)', {
+      wrong: 'responseCode goes with a page, and there is none',
+      remedy: 'give path, or leave responseCode out',
+      at: '.responseCode',
+    }),
+  ],
+);
 
 /** The CDN before the store: CloudFront, which alone reaches the load balancer then. */
 export const cdn = withRules(
@@ -26,27 +57,18 @@ export const cdn = withRules(
         0,
         20,
       ).default(['/static/*', '/images/*']),
+      // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html
+      originTimeoutSeconds: whole(
+        'How long the application may take to begin its answer, or to go on with it, before CloudFront gives up; it asks three times for what was only read. The load balancer gives up after loadBalancer.idleTimeoutSeconds.',
+        1,
+        120,
+      ).default(30),
       errorPages: z
-        .array(
-          z
-            .strictObject({
-              errorCode: oneOf('The status that the origin has answered.', errorCodes),
-              path: text('The page that is shown instead, best one of staticPaths.', {
-                ...path,
-                example: '/static/sorry.html',
-              }),
-              responseCode: oneOf('The status that goes with it. Left out: errorCode.', responseCodes).optional(),
-              cachingSeconds: whole(
-                'How long CloudFront keeps the error before it asks again. Left out: 10 seconds.',
-                0,
-                31_536_000,
-              ).optional(),
-            })
-            .describe('One error page.'),
-        )
-        .max(10)
+        .array(errorPage)
+        .max(errorCodes.length)
         .meta({
-          description: 'Pages that are shown instead of errors.',
+          description:
+            'Pages that are shown instead of errors, on every path: an API loses what its errors say. And how long errors are kept.',
           'x-kubernetes-list-type': 'map',
           'x-kubernetes-list-map-keys': ['errorCode'],
         })

@@ -79,6 +79,32 @@ const environment = withRules(
   ],
 );
 
+/** The other formats of cloud-init: https://github.com/canonical/cloud-init/blob/20.2/doc/rtd/topics/format.rst */
+const otherFormats = '^(#cloud-|#include|#part-handler|## template:|[Cc]ontent-[Tt]ype:|[Mm][Ii][Mm][Ee]-[Vv]ersion:)';
+
+/** With options in letters at most, which a script can set for itself. */
+const shell = '^#! ?(/usr)?/bin/(env )?(ba|da)?sh( -[efuvx]+)?[ ]*(\\n|$)';
+
+/** Bash runs it, as what goes on after the operator's own lines. */
+const userData = withRules(
+  text('A script for a shell that runs at the first start, after the environment is in place.', {
+    max: 16384,
+    pattern: '^[^\\x00]*$',
+    example: '#!/bin/sh',
+  }),
+  [
+    rule(`!self.matches('${otherFormats}')`, {
+      wrong: 'userData is a file of cloud-init in another format than a script',
+      remedy: 'give the commands of a shell, and bake what packages and files there are into the image',
+    }),
+    rule(`!self.startsWith('#!') || self.matches('${shell}')`, {
+      wrong: 'the first line of userData names what is no shell, or options that would be lost',
+      remedy:
+        'begin it with #!/bin/bash or no such line at all, set options in the script, and call programs in other languages from it',
+    }),
+  ],
+);
+
 /** The instances: what runs on them, how many there are, and how a new image reaches them. */
 export const compute = withRules(
   z
@@ -112,11 +138,7 @@ export const compute = withRules(
       ).default(usualHealthPath),
       healthGraceSeconds: whole('How long a new instance may take before its health counts.', 0, 7200).default(120),
       environment,
-      userData: text('A script that runs at the first start, after the environment is in place.', {
-        max: 16384,
-        pattern: '^[^\\x00]*$',
-        example: '#!/bin/sh',
-      }).optional(),
+      userData: userData.optional(),
       volume: z
         .strictObject({
           sizeGiB: whole('Its size in GiB; not smaller than the image.', 8, 16384).default(20),

@@ -52,7 +52,7 @@ export const network = withRules(
         .enum(['none', 'single', 'perZone'])
         .default('single')
         .describe(
-          'How instances reach the internet: not at all, through one NAT gateway, or through one in every zone (which survives the loss of a zone).',
+          'How instances reach the internet: not at all, through one NAT gateway, or through one in every zone (which survives the loss of a zone). With none they reach no parameter, secret, topic or log of AWS.',
         ),
       flowLogs: z
         .strictObject({

@@ -1,11 +1,11 @@
 import type { Ref, Wanted } from '../../model/ref.ts';
-import type { Behavior, Origin, PathBehavior } from '../../resources/cloudfront/distribution-props.ts';
+import type { Behavior, ErrorAnswer, Origin, PathBehavior } from '../../resources/cloudfront/distribution-props.ts';
 import { distribution } from '../../resources/cloudfront/distribution.ts';
 import { vpcOrigin } from '../../resources/cloudfront/vpc-origin.ts';
 import { edgeCertificateOf, type Site } from '../site.ts';
 import { addCertificate, addValidation, givenCertificate, type Domain, type Proof } from './domain.ts';
 import type { LoadBalancing } from './load-balancer.ts';
-import { publish, type Offer } from './offer.ts';
+import { allow, publish, type Offer } from './offer.ts';
 import { recordsOf, type Front } from './records.ts';
 
 type CdnSpec = NonNullable<Site['spec']['cdn']>;
@@ -46,7 +46,10 @@ export function composeCdn(
     httpsPort: 443,
     protocolPolicy: 'https-only',
   });
-  const application = { id: toApplication, domainName: balancer.dnsName, vpcOriginId: way.out('vpcOriginId') };
+  const application = {
+    ...{ id: toApplication, domainName: balancer.dnsName, vpcOriginId: way.out('vpcOriginId') },
+    readTimeoutSeconds: cdn.originTimeoutSeconds,
+  };
   const content = bucket && { id: toContent, ...bucket };
   const proof = proofAtTheEdge(site, cdn, domain);
   const made = graph.add(
@@ -60,9 +63,7 @@ export function composeCdn(
       origins: (content ? [application, content] : [application]) as readonly Wanted<Origin>[],
       defaultBehavior: dynamic,
       behaviors: cdn.staticPaths.map((path): PathBehavior => ({ path, ...(content ? stored : cached) })),
-      errorPages: cdn.errorPages.map(({ errorCode, path, responseCode = errorCode, cachingSeconds = 10 }) => ({
-        ...{ errorCode, pagePath: path, responseCode, cachingSeconds },
-      })),
+      errorAnswers: errorAnswers(cdn),
       comment: `Store ${owner.namespace}/${owner.name}`,
       priceClass: cdn.priceClass,
       httpVersion: 'http2and3',
@@ -77,7 +78,7 @@ export function composeCdn(
       specFields: {
         aliases: 'spec.domain.aliases',
         behaviors: 'spec.cdn.staticPaths',
-        errorPages: 'spec.cdn.errorPages',
+        errorAnswers: 'spec.cdn.errorPages',
         logs: 'spec.cdn.logs',
       },
     },
@@ -94,9 +95,27 @@ export function composeCdn(
         publish(site, 'cdn', 'cdn/host', made.out('domainName'), "CloudFront's own name of the distribution"),
         publish(site, 'cdn', 'cdn/distribution-id', made.out('distributionId'), 'Id of the distribution'),
       ],
-      policies: {},
+      // Files that keep their names are kept at the edge until the application says that they are others.
+      policies: { 'refresh-cdn': allow(['cloudfront:CreateInvalidation'], [made.out('distributionArn')]) },
     },
   };
+}
+
+/**
+ * Errors that CloudFront keeps, for ten seconds where nothing else is said, `Cache-Control: no-store` or not. What it keeps
+ * has neither cookies nor query strings to be told apart by: one customer's error would be everybody's.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const keptErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504] as const;
+
+/** No error is kept for anybody else, but where the store says for how long. */
+function errorAnswers({ errorPages }: CdnSpec): ErrorAnswer[] {
+  const said = errorPages.map(({ errorCode, path, responseCode = errorCode, cachingSeconds = 0 }) => ({
+    ...{ errorCode, cachingSeconds },
+    ...(path === undefined ? {} : { page: { path, responseCode } }),
+  }));
+  const left = keptErrors.filter((code) => !said.some(({ errorCode }) => errorCode === code));
+  return [...said, ...left.map((errorCode) => ({ errorCode, cachingSeconds: 0 }))];
 }
 
 /** What every path has in common. */

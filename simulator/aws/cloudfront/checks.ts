@@ -46,7 +46,10 @@ function checkOrigin(request: Request, origin: Origin): void {
       'InvalidOrigin',
       'The Amazon S3 origin server specified does not refer to a valid Amazon S3 bucket.',
     );
-  if (VpcOriginConfig) checkVpcOrigin(request, VpcOriginConfig.VpcOriginId);
+  if (VpcOriginConfig) {
+    checkVpcOrigin(request, VpcOriginConfig.VpcOriginId);
+    checkReadTimeout(VpcOriginConfig);
+  }
   if (OriginAccessControlId !== '' && !global(request, originAccessControls).get(OriginAccessControlId))
     throw new AwsError('InvalidOriginAccessControl', 'The origin access control is not valid.');
 }
@@ -56,6 +59,12 @@ function checkVpcOrigin(request: Request, id: string): void {
   if (!found || found.deleting) throw new AwsError('EntityNotFound', `The VPC origin ${id} was not found.`, 404);
   // "After the VPC origin is deployed, you can add it to your distributions."
   if (found.status !== 'Deployed') throw invalid(`The VPC origin ${id} is not deployed.`);
+}
+
+/** https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html */
+function checkReadTimeout({ OriginReadTimeout = 30 }: NonNullable<Origin['VpcOriginConfig']>): void {
+  if (OriginReadTimeout < 1 || OriginReadTimeout > 120)
+    throw new AwsError('InvalidOriginReadTimeout', 'The read timeout specified for the origin is not valid.');
 }
 
 const missing = {
@@ -81,7 +90,8 @@ function checkBehavior(behavior: Behavior, originIds: readonly string[]): void {
 const errorCodes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /**
- * A page goes with a status, and a status with a page; it may be served as any of these errors, or as if all were well.
+ * A page goes with a status, and a status with a page (https://github.com/aws-samples/react-cors-spa/issues/19); without
+ * either the error is kept for some time, and no more. A page may be served as any of these errors, or as if all were well.
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomErrorResponse.html
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-response-code.html
  */
@@ -89,7 +99,7 @@ function checkErrorPages({ CustomErrorResponses: { Items: pages = [] } }: Config
   for (const { ErrorCode, ResponsePagePath = '', ResponseCode = '' } of pages) {
     if (!errorCodes.includes(ErrorCode)) throw invalid('The parameter ErrorCode is invalid.');
     if ((ResponsePagePath === '') !== (ResponseCode === ''))
-      throw invalid('The parameters ResponsePagePath and ResponseCode must be specified together.');
+      throw invalid('CustomErrorResponse: Both or neither of ResponseCode and ResponsePagePath must be specified');
     if (ResponseCode !== '' && ![200, ...errorCodes].includes(Number(ResponseCode)))
       throw invalid('The parameter ResponseCode is invalid.');
   }

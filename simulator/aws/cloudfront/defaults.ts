@@ -1,4 +1,4 @@
-import type { Behavior, Config, Origin, ViewerCertificate } from './stored.ts';
+import type { Behavior, Config, ErrorResponse, Origin, ViewerCertificate } from './stored.ts';
 
 const none = { Quantity: 0 };
 const reading = { Quantity: 2, Items: ['HEAD', 'GET'] };
@@ -38,7 +38,13 @@ export function withDefaults(given: Partial<Config> & Pick<Config, 'CallerRefere
 /** Told in the order of their codes, in whatever order they were given. https://github.com/go-to-k/cdk-real-drift/issues/1458 */
 const byCode = ({ Items, ...rest }: Config['CustomErrorResponses']): Config['CustomErrorResponses'] => ({
   ...rest,
-  ...(Items ? { Items: [...Items].sort((a, b) => a.ErrorCode - b.ErrorCode) } : {}),
+  ...(Items ? { Items: [...Items].sort((a, b) => a.ErrorCode - b.ErrorCode).map(errorWithDefaults) } : {}),
+});
+
+/** Without a page both of its members are told, and empty. https://github.com/ansible/ansible/pull/19727 */
+const errorWithDefaults = (given: ErrorResponse): ErrorResponse => ({
+  ...{ ResponsePagePath: '', ResponseCode: '', ErrorCachingMinTTL: 10 },
+  ...given,
 });
 
 const originWithDefaults = (origin: Origin): Origin => ({

@@ -36,7 +36,7 @@ async function ground(court: Court): Promise<DistributionProps> {
     aliases: ['shop.example.com'],
     certificateArn,
     minimumTls: 'TLSv1.2_2021',
-    origins: [{ id: 'app', domainName, vpcOriginId }],
+    origins: [{ id: 'app', domainName, vpcOriginId, readTimeoutSeconds: 30 }],
     defaultBehavior: {
       originId: 'app',
       viewerProtocol: 'redirect-to-https',
@@ -46,7 +46,7 @@ async function ground(court: Court): Promise<DistributionProps> {
       functions: [],
     },
     behaviors: [],
-    errorPages: [],
+    errorAnswers: [],
     comment: 'store shops/acme',
     priceClass: 'PriceClass_100',
     httpVersion: 'http2and3',
@@ -70,7 +70,10 @@ laws(distribution, {
     ],
     defaultBehavior: ({ defaultBehavior }) => ({ ...defaultBehavior, viewerProtocol: 'allow-all' as const }),
     behaviors: ({ defaultBehavior }) => [{ ...defaultBehavior, path: '/static/*', methods: ['GET', 'HEAD'] as const }],
-    errorPages: () => [{ errorCode: 503, pagePath: '/static/sorry.html', responseCode: 503, cachingSeconds: 10 }],
+    errorAnswers: () => [
+      { errorCode: 404, cachingSeconds: 0 },
+      { errorCode: 503, page: { path: '/static/sorry.html', responseCode: 503 }, cachingSeconds: 10 },
+    ],
     comment: () => 'another',
     priceClass: () => 'PriceClass_All' as const,
     httpVersion: () => 'http2' as const,
@@ -109,16 +112,31 @@ laws(vpcOrigin, {
 describe('a distribution', () => {
   test('has its error pages in whatever order the store names them: CloudFront tells them by their codes', async () => {
     const court = new Court(distribution);
-    const page = { pagePath: '/static/sorry.html', responseCode: 503, cachingSeconds: 10 };
-    const errorPages = [503, 404, 500].map((errorCode) => ({ ...page, errorCode }));
-    const props = { ...(await ground(court)), errorPages };
+    const page = { path: '/static/sorry.html', responseCode: 503 };
+    const errorAnswers = [503, 404, 500].map((errorCode) => ({ errorCode, cachingSeconds: 10, page }));
+    const props = { ...(await ground(court)), errorAnswers };
     await court.settle(props);
     const [told] = await court.own(props);
-    expect(told?.props).toMatchObject({ errorPages: [{ errorCode: 404 }, { errorCode: 500 }, { errorCode: 503 }] });
+    expect(told?.props).toMatchObject({ errorAnswers: [{ errorCode: 404 }, { errorCode: 500 }, { errorCode: 503 }] });
     expect(court.decide(props, told)).toEqual({ do: 'nothing' });
-    const [, ...fewer] = errorPages;
-    const fewerWanted = court.decide({ ...props, errorPages: fewer }, told);
-    expect(fewerWanted).toEqual({ do: 'update', fields: ['errorPages'] });
+    const [, ...fewer] = errorAnswers;
+    const fewerWanted = court.decide({ ...props, errorAnswers: fewer }, told);
+    expect(fewerWanted).toEqual({ do: 'update', fields: ['errorAnswers'] });
+  });
+
+  test('has errors without a page, which are kept for as long as the store says', async () => {
+    const court = new Court(distribution);
+    const errorAnswers = [{ errorCode: 404, cachingSeconds: 0 }];
+    const props = { ...(await ground(court)), errorAnswers };
+    const { id: Id } = await court.settle(props);
+    const [told] = await court.own(props);
+    expect(court.decide(props, told)).toEqual({ do: 'nothing' });
+    const { Distribution } = await court.other<{ Distribution: { DistributionConfig: DistributionConfig } }>(
+      ...(['cloudfront', 'GetDistribution', { Id }] as const),
+    );
+    expect(Distribution.DistributionConfig.CustomErrorResponses?.Items).toMatchObject([
+      { ErrorCode: 404, ErrorCachingMinTTL: 0, ResponsePagePath: '' },
+    ]);
   });
 
   test('keeps a web ACL that somebody has put before it', async () => {
@@ -138,7 +156,7 @@ describe('a distribution', () => {
     });
   });
 
-  test('keeps how long somebody lets an origin take, and whose signatures he trusts', async () => {
+  test('keeps how long somebody lets a connection to an origin take, and whose signatures he trusts', async () => {
     const court = new Court(distribution);
     const props = await ground(court);
     const found = await court.settle(props);
@@ -149,7 +167,7 @@ describe('a distribution', () => {
     };
     const tuned = ({ VpcOriginConfig, ...one }: Origin): Origin => ({
       ...{ ...one, ConnectionTimeout: 4 },
-      ...(VpcOriginConfig ? { VpcOriginConfig: { ...VpcOriginConfig, OriginReadTimeout: 60 } } : {}),
+      ...(VpcOriginConfig ? { VpcOriginConfig: { ...VpcOriginConfig, OriginKeepaliveTimeout: 60 } } : {}),
     });
     const { ETag, config } = await read();
     const { Origins, DefaultCacheBehavior } = config;
@@ -163,8 +181,21 @@ describe('a distribution', () => {
     await court.settle({ ...props, comment: 'another' });
     const now = (await read()).config;
     expect(now.Origins?.Items?.map(({ ConnectionTimeout }) => ConnectionTimeout)).toEqual(Origins?.Items?.map(() => 4));
-    expect(now.Origins?.Items?.flatMap(({ VpcOriginConfig: one }) => one?.OriginReadTimeout ?? [])).toEqual([60]);
+    expect(now.Origins?.Items?.flatMap(({ VpcOriginConfig: one }) => one?.OriginKeepaliveTimeout ?? [])).toEqual([60]);
     expect(now).toMatchObject({ Comment: 'another', DefaultCacheBehavior: { TrustedKeyGroups } });
+  });
+
+  test('waits for the application as long as the store says, whatever somebody has set', async () => {
+    const court = new Court(distribution);
+    const props = await ground(court);
+    await court.settle(props);
+    const [told] = await court.own(props);
+    const patient = { ...props, origins: props.origins.map((one) => ({ ...one, readTimeoutSeconds: 90 })) };
+    expect(court.decide(patient, told)).toEqual({ do: 'update', fields: ['origins'] });
+    await court.settle(patient);
+    const [now] = await court.own(patient);
+    expect(now?.props).toMatchObject({ origins: [{ readTimeoutSeconds: 90 }] });
+    expect(court.decide(props, now)).toEqual({ do: 'update', fields: ['origins'] });
   });
 
   test('is disabled first, and asks no more than it must until it can be deleted', async () => {

@@ -200,6 +200,27 @@ describe('a distribution', () => {
     await expect(made).rejects.toEqual(refused('InvalidArgument'));
   });
 
+  // As the AWS CLI shows it: https://github.com/ansible/ansible/pull/19727
+  test('keeps an error for as long as it is told, and shows no page for it', async () => {
+    const CustomErrorResponses = { Quantity: 1, Items: [{ ErrorCode: 503, ErrorCachingMinTTL: 0 }] };
+    const { Distribution } = await make({ CustomErrorResponses });
+    expect(Distribution.DistributionConfig.CustomErrorResponses?.Items).toEqual([
+      { ErrorCode: 503, ErrorCachingMinTTL: 0, ResponsePagePath: '', ResponseCode: '' },
+    ]);
+  });
+
+  // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_VpcOriginConfig.html
+  test('waits for an origin two minutes at most', async () => {
+    const waiting = (OriginReadTimeout: number) => {
+      const [origin] = config().Origins?.Items ?? [];
+      const VpcOriginConfig = { ...origin?.VpcOriginConfig, OriginReadTimeout };
+      return make({ Origins: { Quantity: 1, Items: [{ ...origin, VpcOriginConfig } as Origin] } });
+    };
+    await expect(waiting(121)).rejects.toEqual(refused('InvalidOriginReadTimeout'));
+    await expect(waiting(0)).rejects.toEqual(refused('InvalidOriginReadTimeout'));
+    await waiting(120);
+  });
+
   test('takes no name that another has', async () => {
     await make();
     await expect(make({ CallerReference: 'two' })).rejects.toMatchObject({ code: 'CNAMEAlreadyExists' });
