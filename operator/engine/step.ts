@@ -350,7 +350,12 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   } catch (error) {
     const fault = await unlessFreed(walk, tended, asFault(error));
     const what = { parent, ids: [current.found.id] };
-    pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, what);
+    const at = pass.clock.now() + pass.settings.settle;
+    pass.inventory.request(type, region, pass.order.owner.uid, at, what);
+    // A part of the change may have been made: what details alone tell of it would be made again until their next beat.
+    const detailed = fields.filter((field) => type.detailed?.includes(field));
+    if (detailed.length > 0)
+      pass.inventory.request(type, region, pass.order.owner.uid, at, { id: current.found.id, fields: detailed });
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     const report = walk.failed(node, fault, current, fields);
     noteFailed(pass.memory, tended, fields);
