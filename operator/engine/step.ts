@@ -198,7 +198,8 @@ function foreignOf(walk: Walk, tended: Tended): Foreign | undefined {
 function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
   if (!isConfirmed(current)) return orUnkept(walk, walk.readBacks.confirm(walk, tended, current));
   const { state } = current.found;
-  const notice = state.is === 'ready' ? state.notice : undefined;
+  const told = state.is === 'ready' ? state.notice : undefined;
+  const notice = told ?? tended.type.notice?.(tended.wanted, current.found);
   if (!notice) return walk.say(tended.node, 'ready', 'UpToDate', 'AWS matches', entryFacts(current));
   return walk.say(tended.node, 'ready', notice.reason, notice.message, { ...entryFacts(current), noticed: true });
 }

@@ -230,6 +230,8 @@ export interface ResourceType<P extends object, O extends object> {
    * not know what was wanted: until its turn comes it is set back to these, and left as it is in all else.
    */
   closed?(found: Found<P, O>): Partial<P>;
+  /** What people may want to know of one that is as wanted, where that follows from what is wanted of it. */
+  notice?(props: P, found: Found<P, O>): Notice | undefined;
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
   /** `props` are all wanted ones, `fields` the ones that differ. Answers the outputs that the change has given it, if any. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<Partial<O> | void>;

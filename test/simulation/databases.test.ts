@@ -213,6 +213,33 @@ describe('a store with a database', () => {
     expect(world.existing('rds/parameter-group').map(({ id }) => id)).toContain(group?.id);
   }, 120_000);
 
+  // An older operator made them with another version: nobody has asked for an upgrade, and AWS cannot go back.
+  test('whose store names no version keeps the one it was made with, and is told of it; a new one has the newest', async () => {
+    const world = new VirtualWorld();
+    const like = (version?: string) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: { ...spec.database, version, parameters: {}, readReplicas: 1 },
+    });
+    const store = world.add(file, like('8.0'));
+    await world.settle(store);
+    const groups = world.existing('rds/parameter-group').map(({ id }) => id);
+    store.spec = world.add(file, like()).spec;
+    const before = world.cloud.writes().length;
+    expect(await world.stallsOf(store)).toEqual([]);
+    expect(world.cloud.writes().slice(before)).toEqual([]);
+    expect(versionsIn(world).map((one) => one.slice(0, 3))).toEqual(['8.0', '8.0']);
+    expect(world.existing('rds/parameter-group').map(({ id }) => id)).toEqual(groups);
+    const notices = (store.last?.nodes ?? []).filter(({ noticed }) => noticed);
+    expect(notices.map(({ node, reason, standing }) => [node, reason, standing])).toEqual([
+      ['database/parameters', 'VersionKept', 'ready'],
+    ]);
+    const other = new VirtualWorld();
+    const young = other.add(file, like());
+    await other.settle(young);
+    expect(versionsIn(other).map((one) => one.slice(0, 3))).toEqual(['8.4', '8.4']);
+    expect((young.last?.nodes ?? []).filter(({ noticed }) => noticed)).toEqual([]);
+  }, 120_000);
+
   test('comes to another version although a replica that nobody wants any more does not', async () => {
     const world = new VirtualWorld();
     const at = (version: string, readReplicas: number) => (spec: EcomStoreManifestSpec) => ({
