@@ -29,6 +29,11 @@ export interface Field<T> {
    * rarely, whatever the type's beat.
    */
   readonly interrupts?: true;
+  /**
+   * What it names belongs together, as a name and the way that leads to it: while something of that is being replaced, it
+   * stays as AWS has it, and then all of it changes in one write.
+   */
+  readonly together?: true;
   /** For a `seed`: one that takes the place of another begins with what that one has by then. */
   readonly inherited?: true;
 }
