@@ -174,11 +174,13 @@ describe('a store with a database', () => {
   // AWS deletes no parameter group that an instance names: it was asked to every minute.
   test('to whom another version is refused keeps its parameters, and is told once what else has changed', async () => {
     const world = new VirtualWorld();
-    const like = (version: string, logRetentionDays: number, allowMajorUpgrade = false) => (spec: EcomStoreManifestSpec) => ({
-      ...spec,
-      database: { ...spec.database, version, allowMajorUpgrade, parameters: {}, readReplicas: 0 },
-      monitoring: { ...spec.monitoring, logRetentionDays },
-    });
+    const like =
+      (version: string, logRetentionDays: number, allowMajorUpgrade = false) =>
+      (spec: EcomStoreManifestSpec) => ({
+        ...spec,
+        database: { ...spec.database, version, allowMajorUpgrade, parameters: {}, readReplicas: 0 },
+        monitoring: { ...spec.monitoring, logRetentionDays },
+      });
     const store = world.add(file, like('8.0', 30));
     await world.settle(store);
     const [group] = world.existing('rds/parameter-group');
