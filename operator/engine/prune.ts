@@ -34,6 +34,9 @@ export const isUntouched = ({ reason }: NodeReport): boolean => untouched.includ
 /** Whether this is of a resource that serves as ever until people have spoken. */
 export const isHeld = ({ reason }: NodeReport): boolean => holding.includes(reason);
 
+/** What a node that stays still names, with that node. */
+export type Named = ReadonlyMap<Leaving, NodeId>;
+
 /** One prune over all that is leaving. */
 interface Pruning {
   readonly pass: Pass;
@@ -42,6 +45,7 @@ interface Pruning {
   readonly waitsFor: ReadonlySet<Leaving>;
   /** Those that were not marked as kept before. */
   readonly unmarked: ReadonlySet<Leaving>;
+  readonly named: Named;
   readonly happenings: Happening[];
   readonly retained: Kept[];
   /** Deletions of all on a shelf that may go, where one call serves several: why not, by id. */
@@ -53,7 +57,11 @@ interface Pruning {
  * by the inventory, never by the spec, and only what carries the owner tag of this very store is ever in it. Data goes
  * as the policy says: first is chosen what stays.
  */
-export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pruned> {
+export async function prune(
+  pass: Pass,
+  leaving: readonly Leaving[],
+  named: Named = new Map<Leaving, NodeId>(),
+): Promise<Pruned> {
   const unmarked = new Set(leaving.filter(({ entry }) => !entry.found.owner?.retained));
   const choice = await choose(pass, leaving);
   if ('fault' in choice) return heldBack(pass, leaving, choice.fault);
@@ -63,6 +71,7 @@ export async function prune(pass: Pass, leaving: readonly Leaving[]): Promise<Pr
     pass,
     waitsFor,
     unmarked,
+    named,
     leaving: leaving.filter(({ entry }) => !keeping.has(entry)),
     happenings: tellUnconfirmed(pass, held),
     retained: [],
@@ -193,6 +202,8 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     const at = pass.clock.now() + nextLook(pass.settings, age, shelf.type.takes?.deleting);
     return say('deleting', 'Deleting', found.state.reason, { wakeAt: lookAgain(at, entry.deletedAt) });
   }
+  const namer = pruning.named.get(one);
+  if (namer !== undefined) return say('deleting', 'WaitingForOthers', `serves until ${namer} names it no more`);
   const paused = pausedReport(pass, one);
   if (paused) return paused;
   const key = keyOf(one);
@@ -253,7 +264,7 @@ const blockerOf = ({ leaving }: Pruning, one: Leaving): Leaving | undefined =>
 
 /** Deletes one; with it, where one call serves several, all on its shelf that may go now. */
 async function remove(pruning: Pruning, one: Leaving): Promise<void> {
-  const { pass, leaving, waitsFor, together } = pruning;
+  const { pass, leaving, waitsFor, named, together } = pruning;
   const { entry, shelf } = one;
   const { type, region } = shelf;
   if (!type.deleteAll) {
@@ -263,6 +274,7 @@ async function remove(pruning: Pruning, one: Leaving): Promise<void> {
   const mayGo = (other: Leaving): boolean =>
     other.shelf === shelf &&
     !waitsFor.has(other) &&
+    !named.has(other) &&
     other.entry.found.state.is !== 'deleting' &&
     !pausedReport(pass, other) &&
     drainingUntil(pass, other, leaving) === undefined &&

@@ -12,7 +12,7 @@ import { isUse, usesAfter } from './permission.ts';
 import { isHeld, isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
-import { noteDraining } from './serving.ts';
+import { namedByStalled, noteDraining } from './serving.ts';
 import { isConfirmed, type Entry } from './shelf.ts';
 import { isRetagged } from './strays.ts';
 import { Walk } from './walk.ts';
@@ -40,7 +40,8 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   // Something wanted may still stand on what is wanted no more: first the new, then the end of the old.
   const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
   noteDraining(pass, leaving, known && calm);
-  const pruned = known && calm ? await prune(pass, leaving) : later(pass, leaving);
+  const named = namedByStalled(pass, leaving, walked.reports);
+  const pruned = known && calm ? await prune(pass, leaving, named) : later(pass, leaving);
   const mended = await mend(pass, leaving, pruned);
   const reports = [...walked.reports, ...mended.reports];
   return {

@@ -1,3 +1,6 @@
+import type { NodeId } from '../model/ref.ts';
+import { fieldOf } from '../model/resource-type.ts';
+import type { NodeReport } from '../model/verdict.ts';
 import type { Pass } from './order.ts';
 import type { Leaving } from './prune.ts';
 import type { Entry, Shelf } from './shelf.ts';
@@ -50,6 +53,35 @@ export const predecessorOf = (pass: Pass, shelf: Shelf): Entry | undefined =>
 /** Whether the other stands on it, and goes before it. */
 export const isBlockedBy = ({ entry, shelf }: Leaving, other: Leaving): boolean =>
   other.entry !== entry && other.shelf.type.needs.includes(shelf.type.name);
+
+/**
+ * Of what is wanted no more, what something that stays still names because its own change is stalled, with the node of
+ * that one: it serves until people have mended that, and AWS would refuse its end again and again. What is spared is
+ * named until it is gone, and holds nothing up.
+ */
+export function namedByStalled(
+  { order, inventory }: Pass,
+  leaving: readonly Leaving[],
+  reports: readonly NodeReport[],
+): ReadonlyMap<Leaving, NodeId> {
+  const stalled = new Set(reports.filter(({ standing }) => standing === 'stalled').map(({ node }) => node));
+  const named = new Map<Leaving, NodeId>();
+  if (stalled.size === 0 || leaving.length === 0) return named;
+  const going = new Set(leaving.map(({ entry }) => entry));
+  for (const { entry, shelf } of inventory.ownedBy(order.owner.uid)) {
+    const node = entry.found.owner?.node;
+    if (node === undefined || !stalled.has(node) || going.has(entry)) continue;
+    const words = unsparedIn({ entry, shelf });
+    for (const one of leaving)
+      if (isBlockedBy(one, { entry, shelf }) && namesOf(one.entry.found).some((name) => words.has(name)))
+        named.set(one, node);
+  }
+  return named;
+}
+
+/** Every string in what AWS has of one, but for what is spared. */
+const unsparedIn = ({ entry, shelf: { type } }: Leaving): Set<string> =>
+  stringsIn(Object.entries(entry.found.props).flatMap(([name, value]) => (fieldOf(type, name).spare ? [] : [value])));
 
 /**
  * Until when nothing is done to it, because it is still asked, or something is that it stands on: milliseconds since the

@@ -209,7 +209,8 @@ function foreignOf(walk: Walk, tended: Tended): Foreign | undefined {
 function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
   if (!isConfirmed(current)) return orUnkept(walk, walk.readBacks.confirm(walk, tended, current));
   const { state } = current.found;
-  const notice = state.is === 'ready' ? state.notice : undefined;
+  const told = state.is === 'ready' ? state.notice : undefined;
+  const notice = told ?? tended.type.notice?.(tended.wanted, current.found);
   if (!notice) return walk.say(tended.node, 'ready', 'UpToDate', 'AWS matches', entryFacts(current));
   return walk.say(tended.node, 'ready', notice.reason, notice.message, { ...entryFacts(current), noticed: true });
 }
@@ -370,7 +371,12 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   } catch (error) {
     const fault = await unlessFreed(walk, tended, asFault(error));
     const what = { parent, ids: [current.found.id] };
-    pass.inventory.request(type, region, pass.order.owner.uid, pass.clock.now() + pass.settings.settle, what);
+    const at = pass.clock.now() + pass.settings.settle;
+    pass.inventory.request(type, region, pass.order.owner.uid, at, what);
+    // A part of the change may have been made: what details alone tell of it would be made again until their next beat.
+    const detailed = fields.filter((field) => type.detailed?.includes(field));
+    if (detailed.length > 0)
+      pass.inventory.request(type, region, pass.order.owner.uid, at, { id: current.found.id, fields: detailed });
     if (fault.kind === 'absent' || fault.kind === 'rejected') doubtGround(walk, tended);
     const report = walk.failed(node, fault, current, fields);
     noteFailed(pass.memory, tended, fields);

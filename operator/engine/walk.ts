@@ -1,6 +1,6 @@
 import { asFault, reactionTo, type Fault } from '../model/faults.ts';
 import { inBuildOrder, requirements, specFieldOf, type Node } from '../model/graph.ts';
-import { resolve, type NodeId, type Ref } from '../model/ref.ts';
+import { refsIn, resolve, type NodeId, type Ref } from '../model/ref.ts';
 import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType, type AnyType } from '../model/resource-type.ts';
 import { Adoptions } from './adoption.ts';
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
@@ -47,6 +47,8 @@ export class Walk {
   #leftByEarlier: readonly Leaving[] | undefined;
   readonly #kept = new Set<Entry>();
   readonly #outputs = new Map<NodeId, Outputs>();
+  /** Nodes whose outputs are those of one that another takes the place of. */
+  readonly #replaced = new Set<NodeId>();
   readonly #reports = new Map<NodeId, NodeReport>();
   readonly #whyNotServing = new Map<NodeId, Promise<string | undefined>>();
 
@@ -145,7 +147,8 @@ export class Walk {
     const blind = inventory.blind(type, region, parent, candidates.current);
     if (blind) return this.#blindReport(node, blind, candidates.current);
     this.pass.memory.unseen.delete(node.id);
-    const report = await step(this, { node, type, region, shelf, parent, wanted, candidates });
+    const asked = this.#together(node, type, wanted, candidates.current);
+    const report = await step(this, { node, type, region, shelf, parent, wanted: asked, candidates });
     this.#keep(node, candidatesOf(shelf, order, node, wanted));
     const vain = this.adoptions.vain.get(node.id);
     if (vain && report.standing === 'ready') return this.#stays(node, vain, candidates.current as Entry);
@@ -197,6 +200,23 @@ export class Walk {
     return { wanted, open };
   }
 
+  /** What is wanted; where some of what a prop names is being replaced, and its parts belong together, what AWS has of it. */
+  #together(
+    node: Node,
+    type: AnyResourceType,
+    wanted: Readonly<Record<string, unknown>>,
+    current: Entry | undefined,
+  ): Readonly<Record<string, unknown>> {
+    const found = (current?.found.props ?? {}) as Readonly<Record<string, unknown>>;
+    const waits = Object.keys(wanted).filter(
+      (name) =>
+        fieldOf(type, name).together === true &&
+        found[name] !== undefined &&
+        refsIn(node.props[name]).some(({ $ref }) => this.#replaced.has($ref)),
+    );
+    return waits.length === 0 ? wanted : { ...wanted, ...Object.fromEntries(waits.map((name) => [name, found[name]])) };
+  }
+
   #outputOf(ref: Ref): unknown {
     const outputs = this.#outputs.get(ref.$ref);
     return (ref.early ? outputs?.early : outputs?.ready)?.[ref.output];
@@ -215,6 +235,8 @@ export class Walk {
     for (const entry of [current, outgoing]) if (entry) this.#kept.add(entry);
     const ready: Values = [current, outgoing].find(isUsable)?.found.outputs ?? {};
     const early: Values = current?.found.outputs ?? ready;
+    if (outgoing && !isUsable(current)) this.#replaced.add(node.id);
+    else this.#replaced.delete(node.id);
     this.#outputs.set(node.id, { ready, early });
   }
 

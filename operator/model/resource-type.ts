@@ -29,6 +29,11 @@ export interface Field<T> {
    * rarely, whatever the type's beat.
    */
   readonly interrupts?: true;
+  /**
+   * What it names belongs together, as a name and the way that leads to it: while something of that is being replaced, it
+   * stays as AWS has it, and then all of it changes in one write.
+   */
+  readonly together?: true;
   /** For a `seed`: one that takes the place of another begins with what that one has by then. */
   readonly inherited?: true;
 }
@@ -232,6 +237,8 @@ export interface ResourceType<P extends object, O extends object> {
    * not know what was wanted: until its turn comes it is set back to these, and left as it is in all else.
    */
   closed?(found: Found<P, O>): Partial<P>;
+  /** What people may want to know of one that is as wanted, where that follows from what is wanted of it. */
+  notice?(props: P, found: Found<P, O>): Notice | undefined;
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
   /** `props` are all wanted ones, `fields` the ones that differ. Answers the outputs that the change has given it, if any. */
   update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<Partial<O> | void>;

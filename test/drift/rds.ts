@@ -238,6 +238,7 @@ export const databaseParameterDrifts = driftsOf(parameterGroup, {
   node: 'database/parameters',
   properties: {
     family: fixedInAws('rds', 'DBParameterGroupName', 'DBParameterGroupFamily'),
+    bornFamily: nowhere('it is told as the family'),
     description: nowhere('no call changes it'),
     parameters: {
       changed: {

@@ -5,6 +5,9 @@ import { subnetsLookup, type SubnetsLookupProps } from '../../operator/resources
 import { zonesLookup, type ZonesLookupProps } from '../../operator/resources/ec2/zones-lookup.ts';
 import { compose } from '../../operator/store/compose.ts';
 import { withDefaults, type EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { distributions, type Distribution } from '../../simulator/aws/cloudfront/stored.ts';
+import { loadBalancers } from '../../simulator/aws/elbv2/kinds.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
 const minimal = 'examples/minimal.yaml';
@@ -235,6 +238,30 @@ describe('a store behind a CDN', () => {
       `zone us-east-1c (use1-az3), in which ${subnetIds[1]} lies, has no VPC origins of CloudFront`,
     );
   });
+
+  // CloudFront says the name to the load balancer that the VPC origin leads to: one beside the other's way is neither's.
+  test('is led to another load balancer by one change, its name and the way to it together', async () => {
+    const { world, store } = await built();
+    const writes = world.cloud.writes().length;
+    const origins = new Set<string>();
+    const LoadBalancerArn = world.idOf(store, 'loadBalancer/internal');
+    // AWS lets nobody delete it while a VPC origin leads to it: it is lost.
+    world.aws.world.collection(homeRegion, loadBalancers).remove(LoadBalancerArn);
+    world.clock.advance(600_000);
+    await world.settle(store, async (...given) => {
+      const verdict = await reconcile(...given);
+      const [{ config }] = world.aws.world.collection('global', distributions).all() as [Distribution];
+      for (const { DomainName, VpcOriginConfig } of config.Origins.Items)
+        origins.add(`${DomainName} by ${VpcOriginConfig?.VpcOriginId}`);
+      return verdict;
+    });
+    expect(world.idOf(store, 'loadBalancer/internal')).not.toBe(LoadBalancerArn);
+    expect(origins.size).toBe(2);
+    const changes = world.cloud.writes().slice(writes);
+    expect(changes.filter((call) => call === 'cloudfront:UpdateDistribution')).toHaveLength(1);
+    expect(changes.filter((call) => call === 'cloudfront:CreateVpcOrigin')).toHaveLength(1);
+    expect(await world.leftAlone(store)).toEqual([]);
+  }, 120_000);
 
   test('may give certificates of its own', async () => {
     const world = new VirtualWorld();

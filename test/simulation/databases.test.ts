@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { forgive } from '../../operator/engine/order.ts';
 import { teardown } from '../../operator/engine/reconcile.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { upgradeTag } from '../../operator/resources/rds/upgrade.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
@@ -168,6 +170,77 @@ describe('a store with a database', () => {
     expect(world.existing('rds/parameter-group').map(({ id }) => id === group?.id)).toEqual([!allowMajorUpgrade]);
     expect(await world.leftAlone(store)).toEqual([]);
   });
+
+  // AWS deletes no parameter group that an instance names: it was asked to every minute.
+  test('to whom another version is refused keeps its parameters, and is told once what else has changed', async () => {
+    const world = new VirtualWorld();
+    const like =
+      (version: string, logRetentionDays: 30 | 60 | 90, allowMajorUpgrade = false) =>
+      (spec: EcomStoreManifestSpec) => ({
+        ...spec,
+        database: { ...spec.database, version, allowMajorUpgrade, parameters: {}, readReplicas: 0 },
+        monitoring: { ...spec.monitoring, logRetentionDays },
+      });
+    const store = world.add(file, like('8.0', 30));
+    await world.settle(store);
+    const [group] = world.existing('rds/parameter-group');
+    const before = world.cloud.sent.length;
+    const minutes = async (count: number): Promise<void> => {
+      for (let minute = 0; minute < count; minute++) {
+        await world.pass(store);
+        world.clock.advance(60_000);
+      }
+    };
+    const stalled = (): string[] =>
+      [...(store.last?.nodes ?? []), ...(store.last?.leaving ?? [])]
+        .filter(({ standing }) => standing === 'stalled')
+        .map(({ node, reason }) => `${node} ${reason}`);
+    store.spec = world.add(file, like('8.4', 60)).spec;
+    await minutes(20);
+    expect(stalled()).toEqual(['database/primary Refused']);
+    const written = world.cloud.sent.slice(before).filter(({ write }) => write);
+    const kept = written.filter(({ operation }) => operation === 'PutRetentionPolicy');
+    expect(kept).toHaveLength(world.ledger.existing({ type: 'logs/group' }).length);
+    // Allowed, begun and given up by RDS, as its tag says.
+    const [primary] = world.aws.world.collection(homeRegion, instances).all();
+    const Tags = [{ Key: upgradeTag, Value: `8.4 ${world.idOf(store, 'database/parameters').split(':pg:')[1]}` }];
+    await world.other('rds', 'AddTagsToResource', { ResourceName: primary?.arn, Tags });
+    store.spec = world.add(file, like('8.4', 60, true)).spec;
+    forgive(store.memory); // As whenever the user changes the store.
+    await minutes(5);
+    expect(stalled()).toEqual(['database/primary Refused']);
+    expect(store.last?.nodes.find(({ node }) => node === 'database/primary')?.message).toContain('gave it up');
+    const sent = world.cloud.sent.slice(before).filter(({ operation }) => operation === 'DeleteDBParameterGroup');
+    expect(sent).toEqual([]);
+    expect(world.existing('rds/parameter-group').map(({ id }) => id)).toContain(group?.id);
+  }, 120_000);
+
+  // An older operator made them with another version: nobody has asked for an upgrade, and AWS cannot go back.
+  test('whose store names no version keeps the one it was made with, and is told of it; a new one has the newest', async () => {
+    const world = new VirtualWorld();
+    const like = (version?: string) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: { ...spec.database, version, parameters: {}, readReplicas: 1 },
+    });
+    const store = world.add(file, like('8.0'));
+    await world.settle(store);
+    const groups = world.existing('rds/parameter-group').map(({ id }) => id);
+    store.spec = world.add(file, like()).spec;
+    const before = world.cloud.writes().length;
+    expect(await world.stallsOf(store)).toEqual([]);
+    expect(world.cloud.writes().slice(before)).toEqual([]);
+    expect(versionsIn(world).map((one) => one.slice(0, 3))).toEqual(['8.0', '8.0']);
+    expect(world.existing('rds/parameter-group').map(({ id }) => id)).toEqual(groups);
+    const notices = (store.last?.nodes ?? []).filter(({ noticed }) => noticed);
+    expect(notices.map(({ node, reason, standing }) => [node, reason, standing])).toEqual([
+      ['database/parameters', 'VersionKept', 'ready'],
+    ]);
+    const other = new VirtualWorld();
+    const young = other.add(file, like());
+    await other.settle(young);
+    expect(versionsIn(other).map((one) => one.slice(0, 3))).toEqual(['8.4', '8.4']);
+    expect((young.last?.nodes ?? []).filter(({ noticed }) => noticed)).toEqual([]);
+  }, 120_000);
 
   test('comes to another version although a replica that nobody wants any more does not', async () => {
     const world = new VirtualWorld();

@@ -37,7 +37,8 @@ export const distribution: ResourceType<DistributionProps, DistributionOutputs> 
     aliases: { mode: 'live', equal: sameMembers },
     certificateArn: 'live',
     minimumTls: 'live',
-    origins: { mode: 'live', equal: sameOrigins },
+    // The name of a load balancer beside the VPC origin that leads to another one reaches neither.
+    origins: { mode: 'live', equal: sameOrigins, together: true },
     defaultBehavior: { mode: 'live', equal: sameBehavior },
     behaviors: { mode: 'live', equal: sameBehaviors },
     errorAnswers: { mode: 'live', equal: sameErrorAnswers },

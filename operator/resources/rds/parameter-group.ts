@@ -6,11 +6,14 @@ import { parametersTold, sameParameters, toReset, toSet, type Parameters } from 
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { ownerOf, retagResource } from './tags.ts';
+import { servesFamily, versionOf } from './versions.ts';
 
 /** How a database engine is set up. */
 export interface ParameterGroupProps {
-  /** `postgres16`: the engine with its major version. */
+  /** `postgres16`: the engine with its major version; the engine alone where those of any version do. */
   readonly family: string;
+  /** With a version, where `family` has none. */
+  readonly bornFamily?: string;
   /** By name; one that somebody else has set is set back to the engine's default. */
   readonly parameters: Parameters;
   /** For people; given at birth. */
@@ -19,6 +22,8 @@ export interface ParameterGroupProps {
 
 export interface ParameterGroupOutputs {
   readonly parameterGroupName: string;
+  /** The major version of the engine that they are of. */
+  readonly engineVersion: string;
 }
 
 type GroupFound = Found<ParameterGroupProps, ParameterGroupOutputs>;
@@ -26,7 +31,8 @@ type GroupFound = Found<ParameterGroupProps, ParameterGroupOutputs>;
 export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOutputs> = {
   name: 'rds/parameter-group',
   fields: {
-    family: 'fixed',
+    family: { mode: 'fixed', equal: servesFamily },
+    bornFamily: 'seed',
     parameters: { mode: 'live', equal: sameParameters },
     description: 'seed',
   },
@@ -55,7 +61,7 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   async create(aws, props, birth) {
     const { DBParameterGroup: made } = await aws.rds('CreateDBParameterGroup', {
       DBParameterGroupName: birth.name,
-      DBParameterGroupFamily: props.family,
+      DBParameterGroupFamily: props.bornFamily ?? props.family,
       Description: props.description,
       Tags: tagPairs(birth.tags),
     });
@@ -86,6 +92,12 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
     await orAbsent(aws.rds('DeleteDBParameterGroup', { DBParameterGroupName: found.outputs.parameterGroupName }));
   },
 
+  notice({ bornFamily }, { props: { family } }) {
+    if (bornFamily === undefined || family === undefined || family === bornFamily) return undefined;
+    const message = `the store names no version and keeps ${family}; a new one gets ${bornFamily}: another version is taken by spec.database.version`;
+    return { reason: 'VersionKept', message };
+  },
+
   retag: (aws, { id }, tags) => retagResource(aws, id, tags),
 };
 
@@ -104,6 +116,6 @@ function told(found: DBParameterGroup, owner: NodeOwner | undefined): GroupFound
     owner,
     state: { is: 'ready' },
     props: { family: found.DBParameterGroupFamily },
-    outputs: { parameterGroupName: name },
+    outputs: { parameterGroupName: name, engineVersion: versionOf(found.DBParameterGroupFamily ?? '') },
   };
 }

@@ -8,6 +8,13 @@ export const majorOf = (engine: string, version: string): string =>
 /** What RDS calls the parameters of an engine of some version. */
 export const familyOf = (engine: string, version: string): string => `${engine}${majorOf(engine, version)}`;
 
+/** Whether parameters of one family do: where an engine alone is wanted, those of any of its versions. */
+export const servesFamily = (wanted: string, found: string): boolean =>
+  wanted === found || (!/\d/.test(wanted) && found.replace(/[\d.]+$/, '') === wanted);
+
+/** The version that a family is of: `8.0` of `mysql8.0`. */
+export const versionOf = (family: string): string => family.replace(/^\D+/, '');
+
 /**
  * Whether AWS has the version that is wanted: what was asked for as a major version may be any of its minor ones, and what
  * AWS has upgraded by itself is newer than asked for, and stays.

@@ -41,7 +41,7 @@ export const database = withRules(
         .default('postgres')
         .describe('The database engine. Cannot change.'),
       version: text(
-        'The version: a major one, of which AWS keeps the newest minor one, or a whole one as the lowest. Left out: 16 of PostgreSQL, 8.4 of MySQL, 10.11 of MariaDB.',
+        'The version: a major one, of which AWS keeps the newest minor one, or a whole one as the lowest. Left out: a new database has 16 of PostgreSQL, 8.4 of MySQL, 10.11 of MariaDB, and one that is there keeps its own.',
         {
           max: 16,
           pattern: '^[0-9]{1,2}([.][0-9]{1,3}){0,2}$',

@@ -14,6 +14,7 @@ import { allow, publish, type Offer } from './offer.ts';
 
 type DatabaseSpec = NonNullable<Site['spec']['database']>;
 
+/** What a database is born with whose store names no version. */
 const versions = { postgres: '16', mysql: '8.4', mariadb: '10.11' } as const;
 
 /** Whatever the user sets: nobody speaks to the database in the clear. */
@@ -32,6 +33,15 @@ const logs = {
 /** As other sections keep theirs, unless they say otherwise. */
 const ownRetentionDays = 30;
 
+/**
+ * A store that names no version keeps the one that it runs, whatever new ones are born with by then: another major version
+ * is nothing that an upgrade of the operator brings. Its database has the version that its parameters are of.
+ */
+const familyWanted = ({ engine, version }: DatabaseSpec) =>
+  version === undefined
+    ? { family: engine, bornFamily: familyOf(engine, versions[engine]) }
+    : { family: familyOf(engine, version) };
+
 /** The user of the application. Its password lies in Secrets Manager. */
 const masterUsername = 'shopadmin';
 
@@ -39,7 +49,6 @@ const masterUsername = 'shopadmin';
 export function composeDatabase(site: Site, network: Network): Offer {
   const { graph, spec, owner } = site;
   const wanted = spec.database as DatabaseSpec;
-  const version = wanted.version ?? versions[wanted.engine];
   const subnets = graph.add(subnetGroup, 'database/subnet-group', {
     subnetIds: network.dataSubnetIds,
     description: `Databases of store ${owner.namespace}/${owner.name}`,
@@ -48,7 +57,7 @@ export function composeDatabase(site: Site, network: Network): Offer {
     parameterGroup,
     'database/parameters',
     {
-      family: familyOf(wanted.engine, version),
+      ...familyWanted(wanted),
       parameters: { ...wanted.parameters, ...encrypted[wanted.engine] },
       description: `Databases of store ${owner.namespace}/${owner.name}`,
     },
@@ -56,7 +65,7 @@ export function composeDatabase(site: Site, network: Network): Offer {
   );
   const server = {
     engine: wanted.engine,
-    engineVersion: version,
+    engineVersion: wanted.version ?? parameters.out('engineVersion'),
     allowMajorUpgrade: wanted.allowMajorUpgrade,
     storageGib: wanted.storage.gib,
     maxStorageGib: wanted.storage.maxGib,
