@@ -20,6 +20,7 @@ import type { NodeId } from './model/ref.ts';
 import type { AnyResourceType, Registry } from './model/resource-type.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
+import { newerThanThis } from './store/newer.ts';
 import { noSuchRegion } from './store/regions.ts';
 import { confirmAnnotation, reconcileAnnotation, takeOverAnnotation, type EcomStoreSpec } from './store/spec.ts';
 import { explained, statusOf, statusWithout, type Status } from './store/status.ts';
@@ -156,6 +157,8 @@ async function passOver(
   if (nowhere && !deleting) return impossible(options, store, context, 'InvalidSpec', nowhere);
   // An earlier version did not refuse it, and made what belongs to no region: that is all there can be to take down.
   const region = nowhere ? usEast1 : spec.region;
+  const newer = unknownHere(spec, deleting);
+  if (newer) return impossible(options, store, context, 'OlderThanCrd', newer);
   const { namespace, name } = metadata;
   const uid = uidOf(options, store, region);
   if (uid === undefined) return reading(options, store);
@@ -220,6 +223,19 @@ function builtElsewhere({ cloud, installation }: OperateOptions, store: OpenStor
   return new Fault('refused', `the store was built in ${what} ${was}, and this operator works in ${is}`, {
     remedy: `${remedy}; if nothing of the store is left there: kubectl patch store -n ${namespace} ${name} --subresource=status --type=merge -p ${patch}`,
   });
+}
+
+/**
+ * Why nothing may be done although the spec is in order: it says what this version does not know. Without that it would
+ * take away what a newer one has made, and call the store as wanted. A deletion waits only for what is said of data.
+ */
+function unknownHere(spec: EcomStoreSpec, deleting: boolean): Fault | undefined {
+  const unknown = newerThanThis(spec).filter((path) => !deleting || path.startsWith('spec.policy'));
+  if (unknown.length === 0) return undefined;
+  const message = `this operator is older than the CRD: it does not know ${unknown.slice(0, 5).join(', ')}, and does nothing rather than leave it out`;
+  const remedy =
+    'run the operator of that CRD; or take it out of Git, apply the CRD of this operator, which drops it from all stores, and restart the operator';
+  return new Fault('refused', message, { remedy });
 }
 
 /** The UID that a store has in AWS, or why it cannot be had; undefined until AWS was read. */

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 interface Manifest {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: object };
   readonly spec: Record<string, unknown>;
 }
 
@@ -84,6 +84,13 @@ describe('the Git repository for Argo CD', () => {
     const kept = stores.filter(({ file }) => file.includes('tenants'));
     expect(kept).toHaveLength(3);
     for (const { file, store } of kept) expect(store.metadata.namespace).toBe(basename(dirname(file)));
+  });
+
+  test('asks before any of its stores is deleted, as Argo CD up to 3.3 reads it: from the store', () => {
+    for (const { file, store } of stores.filter((one) => one.file.includes('tenants')))
+      expect(store.metadata.annotations, file).toMatchObject({
+        'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm',
+      });
   });
 
   test('lets a tenant keep stores in its own namespace, and nothing else', () => {

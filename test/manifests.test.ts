@@ -205,15 +205,18 @@ describe.runIf(kubectl || process.env['CI'] === 'true')('kubectl kustomize', () 
     ]);
   });
 
-  test('the component names-by-namespace is a policy for the whole cluster, and bound', () => {
-    const admission = withComponents(['components/names-by-namespace']).filter(({ kind }) =>
-      /^Validating/.test(kind as string),
-    );
-    expect(admission.map(({ metadata }) => [metadata.name as string, metadata.namespace as unknown])).toEqual([
-      ['ecomstore-names-by-namespace', undefined],
-      ['ecomstore-names-by-namespace', undefined],
-    ]);
-  });
+  test.each(['names-by-namespace', 'deletion-on-request'])(
+    'the component %s is a policy for the whole cluster, and bound',
+    (component) => {
+      const admission = withComponents([`components/${component}`]).filter(({ kind }) =>
+        /^Validating/.test(kind as string),
+      );
+      expect(admission.map(({ metadata }) => [metadata.name as string, metadata.namespace as unknown])).toEqual([
+        [`ecomstore-${component}`, undefined],
+        [`ecomstore-${component}`, undefined],
+      ]);
+    },
+  );
 
   test('ties the role to the service account for IRSA, and opens the agent’s address for Pod Identity', () => {
     const account = build('manifests/overlays/irsa').find(({ kind }) => kind === 'ServiceAccount') as Manifest;

@@ -105,6 +105,48 @@ describe('a store that was built elsewhere', () => {
   });
 });
 
+describe('a store of a CRD that is newer than the operator', () => {
+  const deletionTimestamp = '2026-01-01T00:00:00Z';
+
+  test.each([
+    ['a field', { cdn: { waf: { acl: 'a' } } }, 'spec.cdn.waf'],
+    ['a section', { cache: { engine: 'valkey' }, waf: {} }, 'spec.waf'],
+    ['a value', { compute: { volume: { type: 'gp4' } } }, 'spec.compute.volume.type'],
+    ['a way to delete', { policy: { deletion: 'Archive' } }, 'spec.policy.deletion'],
+  ])('that has %s it does not know is left as it is, and says where', async (_, spec, path) => {
+    begin({});
+    for (let turn = 0; turn < 5; turn++) await pass();
+    const before = cloud.writes().length;
+    expect(before).toBeGreaterThan(0);
+    kube.edit('acme', { spec, metadata: { generation: 2 } });
+    for (let turn = 0; turn < 5; turn++) expect(await pass()).toBe('stalled');
+    expect(cloud.writes().length).toBe(before);
+    const message = expect.stringMatching(new RegExp(`older than the CRD.* ${path}[, ].*apply the CRD`)) as string;
+    expect(condition('Stalled')).toMatchObject({ status: 'True', reason: 'OlderThanCrd', message });
+    expect(condition('Ready')).toMatchObject({ status: 'False', reason: 'OlderThanCrd', observedGeneration: 2 });
+  });
+
+  test('goes on once the field is gone, be it under the same generation', async () => {
+    begin({});
+    kube.edit('acme', { spec: { cdn: { waf: 'a' } } });
+    expect(await pass()).toBe('stalled');
+    begin({});
+    expect(await pass()).not.toBe('stalled');
+    expect(condition('Stalled')).toMatchObject({ status: 'False' });
+  });
+
+  test('can be deleted, unless that is what it does not know', async () => {
+    begin({}, { deletionTimestamp });
+    kube.edit('acme', { spec: { policy: { keep: ['database'] } } });
+    expect(await pass()).toBe('stalled');
+    begin({}, { deletionTimestamp });
+    kube.edit('acme', { spec: { cdn: { waf: 'a' } } });
+    let outcome = '';
+    for (let turn = 0; turn < 20 && outcome !== 'deleted'; turn++) outcome = await pass();
+    expect(outcome).toBe('deleted');
+  });
+});
+
 describe('a store in a region that AWS does not have', () => {
   const deletionTimestamp = '2026-01-01T00:00:00Z';
   const there = (): void => kube.edit('acme', { spec: { region: 'eu-central-9' } });

@@ -6,14 +6,14 @@ import { schemaChecker } from './admission/schema-rules.ts';
 import { structureProblems } from './admission/structure.ts';
 import { applyDefaults } from './defaults.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { apiVersion, kind, storeSchema, type EcomStoreSpec } from './spec.ts';
+import { apiVersion, kind, specSchema, storeSchema, type EcomStoreSpec } from './spec.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const { spec: specSchema, metadata: nameSchema } = storeSchema.properties as Record<'spec' | 'metadata', JsonSchema>;
+const { metadata: nameSchema } = storeSchema.properties as Record<'metadata', JsonSchema>;
 
 /** What Kubernetes itself knows of every object; the CRD adds its bounds on the name. */
 const label = {

@@ -64,7 +64,7 @@ interface Tagged {
 /** The schema of the committed CRD. */
 export const storeSchema = crdSchema as JsonSchema;
 
-const specSchema = storeSchema.properties?.spec as JsonSchema;
+export const specSchema = storeSchema.properties?.spec as JsonSchema;
 
 /** A spec with all defaults, the same that the API server fills in. */
 export const withDefaults = (spec: EcomStoreManifestSpec): EcomStoreSpec =>
