@@ -20,8 +20,8 @@ const metrics = (place: Place) => (operation: string, Metrics: string[]) =>
     ...(operation.startsWith('Enable') ? { Granularity: '1Minute' } : {}),
   });
 
-/** What a group is made from goes back by an instance refresh, beside the tag that says which one was asked for. */
-const byRefresh: Partial<Drift> = { exposes: true, writes: 2, awsMinutes: 60 };
+/** What a group is made from goes back by an instance refresh, beside the tags that say which one was asked for and was begun. */
+const byRefresh: Partial<Drift> = { exposes: true, writes: 3, awsMinutes: 60 };
 
 /** Somebody's own launch template. */
 async function strangersTemplate(place: Place): Promise<string> {

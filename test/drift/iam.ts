@@ -105,7 +105,7 @@ export const roleDrifts = driftsOf(role, {
       await place.iam('DeleteRole', { RoleName });
     },
     awsMinutes: 2,
-    writes: 6,
+    writes: 7,
   },
 });
 

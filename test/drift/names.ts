@@ -21,7 +21,7 @@ export const certificateDrifts = driftsOf(certificate, {
       await place.acm('DeleteCertificate', { CertificateArn: place.id('domain/certificate') });
     },
     awsMinutes: 15,
-    writes: 20,
+    writes: 21,
   },
 });
 
