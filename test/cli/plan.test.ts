@@ -33,14 +33,14 @@ describe('ecomstore plan', () => {
     const { code, text } = await plan(new VirtualWorld(), [minimal]);
     expect(code).toBe(2);
     expect(text).toContain('+ network/vpc');
-    expect(text).toMatch(/Plan: 39 to create, 0 to change, 0 to replace, 0 to delete, 0 refused; 0 match\./);
+    expect(text).toMatch(/Plan: 40 to create, 0 to change, 0 to replace, 0 to delete, 0 refused; 0 match\./);
   });
 
   test('has nothing to do for a store that is built, and ends with 0', async () => {
     const world = new VirtualWorld();
     await world.settle(world.add(minimal));
     const { code, text } = await plan(world, [minimal]);
-    expect(text).toContain('Nothing to do: 39 resources match.');
+    expect(text).toContain('Nothing to do: 40 resources match.');
     expect(code).toBe(0);
   });
 

@@ -25,8 +25,10 @@ test.each([
   'a version of %s that is left out is one under standard support, as the schema says',
   (engine, name, version) => {
     const graph = compose({ owner, account: '111122223333', spec: withDefaults({ ...spec, database: { engine } }) });
-    expect(graph.nodes.get('database/primary')?.props).toMatchObject({ engine, engineVersion: version });
-    expect(graph.nodes.get('database/parameters')?.props).toMatchObject({ family: `${engine}${version}` });
+    const engineVersion = { $ref: 'database/parameters', output: 'engineVersion' };
+    expect(graph.nodes.get('database/primary')?.props).toMatchObject({ engine, engineVersion });
+    const bornFamily = `${engine}${version}`;
+    expect(graph.nodes.get('database/parameters')?.props).toMatchObject({ family: engine, bornFamily });
     expect(JSON.stringify(storeSchema)).toContain(`${version} of ${name}`);
   },
 );
