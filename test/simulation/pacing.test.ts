@@ -41,7 +41,8 @@ describe('a region in which AWS throttles', () => {
     const { world, process, many, other } = await aThrottledRegion();
     const began = world.timers.now();
     await world.until(() => world.isReady(other), 'the store elsewhere is ready');
-    expect(world.timers.now() - began).toBeLessThan(15 * minute);
+    // Each of its steps may wait for a minute until a worker gives up its turn; alone it takes a quarter of that.
+    expect(world.timers.now() - began).toBeLessThan(20 * minute);
     for (let passed = 0; passed < 6; passed++) {
       await world.advance(minute);
       expect(process.notLive()).toBeUndefined();
