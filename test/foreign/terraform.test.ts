@@ -51,7 +51,7 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
     });
 
     test('is applied', { timeout: 600_000 }, async () => {
-      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('186 added, 0 changed, 0 destroyed');
+      expect(await terraform.done('apply', '-auto-approve', ...quiet)).toContain('187 added, 0 changed, 0 destroyed');
       expect(aws.world.ledger.existing({ type: 'autoscaling/group' })).toHaveLength(1);
       expect(aws.world.ledger.existing({ type: 'ec2/instance' })).toHaveLength(2);
     });
@@ -62,7 +62,7 @@ describeForeign('Terraform on the simulated AWS', noTerraform, () => {
     });
 
     test('is destroyed, and nothing is left', { timeout: 600_000 }, async () => {
-      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('186 destroyed');
+      expect(await terraform.done('destroy', '-auto-approve', ...quiet)).toContain('187 destroyed');
       aws.world.settle();
       // The logs that RDS has exported are RDS's, and stay.
       expect(aws.world.ledger.existing().filter((one) => !isExportedLog(one))).toEqual([]);

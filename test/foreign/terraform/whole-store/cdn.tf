@@ -117,6 +117,16 @@ resource "aws_cloudfront_distribution" "this" {
     }
   }
 
+  # CloudFront would keep each error of a path for ten seconds, for everybody.
+  dynamic "custom_error_response" {
+    for_each = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]
+
+    content {
+      error_code            = custom_error_response.value
+      error_caching_min_ttl = 0
+    }
+  }
+
   restrictions {
     geo_restriction {
       restriction_type = "none"

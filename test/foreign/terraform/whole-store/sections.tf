@@ -36,6 +36,10 @@ locals {
       Action   = ["s3:ListBucket", "s3:GetBucketLocation"]
       Resource = [aws_s3_bucket.content.arn]
     }
+    refresh-cdn = {
+      Action   = ["cloudfront:CreateInvalidation"]
+      Resource = [aws_cloudfront_distribution.this.arn]
+    }
   }, local.more_policies)
 
   # Whether the load balancer is reached from within the VPC alone.
