@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { apply, at, store } from './checks/check.ts';
+import { apply, at, mergePatch, store } from './checks/check.ts';
 import { startCluster, type RealCluster } from './cluster.ts';
 import { findCluster } from './find-cluster.ts';
 import { installCrd } from './install.ts';
@@ -121,16 +121,7 @@ describe.skipIf(source.kind === 'none')(`a store of which nobody has said that i
       await kubectl.ok(remove('cafe'));
       await kubectl.ok(['annotate', 'store', '-n', 'cafe', 'acme', `${annotation}-`]);
       await kubectl.ok(remove('cafe'));
-      await kubectl.ok([
-        'patch',
-        'store',
-        'acme',
-        '-n',
-        'cafe',
-        '--type=merge',
-        '-p',
-        '{"metadata":{"finalizers":[]}}',
-      ]);
+      await kubectl.ok(mergePatch('cafe', { metadata: { finalizers: [] } }));
       expect(await kubectl.ok(['get', 'stores', '-n', 'cafe'])).toBe('');
     },
     patience,

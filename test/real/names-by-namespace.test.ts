@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { apply, store } from './checks/check.ts';
+import { apply, mergePatch, store } from './checks/check.ts';
 import { startCluster, type RealCluster } from './cluster.ts';
 import { findCluster } from './find-cluster.ts';
 import { installCrd } from './install.ts';
@@ -164,20 +164,10 @@ describe.skipIf(source.kind === 'none')(`stores that name what their namespace m
     await kubectl.ok(apply, { input: here });
     await mayName('cafe', 'example.org');
     await refusal(store('cafe', { name: 'other' }));
-    const patch = (change: object) => [
-      'patch',
-      'store',
-      'acme',
-      '-n',
-      'cafe',
-      '--type=merge',
-      '-p',
-      JSON.stringify(change),
-    ];
-    await kubectl.ok(patch({ metadata: { finalizers: ['ecom.io/teardown'] } }));
-    expect(await kubectl.refused(patch({ spec: { compute: { port: 9090 } } }))).toContain(
+    await kubectl.ok(mergePatch('cafe', { metadata: { finalizers: ['ecom.io/teardown'] } }));
+    expect(await kubectl.refused(mergePatch('cafe', { spec: { compute: { port: 9090 } } }))).toContain(
       'may not name shop.example.com',
     );
-    await kubectl.ok(patch({ metadata: { finalizers: [] } }));
+    await kubectl.ok(mergePatch('cafe', { metadata: { finalizers: [] } }));
   });
 });

@@ -8,6 +8,7 @@ import { furnish, homeRegion } from '../../simulator/account.ts';
 import { judgedFront, type JudgedFront } from '../support/judged-front.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../simulator/aws/simulated-aws.ts';
 import { FastClock } from '../../simulator/clock.ts';
+import { mergePatch } from './checks/check.ts';
 import { startCluster, type RealCluster } from './cluster.ts';
 import { findCluster } from './find-cluster.ts';
 import { established } from './install.ts';
@@ -132,16 +133,7 @@ describe.skipIf(source.kind === 'none' && process.env['CI'] !== 'true')(title, (
     { timeout: 120_000 },
     async () => {
       const first = await until(holder, (name) => name !== '');
-      await kubectl.ok([
-        'patch',
-        'store',
-        'acme',
-        '-n',
-        'shops',
-        '--type=merge',
-        '-p',
-        '{"spec":{"compute":{"scaling":{"max":11}}}}',
-      ]);
+      await kubectl.ok(mergePatch('shops', { spec: { compute: { scaling: { max: 11 } } } }));
       await replicas.find(({ name }) => first.includes(name))?.kill('SIGKILL');
       await until(holder, (name) => name !== '' && name !== first);
       const observed = [

@@ -41,6 +41,18 @@ export const ready = (status: 'True' | 'False', reason: string): object => ({
   ],
 });
 
+/** Arguments of kubectl that change the store of a namespace. */
+export const mergePatch = (namespace: string, change: object): string[] => [
+  'patch',
+  'store',
+  'acme',
+  '-n',
+  namespace,
+  '--type=merge',
+  '-p',
+  JSON.stringify(change),
+];
+
 /** Writes the status as the operator does: through its subresource. */
 export const writeStatus = ({ kubectl, namespace }: Site, status: object): Promise<string> =>
   kubectl.ok([

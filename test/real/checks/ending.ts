@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { established } from '../install.ts';
-import { apply, at, ready, scaling, store, writeStatus, type Check, type Site } from './check.ts';
+import { apply, at, mergePatch, ready, scaling, store, writeStatus, type Check, type Site } from './check.ts';
 
 const probes = readFileSync(new URL('../fixtures/probes.yaml', import.meta.url), 'utf8');
 const finalizers = ['ecom.io/aws'];
 
 const patch = ({ kubectl, namespace }: Site, change: object): Promise<string> =>
-  kubectl.ok(['patch', 'store', 'acme', '-n', namespace, '--type=merge', '-p', JSON.stringify(change)]);
+  kubectl.ok(mergePatch(namespace, change));
 
 export const ending: readonly Check[] = [
   {
