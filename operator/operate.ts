@@ -5,7 +5,7 @@ import type { DataPolicy, Kept } from './engine/keeping.ts';
 import { forgive, freshMemory, retry, type Memory, type Order } from './engine/order.ts';
 import { leftByEarlier } from './engine/earlier.ts';
 import { isBeingRead } from './engine/looking.ts';
-import { usEast1 } from './engine/places.ts';
+import { isRegional, usEast1 } from './engine/places.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
 import { reasonOf } from './engine/walk.ts';
@@ -17,7 +17,7 @@ import { tagKeys, type Owner } from './model/identity.ts';
 import type { Log } from './model/log.ts';
 import type { Clock, Cloud } from './model/ports.ts';
 import type { NodeId } from './model/ref.ts';
-import type { AnyResourceType, Registry } from './model/resource-type.ts';
+import type { Registry } from './model/resource-type.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
 import { newerThanThis } from './store/newer.ts';
@@ -76,6 +76,7 @@ interface PassOptions extends OperateOptions {
 export function operate(options: OperateOptions): Operation {
   const known = new Map<string, Known>();
   const successions = new Successions(options.inventory);
+  const shared: PassOptions = { ...options, successions };
   const forget = (uid: string): void => {
     known.delete(uid);
     successions.forget(uid);
@@ -85,7 +86,7 @@ export function operate(options: OperateOptions): Operation {
     const knowledge = known.get(uid) ?? remember(store, options.clock.now());
     known.set(uid, knowledge);
     try {
-      const outcome = await passOver({ ...options, successions }, store, context, knowledge);
+      const outcome = await passOver(shared, store, context, knowledge);
       if (outcome.outcome === 'deleted') forget(uid);
       return outcome;
     } finally {
@@ -266,8 +267,6 @@ const builtIn = ({ registry }: OperateOptions, store: OpenStore): boolean =>
   (statusOn(store)?.resources ?? []).some(
     ({ id, type }) => id !== undefined && registry.resources.some((one) => one.name === type && isRegional(one)),
   );
-
-const isRegional = ({ scope, alsoInUsEast1 }: AnyResourceType): boolean => scope === 'regional' && !alsoInUsEast1;
 
 /**
  * What becomes of the store's data, and whether a person has confirmed it: for this very store when it goes, and for this
@@ -470,12 +469,8 @@ const previousIds = (status: Status | undefined): Map<NodeId, string> =>
 
 const warnings: readonly Happening['kind'][] = ['Stalled', 'DriftSeen'];
 
-function tell(
-  { log, registry, inventory }: OperateOptions,
-  context: PassContext,
-  owner: Owner,
-  verdict: Verdict,
-): void {
+function tell(options: OperateOptions, context: PassContext, owner: Owner, verdict: Verdict): void {
+  const { log, registry } = options;
   const store = `${owner.namespace}/${owner.name}`;
   for (const { kind, node, message } of verdict.happenings)
     log.info({ store, uid: owner.uid, node, happening: kind }, message);
@@ -489,11 +484,17 @@ function tell(
       : 'everything of the store is gone from AWS';
   log.info({ store, uid: owner.uid, retained }, message);
   context.notice({ type: 'Normal', reason: retained.length > 0 ? 'Retained' : 'Deleted', message });
+  tellEarlier(options, context, owner);
+}
+
+/** That a store is gone does not mean that nothing of its name runs. */
+function tellEarlier({ log, inventory }: OperateOptions, context: PassContext, owner: Owner): void {
   const left = leftByEarlier(inventory, owner);
   const [one] = left;
   if (!one) return;
   const uid = one.entry.found.owner?.uid;
   const warning = `${left.length} resources of an earlier store of this name run on, as ${one.shelf.type.name} ${one.entry.found.id}: they carry the tag ${tagKeys.uid}=${uid} (docs/operating.md, "The cluster is lost")`;
+  const store = `${owner.namespace}/${owner.name}`;
   log.warn({ store, uid: owner.uid, earlier: uid, left: left.length }, 'an earlier store of this name runs on');
   context.notice({ type: 'Warning', reason: 'EarlierRunsOn', message: warning });
 }

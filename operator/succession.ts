@@ -1,4 +1,5 @@
 import type { Inventory } from './engine/inventory.ts';
+import { isRegional } from './engine/places.ts';
 import { Fault } from './model/faults.ts';
 import { tagKeys } from './model/identity.ts';
 import { takeOverAnnotation } from './store/spec.ts';
@@ -39,14 +40,18 @@ export class Successions {
     const earlier = granted ?? asked;
     if (earlier === undefined || earlier === uid) return uid;
     if (granted !== undefined && asked !== undefined && asked !== granted && asked !== uid)
-      throw refused(`the store has taken over what ${granted} had, and cannot take over what ${asked} has`, claim);
+      throw refused(
+        `the store has taken over what ${granted} had, and cannot take over what ${asked} has`,
+        another(claim),
+      );
     if (granted === undefined && !this.#isRead(claim)) return undefined;
     const owned = this.#inventory.ownedBy(earlier);
     const isOfOther = owned.some(
       ({ entry: { found } }) => found.owner?.namespace !== claim.namespace || found.owner.name !== claim.name,
     );
-    if (isOfOther) throw refused(`what carries the UID ${earlier} is not all of an earlier store of this name`, claim);
-    if (granted === undefined) this.#admit(claim, earlier);
+    if (isOfOther)
+      throw refused(`what carries the UID ${earlier} is not all of an earlier store of this name`, another(claim));
+    if (granted === undefined) this.#admit(claim, earlier, owned);
     if (this.#heirs.get(earlier) !== uid) {
       this.#heirs.set(earlier, uid);
       this.#inventory.forget(uid);
@@ -74,23 +79,19 @@ export class Successions {
     return this.#inventory.unread(uid).length === 0;
   }
 
-  #admit(claim: Claim, earlier: string): void {
-    const isHere = this.#inventory
-      .ownedBy(earlier)
-      .some(
-        ({ shelf: { type, region } }) => type.scope === 'regional' && !type.alsoInUsEast1 && region === claim.region,
-      );
-    if (!isHere) throw refused(`nothing in ${claim.region} carries the UID ${earlier}`, claim);
+  #admit(claim: Claim, earlier: string, owned: ReturnType<Inventory['ownedBy']>): void {
+    const isHere = owned.some(({ shelf: { type, region } }) => isRegional(type) && region === claim.region);
+    if (!isHere) throw refused(`nothing in ${claim.region} carries the UID ${earlier}`, another(claim));
     const [own] = this.#inventory.ownedBy(claim.uid);
-    if (own) {
-      const remedy = `delete the store, with policy.deletion Retain, and apply it anew with the annotation from the start`;
-      const { message } = refused(`${own.entry.found.id} was made for this store already`, claim);
-      throw new Fault('refused', message, { remedy });
-    }
+    if (own) throw refused(`${own.entry.found.id} was made for this store already`, fromTheStart);
   }
 }
 
-const refused = (why: string, { namespace, name, uid }: Claim): Fault =>
-  new Fault('refused', `${takeOverAnnotation}: ${why}`, {
-    remedy: `give it the value of the tag ${tagKeys.uid} of what an earlier store ${namespace}/${name} has, or take it away: kubectl annotate store -n ${namespace} ${name} ${takeOverAnnotation}- (this store's own UID is ${uid})`,
-  });
+const refused = (why: string, remedy: string): Fault =>
+  new Fault('refused', `${takeOverAnnotation}: ${why}`, { remedy });
+
+const another = ({ namespace, name, uid }: Claim): string =>
+  `give it the value of the tag ${tagKeys.uid} of what an earlier store ${namespace}/${name} has, or take it away: kubectl annotate store -n ${namespace} ${name} ${takeOverAnnotation}- (this store's own UID is ${uid})`;
+
+const fromTheStart =
+  'delete the store, with policy.deletion Retain, and apply it anew with the annotation from the start';

@@ -9,7 +9,7 @@ import { OrphanWatch } from './orphan-watch.ts';
 import type { Metrics } from './runtime/metrics.ts';
 import { Queue } from './runtime/queue.ts';
 import { Workers } from './runtime/workers.ts';
-import { uidsOf } from './store/spec.ts';
+import { taggedUids } from './store/spec.ts';
 
 export interface TermOptions {
   readonly config: Config;
@@ -68,7 +68,7 @@ export function openTerm(options: TermOptions, mandate: Mandate, lead: Lead): Te
   const orphans = new OrphanWatch({
     orphans: (isStore) => lead.orphans(isStore),
     regions: () => lead.regions(),
-    stores: () => new Set(stores.all().flatMap(uidsOf)),
+    stores: () => new Set(stores.all().flatMap(taggedUids)),
     isListed,
     // Every list of a region in which a store lives is read again within the longer beat; the other one is for its end.
     patienceMillis: (settings + existence) / config.timeScale,

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { registry } from '../resources/index.ts';
 import { noSuchRegion } from '../store/regions.ts';
-import { uidsOf, type EcomStore } from '../store/spec.ts';
+import { taggedUids, type EcomStore } from '../store/spec.ts';
 import { aligned } from './aligned.ts';
 import { UserError, type Io, type StoreReader } from './io.ts';
 import { findOrphans, type Found, type Left } from './orphans/finding.ts';
@@ -73,7 +73,7 @@ async function find(io: Io, cluster: StoreReader, options: Options): Promise<Fou
   return findOrphans({ cloud, clock: io.timers, registry, installation, regions }, async () => {
     // A store that came meanwhile has resources by now, and one that went meanwhile was seen before.
     const after = await cluster.all();
-    return new Set([...before, ...after].flatMap(uidsOf));
+    return new Set([...before, ...after].flatMap(taggedUids));
   });
 }
 

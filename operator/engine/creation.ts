@@ -47,9 +47,10 @@ function freeName(
     siblings.some((other) =>
       inventory.shelf(other, node.region ?? order.region).withKey(type.key?.(props, name) ?? name),
     );
-  let again = '';
-  while (isHeld(nameOf(again))) again += '/again';
-  return nameOf(again);
+  for (let again = ''; ; again += '/again') {
+    const name = nameOf(again);
+    if (!isHeld(name)) return name;
+  }
 }
 
 /** Notes since when this process knows of the creations that the journal tells of. */

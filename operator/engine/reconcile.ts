@@ -40,8 +40,8 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   // Something wanted may still stand on what is wanted no more: first the new, then the end of the old.
   const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
   noteDraining(pass, leaving, known && calm);
-  const named = namedByStalled(pass, leaving, walked.reports);
-  const pruned = known && calm ? await prune(pass, leaving, named) : later(pass, leaving);
+  const pruned =
+    known && calm ? await prune(pass, leaving, namedByStalled(pass, leaving, walked.reports)) : later(pass, leaving);
   const mended = await mend(pass, leaving, pruned);
   const reports = [...walked.reports, ...mended.reports];
   return {

@@ -48,7 +48,7 @@ export interface Reading {
 
 const everything = '*';
 
-type Named = Pick<NodeOwner, 'namespace' | 'name'>;
+const storeOf = ({ namespace, name }: Pick<NodeOwner, 'namespace' | 'name'>): string => `${namespace}/${name}`;
 const noUids: ReadonlySet<string> = new Set();
 
 /** Of what we deleted, whatever readings say that began too early to know. */
@@ -111,8 +111,8 @@ export class Shelf {
   }
 
   /** The UIDs of all stores of this name that have anything here: more than one when a store was made anew. */
-  uidsOf({ namespace, name }: Named): ReadonlySet<string> {
-    return this.#uids.get(`${namespace}/${name}`) ?? noUids;
+  uidsOf(store: Pick<NodeOwner, 'namespace' | 'name'>): ReadonlySet<string> {
+    return this.#uids.get(storeOf(store)) ?? noUids;
   }
 
   withKey(key: string): Entry | undefined {
@@ -373,8 +373,8 @@ export class Shelf {
     const nodes = this.#byOwner.get(found.owner.uid) ?? new Map<NodeId, Set<string>>();
     nodes.set(found.owner.node, (nodes.get(found.owner.node) ?? new Set()).add(found.id));
     this.#byOwner.set(found.owner.uid, nodes);
-    const named = `${found.owner.namespace}/${found.owner.name}`;
-    this.#uids.set(named, (this.#uids.get(named) ?? new Set()).add(found.owner.uid));
+    const store = storeOf(found.owner);
+    this.#uids.set(store, (this.#uids.get(store) ?? new Set()).add(found.owner.uid));
   }
 
   #unindex({ found }: Entry): void {
@@ -386,10 +386,10 @@ export class Shelf {
     if (ids?.size === 0) nodes?.delete(found.owner.node);
     if (nodes?.size !== 0) return;
     this.#byOwner.delete(found.owner.uid);
-    const named = `${found.owner.namespace}/${found.owner.name}`;
-    const uids = this.#uids.get(named);
+    const store = storeOf(found.owner);
+    const uids = this.#uids.get(store);
     uids?.delete(found.owner.uid);
-    if (uids?.size === 0) this.#uids.delete(named);
+    if (uids?.size === 0) this.#uids.delete(store);
   }
 
   #these(ids: ReadonlySet<string>): Entry[] {

@@ -8,6 +8,7 @@ export type IntentOnRecord = Omit<Intent, 'at'> & { readonly at: string };
 export interface StoreStatus {
   readonly observedGeneration?: number;
   readonly journal?: readonly IntentOnRecord[];
+  readonly takenOver?: string;
   readonly [part: string]: unknown;
 }
 

@@ -1,3 +1,4 @@
+import { once } from '../model/once.ts';
 import { pathText, type Path } from './admission/problem.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { specSchema } from './spec.ts';
@@ -7,8 +8,9 @@ import { specSchema } from './spec.ts';
  * and values of a closed list. What it does not know it would leave out, or take for something else, and call it done.
  * The API server has refused or dropped what its own CRD does not know.
  */
-export const newerThanThis = (spec: unknown): string[] =>
-  [...unknownTo(specSchema, spec, ['spec'])].map((path) => pathText(path));
+export const newerThanThis = once((spec: object): readonly string[] =>
+  [...unknownTo(specSchema, spec, ['spec'])].map((path) => pathText(path)),
+);
 
 function* unknownTo(schema: JsonSchema, value: unknown, path: Path): Iterable<Path> {
   if (schema.enum && value != null && !schema.enum.includes(value)) yield path;

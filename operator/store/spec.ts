@@ -51,14 +51,13 @@ export const confirmAnnotation = `${group}/confirm-deletion`;
 export const takeOverAnnotation = `${group}/take-over`;
 
 /** The UIDs that the tags of what a store has in AWS may bear: its own, and that of the earlier one it has taken over. */
-export function uidsOf({ metadata, status }: Tagged): string[] {
-  const takenOver = status?.['takenOver' as keyof object] as string | undefined;
-  return takenOver === undefined ? [metadata.uid] : [metadata.uid, takenOver];
-}
+export const taggedUids = ({ metadata, status }: Tagged): string[] =>
+  status?.takenOver === undefined ? [metadata.uid] : [metadata.uid, status.takenOver];
 
+/** A store, as the cluster or as a manifest has it. */
 interface Tagged {
   readonly metadata: { readonly uid: string };
-  readonly status?: object;
+  readonly status?: { readonly takenOver?: string };
 }
 
 /** The schema of the committed CRD. */

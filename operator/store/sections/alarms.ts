@@ -16,7 +16,8 @@ export interface Row {
   readonly says: string;
   readonly tuning: {
     readonly threshold: number;
-    /** How many periods on end it has to be so. */ readonly periods: number;
+    /** How many periods on end it has to be so. */
+    readonly periods: number;
   };
   /** The threshold in the unit of the metric, where people say it in another. */
   readonly inUnits?: (threshold: number) => number;
