@@ -55,9 +55,13 @@ function forgotten(group: AutoScalingGroup, current: Configuration): FailedChang
   return isBack ? failedChanges(current, to, 'AWS has no record of why any more') : [];
 }
 
-/** Whether the group says of a rollout of ours that it was begun: a process may have ended, or a reply been lost, before. */
+/**
+ * Whether the group says of a rollout of ours that it was begun: a process may have ended, or a reply been lost, before. Of
+ * one that makes its instances alike there is nothing to say.
+ */
 const isNoted = (group: AutoScalingGroup, target: Configuration): boolean =>
   tagOf(group, rolloutTag) !== fingerprint(target) ||
+  fingerprint(configurationOf(group)) === fingerprint(target) ||
   fingerprint(begunFrom(tagOf(group, begunTag)).to) === fingerprint(target);
 
 function rolloutFrom(group: AutoScalingGroup, refresh: InstanceRefresh | undefined): Rollout {
@@ -162,7 +166,7 @@ async function noteBegun(
   found: AutoScalingGroup | undefined,
   target: Configuration,
 ): Promise<void> {
-  if (!found) return;
+  if (!found || fingerprint(configurationOf(found)) === fingerprint(target)) return;
   const value = begun(configurationOf(found), target);
   if (tagOf(found, begunTag) !== value) await tagGroup(aws, name, begunTag, value);
 }

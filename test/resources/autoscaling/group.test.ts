@@ -341,6 +341,13 @@ describe('a rollout', () => {
     const found = await one(court, next);
     expect(court.decide(next, found)).toEqual({ do: 'update', fields: ['launchTemplateVersion'] });
     expect(court.decide(props, found)).toEqual({ do: 'update', fields: ['launchTemplateVersion'] });
+    await rollOut(court, next);
+    // Its configuration stays the same: there is none that AWS could bring it back to.
+    const begunTags = { Filters: [{ Name: 'key', Values: ['ecom.io/rolled-out'] }] };
+    expect((await callsTo(court.simulated, 'autoscaling')('DescribeTags', begunTags)).Tags).toEqual([]);
+    const meanwhile = await one(court, next);
+    expect(meanwhile.state).toMatchObject({ is: 'changing' });
+    expect(court.decide(next, meanwhile)).toMatchObject({ do: 'wait' });
     await court.settle(next);
     expect((await instancesOf(court)).map(({ LaunchTemplate }) => LaunchTemplate?.Version)).toEqual(['2', '2']);
   });
