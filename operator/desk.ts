@@ -34,6 +34,8 @@ export interface DeskOptions {
 
 /** Two passes of one store, if the first asks for the second, are at least this far apart. */
 const shortestWaitMillis = 200;
+/** What AWS answers within this time of a first answer is looked at in one pass. */
+const gatheringMillis = 250;
 /** Somebody else wrote to the store, or AWS is at work on it: what is new of it comes by the watch meanwhile. */
 const busyWaitMillis = 1_000;
 /**
@@ -73,7 +75,8 @@ export class Desk {
   wake(uids: ReadonlySet<string>): void {
     for (const uid of uids) {
       const key = this.#keys.get(uid);
-      if (key) this.#options.queue.add(key, { priority: this.#urgency.get(key) ?? 'scan' });
+      const inMillis = gatheringMillis / this.#options.speed;
+      if (key) this.#options.queue.add(key, { priority: this.#urgency.get(key) ?? 'scan', inMillis });
     }
   }
 

@@ -180,10 +180,14 @@ describe('after a look', () => {
     expect(looks.length).toBeLessThanOrEqual(6);
   });
 
-  test('a reading of AWS wakes it with the urgency it had', async () => {
+  test('readings of AWS wake it once, a moment after the first, with the urgency it had', async () => {
     await settle({ outcome: 'waiting', again: 600_000, priority: 'change' });
     desk.wake(new Set(['uid-acme', 'uid-of-nobody']));
-    await timers.advance(0);
+    await timers.advance(200);
+    desk.wake(new Set(['uid-acme']));
+    await timers.advance(49);
+    expect(looks).toHaveLength(1);
+    await timers.advance(1_000);
     expect(looks).toEqual(['acme change', 'acme change']);
   });
 

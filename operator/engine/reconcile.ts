@@ -1,5 +1,5 @@
 import { resolve, type NodeId } from '../model/ref.ts';
-import { inBuildOrder, type Node } from '../model/graph.ts';
+import { inBuildOrder, type Graph, type Node } from '../model/graph.ts';
 import { asFault } from '../model/faults.ts';
 import { hearOf, settledFrom } from './creation.ts';
 import type { Clock, Cloud, Intent } from '../model/ports.ts';
@@ -137,7 +137,7 @@ async function mend(pass: Pass, leaving: readonly Leaving[], { reports }: Pruned
   if (!order.act || mending.length === 0) return { reports, happenings: [], readAt: Infinity };
   const walked = await new Walk({
     ...pass,
-    order: { ...order, graph: { nodes: new Map([...memory.lastWanted, ...unknownOf(memory, mending)]) } },
+    order: { ...order, graph: mendingGraph(order, memory, mending) },
     mending: new Set(mending.map(({ entry }) => entry)),
     aws: (region) => pass.cloud.at(region, 'heal'),
   }).run();
@@ -150,6 +150,13 @@ async function mend(pass: Pass, leaving: readonly Leaving[], { reports }: Pruned
     happenings: walked.happenings,
     readAt: Math.min(walked.readAt ?? Infinity, ...wakeAts),
   };
+}
+
+/** All that the store ever wanted, and what it has beside that. As a rule that is its graph: what follows from it is known. */
+function mendingGraph({ graph }: Order, memory: Memory, mending: readonly Leaving[]): Graph {
+  const unknown = unknownOf(memory, mending);
+  const isWhole = unknown.length === 0 && memory.lastWanted.size === graph.nodes.size;
+  return isWhole ? graph : { nodes: new Map([...memory.lastWanted, ...unknown]) };
 }
 
 /**

@@ -304,7 +304,7 @@ function inheritedOf(pass: Pass, { type, shelf, candidates }: Tended): Readonly<
  */
 function doubtGround({ pass }: Walk, { node }: Tended): void {
   const { inventory, order, clock } = pass;
-  for (const { $ref } of refsIn(Object.values(node.props))) {
+  for (const { $ref } of refsIn(node.props)) {
     const ground = order.graph.nodes.get($ref);
     if (!ground || isLookup(ground.type) || ground.type.parentOf) continue;
     inventory.request(ground.type, ground.region ?? order.region, order.owner.uid, clock.now());

@@ -130,7 +130,7 @@ const requirementsIn: (graph: Graph) => ReadonlyMap<NodeId, readonly NodeId[]> =
     return [...new Set([...named, ...after, ...turnsAfter])];
   };
   const answersOf = (way: NodeId): NodeId[] =>
-    refsIn(Object.values(nodes.get(way)?.props ?? {})).flatMap(({ $ref }) => (isAnswer($ref) ? [$ref] : []));
+    refsIn(nodes.get(way)?.props).flatMap(({ $ref }) => (isAnswer($ref) ? [$ref] : []));
   return new Map([...nodes.values()].map((node) => [node.id, [...of(node), ...node.behind.flatMap(answersOf)]]));
 });
 
@@ -151,7 +151,7 @@ export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
   for (const [id, node] of graph.nodes) {
     visit(id, 'the graph');
     for (const named of [
-      ...refsIn(Object.values(node.props)).map(({ $ref }) => $ref),
+      ...refsIn(node.props).map(({ $ref }) => $ref),
       ...node.servedBy,
       ...node.behind,
     ])

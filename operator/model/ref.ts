@@ -44,12 +44,12 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 export const isRef = (value: unknown): value is Ref => isObject(value) && '$ref' in value;
 const isJoin = (value: unknown): value is Join => isObject(value) && '$join' in value;
 
-/** Every ref inside a value, in reading order. */
-export function refsIn(value: unknown): Ref[] {
-  if (isRef(value)) return [value];
-  if (Array.isArray(value)) return value.flatMap(refsIn);
-  return isObject(value) ? Object.values(value).flatMap(refsIn) : [];
-}
+/** Every ref inside a value, which must never change, in reading order. */
+export const refsIn = (value: unknown): readonly Ref[] => (isObject(value) ? refsInside(value) : []);
+
+const refsInside = once((value: object): readonly Ref[] =>
+  isRef(value) ? [value] : Object.values(value).flatMap(refsIn),
+);
 
 export type Resolved<T> = { readonly value: T } | { readonly waitsFor: Ref };
 

@@ -45,7 +45,7 @@ function each(tell: (props: Props, node: Node, graph: Graph) => string | readonl
 
 /** The nodes of a type that refer to this one. */
 const referring = (graph: Graph, { id }: Node, type: string): Node[] =>
-  ofType(graph, type).filter(({ props }) => refsIn(Object.values(props)).some(({ $ref }) => $ref === id));
+  ofType(graph, type).filter(({ props }) => refsIn(props).some(({ $ref }) => $ref === id));
 
 function listenerFact({ props }: Node, { nodes }: Graph): string {
   const { port, protocol, action } = props as { port: number; protocol: string; action: Props };

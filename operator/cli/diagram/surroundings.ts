@@ -16,7 +16,7 @@ export const ofType = ({ nodes }: Graph, ...names: readonly string[]): Node[] =>
 export function reached({ nodes }: Graph, node: Node): Set<NodeId> {
   const found = new Set<NodeId>();
   const visit = (at: Node): void => {
-    for (const { $ref } of refsIn(Object.values(at.props))) {
+    for (const { $ref } of refsIn(at.props)) {
       const next = nodes.get($ref);
       if (!next || found.has($ref)) continue;
       found.add($ref);
