@@ -18,7 +18,7 @@ Usage: npm run sweep -- [--scenario NAMES] [--ways kills|losses|all] [--one-of N
                     ${known.join(', ')}
   --ways WAYS       the process is killed before, after and on the reply of a write; or the reply is lost (all)
   --one-of N        plays an evenly chosen Nth of the boundaries (1)
-  --sharing N       the most boundaries that share a run (a sixth of the writes); 1 plays each alone, which takes hours
+  --sharing N       the most boundaries that share a run (a third of the writes); 1 plays each alone, which takes hours
   --workers W       how many processes share them (one a core)
 
 It prints how many boundaries were played, and ends with 1 when anything was wrong.

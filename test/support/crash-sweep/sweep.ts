@@ -36,7 +36,7 @@ export interface Sweep {
  * a store, so one boundary alone costs nearly as much as all that share its run. What that may hide: a process that a
  * kill leaves stuck, and that the next kill sets going again.
  */
-const apart = 6;
+const apart = 3;
 
 /**
  * Disturbs every write of a scenario in every way, or an evenly chosen part of that, in which each way meets other
