@@ -5,10 +5,14 @@ COPY package.json package-lock.json ./
 # No install scripts: nothing we build with needs one.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npm run build
+# Which commit this is: the repository's own folder is not here to be asked.
+ARG REVISION=
+RUN REVISION=$REVISION npm run build
 
 FROM node:24-slim
+ARG REVISION=
 LABEL org.opencontainers.image.title="ecomstore-operator" \
+      org.opencontainers.image.revision="$REVISION" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production
 WORKDIR /app

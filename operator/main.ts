@@ -1,5 +1,5 @@
-import manifest from '../package.json' with { type: 'json' };
 import { connect } from './aws/cloud.ts';
+import { version } from './build.ts';
 import { BadConfig, configHelp, readConfig, unknownVariables } from './config.ts';
 import { beginLead } from './lead.ts';
 import { Fault } from './model/faults.ts';
@@ -7,7 +7,7 @@ import { realTimers } from './runtime/clock.ts';
 import { openLog } from './runtime/log.ts';
 import { serve } from './serve.ts';
 
-const help = `ecomstore-operator ${manifest.version}: keeps e-commerce stores on AWS as their EcomStore objects say.
+const help = `ecomstore-operator ${version}: keeps e-commerce stores on AWS as their EcomStore objects say.
 
 Usage: operator [--help | --version]
 
@@ -25,7 +25,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     return 0;
   }
   if (args.includes('--version')) {
-    process.stdout.write(`${manifest.version}\n`);
+    process.stdout.write(`${version}\n`);
     return 0;
   }
   if (args.length > 0) {
@@ -51,7 +51,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const shared = { config, timers: realTimers, random: Math.random, log };
   try {
     const begin = (metrics: Parameters<typeof beginLead>[0]['metrics']) => beginLead({ ...shared, connect, metrics });
-    await serve({ ...shared, env, version: manifest.version, begin }, stop.signal);
+    await serve({ ...shared, env, begin }, stop.signal);
     return 0;
   } catch (error) {
     log.error({ err: error }, 'the operator cannot go on');

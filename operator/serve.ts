@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { build, version } from './build.ts';
 import type { Config } from './config.ts';
 import { openAccess } from './kube/access.ts';
 import { kubeClient, type KubeClient } from './kube/client.ts';
@@ -13,7 +14,6 @@ import type { Metrics } from './runtime/metrics.ts';
 export interface ServeOptions {
   readonly config: Config;
   readonly env: NodeJS.ProcessEnv;
-  readonly version: string;
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
@@ -22,7 +22,7 @@ export interface ServeOptions {
 
 /** The operator from start to stop, with its sockets: the cluster that the environment names, and the health server. */
 export async function serve(options: ServeOptions, signal: AbortSignal): Promise<void> {
-  const { config, env, version, timers, log } = options;
+  const { config, env, timers, log } = options;
   const connect = (connections: number): KubeClient => {
     const access = openAccess(findCluster(env), connections, () => timers.now());
     return kubeClient({ access, userAgent: `ecomstore-operator/${version}`, clock: timers });
@@ -35,7 +35,7 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
     leaseClient: connect(1),
     identity: `${config.identity}_${randomUUID()}`,
   });
-  process.metrics.watchRuntime();
+  process.metrics.watchRuntime(build);
   const health = await serveHealth({
     ...config.metrics,
     ...process.checks,

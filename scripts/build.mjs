@@ -1,5 +1,7 @@
 // Bundles the CLI and the operator into one file each, which run with nothing beside them but Node:
 // node scripts/build.mjs [--outdir DIR] [operator] [ecomstore]
+// The commit they are built from is git's, or where there is no repository (an image's build) the variable REVISION.
+import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -23,6 +25,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+const builtFrom = process.env.REVISION || revision();
+
 for (const name of positionals.length > 0 ? positionals : Object.keys(bundles)) await bundle(name);
 
 async function bundle(name) {
@@ -43,11 +47,27 @@ async function bundle(name) {
     legalComments: 'none',
     loader: { '.yaml': 'text' },
     banner: { js: banner },
+    define: { builtFrom: JSON.stringify(builtFrom) },
     metafile: true,
     logLevel: 'warning',
   });
   refuse(name, metafile.inputs, metafile.outputs[relative(root, outfile)].imports);
   await chmod(outfile, 0o755);
+}
+
+/** The commit, and whether anything was changed since. */
+function revision() {
+  try {
+    const described = execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'], {
+      cwd: root,
+      stdio: 'pipe',
+    });
+    return described.toString().trim();
+  } catch (error) {
+    // No git, or no repository: the bundle says so.
+    process.stderr.write(`which commit is built is not known: ${String(error.message).split('\n')[0]}\n`);
+    return 'unknown';
+  }
 }
 
 /** A bundle holds nothing that is there for generating only, and needs no package beside it. */

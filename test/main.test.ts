@@ -37,7 +37,7 @@ describe('the command line', () => {
     expect([await help.ended, await version.ended]).toEqual([0, 0]);
     expect(help.out).toContain('ECOM_INSTALLATION=default');
     expect(help.out).toContain('AWS_ENDPOINT_URL');
-    expect(version.out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(version.out).toMatch(/^\d+\.\d+\.\d+\+source\n$/);
   });
 
   test('refuses what it does not know, and a bad environment, with exit code 2', async () => {

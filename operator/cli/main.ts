@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { CommanderError } from 'commander';
-import manifest from '../../package.json' with { type: 'json' };
 import { connect } from '../aws/cloud.ts';
 import { Pacing } from '../aws/pacing.ts';
+import { version } from '../build.ts';
 import { Fault } from '../model/faults.ts';
 import { realTimers } from '../runtime/clock.ts';
 import { processIo, unwritable, UserError, type Io } from './io.ts';
@@ -34,7 +34,7 @@ const io: Io = {
       import('../kube/store-reader.ts'),
     ]);
     const env = kubeconfig === undefined ? process.env : { ...process.env, KUBECONFIG: kubeconfig };
-    const userAgent = `ecomstore-cli/${manifest.version}`;
+    const userAgent = `ecomstore-cli/${version}`;
     return new StoreReader({ cluster: findCluster(env, context), userAgent, timers: realTimers, random: Math.random });
   },
   interrupted: () => {
@@ -44,7 +44,7 @@ const io: Io = {
 };
 
 try {
-  await program(io, calledAs, manifest.version).parseAsync();
+  await program(io, calledAs, version).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) processIo.exit(error.exitCode);
   else if (error instanceof UserError) {

@@ -33,9 +33,12 @@ export class Metrics {
     this.#look(sources);
   }
 
-  /** Counts memory, garbage collection and the event loop, too: once for a whole Node process. */
-  watchRuntime(): void {
+  /** Tells the build, and counts memory, garbage collection and the event loop, too: once for a whole Node process. */
+  watchRuntime(build: { readonly version: string; readonly revision: string }): void {
     collectDefaultMetrics({ register: this.#registry });
+    this.#collected('ecom_build_info', 'Which build this is; always 1.', ['version', 'revision'], (gauge) =>
+      gauge.set(build, 1),
+    );
   }
 
   text(): Promise<string> {

@@ -33,6 +33,14 @@ describe('the bundled CLI, in a folder of its own', () => {
     expect(stdout).toBe('store.yaml: EcomStore shops/acme: well formed\n');
   });
 
+  test('says which commit it was built from', async () => {
+    const build = join(root, 'scripts/build.mjs');
+    const env = { ...process.env, REVISION: '0123456789ab' };
+    await run(process.execPath, [build, '--outdir', join(folder, 'image'), 'ecomstore'], { env });
+    const { stdout } = await run(join(folder, 'image/ecomstore.mjs'), ['--version']);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\+0123456789ab\n$/);
+  });
+
   test('speaks of itself as kubectl does when kubectl calls it', async () => {
     const { stdout } = await call('kubectl-ecomstore', 'validate', '--help');
     expect(stdout).toMatch(/^Usage: kubectl ecomstore validate /);

@@ -126,7 +126,7 @@ test('the leader renews its lease while every worker waits for the API server', 
     orphans: () => [],
     regions: () => new Set<string>(),
   };
-  const shared = { config: readConfig(env), env, version: 'test', timers: realTimers, random: Math.random };
+  const shared = { config: readConfig(env), env, timers: realTimers, random: Math.random };
   const running = serve({ ...shared, log: logBook(), begin: () => async () => lead }, stop.signal);
   const renewals = () =>
     requests.filter(({ verb, resource, code }) => verb === 'update' && resource === 'leases' && code === 200).length;

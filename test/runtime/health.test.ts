@@ -90,7 +90,7 @@ test('nothing else is answered', async () => {
 });
 
 test('the metrics tell queue, passes, calls, drift, sweeps, leader, stores and writes', async () => {
-  metrics.watchRuntime();
+  metrics.watchRuntime({ version: '1.2.3', revision: 'abc' });
   metrics.added('change');
   metrics.retried('soon');
   metrics.passed('settled', 0.01);
@@ -119,6 +119,7 @@ test('the metrics tell queue, passes, calls, drift, sweeps, leader, stores and w
     'ecom_sweep_age_seconds{type="ec2/vpc",region="eu-central-1"} 60',
     'ecom_orphaned_resources{region="eu-central-1"} 43',
     'ecom_retained_resources{region="eu-central-1"} 5',
+    'ecom_build_info{version="1.2.3",revision="abc"} 1',
     'ecom_leader 1',
     'ecom_stores{ready="True"} 5',
     'ecom_namespace_listed{namespace="shops"} 0',

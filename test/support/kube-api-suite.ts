@@ -290,7 +290,6 @@ export function kubeApiSuite(name: string, start: () => Promise<ApiUnderTest>, {
           {
             config: readConfig(env),
             env,
-            version: 'test',
             timers: realTimers,
             random: Math.random,
             log: logBook(),
