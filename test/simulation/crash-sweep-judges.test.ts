@@ -6,7 +6,7 @@ import { users } from '../../simulator/aws/cognito/kinds.ts';
 import { instances, snapshots, type Instance, type Snapshot } from '../../simulator/aws/rds/kinds.ts';
 import { held, lost } from '../support/crash-sweep/data.ts';
 import { judge } from '../support/crash-sweep/judge.ts';
-import type { Run } from '../support/crash-sweep/run.ts';
+import { run, type Run } from '../support/crash-sweep/run.ts';
 import type { Scenario } from '../support/crash-sweep/scenario.ts';
 import { scenarios } from '../support/crash-sweep/scenarios.ts';
 import { sweep } from '../support/crash-sweep/sweep.ts';
