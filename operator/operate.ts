@@ -15,6 +15,7 @@ import { asFault, Fault } from './model/faults.ts';
 import type { Graph } from './model/graph.ts';
 import { tagKeys, type Owner } from './model/identity.ts';
 import type { Log } from './model/log.ts';
+import { once } from './model/once.ts';
 import type { Clock, Cloud } from './model/ports.ts';
 import type { NodeId } from './model/ref.ts';
 import type { Registry } from './model/resource-type.ts';
@@ -22,7 +23,14 @@ import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
 import { newerThanThis } from './store/newer.ts';
 import { noSuchRegion } from './store/regions.ts';
-import { confirmAnnotation, reconcileAnnotation, takeOverAnnotation, type EcomStoreSpec } from './store/spec.ts';
+import {
+  confirmAnnotation,
+  reconcileAnnotation,
+  takeOverAnnotation,
+  withDefaults,
+  type EcomStoreManifestSpec,
+  type EcomStoreSpec,
+} from './store/spec.ts';
 import { explained, statusOf, statusWithout, type Status } from './store/status.ts';
 import { Successions } from './succession.ts';
 
@@ -97,16 +105,20 @@ export function operate(options: OperateOptions): Operation {
   return { pass, forget, objectsOf: (uids) => successions.objectsOf(uids) };
 }
 
+/** The API server fills in the defaults of its CRD, which may be older than this version: what that one has not, is filled in here. */
+const specOf = ({ object: { spec } }: OpenStore): EcomStoreSpec => wholeSpec(spec);
+const wholeSpec = once((spec: object) => withDefaults(spec as EcomStoreManifestSpec));
+
 /** What keeps AWS from telling may change, and its words with it. */
 const toldAgainMillis = 5 * 60_000;
 
 /** While AWS does not even tell which account this is: what status says of a store is known no longer. */
 export function unreached({ clock }: Pick<OperateOptions, 'clock'>, fault: Fault): Pass {
   return async (store, context) => {
-    const { metadata, spec } = store.object;
+    const { metadata } = store.object;
     if (metadata.deletionTimestamp !== undefined && !store.hasFinalizer) return { outcome: 'deleted' };
     const { generation = 0 } = metadata;
-    if ((spec as unknown as EcomStoreSpec).policy.mode === 'Paused') return paused({ clock }, store, generation);
+    if (specOf(store).policy.mode === 'Paused') return paused({ clock }, store, generation);
     const message = `AWS does not tell which account this is, so nothing is read or changed: ${said(fault)}`;
     await tellStalled({ clock }, store, context, 'Unknown', { reason: reasonOf(fault), message });
     return { outcome: 'stalled', again: toldAgainMillis };
@@ -138,7 +150,7 @@ async function passOver(
   known: Known,
 ): Promise<PassOutcome> {
   const { metadata } = store.object;
-  const spec = store.object.spec as unknown as EcomStoreSpec;
+  const spec = specOf(store);
   const deleting = metadata.deletionTimestamp !== undefined;
   if (deleting && !store.hasFinalizer) return { outcome: 'deleted' };
   const generation = metadata.generation ?? 0;

@@ -27,14 +27,18 @@ let isWatched: () => Promise<boolean>;
 /** When the last pass wished for the next, in milliseconds. */
 let again: number | undefined;
 
+const written = {
+  region: 'eu-central-1',
+  domain: { host: 'shop.example.com', zone: 'example.com' },
+  compute: { image: { ssmParameter: '/ecom/images/storefront' } },
+} as const;
+
 /** A store in the cluster, and a pass over it with the real engine on simulated AWS. */
 function begin(policy: object, metadata: object = {}, compute: object = {}, status: object = {}): void {
-  const spec = withDefaults({
-    region: 'eu-central-1',
-    domain: { host: 'shop.example.com', zone: 'example.com' },
-    compute: { image: { ssmParameter: '/ecom/images/storefront' }, ...compute },
-    policy,
-  });
+  put(withDefaults({ ...written, compute: { ...written.compute, ...compute }, policy }), metadata, status);
+}
+
+function put(spec: object, metadata: object = {}, status: object = {}): void {
   kube.put(storePath({ namespace: 'shops', name: 'acme' }), {
     metadata: { namespace: 'shops', name: 'acme', uid: 'u1', generation: 1, finalizers: [finalizer], ...metadata },
     spec,
@@ -75,6 +79,12 @@ beforeEach(() => {
 
 const condition = (type: string): StoreCondition | undefined =>
   (kube.store('acme')?.status?.['conditions'] as StoreCondition[]).find((one) => one.type === type);
+
+test('what an older CRD does not fill in has the defaults of this version', async () => {
+  put(written);
+  expect(await pass()).toBe('waiting');
+  expect(condition('Ready')).toMatchObject({ status: 'False', reason: 'Progressing' });
+});
 
 describe('a store that was built elsewhere', () => {
   const later = { deletionTimestamp: '2026-01-01T00:00:00Z' };
