@@ -150,11 +150,7 @@ export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
   };
   for (const [id, node] of graph.nodes) {
     visit(id, 'the graph');
-    for (const named of [
-      ...refsIn(node.props).map(({ $ref }) => $ref),
-      ...node.servedBy,
-      ...node.behind,
-    ])
+    for (const named of [...refsIn(node.props).map(({ $ref }) => $ref), ...node.servedBy, ...node.behind])
       if (!graph.nodes.has(named)) throw new Error(`${id} refers to ${named}, which is not in the graph`);
   }
   return order;
