@@ -9,6 +9,7 @@ import { isRegional, usEast1 } from './engine/places.ts';
 import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
 import { reasonOf } from './engine/walk.ts';
+import { keyOf } from './kube/object.ts';
 import type { OpenStore } from './kube/open-store.ts';
 import type { Pass, PassContext, PassOutcome } from './kube/pass.ts';
 import { asFault, Fault } from './model/faults.ts';
@@ -89,6 +90,7 @@ export function operate(options: OperateOptions): Operation {
     known.delete(uid);
     successions.forget(uid);
   };
+  const tellUnkept = toldOnce(options.log);
   const pass: Pass = async (store, context) => {
     const { uid } = store.object.metadata;
     const knowledge = known.get(uid) ?? remember(store, options.clock.now());
@@ -96,6 +98,7 @@ export function operate(options: OperateOptions): Operation {
     try {
       const outcome = await passOver(shared, store, context, knowledge);
       if (outcome.outcome === 'deleted') forget(uid);
+      tellUnkept(store);
       return outcome;
     } finally {
       // It may have left the cluster in the middle of the pass, which has noted it anew since.
@@ -103,6 +106,20 @@ export function operate(options: OperateOptions): Operation {
     }
   };
   return { pass, forget, objectsOf: (uids) => successions.objectsOf(uids) };
+}
+
+/** Tells of the first store of which the API server does not keep all that is told: of all others it keeps no more. */
+function toldOnce(log: Log): (store: OpenStore) => void {
+  let isTold = false;
+  return ({ object, unkept }) => {
+    if (isTold || unkept.length === 0) return;
+    isTold = true;
+    const fields = unkept.map((field) => `status.${field}`);
+    log.warn(
+      { store: keyOf(object.metadata), fields, remedy: 'apply crds/ecomstores.ecom.io.yaml of this version' },
+      'the API server does not keep all of the status of a store: the CRD of the cluster is older than this operator',
+    );
+  };
 }
 
 /** The API server fills in the defaults of its CRD, which may be older than this version: what that one has not, is filled in here. */

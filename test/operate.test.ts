@@ -12,6 +12,7 @@ import { furnish } from '../simulator/account.ts';
 import { createSimulatedAws } from '../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../simulator/clock.ts';
 import { KubeInMemory } from './support/kube-in-memory.ts';
+import { logBook } from './support/log-book.ts';
 import { SimulatedCloud } from './support/simulated-cloud.ts';
 
 const boundary = 'arn:aws:iam::111122223333:policy/ecom-boundary';
@@ -20,6 +21,7 @@ let cloud: SimulatedCloud;
 let notices: Notice[];
 /** The regions that AWS was asked in. */
 let asked: Set<string>;
+let log: ReturnType<typeof logBook>;
 let pass: () => Promise<string>;
 /** The store leaves the cluster. */
 let leave: () => void;
@@ -57,7 +59,7 @@ beforeEach(() => {
   const reached = { account: cloud.account, at: (region: string) => (asked.add(region), cloud.at(region)) };
   const shared = { cloud: reached, clock, registry, settings: defaultSettings, installation: 'default' };
   const inventory = new Inventory({ ...shared, wake: () => undefined });
-  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  log = logBook();
   const operation = operate({ ...shared, inventory, log, boundary });
   leave = () => operation.forget('u1');
   isWatched = async () => {
@@ -84,6 +86,20 @@ test('what an older CRD does not fill in has the defaults of this version', asyn
   put(written);
   expect(await pass()).toBe('waiting');
   expect(condition('Ready')).toMatchObject({ status: 'False', reason: 'Progressing' });
+});
+
+test('that an older CRD does not keep all of status is told once', async () => {
+  begin({});
+  const warnings = () => log.entries.filter(({ level }) => level === 'warn');
+  await pass();
+  expect(warnings()).toEqual([]);
+  kube.unknown.add('outputs').add('installation');
+  kube.edit('acme', { status: { outputs: null, installation: null } });
+  await pass();
+  await pass();
+  expect(warnings()).toMatchObject([
+    { message: expect.stringContaining('older') as unknown, fields: { fields: ['status.installation'] } },
+  ]);
 });
 
 describe('a store that was built elsewhere', () => {

@@ -28,6 +28,7 @@ export class OpenStore {
   /** Somebody wrote to the store during the pass: from then on only the status may still be told. */
   #overtaken = false;
   #lastWrite: Promise<unknown> = Promise.resolve();
+  #unkept: readonly string[] = [];
 
   constructor({ client, object, onWrite }: OpenStoreOptions) {
     this.#client = client;
@@ -42,6 +43,11 @@ export class OpenStore {
 
   get hasFinalizer(): boolean {
     return this.#object.metadata.finalizers?.includes(finalizer) ?? false;
+  }
+
+  /** The fields of the status written that the API server has not kept as they were: its CRD does not know all of them. */
+  get unkept(): readonly string[] {
+    return this.#unkept;
   }
 
   /** The store as the API server has it this instant, past every cache; undefined when it is gone. */
@@ -76,6 +82,7 @@ export class OpenStore {
         if (!patch) return false;
         try {
           await this.#patch('/status', { status: patch });
+          this.#unkept = Object.keys(statusPatch(this.#object.status ?? {}, wanted) ?? {});
           return true;
         } catch (error) {
           if (!failedAs(error, 'conflict') || attempt === 3) throw error;

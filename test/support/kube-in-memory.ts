@@ -23,6 +23,8 @@ export class KubeInMemory implements KubeClient {
   readonly failures: unknown[] = [];
   /** Runs before each call takes effect: the place for somebody else's write. */
   before: (call: KubeCall) => void = () => undefined;
+  /** The fields of status that the CRD does not know. */
+  readonly unknown = new Set<string>();
   #version = 100;
 
   put(path: string, object: Json): void {
@@ -80,7 +82,9 @@ export class KubeInMemory implements KubeClient {
       throw fail(409, 'Conflict');
     if (status && Object.keys(rest).some((part) => part !== 'status')) throw fail(400, 'BadRequest');
     const { resourceVersion: _, ...changes } = metadata ?? {};
-    this.put(key, merged(object, status ? { status: rest['status'] } : { ...rest, metadata: changes }) as Json);
+    const kept = Object.entries((rest['status'] ?? {}) as Json).filter(([field]) => !this.unknown.has(field));
+    const change = status ? { status: Object.fromEntries(kept) } : { ...rest, metadata: changes };
+    this.put(key, merged(object, change) as Json);
     return this.objects.get(key) as Json;
   }
 }
