@@ -6,6 +6,7 @@ import { retain } from '../../operator/engine/keeping.ts';
 import { freshMemory, type Memory } from '../../operator/engine/order.ts';
 import { reconcile, teardown, type Engine } from '../../operator/engine/reconcile.ts';
 import { defaultSettings, type Settings } from '../../operator/engine/settings.ts';
+import type { Graph } from '../../operator/model/graph.ts';
 import type { Owner } from '../../operator/model/identity.ts';
 import type { Cloud, Intent } from '../../operator/model/ports.ts';
 import type { NodeId } from '../../operator/model/ref.ts';
@@ -31,6 +32,9 @@ export interface VirtualStore {
   confirmed?: boolean;
 }
 
+/** What a graph is composed from. */
+type Composing = Pick<VirtualStore, 'owner' | 'spec'> & { readonly boundary: string | undefined };
+
 /** The real engine over the simulated AWS on a clock that only tests move: hours pass in milliseconds. */
 export class VirtualWorld {
   readonly clock = new VirtualClock();
@@ -42,6 +46,7 @@ export class VirtualWorld {
   engine: Engine;
   readonly #settings: Settings;
   #port: Cloud = this.cloud;
+  readonly #composed = new WeakMap<VirtualStore, { readonly from: Composing; readonly graph: Graph }>();
 
   constructor(settings: Settings = defaultSettings) {
     this.#settings = settings;
@@ -96,7 +101,7 @@ export class VirtualWorld {
       this.engine,
       {
         ...{ owner, region: spec.region, applied: store.applied, act: spec.policy.mode === 'Enforce' },
-        graph: compose({ owner, account: this.cloud.account, spec, boundary: this.boundary }),
+        graph: this.#graphOf(store),
         mayReplace: new Set(spec.policy.replace),
         data: { ...retain, deletion: spec.policy.deletion, confirmed: store.confirmed ?? false },
         kept: store.last?.retained ?? [],
@@ -169,6 +174,18 @@ export class VirtualWorld {
     const id = last?.nodes.find((report) => report.node === node)?.id;
     if (id === undefined) throw new Error(`the last pass told no id for ${node}`);
     return id;
+  }
+
+  /** Composed once for each spec, as the operator does: what follows from a graph is found out once. */
+  #graphOf(store: VirtualStore): Graph {
+    const { owner, spec } = store;
+    const from = { owner, spec, boundary: this.boundary };
+    const known = this.#composed.get(store);
+    const isSame = known && (['owner', 'spec', 'boundary'] as const).every((one) => known.from[one] === from[one]);
+    if (isSame) return known.graph;
+    const graph = compose({ ...from, account: this.cloud.account });
+    this.#composed.set(store, { from, graph });
+    return graph;
   }
 
   #begin(): Engine {
