@@ -12,14 +12,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { judgementOf, type Judgement, type Report } from './planted/judgement.ts';
 import { TypeCheck } from './planted/types.ts';
 
 const help = `Plants small bugs one at a time in a copy of the tree, and sees each caught by the tests that it names.
 
-Usage: npm run planted [-- NN ...]
+Usage: npm run planted [-- [--tests-passed] NN ...]
 
-  NN ...   numbers of bugs, as 01 07; all of them when none is given
+  NN ...          numbers of bugs, as 01 07; all of them when none is given
+  --tests-passed  the tests were run a moment ago and passed: they are not run once more without any bug
 
 The bugs are patches in test/planted/bugs. A bug is caught by an assertion that fails, and by nothing else: not by a crash
 of a test or a timeout. It ends with 1 when a bug is not caught, a patch does not apply any more or does not compile, or the
@@ -95,8 +97,24 @@ const touchedBy = (patch: string, tree: string): string[] =>
     .flatMap((line) => line.split('\t')[2] ?? [])
     .map((file) => join(tree, file));
 
-const asked = process.argv.slice(2);
-if (asked.includes('--help') || asked.includes('-h')) {
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n\n${help}`);
+  process.exit(2);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: { 'tests-passed': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const { values, positionals: asked } = readArguments();
+if (values.help) {
   process.stdout.write(help);
   process.exit(0);
 }
@@ -106,10 +124,7 @@ const all = readdirSync(folder)
   .map(readBug);
 const bugs = asked.length === 0 ? all : all.filter(({ name }) => asked.some((number) => name.startsWith(`${number}-`)));
 const unknown = asked.filter((number) => !all.some(({ name }) => name.startsWith(`${number}-`)));
-if (unknown.length > 0) {
-  process.stderr.write(`there is no bug ${unknown.join(', ')}\n\n${help}`);
-  process.exit(2);
-}
+if (unknown.length > 0) refuse(`there is no bug ${unknown.join(', ')}`);
 
 const tree = copyTree();
 const tidy = (): void => rmSync(tree, { recursive: true, force: true });
@@ -141,14 +156,19 @@ async function tryOut({ patch, tests }: Bug, types: TypeCheck): Promise<readonly
   }
 }
 
-try {
-  const healthy = runTests(tree, [...new Set(bugs.flatMap(({ tests }) => tests))]);
-  const types = new TypeCheck(tree);
-  types.errorsIn([]);
-  const report = await healthy;
+/** Throws when the tests that are to catch something fail without any bug. */
+async function proveHealthy(): Promise<void> {
+  const report = await runTests(tree, [...new Set(bugs.flatMap(({ tests }) => tests))]);
   const judgement = judgementOf(report);
   if (judgement.is !== 'missed' || !report.numTotalTests)
     throw new Error(`without any bug the tests fail: ${JSON.stringify(judgement)}`);
+}
+
+try {
+  const healthy = values['tests-passed'] ? undefined : proveHealthy();
+  const types = new TypeCheck(tree);
+  types.errorsIn([]);
+  await healthy;
   for (const bug of bugs) {
     const began = Date.now();
     const [word, why] = await tryOut(bug, types);
