@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parsedOr, refuse } from '../scripts/arguments.ts';
 import { processFigures, type ProcessFigures } from './process.ts';
 import { detail } from './detail.ts';
 import { report, type Figures } from './report.ts';
@@ -24,43 +24,32 @@ Calls are counted by the simulator's ledger. Stores go with their data, without 
 A run of web tiers takes some ten minutes, of whole stores half an hour; --stores 1 --no-process --terraform 0 takes one.
 `;
 
-function fail(message: string): never {
-  process.stderr.write(`${message}\n\n${help}`);
-  process.exit(2);
-}
-
-function readArgs() {
-  try {
-    return parseArgs({
-      options: {
-        store: { type: 'string', default: 'web-tier' },
-        stores: { type: 'string', default: '1,20,50' },
-        terraform: { type: 'string', default: '1' },
-        'no-process': { type: 'boolean', default: false },
-        detail: { type: 'boolean', default: false },
-        output: { type: 'string', default: 'text' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
-}
+const { values } = parsedOr(help, {
+  options: {
+    store: { type: 'string', default: 'web-tier' },
+    stores: { type: 'string', default: '1,20,50' },
+    terraform: { type: 'string', default: '1' },
+    'no-process': { type: 'boolean', default: false },
+    detail: { type: 'boolean', default: false },
+    output: { type: 'string', default: 'text' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
 
 function counts(name: string, text: string, least: number): number[] {
   const numbers = text.split(',').map(Number);
   if (!numbers.every((number) => Number.isInteger(number) && number >= least && number <= 1_000))
-    fail(`--${name} ${text}: it takes whole numbers from ${least} to 1000, separated by commas`);
+    refuse(`--${name} ${text}: it takes whole numbers from ${least} to 1000, separated by commas`, help);
   return numbers.filter((number) => number > 0);
 }
 
-const values = readArgs();
 if (values.help) {
   process.stdout.write(help);
   process.exit(0);
 }
-if (!['text', 'json'].includes(values.output)) fail(`--output ${values.output}: it must be text or json`);
-if (!isSubject(values.store)) fail(`--store ${values.store}: it must be one of ${Object.keys(subjects).join(', ')}`);
+if (!['text', 'json'].includes(values.output)) refuse(`--output ${values.output}: it must be text or json`, help);
+if (!isSubject(values.store))
+  refuse(`--store ${values.store}: it must be one of ${Object.keys(subjects).join(', ')}`, help);
 const subject: Subject = subjects[values.store];
 const [stores, copies] = [counts('stores', values.stores, 1), counts('terraform', values.terraform, 0)];
 const missing = copies.length === 0 ? undefined : terraformIsMissing();

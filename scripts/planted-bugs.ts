@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parsedOr, refuse } from './arguments.ts';
 import { judgementOf, type Judgement, type Report } from './planted/judgement.ts';
 import { TypeCheck } from './planted/types.ts';
 
@@ -97,23 +97,10 @@ const touchedBy = (patch: string, tree: string): string[] =>
     .flatMap((line) => line.split('\t')[2] ?? [])
     .map((file) => join(tree, file));
 
-function refuse(why: string): never {
-  process.stderr.write(`${why}\n\n${help}`);
-  process.exit(2);
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: { 'tests-passed': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-const { values, positionals: asked } = readArguments();
+const { values, positionals: asked } = parsedOr(help, {
+  options: { 'tests-passed': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+  allowPositionals: true,
+});
 if (values.help) {
   process.stdout.write(help);
   process.exit(0);
@@ -124,7 +111,7 @@ const all = readdirSync(folder)
   .map(readBug);
 const bugs = asked.length === 0 ? all : all.filter(({ name }) => asked.some((number) => name.startsWith(`${number}-`)));
 const unknown = asked.filter((number) => !all.some(({ name }) => name.startsWith(`${number}-`)));
-if (unknown.length > 0) refuse(`there is no bug ${unknown.join(', ')}`);
+if (unknown.length > 0) refuse(`there is no bug ${unknown.join(', ')}`, help);
 
 const tree = copyTree();
 const tidy = (): void => rmSync(tree, { recursive: true, force: true });

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { refuse } from './arguments.ts';
 
 /** The value of an option that takes a whole number from 1. Ends the process, with the help, where it is none. */
 export function wholeOption(name: string, text: string, help: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= 100_000_000) return number;
-  process.stderr.write(`--${name} ${text}: it must be a whole number from 1 to 100000000\n\n${help}`);
-  process.exit(2);
+  return refuse(`--${name} ${text}: it must be a whole number from 1 to 100000000`, help);
 }
 
 /**

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { scenarios } from '../test/support/crash-sweep/scenarios.ts';
 import type { Scenario } from '../test/support/crash-sweep/scenario.ts';
 import { kills, losses, sweep } from '../test/support/crash-sweep/sweep.ts';
+import { refuse } from './arguments.ts';
 import { inShards, tellWhole, wholeOption } from './shards.ts';
 
 const known = Object.keys(scenarios) as (keyof typeof scenarios)[];
@@ -24,11 +25,6 @@ Usage: npm run sweep -- [--scenario NAMES] [--ways kills|losses|all] [--one-of N
 It prints how many boundaries were played, and ends with 1 when anything was wrong.
 `;
 
-function refuse(why: string): never {
-  process.stderr.write(`${why}\n\n${help}`);
-  process.exit(2);
-}
-
 const whole = (name: string, text: string): number => wholeOption(name, text, help);
 
 const { values } = parseArgs({
@@ -48,10 +44,12 @@ if (values.help) {
 }
 const chosen = values.scenario.split(',').flatMap((name) => {
   const fits = known.filter((one) => one.startsWith(name));
-  return fits.length > 0 ? fits : refuse(`--scenario ${name}: there is none of that name`);
+  return fits.length > 0 ? fits : refuse(`--scenario ${name}: there is none of that name`, help);
 });
 const disturbances =
-  values.ways in ways ? ways[values.ways as keyof typeof ways] : refuse(`--ways ${values.ways}: kills, losses or all`);
+  values.ways in ways
+    ? ways[values.ways as keyof typeof ways]
+    : refuse(`--ways ${values.ways}: kills, losses or all`, help);
 const workers = whole('workers', values.workers);
 const oneOf = whole('one-of', values['one-of']);
 
