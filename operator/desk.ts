@@ -73,10 +73,11 @@ export class Desk {
 
   /** AWS was read, and these stores want to know. */
   wake(uids: ReadonlySet<string>): void {
+    const { queue, speed } = this.#options;
+    const inMillis = gatheringMillis / speed;
     for (const uid of uids) {
       const key = this.#keys.get(uid);
-      const inMillis = gatheringMillis / this.#options.speed;
-      if (key) this.#options.queue.add(key, { priority: this.#urgency.get(key) ?? 'scan', inMillis });
+      if (key) queue.add(key, { priority: this.#urgency.get(key) ?? 'scan', inMillis });
     }
   }
 

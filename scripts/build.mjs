@@ -1,6 +1,6 @@
 // Bundles the CLI and the operator into one file each, which run with nothing beside them but Node:
 // node scripts/build.mjs [--outdir DIR] [operator] [ecomstore]
-// The commit they are built from is git's, or where there is no repository (an image's build) the variable REVISION.
+// The commit they are built from is the variable REVISION, as for an image, whose build has no repository; or else git's.
 import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { builtinModules } from 'node:module';

@@ -166,8 +166,9 @@ async function noteBegun(
   found: AutoScalingGroup | undefined,
   target: Configuration,
 ): Promise<void> {
-  if (!found || fingerprint(configurationOf(found)) === fingerprint(target)) return;
-  const value = begun(configurationOf(found), target);
+  const from = found && configurationOf(found);
+  if (!from || fingerprint(from) === fingerprint(target)) return;
+  const value = begun(from, target);
   if (tagOf(found, begunTag) !== value) await tagGroup(aws, name, begunTag, value);
 }
 
