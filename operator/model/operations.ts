@@ -298,10 +298,12 @@ export const operations = {
     SetTopicAttributes: 'write',
     DeleteTopic: 'write',
     Subscribe: 'write',
+    SetSubscriptionAttributes: 'write',
     Unsubscribe: 'write',
     ListTopics: 'read',
     ListSubscriptions: 'read',
     GetTopicAttributes: 'read',
+    GetSubscriptionAttributes: 'read',
     ListTagsForResource: 'read',
   },
   sqs: {

@@ -1,5 +1,6 @@
 import { subscription, subscriptionNode } from '../../operator/resources/sns/subscription.ts';
 import { topic } from '../../operator/resources/sns/topic.ts';
+import { uniqueName } from '../../operator/store/site.ts';
 import { byUpdate } from './by-update.ts';
 import { otherAccount } from '../support/other-account.ts';
 import { driftsOf, fixedInAws, oneValue, value, type Drift } from './drift.ts';
@@ -56,6 +57,39 @@ export const topicDrifts = driftsOf(topic, {
 
 const warehouse = subscriptionNode(node, 'sqs', 'arn:aws:sqs:eu-central-1:111122223333:warehouse');
 
+/** The first store of a place. */
+const herald = {
+  ...{ installation: 'default', namespace: 'shops', name: 'herald' },
+  uid: '00000000-0000-4000-8000-000000000001',
+};
+const handler = subscriptionNode(
+  node,
+  'lambda',
+  `arn:aws:lambda:eu-central-1:111122223333:function:${uniqueName(herald, 'on-orders')}`,
+);
+
+/** No id tells the ARN of a subscription; the list does, by its endpoint. */
+async function arnOf(place: Place, at: string): Promise<string | undefined> {
+  const { Subscriptions = [] } = await sns(place)('ListSubscriptions', {});
+  const [, , endpoint] = place.id(at).split(' ');
+  return Subscriptions.find(({ Endpoint }) => Endpoint === endpoint)?.SubscriptionArn;
+}
+
+/** Somebody says where that goes which cannot be delivered to the function. */
+const undelivered = (what: string, policy: (place: Place) => object | undefined): Drift => ({
+  what,
+  in: 'notifications',
+  node: handler,
+  make: async (place) => {
+    const told = policy(place);
+    return sns(place)('SetSubscriptionAttributes', {
+      SubscriptionArn: await arnOf(place, handler),
+      AttributeName: 'RedrivePolicy',
+      AttributeValue: told ? JSON.stringify(told) : '',
+    });
+  },
+});
+
 export const subscriptionDrifts = driftsOf(subscription, {
   in: 'production',
   node: warehouse,
@@ -63,15 +97,17 @@ export const subscriptionDrifts = driftsOf(subscription, {
     topicArn: fixedInAws('sns', 'SubscriptionArn', 'TopicArn'),
     protocol: fixedInAws('sns', 'SubscriptionArn', 'Protocol'),
     endpoint: fixedInAws('sns', 'SubscriptionArn', 'Endpoint'),
+    deadLetterArn: {
+      changed: undelivered('the queue of another function', (place) => ({
+        deadLetterTargetArn: place.out('notifications/failed-stock', 'queueArn'),
+      })),
+      removed: undelivered('none: lost', () => undefined),
+      extra: oneValue,
+    },
   },
   deleted: {
     what: 'made again',
-    make: async (place) => {
-      const { Subscriptions = [] } = await sns(place)('ListSubscriptions', {});
-      const [, , endpoint] = place.id(warehouse).split(' ');
-      const found = Subscriptions.find(({ Endpoint }) => Endpoint === endpoint);
-      return sns(place)('Unsubscribe', { SubscriptionArn: found?.SubscriptionArn });
-    },
+    make: async (place) => sns(place)('Unsubscribe', { SubscriptionArn: await arnOf(place, warehouse) }),
     awsMinutes: 1,
     writes: 1,
   },

@@ -3,6 +3,7 @@ import { withDefaults, type EcomStoreManifestSpec } from '../../operator/store/s
 import { homeRegion } from '../../simulator/account.ts';
 import { roles } from '../../simulator/aws/iam/roles.ts';
 import { functions, type LambdaFunction } from '../../simulator/aws/lambda/kinds.ts';
+import { subscriptions } from '../../simulator/aws/sns/kinds.ts';
 import { queues } from '../../simulator/aws/sqs/kinds.ts';
 import { isSettled, VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
@@ -48,7 +49,7 @@ test('functions with all that they need are built, left alone, and removed witho
   expect(world.existing()).toEqual([]);
 });
 
-test('a function may write its log and pass on what it could not handle; its topic alone may call it', async () => {
+test('a function may write its log and pass on what it could not handle; its topic alone may call it, and leaves beside it what it could not deliver', async () => {
   const { world, store } = await built();
   const made = functionOn(world, 'orders');
   const role = world.aws.world
@@ -66,6 +67,17 @@ test('a function may write its log and pass on what it could not handle; its top
   expect(role?.inline['failed-messages']).toContain(queue?.arn);
   expect(queue?.attributes).toMatchObject({ SqsManagedSseEnabled: 'true', MessageRetentionPeriod: '1209600' });
   expect(queue?.attributes['Policy']).toContain('aws:SecureTransport');
+  const topicArn = world.idOf(store, 'notifications/topic-orders');
+  const { Statement } = JSON.parse(queue?.attributes['Policy'] ?? '{}') as { Statement: object[] };
+  expect(Statement).toContainEqual({
+    ...{ Sid: 'UndeliveredMessages', Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' } },
+    ...{ Action: 'sqs:SendMessage', Resource: queue?.arn, Condition: { ArnEquals: { 'aws:SourceArn': topicArn } } },
+  });
+  const subscribed = world.aws.world.collection(homeRegion, subscriptions).all();
+  const called = subscribed.filter(({ endpoint }) => endpoint === made?.arn);
+  expect(called.map(({ attributes }) => attributes['RedrivePolicy'])).toEqual([
+    JSON.stringify({ deadLetterTargetArn: queue?.arn }),
+  ]);
   expect(made?.settings.LoggingConfig.LogGroup).toBe('/ecom/shops/herald/functions/orders');
   expect(made?.statements).toMatchObject([
     {

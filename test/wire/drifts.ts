@@ -294,6 +294,24 @@ const messages: readonly Drift[] = [
       }),
     healedBy: ['sns:SetTopicAttributes'],
   },
+  {
+    what: 'what cannot be delivered to a function is lost',
+    needs: ['notifications/function-orders'],
+    make: async (world) => {
+      const { Subscriptions } = await world.other<{ Subscriptions: { Endpoint: string; SubscriptionArn: string }[] }>(
+        'sns',
+        'ListSubscriptions',
+        {},
+      );
+      const called = Subscriptions.find(({ Endpoint }) => Endpoint.includes('-on-orders-'));
+      await world.other('sns', 'SetSubscriptionAttributes', {
+        SubscriptionArn: called?.SubscriptionArn,
+        AttributeName: 'RedrivePolicy',
+        AttributeValue: '',
+      });
+    },
+    healedBy: ['sns:SetSubscriptionAttributes'],
+  },
 ];
 
 const handlers: readonly Drift[] = [

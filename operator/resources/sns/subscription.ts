@@ -17,6 +17,8 @@ export interface SubscriptionProps {
   readonly protocol: string;
   /** An address, a number, a URL or an ARN, as the protocol has it. */
   readonly endpoint: string;
+  /** The queue for what SNS could not deliver; left out, nothing is asked of that. */
+  readonly deadLetterArn?: string | null;
 }
 
 export interface SubscriptionOutputs {
@@ -28,7 +30,7 @@ type SubscriptionFound = Found<SubscriptionProps, SubscriptionOutputs>;
 
 export const subscription: ResourceType<SubscriptionProps, SubscriptionOutputs> = {
   name: 'sns/subscription',
-  fields: { topicArn: 'fixed', protocol: 'fixed', endpoint: 'fixed' },
+  fields: { topicArn: 'fixed', protocol: 'fixed', endpoint: 'fixed', deadLetterArn: 'live' },
   // Not its topic: one that nobody has confirmed can be deleted in no other way than with it.
   needs: [],
   replace: 'create-first',
@@ -37,6 +39,8 @@ export const subscription: ResourceType<SubscriptionProps, SubscriptionOutputs> 
   beat: 'existence',
   scope: 'regional',
   alsoInUsEast1: true, // As topics.
+
+  detailed: ['deadLetterArn'],
 
   async *list(aws, scope) {
     const owners = new Map<string, Promise<NodeOwner | undefined>>();
@@ -55,17 +59,31 @@ export const subscription: ResourceType<SubscriptionProps, SubscriptionOutputs> 
       );
   },
 
-  /** The same endpoint again is the same subscription. */
+  /** Only what is made with a store has a queue: functions. */
+  async detail(aws, { props, outputs: { subscriptionArn } }) {
+    if (props.protocol !== 'lambda' || subscriptionArn === undefined) return { props: {} };
+    const answer = await orAbsent(aws.sns('GetSubscriptionAttributes', { SubscriptionArn: subscriptionArn }));
+    return answer && { props: { deadLetterArn: deadLetterFrom(answer.Attributes?.['RedrivePolicy']) } };
+  },
+
+  /** The same endpoint again is the same subscription; with other attributes it is refused. */
   async create(aws, props, birth) {
     const { SubscriptionArn } = await aws.sns('Subscribe', {
       TopicArn: props.topicArn,
       Protocol: props.protocol,
       Endpoint: props.endpoint,
+      ...(props.deadLetterArn ? { Attributes: { RedrivePolicy: redrivePolicy(props.deadLetterArn) } } : {}),
     });
     return foundFrom(props, SubscriptionArn, birth.owner);
   },
 
-  update: () => Promise.resolve(),
+  async update(aws, { outputs }, { deadLetterArn }) {
+    await aws.sns('SetSubscriptionAttributes', {
+      SubscriptionArn: outputs.subscriptionArn,
+      AttributeName: 'RedrivePolicy',
+      AttributeValue: deadLetterArn ? redrivePolicy(deadLetterArn) : '',
+    });
+  },
 
   async delete(aws, found) {
     const { subscriptionArn } = found.outputs;
@@ -73,6 +91,12 @@ export const subscription: ResourceType<SubscriptionProps, SubscriptionOutputs> 
     await orAbsent(aws.sns('Unsubscribe', { SubscriptionArn: subscriptionArn }));
   },
 };
+
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html */
+const redrivePolicy = (deadLetterTargetArn: string): string => JSON.stringify({ deadLetterTargetArn });
+
+const deadLetterFrom = (policy: string | undefined): string | null =>
+  (JSON.parse(policy || '{}') as { deadLetterTargetArn?: string }).deadLetterTargetArn ?? null;
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-delete-subscription-topic.html */
 async function withdraw(aws: Aws, { props }: SubscriptionFound): Promise<void> {

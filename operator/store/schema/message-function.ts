@@ -50,7 +50,7 @@ export const messageFunction = withRules(
       logRetentionDays: logRetention('For how many days its logs are kept.'),
     })
     .describe(
-      'A function that gets each message: exactly one of arn, s3 and image. One that the store makes has a role of its own, a log group, and a queue for what it could not handle.',
+      'A function that gets each message: exactly one of arn, s3 and image. One that the store makes has a role of its own, a log group, and a queue for what SNS could not deliver or it could not handle.',
     ),
   [
     rule('(has(self.arn) ? 1 : 0) + (has(self.s3) ? 1 : 0) + (has(self.image) ? 1 : 0) == 1', {

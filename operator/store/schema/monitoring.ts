@@ -65,9 +65,12 @@ const alarms = z
     cacheEvictions: alarm('when the cache drops so many keys in a minute to make room', {
       ...{ unit: 'keys a minute', threshold: 1_000, max: 10_000_000, minutes: 15 },
     }),
-    failedMessages: alarm('when so many messages wait that a function could not handle', {
-      ...{ unit: 'messages', threshold: 1, max: 1_000_000, minutes: 1 },
-    }),
+    failedMessages: alarm(
+      'when so many messages wait that SNS could not deliver to a function, or it could not handle',
+      {
+        ...{ unit: 'messages', threshold: 1, max: 1_000_000, minutes: 1 },
+      },
+    ),
     cdnErrorPercent: alarm('when the CDN answers so many requests with a server error', {
       ...{ unit: 'percent of all requests', threshold: 5, max: 100, minutes: 5 },
     }),

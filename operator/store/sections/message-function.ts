@@ -54,7 +54,7 @@ export function composeFunction(site: Site, what: string, wish: MessageFunction)
   );
   const { spec, account } = site;
   const arn = `arn:aws:lambda:${spec.region}:${account}:function:${name}`;
-  return { protocol: 'lambda', endpoint: arn, after: [made] };
+  return { protocol: 'lambda', endpoint: arn, after: [made], deadLetterArn: failed.queue.out('queueArn') };
 }
 
 const id = (noun: string, what: string): NodeId => `notifications/${noun}-${what}`;
@@ -76,13 +76,14 @@ function codeOf({ image, s3 }: MessageFunction): Code {
   return { s3: { bucket, key, ...(version === undefined ? {} : { version }) } };
 }
 
-/** Where messages go that the function could not handle, for as long as SQS keeps any. */
-function composeQueue({ graph, owner, account, spec }: Site, what: string) {
+/** Where messages go that SNS could not deliver or the function could not handle, for as long as SQS keeps any. */
+function composeQueue(site: Site, what: string) {
+  const { graph, owner, account, spec } = site;
   const name = uniqueName(owner, `failed-${what}`);
   const arn = `arn:aws:sqs:${spec.region}:${account}:${name}`;
   const made = graph.add(queue, id('failed', what), {
     name,
-    policy: queuePolicy(arn, account),
+    policy: queuePolicy(arn, account, topicArn(site, what)),
     retentionSeconds: longestRetention,
     encryption: 'sqs',
   });

@@ -1,5 +1,5 @@
 import type { Handle } from '../../model/graph.ts';
-import type { NodeId } from '../../model/ref.ts';
+import type { NodeId, Ref } from '../../model/ref.ts';
 import { subscription, subscriptionNode } from '../../resources/sns/subscription.ts';
 import { topicPolicy } from '../../resources/sns/topic-policy.ts';
 import { topic, type TopicOutputs } from '../../resources/sns/topic.ts';
@@ -23,6 +23,8 @@ export interface Addressee {
   readonly endpoint: string;
   /** What has to be settled before messages are sent there. */
   readonly after?: readonly Handle<unknown>[];
+  /** The queue for what SNS could not deliver there; left out, it is lost. */
+  readonly deadLetterArn?: Ref<string>;
 }
 
 export interface Topic {
@@ -54,11 +56,11 @@ export function addTopic(site: Site, id: NodeId, wish: TopicWish): Topic {
     },
     { ...elsewhere, specFields },
   );
-  for (const { protocol, endpoint, after = [] } of wish.subscriptions)
+  for (const { after = [], ...addressee } of wish.subscriptions)
     graph.add(
       subscription,
-      subscriptionNode(id, protocol, endpoint),
-      { topicArn: made.out('topicArn'), protocol, endpoint },
+      subscriptionNode(id, addressee.protocol, addressee.endpoint),
+      { topicArn: made.out('topicArn'), ...addressee },
       { ...elsewhere, after, specFields: { endpoint: specFields['subscriptions'] ?? 'spec' } },
     );
   return { topic: made, arn };

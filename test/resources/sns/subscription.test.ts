@@ -34,10 +34,15 @@ const asLaw: typeof subscription = {
   },
 };
 
+const failed = `arn:aws:sqs:${region}:${account}:failed`;
+
 laws(asLaw, {
-  ground,
-  live: {},
-  fixed: { topicArn: `arn:aws:sns:${region}:${account}:other`, protocol: 'lambda', endpoint: `${queue}-2` },
+  ground: async (court) => {
+    const handler = `arn:aws:lambda:${region}:${account}:function:handler`;
+    return { ...(await ground(court, 'lambda', handler)), deadLetterArn: failed };
+  },
+  live: { deadLetterArn: () => `${failed}-2` },
+  fixed: { topicArn: `arn:aws:sns:${region}:${account}:other`, protocol: 'sqs', endpoint: `${queue}-2` },
 });
 
 describe('a subscription', () => {
@@ -86,6 +91,35 @@ describe('a subscription', () => {
     await court.other('sns', 'DeleteTopic', { TopicArn: props.topicArn });
     await subscription.delete(court.aws, found);
     expect(court.simulated.world.ledger.existing()).toEqual([]);
+  });
+
+  test('of a function is asked where that goes which cannot be delivered; any other is not', async () => {
+    const court = new Court(subscription);
+    const props = await ground(court);
+    await subscription.create(court.aws, props, court.birth());
+    const before = court.cloud.sent.length;
+    const [other] = await court.own(props);
+    expect(court.decide(props, other)).toEqual({ do: 'nothing' });
+    expect(court.cloud.sent.slice(before).map(({ operation }) => operation)).toEqual([
+      'ListSubscriptions',
+      'ListTagsForResource',
+    ]);
+  });
+
+  test('that an older operator made gets its queue, and keeps whatever else it has', async () => {
+    const court = new Court(subscription);
+    const props = await ground(court, 'lambda', `arn:aws:lambda:${region}:${account}:function:handler`);
+    const { outputs } = await subscription.create(court.aws, props, court.birth());
+    const SubscriptionArn = outputs.subscriptionArn;
+    const filter = { AttributeName: 'FilterPolicy', AttributeValue: '{"store":["acme"]}' };
+    await court.other('sns', 'SetSubscriptionAttributes', { SubscriptionArn, ...filter });
+    await court.settle({ ...props, deadLetterArn: failed });
+    expect(await court.other('sns', 'GetSubscriptionAttributes', { SubscriptionArn })).toMatchObject({
+      Attributes: {
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: failed }),
+        FilterPolicy: filter.AttributeValue,
+      },
+    });
   });
 
   test('of somebody who has left is not there', async () => {

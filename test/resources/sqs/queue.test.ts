@@ -5,10 +5,11 @@ import { Court, laws, region } from '../laws.ts';
 
 const QueueName = 'acme-failed-orders';
 const account = '111122223333';
+const topicArn = `arn:aws:sns:${region}:${account}:acme-orders`;
 const url = `https://sqs.${region}.amazonaws.com/${account}/${QueueName}`;
 const failed: QueueProps = {
   name: QueueName,
-  policy: queuePolicy(`arn:aws:sqs:${region}:${account}:${QueueName}`, account),
+  policy: queuePolicy(`arn:aws:sqs:${region}:${account}:${QueueName}`, account, topicArn),
   retentionSeconds: 1_209_600,
   encryption: 'sqs',
 };

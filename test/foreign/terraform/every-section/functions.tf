@@ -39,6 +39,14 @@ resource "aws_sqs_queue_policy" "failed" {
         Resource  = each.value.arn
       },
       {
+        Sid       = "UndeliveredMessages"
+        Effect    = "Allow"
+        Principal = { Service = "sns.amazonaws.com" }
+        Action    = "sqs:SendMessage"
+        Resource  = each.value.arn
+        Condition = { ArnEquals = { "aws:SourceArn" = aws_sns_topic.this[each.key].arn } }
+      },
+      {
         Sid       = "TlsOnly"
         Effect    = "Deny"
         Principal = "*"

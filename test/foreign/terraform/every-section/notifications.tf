@@ -56,4 +56,10 @@ resource "aws_sns_topic_subscription" "this" {
   protocol   = split("/", each.key)[1]
   endpoint   = each.value
   depends_on = [aws_lambda_permission.topic]
+  # A function that is made with the store has a queue for what SNS could not deliver, too.
+  redrive_policy = (
+    split("/", each.key)[1] == "lambda" && contains(keys(local.functions), split("/", each.key)[0])
+    ? jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed[split("/", each.key)[0]].arn })
+    : null
+  )
 }
