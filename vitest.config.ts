@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Two workers have two cores: threads of their own for the garbage take from each other.
+    execArgv: ['--single-threaded-gc'],
   },
 });

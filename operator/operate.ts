@@ -33,7 +33,7 @@ import {
   type EcomStoreSpec,
 } from './store/spec.ts';
 import { explained, statusOf, statusWithout, type Status } from './store/status.ts';
-import { Successions } from './succession.ts';
+import { Successions, type Succession } from './succession.ts';
 
 export interface OperateOptions {
   readonly cloud: Cloud;
@@ -190,9 +190,11 @@ async function passOver(
   const newer = unknownHere(spec, deleting);
   if (newer) return impossible(options, store, context, 'OlderThanCrd', newer);
   const { namespace, name } = metadata;
-  const uid = uidOf(options, store, region);
+  const succession = successionOf(options, store, region);
+  if (succession instanceof Fault) return impossible(options, store, context, 'CannotTakeOver', succession);
+  const { uid, refused } = succession;
   if (uid === undefined) return reading(options, store);
-  if (uid instanceof Fault) return impossible(options, store, context, 'CannotTakeOver', uid);
+  if (refused) context.notice({ type: 'Warning', reason: 'CannotTakeOver', message: said(refused) });
   if (known.uid !== uid) forgive(known.memory);
   known.uid = uid;
   const owner: Owner = { installation: options.installation, namespace, name, uid };
@@ -268,12 +270,16 @@ function unknownHere(spec: EcomStoreSpec, deleting: boolean): Fault | undefined 
   return new Fault('refused', message, { remedy });
 }
 
-/** The UID that a store has in AWS, or why it cannot be had; undefined until AWS was read. */
-function uidOf({ successions }: PassOptions, store: OpenStore, region: string): string | Fault | undefined {
-  const { namespace, name, uid, annotations } = store.object.metadata;
+/** Which store this one is in AWS, or why it can be none. */
+function successionOf({ successions }: PassOptions, store: OpenStore, region: string): Succession | Fault {
+  const { namespace, name, uid, annotations, deletionTimestamp } = store.object.metadata;
   const granted = statusOn(store)?.takenOver;
+  const isLeaving = deletionTimestamp !== undefined;
   try {
-    return successions.uidFor({ namespace, name, uid, region, asked: annotations?.[takeOverAnnotation], granted });
+    return successions.uidFor({
+      ...{ namespace, name, uid, region, isLeaving, granted },
+      asked: annotations?.[takeOverAnnotation],
+    });
   } catch (error) {
     return asFault(error);
   }

@@ -12,8 +12,18 @@ export interface Claim {
   readonly region: string;
   /** The UID that the annotation names. */
   readonly asked: string | undefined;
+  /** It is being deleted: what it has of its own is less and less. */
+  readonly isLeaving: boolean;
   /** The UID that status says the store goes on as. */
   readonly granted: string | undefined;
+}
+
+/** Which store this one is in AWS. */
+export interface Succession {
+  /** The UID in the tags of what it has; undefined until AWS was read. */
+  readonly uid: string | undefined;
+  /** Why it does not take over what the annotation names, though it goes on as what it is. */
+  readonly refused?: Fault;
 }
 
 /**
@@ -31,32 +41,21 @@ export class Successions {
   }
 
   /**
-   * The UID in the tags of what the store has; undefined until AWS was read. Throws a fault when what the annotation names
-   * cannot be the store's. It is believed when all that carries the UID was made for a store of this very name: then the
-   * object that had it is gone from this cluster, because there is one object of a name.
+   * Which store this one is in AWS. Throws a fault when what the annotation names cannot be the store's and the store has
+   * nothing yet. It is believed when all that carries the UID was made for a store of this very name: then the object that
+   * had it is gone from this cluster, because there is one object of a name.
    */
-  uidFor(claim: Claim): string | undefined {
+  uidFor(claim: Claim): Succession {
     const { uid, asked, granted } = claim;
-    const earlier = granted ?? asked;
-    if (earlier === undefined || earlier === uid) return uid;
-    if (granted !== undefined && asked !== undefined && asked !== granted && asked !== uid)
-      throw refused(
-        `the store has taken over what ${granted} had, and cannot take over what ${asked} has`,
-        another(claim),
-      );
-    if (granted === undefined && !this.#isRead(claim)) return undefined;
-    const owned = this.#inventory.ownedBy(earlier);
-    const isOfOther = owned.some(
-      ({ entry: { found } }) => found.owner?.namespace !== claim.namespace || found.owner.name !== claim.name,
-    );
-    if (isOfOther)
-      throw refused(`what carries the UID ${earlier} is not all of an earlier store of this name`, another(claim));
-    if (granted === undefined) this.#admit(claim, earlier, owned);
-    if (this.#heirs.get(earlier) !== uid) {
-      this.#heirs.set(earlier, uid);
-      this.#inventory.forget(uid);
-    }
-    return earlier;
+    if (granted !== undefined && granted !== uid) return this.#stays(claim, granted);
+    if (granted === uid || asked === undefined || asked === uid) return { uid };
+    if (!this.#isRead(claim)) return { uid: undefined };
+    const [own] = this.#inventory.ownedBy(uid);
+    const not = this.#ofOther(claim, asked) ?? this.#absent(claim, asked);
+    if (not && (own || claim.isLeaving)) return { uid, refused: not };
+    if (not) throw not;
+    if (own) throw refused(`${own.entry.found.id} was made for this store already`, fromTheStart);
+    return { uid: this.#inherited(uid, asked) };
   }
 
   /** The UIDs of the objects whose resources carry these. */
@@ -74,16 +73,43 @@ export class Successions {
       }
   }
 
+  /** It goes on as the one whose things it has, whatever the annotation says since. */
+  #stays(claim: Claim, granted: string): Succession {
+    const not = this.#ofOther(claim, granted);
+    if (not) throw not;
+    const uid = this.#inherited(claim.uid, granted);
+    const { asked = uid } = claim;
+    if (asked === uid || asked === claim.uid) return { uid };
+    const why = `the store has taken over what ${granted} had, and cannot take over what ${asked} has`;
+    return { uid, refused: refused(why, another(claim)) };
+  }
+
+  #inherited(uid: string, earlier: string): string {
+    if (this.#heirs.get(earlier) !== uid) {
+      this.#heirs.set(earlier, uid);
+      this.#inventory.forget(uid);
+    }
+    return earlier;
+  }
+
   #isRead({ uid, region }: Claim): boolean {
     this.#inventory.watch(uid, region);
     return this.#inventory.unread(uid).length === 0;
   }
 
-  #admit(claim: Claim, earlier: string, owned: ReturnType<Inventory['ownedBy']>): void {
-    const isHere = owned.some(({ shelf: { type, region } }) => isRegional(type) && region === claim.region);
-    if (!isHere) throw refused(`nothing in ${claim.region} carries the UID ${earlier}`, another(claim));
-    const [own] = this.#inventory.ownedBy(claim.uid);
-    if (own) throw refused(`${own.entry.found.id} was made for this store already`, fromTheStart);
+  #ofOther(claim: Claim, earlier: string): Fault | undefined {
+    const isOfOther = this.#inventory
+      .ownedBy(earlier)
+      .some(({ entry: { found } }) => found.owner?.namespace !== claim.namespace || found.owner.name !== claim.name);
+    const why = `what carries the UID ${earlier} is not all of an earlier store of this name`;
+    return isOfOther ? refused(why, another(claim)) : undefined;
+  }
+
+  #absent(claim: Claim, earlier: string): Fault | undefined {
+    const isHere = this.#inventory
+      .ownedBy(earlier)
+      .some(({ shelf: { type, region } }) => isRegional(type) && region === claim.region);
+    return isHere ? undefined : refused(`nothing in ${claim.region} carries the UID ${earlier}`, another(claim));
   }
 }
 

@@ -1,3 +1,4 @@
+import { fail } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -128,6 +129,60 @@ test('a store that has something of its own takes nothing over', async () => {
   await world.advance(5 * minute);
   expect(stall(heir)).toMatch('was made for this store already');
   expect(written()).toEqual([]);
+});
+
+interface Told {
+  readonly type?: string;
+  readonly reason?: string;
+  readonly note?: string;
+  readonly message?: string;
+}
+
+/** What people are warned of. */
+const warnings = (): string[] =>
+  ([...world.kube.world.storage.at('/events').values()] as unknown as Told[])
+    .filter(({ type }) => type === 'Warning')
+    .map(({ reason, message, note }) => `${reason}: ${message ?? note}`);
+
+/** Somebody changes the store in AWS, and five minutes later it is as it was. */
+async function healed(): Promise<void> {
+  const groups = () =>
+    world.other<{ AutoScalingGroups: { AutoScalingGroupName: string; MaxSize: number }[] }>(
+      'autoscaling',
+      'DescribeAutoScalingGroups',
+      {},
+    );
+  const [{ AutoScalingGroupName, MaxSize } = fail()] = (await groups()).AutoScalingGroups;
+  await world.other('autoscaling', 'UpdateAutoScalingGroup', { AutoScalingGroupName, MaxSize: MaxSize + 1 });
+  await world.advance(5 * minute);
+  expect((await groups()).AutoScalingGroups).toMatchObject([{ AutoScalingGroupName, MaxSize }]);
+}
+
+const nobodys = '00000000-0000-4000-8000-000000000000';
+
+test('a store that runs is warned of an annotation that names nothing, and kept as it is', async () => {
+  await world.annotate(store, { 'ecom.io/take-over': nobodys });
+  await world.advance(minute);
+  await healed();
+  expect(warnings()).toContainEqual(expect.stringContaining(`carries the UID ${nobodys}`));
+  expect(world.condition(store)).toMatchObject({ status: 'True' });
+  // Nor does it hold up what people want of the store.
+  await world.patch(store, { spec: { policy: { deletion: 'Delete' } } });
+  await world.annotate(store, { 'ecom.io/confirm-deletion': store.uid });
+  await world.remove(store);
+  await world.gone(store);
+  expect(world.ledger.existing()).toEqual([]);
+});
+
+test('a store that goes on as an earlier one does so whatever the annotation names since', async () => {
+  await lose();
+  const heir = await again({ 'ecom.io/take-over': store.uid });
+  await world.ready(heir);
+  await world.annotate(heir, { 'ecom.io/take-over': nobodys });
+  await world.advance(minute);
+  await healed();
+  expect(warnings()).toContainEqual(expect.stringContaining(`cannot take over what ${nobodys} has`));
+  expect(world.status(heir)?.takenOver).toBe(store.uid);
 });
 
 test('whose deletion leaves an earlier store of the name running is told so', async () => {
