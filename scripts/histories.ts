@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { campaign, figures } from '../test/simulation/histories/campaign.ts';
+import { parsedOr } from './arguments.ts';
 import { inShards, tellWhole, wholeOption } from './shards.ts';
 
 const help = `Random histories of the whole operator on virtual time, each from one seed, judged on the ledger.
@@ -22,7 +22,7 @@ played; where somebody else stopped it (SIGINT, SIGTERM) it ends with 1 as well.
 
 const whole = (name: string, text: string): number => wholeOption(name, text, help);
 
-const { values } = parseArgs({
+const { values } = parsedOr(help, {
   options: {
     seeds: { type: 'string', default: '2000' },
     first: { type: 'string', default: '1' },
@@ -44,9 +44,6 @@ const [seeds, first, workers] = [
   whole('workers', values.workers),
 ];
 
-// Every core has a shard of its own: threads that help one to collect garbage would only take from another.
-const nodeOptions = ['--single-threaded-gc'];
-
 const began = Date.now();
 const seconds = (): number => Math.round((Date.now() - began) / 1000);
 
@@ -56,7 +53,7 @@ if (values.shard === undefined) {
     played += 1;
     if (played % 100 === 0) process.stderr.write(`${played} of ${seeds}, after ${seconds()} s\n`);
   };
-  const wentWell = await inShards(workers, { file: fileURLToPath(import.meta.url), nodeOptions, hear });
+  const wentWell = await inShards(workers, { file: fileURLToPath(import.meta.url), hear });
   process.stdout.write(`${played} of ${seeds} seeds from ${first} on were played, in ${seconds()} s\n`);
   process.exit(wentWell ? 0 : 1);
 }

@@ -15,12 +15,13 @@ export function wholeOption(name: string, text: string, help: string): number {
  */
 export async function inShards(
   workers: number,
-  { file, nodeOptions = [], hear }: { file: string; nodeOptions?: readonly string[]; hear: (told: unknown) => void },
+  { file, hear }: { file: string; hear: (told: unknown) => void },
 ): Promise<boolean> {
   const shards = Array.from({ length: workers }, (_, shard) =>
     spawn(
       process.execPath,
-      ['--import', 'tsx', ...nodeOptions, file, ...process.argv.slice(2), '--shard', String(shard)],
+      // Every core has a shard of its own: threads that help one to collect garbage would only take from another.
+      ['--import', 'tsx', '--single-threaded-gc', file, ...process.argv.slice(2), '--shard', String(shard)],
       { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
     ),
   );

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { scenarios } from '../test/support/crash-sweep/scenarios.ts';
 import type { Scenario } from '../test/support/crash-sweep/scenario.ts';
 import { kills, losses, sweep } from '../test/support/crash-sweep/sweep.ts';
-import { refuse } from './arguments.ts';
+import { parsedOr, refuse } from './arguments.ts';
 import { inShards, tellWhole, wholeOption } from './shards.ts';
 
 const known = Object.keys(scenarios) as (keyof typeof scenarios)[];
@@ -27,7 +26,7 @@ It prints how many boundaries were played, and ends with 1 when anything was wro
 
 const whole = (name: string, text: string): number => wholeOption(name, text, help);
 
-const { values } = parseArgs({
+const { values } = parsedOr(help, {
   options: {
     scenario: { type: 'string', default: known.join() },
     ways: { type: 'string', default: 'all' },
