@@ -27,7 +27,7 @@ export interface ProcessFigures {
 const waits = { for: 3_600_000, between: 100 };
 
 /** How many times as fast AWS's clock goes: two processes on a machine have to keep up with it. */
-const speedWith = (stores: number): number => Math.max(10, Math.min(60, Math.floor(3_000 / stores)));
+const speedWith = (stores: number): number => Math.max(3, Math.min(60, Math.floor(600 / stores)));
 
 /** Runs `dist/operator.mjs` over sockets against the simulator, until so many stores are ready. */
 export async function processFigures(subject: Subject, stores: number): Promise<ProcessFigures> {
