@@ -62,7 +62,7 @@ export async function processFigures(subject: Subject, stores: number): Promise<
     const buildCpuSeconds = await gauge(metrics, 'process_cpu_seconds_total');
     let [resident, peak] = [await gauge(metrics, 'process_resident_memory_bytes'), 0];
     // Four minutes of AWS's clock: each short beat comes round, and the garbage of the build is collected.
-    for (const quiet = performance.now() + 240_000 / speed; performance.now() < quiet; ) {
+    for (const quiet = performance.now() + 240_000 / speed; performance.now() < quiet;) {
       await new Promise((resolve) => setTimeout(resolve, 500));
       resident = await gauge(metrics, 'process_resident_memory_bytes');
       peak = Math.max(peak, resident);
