@@ -276,7 +276,7 @@ function successionOf({ successions }: PassOptions, store: OpenStore, region: st
   const granted = statusOn(store)?.takenOver;
   const isLeaving = deletionTimestamp !== undefined;
   try {
-    return successions.uidFor({
+    return successions.of({
       ...{ namespace, name, uid, region, isLeaving, granted },
       asked: annotations?.[takeOverAnnotation],
     });

@@ -45,7 +45,7 @@ export class Successions {
    * nothing yet. It is believed when all that carries the UID was made for a store of this very name: then the object that
    * had it is gone from this cluster, because there is one object of a name.
    */
-  uidFor(claim: Claim): Succession {
+  of(claim: Claim): Succession {
     const { uid, asked, granted } = claim;
     if (granted !== undefined && granted !== uid) return this.#stays(claim, granted);
     if (granted === uid || asked === undefined || asked === uid) return { uid };

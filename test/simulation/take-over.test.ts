@@ -7,6 +7,7 @@ import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { VirtualOperator, type StoreHandle } from '../support/virtual-operator.ts';
 
 const minute = 60_000;
+const nobodys = '00000000-0000-4000-8000-000000000000';
 const file = 'examples/minimal.yaml';
 const manifest = parse(readFileSync(file, 'utf8')) as {
   metadata: { namespace: string; name: string };
@@ -37,6 +38,15 @@ const again = (annotations: object, name = manifest.metadata.name, spec = manife
   return world.post(metadata, spec);
 };
 
+/** It is deleted with its data, and leaves nothing. */
+async function goesWhole(one: StoreHandle): Promise<void> {
+  await world.patch(one, { spec: { policy: { deletion: 'Delete' } } });
+  await world.annotate(one, { 'ecom.io/confirm-deletion': one.uid });
+  await world.remove(one);
+  await world.gone(one);
+  expect(world.ledger.existing()).toEqual([]);
+}
+
 const stall = (one: StoreHandle): string => world.condition(one, 'Stalled')?.message ?? '';
 
 beforeEach(async () => {
@@ -62,11 +72,7 @@ test('a store made anew goes on with what the earlier one has, and AWS is not ch
   await world.patch(heir, { spec: { compute: { scaling: { max: 5 } } } });
   await world.ready(heir);
   expect(new Set(written())).toEqual(new Set(['autoscaling:UpdateAutoScalingGroup']));
-  await world.patch(heir, { spec: { policy: { deletion: 'Delete' } } });
-  await world.annotate(heir, { 'ecom.io/confirm-deletion': heir.uid });
-  await world.remove(heir);
-  await world.gone(heir);
-  expect(world.ledger.existing()).toEqual([]);
+  await goesWhole(heir);
 });
 
 test('it is asked for in vain where it was not given from the start, until it is', async () => {
@@ -98,12 +104,7 @@ test('nothing is made beside it, be it something that the earlier one did not ha
 
 test.each([
   ['another store has', 'acme-other', () => store.uid, 'is not all of an earlier store of this name'],
-  [
-    'nothing has',
-    manifest.metadata.name,
-    () => '00000000-0000-4000-8000-000000000000',
-    'nothing in eu-central-1 carries',
-  ],
+  ['nothing has', manifest.metadata.name, () => nobodys, 'nothing in eu-central-1 carries'],
 ])('a UID that %s is taken over by nobody', async (_, name, uid, why) => {
   await lose();
   const heir = await again({ 'ecom.io/take-over': uid() }, name);
@@ -134,7 +135,6 @@ test('a store that has something of its own takes nothing over', async () => {
 interface Told {
   readonly type?: string;
   readonly reason?: string;
-  readonly note?: string;
   readonly message?: string;
 }
 
@@ -142,7 +142,7 @@ interface Told {
 const warnings = (): string[] =>
   ([...world.kube.world.storage.at('/events').values()] as unknown as Told[])
     .filter(({ type }) => type === 'Warning')
-    .map(({ reason, message, note }) => `${reason}: ${message ?? note}`);
+    .map(({ reason, message }) => `${reason}: ${message}`);
 
 /** Somebody changes the store in AWS, and five minutes later it is as it was. */
 async function healed(): Promise<void> {
@@ -158,8 +158,6 @@ async function healed(): Promise<void> {
   expect((await groups()).AutoScalingGroups).toMatchObject([{ AutoScalingGroupName, MaxSize }]);
 }
 
-const nobodys = '00000000-0000-4000-8000-000000000000';
-
 test('a store that runs is warned of an annotation that names nothing, and kept as it is', async () => {
   await world.annotate(store, { 'ecom.io/take-over': nobodys });
   await world.advance(minute);
@@ -167,11 +165,7 @@ test('a store that runs is warned of an annotation that names nothing, and kept 
   expect(warnings()).toContainEqual(expect.stringContaining(`carries the UID ${nobodys}`));
   expect(world.condition(store)).toMatchObject({ status: 'True' });
   // Nor does it hold up what people want of the store.
-  await world.patch(store, { spec: { policy: { deletion: 'Delete' } } });
-  await world.annotate(store, { 'ecom.io/confirm-deletion': store.uid });
-  await world.remove(store);
-  await world.gone(store);
-  expect(world.ledger.existing()).toEqual([]);
+  await goesWhole(store);
 });
 
 test('a store that goes on as an earlier one does so whatever the annotation names since', async () => {

@@ -18,7 +18,7 @@ export interface SubscriptionProps {
   /** An address, a number, a URL or an ARN, as the protocol has it. */
   readonly endpoint: string;
   /** The queue for what SNS could not deliver; left out, nothing is asked of that. */
-  readonly deadLetterArn?: string | null;
+  readonly deadLetterArn?: string;
 }
 
 export interface SubscriptionOutputs {
@@ -72,16 +72,16 @@ export const subscription: ResourceType<SubscriptionProps, SubscriptionOutputs> 
       TopicArn: props.topicArn,
       Protocol: props.protocol,
       Endpoint: props.endpoint,
-      ...(props.deadLetterArn ? { Attributes: { RedrivePolicy: redrivePolicy(props.deadLetterArn) } } : {}),
+      ...(props.deadLetterArn === undefined ? {} : { Attributes: { RedrivePolicy: redrivePolicy(props) } }),
     });
     return foundFrom(props, SubscriptionArn, birth.owner);
   },
 
-  async update(aws, { outputs }, { deadLetterArn }) {
+  async update(aws, { outputs }, props) {
     await aws.sns('SetSubscriptionAttributes', {
       SubscriptionArn: outputs.subscriptionArn,
       AttributeName: 'RedrivePolicy',
-      AttributeValue: deadLetterArn ? redrivePolicy(deadLetterArn) : '',
+      AttributeValue: redrivePolicy(props),
     });
   },
 
@@ -93,10 +93,12 @@ export const subscription: ResourceType<SubscriptionProps, SubscriptionOutputs> 
 };
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html */
-const redrivePolicy = (deadLetterTargetArn: string): string => JSON.stringify({ deadLetterTargetArn });
+const redrivePolicy = ({ deadLetterArn }: SubscriptionProps): string =>
+  JSON.stringify({ deadLetterTargetArn: deadLetterArn });
 
-const deadLetterFrom = (policy: string | undefined): string | null =>
-  (JSON.parse(policy || '{}') as { deadLetterTargetArn?: string }).deadLetterTargetArn ?? null;
+/** Taken away it is an empty text. */
+const deadLetterFrom = (policy: string | undefined): string | undefined =>
+  (JSON.parse(policy || '{}') as { deadLetterTargetArn?: string }).deadLetterTargetArn;
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-delete-subscription-topic.html */
 async function withdraw(aws: Aws, { props }: SubscriptionFound): Promise<void> {

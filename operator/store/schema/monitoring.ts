@@ -67,9 +67,7 @@ const alarms = z
     }),
     failedMessages: alarm(
       'when so many messages wait that SNS could not deliver to a function, or it could not handle',
-      {
-        ...{ unit: 'messages', threshold: 1, max: 1_000_000, minutes: 1 },
-      },
+      { unit: 'messages', threshold: 1, max: 1_000_000, minutes: 1 },
     ),
     cdnErrorPercent: alarm('when the CDN answers so many requests with a server error', {
       ...{ unit: 'percent of all requests', threshold: 5, max: 100, minutes: 5 },
