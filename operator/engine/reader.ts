@@ -62,11 +62,14 @@ export class Reader {
   }
 
   #scope(shelf: Shelf, parent: string | undefined): Scope {
+    const { cloud, clock, installation, settings } = this.#options;
     return {
-      installation: this.#options.installation,
-      account: this.#options.cloud.account,
+      installation,
+      account: cloud.account,
       region: shelf.region,
-      now: this.#options.clock.now(),
+      now: clock.now(),
+      // Lists that many stores wait for come every few seconds: that often nothing is asked of each.
+      recently: clock.now() - settings.readBack / 2,
       known: (id) => shelf.known(id),
       last: (id) => shelf.last(id),
       parents: parent === undefined ? [] : [parent],

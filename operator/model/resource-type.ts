@@ -93,6 +93,8 @@ export interface Found<P = object, O = object> {
    * of each resource by a call of its own. While it stays the same, neither is read again.
    */
   readonly revision?: string;
+  /** Told by lists that ask about its state by a call of its own: when they did last, in milliseconds since the epoch. */
+  readonly askedAt?: number;
 }
 
 /** How often AWS is read: what can expose a store every minute, existence every two, settings every fifteen. */
@@ -106,6 +108,8 @@ export interface Scope {
   readonly region: string;
   /** When it is read, in milliseconds since the epoch. */
   readonly now: number;
+  /** What AWS has told since then, in milliseconds since the epoch, need not be asked again by a call of its own. */
+  readonly recently: number;
   /**
    * The owner learnt earlier for an id, 'foreign' when it was read and is nobody's of ours, undefined when never read.
    * Lists whose pages lack tags ask AWS for the tags of unknown ids only.

@@ -61,6 +61,7 @@ export class Court {
       account,
       region,
       now: this.clock.now(),
+      recently: this.clock.now() - 15_000,
       known: () => undefined,
       last: () => undefined,
       parents: [],

@@ -42,11 +42,11 @@ async function inFull(
   // Who is being replaced need not be healthy, and how many are in service is told without asking.
   const asks = ours && (rollout.activity === undefined || isShort(group));
   const isSame = before !== undefined && revision !== undefined && before.revision === revision;
-  const state =
-    isSame && before.state.is === 'ready'
-      ? before.state
-      : stateOf(group, rollout, asks ? await shortfallOf(aws, group) : undefined);
-  return told(group, policies.get(name), rollout, state);
+  const { askedAt = 0 } = before ?? {};
+  if (isSame && (before.state.is === 'ready' || askedAt > scope.recently))
+    return { ...told(group, policies.get(name), rollout, before.state), askedAt };
+  const state = stateOf(group, rollout, asks ? await shortfallOf(aws, group, scope.now) : undefined);
+  return { ...told(group, policies.get(name), rollout, state), askedAt: scope.now };
 }
 
 /** A rollout tells its progress: what was told of it before does not hold. */

@@ -12,6 +12,10 @@ export interface Shortfall {
   readonly overdue?: Overdue;
 }
 
+/** That many instances are booting. */
+const booting = ({ Instances = [] }: AutoScalingGroup): number =>
+  Instances.filter(({ LifecycleState = '' }) => LifecycleState.startsWith('Pending')).length;
+
 const idsInService = ({ Instances = [] }: AutoScalingGroup): string[] =>
   Instances.filter(({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus !== 'Unhealthy')
     .map(({ InstanceId = '' }) => InstanceId)
@@ -38,10 +42,10 @@ export const healthRevision = (group: AutoScalingGroup): string =>
  * people are led to one of them, and the other need not be asked by anything.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html
  */
-export async function shortfallOf(aws: Aws, group: AutoScalingGroup): Promise<Shortfall | undefined> {
+export async function shortfallOf(aws: Aws, group: AutoScalingGroup, now: number): Promise<Shortfall | undefined> {
   const [ids, least] = [idsInService(group), group.MinSize ?? 0];
   if (isShort(group)) {
-    const { cause, remedy } = await troubleOf(aws, group);
+    const { cause, remedy } = isOnItsWay(group, now) ? { remedy: unlaunched } : await troubleOf(aws, group);
     const reason = `${ids.length} of ${least} instances in service${cause === undefined ? '' : `; ${cause}`}`;
     return { reason, overdue: overdue(group, remedy) };
   }
@@ -77,6 +81,16 @@ export async function whyShort(aws: Aws, { id }: { readonly id: string }): Promi
   if (!group) return `there is no group ${id}`;
   const [serving, wanted] = [idsInService(group).length, group.DesiredCapacity ?? 0];
   return serving < wanted ? `${serving} of ${wanted} instances in service` : undefined;
+}
+
+/**
+ * Whether all that a group lacks was launched and is booting, and it is so young that none of its instances can have been
+ * found ill: then there is nothing to ask why.
+ */
+function isOnItsWay(group: AutoScalingGroup, now: number): boolean {
+  const { CreatedTime, HealthCheckGracePeriod = 0, MinSize = 0 } = group;
+  const isYoung = now - (CreatedTime?.getTime() ?? 0) < HealthCheckGracePeriod * 1000;
+  return isYoung && idsInService(group).length + booting(group) >= MinSize;
 }
 
 interface Trouble {

@@ -165,6 +165,40 @@ describe('a group', () => {
     });
   });
 
+  test('whose instances do not answer yet is not asked about by every list that somebody waits for', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    await group.create(court.aws, props, court.birth());
+    let last: Found | undefined;
+    const asks = async (passed: number): Promise<number> => {
+      court.clock.advance(passed);
+      const before = court.cloud.sent.length;
+      const known = last;
+      for await (const [found] of group.list(court.aws, court.scope({ last: () => known }))) last = found as Found;
+      return court.cloud.sent.slice(before).filter(({ operation }) => operation === 'DescribeTargetHealth').length;
+    };
+    expect(await asks(50_000)).toBe(1);
+    const told = last?.state;
+    expect(told).toMatchObject({ reason: expect.stringContaining('0 of 2 targets are healthy') as string });
+    expect([await asks(8_000), last?.state]).toEqual([0, told]);
+    expect(await asks(8_000)).toBe(1);
+    expect([await asks(60_000), last?.state]).toEqual([1, { is: 'ready' }]);
+  });
+
+  test('whose instances boot is not asked why they do not serve, until one of them can have been found ill', async () => {
+    const court = new Court(group);
+    const props = { ...(await ground(court)), healthCheckGraceSeconds: 15 };
+    await group.create(court.aws, props, court.birth());
+    const asks = async (passed: number): Promise<number> => {
+      court.clock.advance(passed);
+      const before = court.cloud.sent.length;
+      expect((await one(court, props)).state).toMatchObject({ reason: '0 of 2 instances in service' });
+      return court.cloud.sent.slice(before).filter(({ operation }) => operation === 'DescribeScalingActivities').length;
+    };
+    expect(await asks(10_000)).toBe(0);
+    expect(await asks(10_000)).toBe(1);
+  });
+
   test('is asked again once more of its instances have to answer', async () => {
     const court = new Court(group);
     const props = await ground(court);
