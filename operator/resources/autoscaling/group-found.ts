@@ -41,12 +41,20 @@ async function inFull(
   const revision = revisionOf(group, rollout);
   // Who is being replaced need not be healthy, and how many are in service is told without asking.
   const asks = ours && (rollout.activity === undefined || isShort(group));
-  const isSame = before !== undefined && revision !== undefined && before.revision === revision;
   const { askedAt = 0 } = before ?? {};
-  if (isSame && (before.state.is === 'ready' || askedAt > scope.recently))
+  if (before && isStillSo(before, revision, scope))
     return { ...told(group, policies.get(name), rollout, before.state), askedAt };
   const state = stateOf(group, rollout, asks ? await shortfallOf(aws, group, scope.now) : undefined);
   return { ...told(group, policies.get(name), rollout, state), askedAt: scope.now };
+}
+
+/**
+ * Whether what was told of a group's instances holds without asking: that they serve for as long as they are the same,
+ * that they do not yet for a moment, whichever they are by then.
+ */
+function isStillSo({ state, revision, askedAt = 0 }: Found, now: string | undefined, scope: Scope): boolean {
+  if (revision === undefined || now === undefined) return false;
+  return state.is === 'ready' ? revision === now : askedAt > scope.recently;
 }
 
 /** A rollout tells its progress: what was told of it before does not hold. */
