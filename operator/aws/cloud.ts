@@ -69,7 +69,19 @@ export type { CloudOptions, Outcome } from './paced-cloud.ts';
 export interface ConnectOptions extends CloudOptions {
   /** Added to every client: whoever wants to see commands before the SDK serialises them, which drops what it does not know. */
   readonly plugin?: Pluggable<object, object>;
+  readonly limits?: Limits;
 }
+
+/** How long AWS is waited for, in milliseconds. */
+export interface Limits {
+  /** Until an answer begins; and then, until more of it comes. */
+  readonly silence: number;
+  /** For one call, with all its attempts, and until there are credentials for it. */
+  readonly call: number;
+}
+
+/** An answer that stops halfway is no error to the SDK: without the second limit it would be waited for for ever. */
+const defaultLimits: Limits = { silence: 30_000, call: 180_000 };
 
 // The SDK's clients and commands pair up by service; their generic types cannot say so across a table.
 interface AnyClient {
@@ -84,10 +96,12 @@ type AnyCommand = new (input: object) => object;
  * looks before it creates, may send a write again.
  */
 export async function connect(region: string, options: ConnectOptions): Promise<Cloud> {
+  const limits = options.limits ?? defaultLimits;
   const handler = new NodeHttpHandler({
     connectionTimeout: 2_000,
-    requestTimeout: 30_000,
+    requestTimeout: limits.silence,
     throwOnRequestTimeout: true,
+    socketTimeout: limits.silence,
   });
   // Every call under way listens to it; Node takes more than ten listeners for a leak.
   setMaxListeners(0, options.signal);
@@ -114,6 +128,32 @@ export async function connect(region: string, options: ConnectOptions): Promise<
   return pacedCloud(region, options, async ({ service, operation, input, region: inRegion, action }) => {
     const command = (commands[service] as unknown as Record<string, AnyCommand>)[operation];
     if (!command) throw new Fault('bug', `${service}:${operation} has no command: run npm run generate`);
-    return client(service, inRegion, action).send(new command(input), { abortSignal: options.signal });
+    const send = (abortSignal: AbortSignal) =>
+      client(service, inRegion, action).send(new command(input), { abortSignal });
+    return within(limits.call, options.signal, send);
   });
+}
+
+/**
+ * What `work` answers, or a TimeoutError after so many milliseconds, whatever it hangs on: who waits for credentials hears
+ * no signal. It is told to stop by a signal of its own, which ends with it.
+ */
+async function within<T>(millis: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const own = new AbortController();
+  const stop = (): void => own.abort(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(Object.assign(new Error(`no whole answer within ${millis / 1000} s`), { name: 'TimeoutError' }));
+      own.abort();
+    }, millis);
+  });
+  try {
+    return await Promise.race([work(own.signal), late]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
 }

@@ -394,7 +394,8 @@ export function toFault(error: unknown, call: Call): Fault {
   const told = (error ?? {}) as SdkError;
   const { awsCode, message } = named(told);
   const { $metadata } = told;
-  if (isUnreadable(message)) return unreadable(call, $metadata?.httpStatusCode, error);
+  // An answer that stops halfway cannot be read either, and that says why.
+  if (isUnreadable(message) && awsCode !== 'TimeoutError') return unreadable(call, $metadata?.httpStatusCode, error);
   const kind = kindOf(awsCode, $metadata?.httpStatusCode, message);
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
   const deniedByResource = kind === 'denied' && /explicit deny in a resource-based policy/.test(message);

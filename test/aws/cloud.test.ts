@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetPublicAccessBlockCommand } from '@aws-sdk/client-s3-control';
@@ -72,6 +75,47 @@ describe('the real clients, over sockets', () => {
     ended.abort();
     await expect(other.at('eu-central-1', 'change').ec2('CreateVpc', { CidrBlock: '10.0.0.0/16' })).rejects.toThrow();
     expect(sent('CreateVpc')).toBe(0);
+  });
+});
+
+/** A server that begins to answer, and then says what it says. */
+async function beginning(then: (response: ServerResponse) => void): Promise<{ url: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'text/xml', 'content-length': '1000' });
+    response.write('<DescribeVpcsResponse>');
+    then(response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+describe('an answer that never ends', () => {
+  test.each([
+    ['is silent halfway', { silence: 200, call: 60_000 }, () => undefined],
+    [
+      'goes on drop by drop',
+      { silence: 60_000, call: 300 },
+      (response: ServerResponse) => {
+        const drops = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(drops));
+      },
+    ],
+  ])('is an outcome that nobody knows: %s', async (_, limits, then) => {
+    const other = await judgedConnect(front, 'eu-central-1', {
+      ...{ pacing: new Pacing(realTimers), signal: stop.signal, limits },
+    });
+    const halting = await beginning(then);
+    vi.stubEnv('AWS_ENDPOINT_URL_EC2', halting.url);
+    await expect(other.at('eu-central-1', 'change').ec2('DescribeVpcs', {})).rejects.toMatchObject({
+      kind: 'transient',
+      message: expect.stringMatching(/^ec2:DescribeVpcs failed with TimeoutError: /) as string,
+    });
+    halting.close();
   });
 });
 
