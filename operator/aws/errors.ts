@@ -164,10 +164,8 @@ const codes: Readonly<Record<string, FaultKind>> = {
 const patterns: readonly (readonly [RegExp, FaultKind])[] = [
   [/Throttl|TooManyRequests|RateExceeded|Rate exceeded/i, 'throttled'],
   [/AccessDenied|NotAuthorized|Unauthorized/, 'denied'],
-  [
-    /Limits?Exceeded|LimitReached|Quota\w*Exceeded|^TooMany|^Insufficient\w*Capacity|AddressLimit|MaxIOPSLimit/,
-    'quota',
-  ],
+  [/^Insufficient\w*Capacity/, 'capacity'],
+  [/Limits?Exceeded|LimitReached|Quota\w*Exceeded|^TooMany|AddressLimit|MaxIOPSLimit/, 'quota'],
   [/AlreadyExists|^Duplicate|AlreadyInUse|ExistsException$/, 'foreign'],
   [/InUse/, 'busy'],
   // RDS and ElastiCache say so of what is being made, changed or deleted, and of what others still use.
@@ -285,6 +283,8 @@ const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
   denied: ({ service, operation }) =>
     `allow ${service}:${operation} to the operator's role, or check its credentials; see manifests/iam`,
   quota: ({ service }) => `ask for a higher ${service} quota in this region, or free what is not needed`,
+  capacity: () =>
+    'AWS has no machines of that class there for now: wait, or choose another instance type, instance class or node type',
 };
 
 const signIn =
@@ -334,6 +334,10 @@ const counsels: readonly (Counsel & {
     remedy:
       'CloudFront sees a certificate a moment after it was issued; if it stays so, see whether the one that spec.cdn.certificateArn names has its whole chain, and a key that CloudFront takes',
     passing: true,
+  },
+  {
+    code: 'InsufficientFreeAddressesInSubnet',
+    remedy: 'no address of the subnet is free: see what takes them, and remove what is not needed',
   },
   // A caller reference is refused even when what it made is gone: for days, or for ever.
   // https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHealthCheck.html

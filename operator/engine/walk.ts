@@ -377,6 +377,7 @@ export const reasonOf = (fault: Fault): string => {
     transient: 'Unreachable',
     denied: 'AccessDenied',
     quota: 'QuotaExceeded',
+    capacity: 'NoCapacity',
     rejected: 'Rejected',
     foreign: 'Foreign',
     refused: 'Refused',

@@ -8,6 +8,7 @@ import type { NodeId } from './ref.ts';
  * transient  a network failure, a timeout or a 5xx: the outcome of a write is unknown
  * denied     our role may not do this: heals outside the spec
  * quota      a limit of the account is reached: heals outside the spec
+ * capacity   AWS has no machines to give: heals outside the spec
  * rejected   AWS calls the request wrong: the spec, or something it names, has to change
  * foreign    a resource has the name we need, but not our owner tags
  * refused    we do not do this without being told to
@@ -21,6 +22,7 @@ export type FaultKind =
   | 'transient'
   | 'denied'
   | 'quota'
+  | 'capacity'
   | 'rejected'
   | 'foreign'
   | 'refused'
@@ -37,6 +39,7 @@ const reactions: Readonly<Record<FaultKind, Reaction>> = {
   transient: 'soon',
   denied: 'slowly',
   quota: 'slowly',
+  capacity: 'slowly',
   rejected: 'slowly',
   foreign: 'slowly',
   refused: 'slowly',

@@ -44,7 +44,7 @@ const kinds: readonly (readonly [code: string, kind: FaultKind])[] = [
   ['DBInstanceNotFound', 'absent'],
   ['CacheSubnetGroupNotFoundFault', 'absent'],
   ['DBInstanceAlreadyExists', 'foreign'],
-  ['InsufficientDBInstanceCapacity', 'quota'],
+  ['InsufficientDBInstanceCapacity', 'capacity'],
   ['StorageQuotaExceeded', 'quota'],
   ['NodeQuotaForCustomerExceeded', 'quota'],
   ['StorageTypeNotSupported', 'rejected'],
@@ -322,6 +322,19 @@ describe('errors of AWS', () => {
     const fault = toFault(error(code, message, 403), call);
     expect(fault).toMatchObject({ kind, facts: { field: 'spec.cdn.logs' } });
     for (const word of words) expect(fault.facts.remedy).toContain(word);
+  });
+
+  test.each([
+    [
+      'InsufficientDBInstanceCapacity',
+      'capacity',
+      'wait, or choose another instance type, instance class or node type',
+    ],
+    ['InsufficientCacheClusterCapacity', 'capacity', 'wait, or choose'],
+    ['InsufficientFreeAddressesInSubnet', 'quota', 'no address of the subnet is free'],
+  ])('%s has nothing to ask Service Quotas for', (code, kind, remedy) => {
+    const fault = toFault(error(code), { service: 'rds', operation: 'CreateDBInstance' });
+    expect(fault).toMatchObject({ kind, facts: { remedy: expect.stringContaining(remedy) as string } });
   });
 
   test('an account that AWS has to verify first has a case to open, not a policy to mend', () => {
