@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { quotas, subjects } from '../../bench/subjects.ts';
+import { tagKeys } from '../../operator/model/identity.ts';
+import { homeRegion } from '../../simulator/account.ts';
+import { groups } from '../../simulator/aws/autoscaling/kinds.ts';
 import { VirtualOperator, type StoreHandle } from '../support/virtual-operator.ts';
 
 const minute = 60_000;
@@ -58,4 +61,23 @@ describe.each(['elbv2', 'ec2'])('while %s answers nobody', (service) => {
     world.aws.world.faults.clear();
     await world.until(() => stores.every((store) => world.isReady(store)), 'all are ready again', 3);
   });
+});
+
+test('while targets tell nothing of their health, groups of stores that wait for none are healed and changed', async () => {
+  const { world, stores } = await fewStores();
+  const [alpha, beta] = stores as [StoreHandle, StoreHandle];
+  const leastOf = ({ uid }: StoreHandle): number | undefined =>
+    world.aws.world
+      .collection(homeRegion, groups)
+      .all()
+      .find(({ tags }) => tags.some(({ Key, Value }) => Key === tagKeys.uid && Value === uid))?.min;
+  world.aws.world.faults.add({ operation: 'DescribeTargetHealth', error: 'internal' });
+  const more = { spec: { compute: { scaling: { min: 3 } } } };
+  await world.patch(alpha, more);
+  await world.advance(10 * minute);
+  expect(leastOf(alpha)).toBe(3);
+  await world.patch(beta, more);
+  await world.until(() => leastOf(beta) === 3, 'the other group has its least', 2);
+  world.aws.world.faults.clear();
+  await world.until(() => [alpha, beta].every((store) => world.isReady(store)), 'both are ready again', 5);
 });

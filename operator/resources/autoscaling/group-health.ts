@@ -1,5 +1,5 @@
 import type { Activity, AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import { orAbsent } from '../../model/faults.ts';
+import { asFault, orAbsent } from '../../model/faults.ts';
 import { digest } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Overdue } from '../../model/resource-type.ts';
@@ -43,6 +43,18 @@ export const healthRevision = (group: AutoScalingGroup): string =>
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html
  */
 export async function shortfallOf(aws: Aws, group: AutoScalingGroup, now: number): Promise<Shortfall | undefined> {
+  try {
+    return await askedShortfall(aws, group, now);
+  } catch (error) {
+    // Of one group, and partly of another service: the list of all groups must not end with it.
+    const fault = asFault(error);
+    if (!['transient', 'throttled', 'denied'].includes(fault.kind)) throw fault;
+    const reason = `AWS does not tell whether its instances serve: ${fault.message}`;
+    return { reason, overdue: overdue(group, fault.facts.remedy ?? 'wait until AWS tells it again') };
+  }
+}
+
+async function askedShortfall(aws: Aws, group: AutoScalingGroup, now: number): Promise<Shortfall | undefined> {
   const [ids, least] = [idsInService(group), group.MinSize ?? 0];
   if (isShort(group)) {
     const { cause, remedy } = isOnItsWay(group, now) ? { remedy: unlaunched } : await troubleOf(aws, group);
