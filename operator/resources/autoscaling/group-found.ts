@@ -3,10 +3,10 @@ import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, tagsFromPairs, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Found, Scope, State } from '../../model/resource-type.ts';
+import type { Found, Notice, Scope, State } from '../../model/resource-type.ts';
 import type { GroupOutputs, GroupProps } from './group.ts';
 import { configurationOf } from './configuration.ts';
-import { healthRevision, isShort, shortfallOf, targetGroupsOf, type Shortfall } from './group-health.ts';
+import { healthRevision, isShort, lackOf, shortfallOf, targetGroupsOf, type Shortfall } from './group-health.ts';
 import { readRollout, type Rollout } from './rollout.ts';
 
 type GroupFound = Found<GroupProps, GroupOutputs>;
@@ -44,7 +44,9 @@ async function inFull(
   const { askedAt = 0 } = before ?? {};
   if (before && isStillSo(before, revision, scope))
     return { ...told(group, policies.get(name), rollout, before.state), askedAt };
-  const state = stateOf(group, rollout, asks ? await shortfallOf(aws, group, scope.now) : undefined);
+  const shortfall = asks ? await shortfallOf(aws, group, scope.now) : undefined;
+  const notice = asks && !shortfall ? await lackOf(aws, group) : undefined;
+  const state = stateOf(group, rollout, shortfall, notice);
   return { ...told(group, policies.get(name), rollout, state), askedAt: scope.now };
 }
 
@@ -76,12 +78,18 @@ async function cpuPolicies(aws: Aws): Promise<Map<string, ScalingPolicy>> {
  * A group that lacks instances is `changing`, not `pending`: a better image or type must be able to reach a group that
  * never gets one into service.
  */
-function stateOf(group: AutoScalingGroup, rollout: Rollout, shortfall: Shortfall | undefined): State {
+function stateOf(
+  group: AutoScalingGroup,
+  rollout: Rollout,
+  shortfall: Shortfall | undefined,
+  notice: Notice | undefined,
+): State {
   if (group.Status) return { is: 'deleting', reason: `${group.Status}: its instances are terminated first` };
   // How long a rollout may take nobody knows; AWS gives up by itself one that does not come forward.
   if (rollout.activity !== undefined)
     return { is: 'changing', reason: [rollout.activity, ...(shortfall ? [shortfall.reason] : [])].join('; ') };
-  return shortfall ? { is: 'changing', ...shortfall } : { is: 'ready' };
+  if (shortfall) return { is: 'changing', ...shortfall };
+  return notice ? { is: 'ready', notice } : { is: 'ready' };
 }
 
 const tagsOf = ({ Tags: tags = [] }: AutoScalingGroup): Tags => tagsFromPairs(tags);

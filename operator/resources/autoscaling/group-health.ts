@@ -2,7 +2,7 @@ import type { Activity, AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import { asFault, orAbsent } from '../../model/faults.ts';
 import { digest } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Overdue } from '../../model/resource-type.ts';
+import type { Notice, Overdue } from '../../model/resource-type.ts';
 import { healthInWords, healthOf, type TargetHealth } from '../elbv2/target-health.ts';
 
 /** What a group lacks of the least that it is to have. */
@@ -29,12 +29,16 @@ export function targetGroupsOf({ TrafficSources = [], TargetGroupARNs = [] }: Au
 /** Whether fewer instances are in service than the group is to have at the least. */
 export const isShort = (group: AutoScalingGroup): boolean => idsInService(group).length < (group.MinSize ?? 0);
 
+/** Whether nothing was launched for some of the instances that its autoscaler wants. */
+const isLacking = ({ Instances = [], DesiredCapacity = 0 }: AutoScalingGroup): boolean =>
+  Instances.filter(({ LifecycleState = '' }) => !LifecycleState.startsWith('Terminating')).length < DesiredCapacity;
+
 /**
- * Another one whenever other instances are in service, or more of them have to be healthy. Those that were healthy once
+ * Another one whenever other instances are in service, more of them have to be healthy, or some cannot be launched. Those that were healthy once
  * are not asked about again: Auto Scaling takes an instance out of service once its checks fail.
  */
 export const healthRevision = (group: AutoScalingGroup): string =>
-  digest([group.MinSize, ...targetGroupsOf(group), ...idsInService(group)].join('\n'), 16);
+  digest([group.MinSize, isLacking(group), ...targetGroupsOf(group), ...idsInService(group)].join('\n'), 16);
 
 /**
  * Whether as many instances as the group's least are in service, and healthy: an instance is in service as soon as it runs,
@@ -85,6 +89,14 @@ const overdue = ({ HealthCheckGracePeriod = 0 }: AutoScalingGroup, remedy: strin
   after: 2 * HealthCheckGracePeriod * 1000 + 10 * 60_000,
   remedy,
 });
+
+/** That a group with its least in service gets no more of the instances that its load asks for, and why. */
+export async function lackOf(aws: Aws, group: AutoScalingGroup): Promise<Notice | undefined> {
+  if (!isLacking(group)) return undefined;
+  const { cause } = await troubleOf(aws, group);
+  const message = `${idsInService(group).length} of ${group.DesiredCapacity} instances that its load asks for`;
+  return { reason: 'FewerThanDesired', message: cause === undefined ? message : `${message}; ${cause}` };
+}
 
 /** What it lacks of all the instances that it wants, and not only of the least. */
 export async function whyShort(aws: Aws, { id }: { readonly id: string }): Promise<string | undefined> {

@@ -229,6 +229,38 @@ describe('a group', () => {
     );
   });
 
+  test('says that its load asks for more instances than AWS gives it, and is ready all the same', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    court.simulated.world.quotas.set(standardVcpus, 4);
+    await court.settle(props);
+    const name = (await one(court, props)).id;
+    await callsTo(court.simulated, 'autoscaling')('SetDesiredCapacity', {
+      ...{ AutoScalingGroupName: name, DesiredCapacity: 4, HonorCooldown: false },
+    });
+    court.clock.advance(30_000);
+    const short = await one(court, props);
+    expect(short.state).toEqual({
+      is: 'ready',
+      notice: {
+        reason: 'FewerThanDesired',
+        message: expect.stringMatching(
+          /^2 of 4 instances that its load asks for; the last launch failed: You have requested more vCPU/,
+        ) as string,
+      },
+    });
+    const before = court.cloud.sent.length;
+    for await (const [found] of group.list(court.aws, court.scope({ last: () => short })))
+      expect(found?.state).toEqual(short.state);
+    expect(court.cloud.sent.slice(before).map(({ operation }) => operation)).toEqual([
+      'DescribePolicies',
+      'DescribeAutoScalingGroups',
+    ]);
+    court.simulated.world.quotas.set(standardVcpus, 100);
+    court.clock.advance(10 * 60_000);
+    expect((await one(court, props)).state).toEqual({ is: 'ready' });
+  });
+
   test('tags its instances with the owner tags beside their own', async () => {
     const court = new Court(group);
     const props = await ground(court);
