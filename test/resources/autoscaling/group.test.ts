@@ -233,32 +233,29 @@ describe('a group', () => {
     const court = new Court(group);
     const props = await ground(court);
     court.simulated.world.quotas.set(standardVcpus, 4);
-    await court.settle(props);
-    const name = (await one(court, props)).id;
+    let last: Found = await court.settle(props);
+    const listed = async (): Promise<Found['state']> => {
+      for await (const [found] of group.list(court.aws, court.scope({ last: () => last }))) last = found as Found;
+      return last.state;
+    };
     await callsTo(court.simulated, 'autoscaling')('SetDesiredCapacity', {
-      ...{ AutoScalingGroupName: name, DesiredCapacity: 4, HonorCooldown: false },
+      ...{ AutoScalingGroupName: last.id, DesiredCapacity: 4, HonorCooldown: false },
     });
     court.clock.advance(30_000);
-    const short = await one(court, props);
-    expect(short.state).toEqual({
-      is: 'ready',
-      notice: {
-        reason: 'FewerThanDesired',
-        message: expect.stringMatching(
-          /^2 of 4 instances that its load asks for; the last launch failed: You have requested more vCPU/,
-        ) as string,
-      },
-    });
+    const message = expect.stringMatching(
+      /^2 of 4 instances that its load asks for; the last launch failed: You have requested more vCPU/,
+    ) as string;
+    const short = { is: 'ready', notice: { reason: 'FewerThanDesired', message } };
+    expect(await listed()).toEqual(short);
     const before = court.cloud.sent.length;
-    for await (const [found] of group.list(court.aws, court.scope({ last: () => short })))
-      expect(found?.state).toEqual(short.state);
+    expect(await listed()).toEqual(short);
     expect(court.cloud.sent.slice(before).map(({ operation }) => operation)).toEqual([
       'DescribePolicies',
       'DescribeAutoScalingGroups',
     ]);
     court.simulated.world.quotas.set(standardVcpus, 100);
     court.clock.advance(10 * 60_000);
-    expect((await one(court, props)).state).toEqual({ is: 'ready' });
+    expect(await listed()).toEqual({ is: 'ready' });
   });
 
   test('tags its instances with the owner tags beside their own', async () => {
