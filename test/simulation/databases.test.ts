@@ -306,6 +306,24 @@ describe('a store with a database', () => {
     expect(snapshot?.created).toBeLessThan(gone?.destroyed ?? 0);
   });
 
+  test('that RDS calls failed goes with Snapshot once people have deleted it: it can have none', async () => {
+    const { world, store } = await built('Snapshot');
+    const databases = world.aws.world.collection(homeRegion, instances);
+    const [primary] = databases.all().filter(({ sourceName }) => sourceName === undefined);
+    databases.change(primary?.name ?? '', { status: 'failed' });
+    await expect(world.remove(store)).rejects.toThrow('cannot have one: RDS calls it failed');
+    expect(store.last?.leaving.find(({ node }) => node === 'database/primary')).toMatchObject({
+      ...{ standing: 'stalled', remedy: expect.stringContaining('automated backups kept') as string },
+    });
+    expect(world.existing('rds/instance')).toHaveLength(1);
+    databases.change(primary?.name ?? '', { settings: { ...primary!.settings, DeletionProtection: false } });
+    await world.other('rds', 'DeleteDBInstance', {
+      ...{ DBInstanceIdentifier: primary?.name, SkipFinalSnapshot: true, DeleteAutomatedBackups: false },
+    });
+    await world.remove(store);
+    expect(typesOf(world)).toEqual(['rds/automated-backup']);
+  });
+
   // What was written since the first was begun would be lost with the database.
   test('goes with a snapshot of its own end, not with that of an end that was taken back', async () => {
     const { world, store } = await built('Snapshot');

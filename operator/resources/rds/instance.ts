@@ -136,11 +136,23 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
   },
 
   data: {
-    snapshot: async (aws, found, name, tags) => snapshotOf(aws, found, name, tags),
+    snapshot: async (aws, found, name, tags) => {
+      // RDS takes snapshots only of what is available, and this never will be again.
+      // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CreateSnapshot.html
+      if (found.state.is === 'failed' && !(await snapshotNamed(aws, name)))
+        throw beyondSnapshots(found.id, found.state);
+      return snapshotOf(aws, found, name, tags);
+    },
   },
 
   retag: async (aws, { outputs }, tags) => retagResource(aws, outputs.arn ?? '', tags),
 };
+
+const beyondSnapshots = (id: string, { reason }: { readonly reason: string }): Fault =>
+  new Fault('rejected', `${id} is not deleted without a snapshot, and cannot have one: ${reason}`, {
+    remedy:
+      'if its data is wanted, restore its backups to a point in time beside the store (aws rds restore-db-instance-to-point-in-time); then take its deletion protection off and delete it in AWS, with its automated backups kept; docs/operating.md, "The database is lost", has what comes then',
+  });
 
 /** A replica that was promoted is one no more. */
 export const isReplica = (one: DBInstance): boolean => Boolean(one.ReadReplicaSourceDBInstanceIdentifier);
