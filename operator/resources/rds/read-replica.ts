@@ -1,5 +1,9 @@
-import type { DBInstance } from '@aws-sdk/client-rds';
-import { Fault, orAbsent } from '../../model/faults.ts';
+import type {
+  CreateDBInstanceReadReplicaCommandInput,
+  CreateDBInstanceReadReplicaCommandOutput,
+  DBInstance,
+} from '@aws-sdk/client-rds';
+import { asFault, Fault, orAbsent } from '../../model/faults.ts';
 import { tagPairs } from '../../model/identity.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Found, ResourceType } from '../../model/resource-type.ts';
@@ -62,11 +66,10 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
   details: retentionsTold,
 
   async create(aws, props, birth) {
-    const { DBInstance: made } = await aws.rds('CreateDBInstanceReadReplica', {
+    const input = {
       DBInstanceIdentifier: birth.name,
       SourceDBInstanceIdentifier: props.sourceName,
       DBInstanceClass: props.instanceClass,
-      AvailabilityZone: props.availabilityZone,
       // As large as its source by itself, which may have grown.
       StorageType: props.storageType,
       MaxAllocatedStorage: await limitAtBirth(aws, props),
@@ -81,7 +84,8 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
       EnableCloudwatchLogsExports: [...props.logExports],
       DeletionProtection: props.deletionProtection,
       Tags: tagPairs(birth.tags),
-    });
+    };
+    const { DBInstance: made } = await madeWhereThereIsRoom(aws, input, props.availabilityZone);
     return { ...told(made ?? {}), owner: birth.owner };
   },
 
@@ -111,6 +115,24 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
     await orAbsent(aws.rds('DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true }));
   },
 };
+
+/**
+ * In that zone; where RDS has no room for its class there, in one that RDS chooses: in whichever zone, it serves. RDS
+ * refuses before it makes anything.
+ * https://docs.aws.amazon.com/neptune/latest/userguide/insufficientDBInstancesAvailable.html
+ */
+async function madeWhereThereIsRoom(
+  aws: Aws,
+  input: Omit<CreateDBInstanceReadReplicaCommandInput, 'AvailabilityZone'>,
+  AvailabilityZone: string | undefined,
+): Promise<CreateDBInstanceReadReplicaCommandOutput> {
+  try {
+    return await aws.rds('CreateDBInstanceReadReplica', { ...input, AvailabilityZone });
+  } catch (error) {
+    if (AvailabilityZone === undefined || asFault(error).kind !== 'capacity') throw error;
+    return aws.rds('CreateDBInstanceReadReplica', input);
+  }
+}
 
 /** It begins as large as its source, which may have grown up to where RDS takes no such limit any more. */
 async function limitAtBirth(aws: Aws, { sourceName, maxStorageGib }: ReadReplicaProps): Promise<number | undefined> {

@@ -244,6 +244,23 @@ laws(readReplica, {
   fixed: { sourceName: 'another' },
 });
 
+describe('a read replica', () => {
+  test('for which its zone has no room is made where RDS has some', async () => {
+    const court = new Court(readReplica);
+    const props = await groundOfReplica(court);
+    court.clock.advance(20 * 60_000);
+    const operation = 'CreateDBInstanceReadReplica';
+    const error = { code: 'InsufficientDBInstanceCapacity', status: 400 };
+    court.simulated.world.faults.add({ operation, error, count: 1 });
+    await readReplica.create(court.aws, props, court.birth());
+    expect(court.cloud.sent.filter((call) => call.operation === operation)).toHaveLength(2);
+    const replicas = court.simulated.world.collection(region, instances).all();
+    expect(replicas.filter(({ sourceName }) => sourceName === 'source')).toHaveLength(1);
+    court.simulated.world.faults.add({ operation, error });
+    await expect(readReplica.create(court.aws, props, court.birth('b'))).rejects.toMatchObject({ kind: 'capacity' });
+  });
+});
+
 describe('a database', () => {
   async function built(
     props: Partial<InstanceProps> = {},
