@@ -2,7 +2,7 @@ import type { CloudOptions } from './aws/cloud.ts';
 import { Pacing } from './aws/pacing.ts';
 import type { Config } from './config.ts';
 import type { Mandate } from './desk.ts';
-import { Inventory, type Sight } from './engine/inventory.ts';
+import { Inventory, type Sight, type Unreadable } from './engine/inventory.ts';
 import { orphansIn, type Orphan } from './engine/orphans.ts';
 import { defaultSettings, faster } from './engine/settings.ts';
 import { Backoff } from './kube/backoff.ts';
@@ -74,6 +74,7 @@ export const beginLead =
         ...shared,
         wake: (uids) => wake(operation.objectsOf(uids)),
         observe: (sweep) => metrics.swept(sweep),
+        onUnreadable: (list) => logUnreadable(log, list),
       });
       const { boundary } = config;
       const observe = (verdict: Verdict): void => countDrift(metrics, verdict);
@@ -114,6 +115,14 @@ export const beginLead =
       regions: () => new Set([...(work?.inventory.wholeShelves() ?? [])].map(({ region }) => region)),
     };
   };
+
+/** Every store of the region waits for it, or holds for true what it told last. */
+function logUnreadable(log: Log, { type, region, fault: { kind, message, facts } }: Unreadable): void {
+  log.warn(
+    { type, region, kind, error: message, code: facts.code, remedy: facts.remedy },
+    'a list of AWS cannot be read: trying again',
+  );
+}
 
 /** What AWS said last instead of who we are. */
 interface Waiting {

@@ -32,7 +32,7 @@ import {
   type EcomStoreManifestSpec,
   type EcomStoreSpec,
 } from './store/spec.ts';
-import { explained, statusOf, statusWithout, type Status } from './store/status.ts';
+import { explained, statusOf, statusWithout, unread, type Status } from './store/status.ts';
 import { Successions, type Succession } from './succession.ts';
 
 export interface OperateOptions {
@@ -61,6 +61,8 @@ interface Known {
   applied: number | undefined;
   /** What the store has been waiting for, since when, and whether people were told. */
   waiting: { readonly node: string; readonly since: number; told: boolean } | undefined;
+  /** A list that it needs could not be read when it was last looked at, and people were told. */
+  isObstructed: boolean;
   /** A value of the reconcile annotation, and when it was first seen. */
   asked: { readonly value: string; readonly at: number } | undefined;
   /** When this process met the store, milliseconds since the epoch, and whether it has told status anything since. */
@@ -154,6 +156,7 @@ function remember(store: OpenStore, since: number): Known {
     composed: undefined,
     applied: matched ? generation : undefined,
     waiting: undefined,
+    isObstructed: false,
     asked: undefined,
     since,
     hasTold: false,
@@ -221,6 +224,7 @@ async function passOver(
   const verdict = await (deleting ? teardown : reconcile)(engine, order, known.memory);
   options.observe?.(verdict);
   tell(options, context, owner, verdict);
+  tellObstacle(context, known, verdict);
   tellWaiting(options, context, known, verdict);
   return conclude({
     options,
@@ -546,6 +550,18 @@ function listOf({ resources }: Registry, retained: Verdict['retained']): string 
   const ground = retained.length - named.length;
   const stand = `and ${ground} ${ground === 1 ? 'resource' : 'resources'} ${data.length === 1 ? 'it stands' : 'they stand'} on`;
   return [[...data, ...(ground > 0 ? [stand] : [])].join(', '), ...refused].filter(Boolean).join('; ');
+}
+
+/** Tells once that a list which the store needs cannot be read, where that is not told of a resource of the list. */
+function tellObstacle(context: PassContext, known: Known, verdict: Verdict): void {
+  const { obstacle, nodes, leaving } = verdict;
+  const isTold = [...nodes, ...leaving].some(
+    ({ standing, message }) => standing === 'stalled' && message === obstacle?.message,
+  );
+  const isObstructed = obstacle?.isStall === true;
+  if (isObstructed && !known.isObstructed && !isTold)
+    context.notice({ type: 'Warning', reason: 'Stalled', message: unread(verdict) });
+  known.isObstructed = isObstructed;
 }
 
 /** Tells once what a store, or its deletion, has been waiting for. */

@@ -21,8 +21,8 @@ KUBECONFIG, the pod's service account, ~/.kube/config, in this order.
 With --watch the tree is drawn again whenever it changes, until Ctrl-C or until the store is gone; on a
 terminal what is ready is folded away when there is no room for it. JSON is then one line a change.
 
-Exit codes: 0 the store is ready at its present generation, 2 it is not, 1 an error; 0 at the end of
-a watch.
+Exit codes: 0 the store is ready at its present generation, 2 it is not, or no operator has told
+anything for an hour, 1 an error; 0 at the end of a watch.
 
 Examples:
   ecomstore status acme -n shops
@@ -52,7 +52,7 @@ export const statusCommand = (io: Io): Command =>
         const now = io.timers.now();
         if (output === 'json') io.out(JSON.stringify(viewAsData(store, now), null, 2));
         else for (const line of treeOf(store, now)) io.out(line);
-        io.exit(viewOf(store).ready ? 0 : 2);
+        io.exit(viewOf(store, now).ready ? 0 : 2);
       } finally {
         await cluster.close();
       }

@@ -1,5 +1,5 @@
 import { Fault } from '../model/faults.ts';
-import { specFieldOf } from '../model/graph.ts';
+import { specFieldOf, type Node } from '../model/graph.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import { faultReport, pauseAfter } from './order.ts';
 import { entryFacts } from './report.ts';
@@ -24,7 +24,7 @@ export function fallenReport(walk: Walk, { node, type }: Tended, current: Entry)
   const { id, state } = current.found;
   if (state.is !== 'failed') return undefined;
   const fault = new Fault('rejected', `${type.name} ${id} failed: ${state.reason}`, {
-    field: specFieldOf(node),
+    field: partOf(node),
     remedy: `${state.remedy ?? 'mend what AWS names'}; another one is made in its place after a pause`,
   });
   let fallen = memory.fallen.get(node.id);
@@ -37,4 +37,10 @@ export function fallenReport(walk: Walk, { node, type }: Tended, current: Entry)
   if (clock.now() >= fallen.until) return undefined;
   const facts = { ...entryFacts(current), ...faultReport(fault), wakeAt: fallen.until };
   return walk.say(node, 'stalled', 'Failed', fault.message, facts);
+}
+
+/** The part of the store that it comes from. Nobody knows that a single field is the cause: none is blamed. */
+function partOf(node: Node): string | undefined {
+  const field = specFieldOf(node);
+  return field !== undefined && Object.values(node.specFields).includes(field) ? undefined : field;
 }

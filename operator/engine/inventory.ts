@@ -12,7 +12,7 @@ import {
 import { Interests } from './interests.ts';
 import { Lookups } from './lookups.ts';
 import { blindAt, blindFrom, detailsFrom, onlookers, type Onlooker } from './onlookers.ts';
-import { pauseAfter } from './order.ts';
+import { isStall, pauseAfter } from './order.ts';
 import { placesOf, regionOf } from './places.ts';
 import { kindOf, Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
@@ -47,15 +47,27 @@ export interface InventoryOptions {
   /** Called with the UIDs of stores that should look again. */
   wake(uids: ReadonlySet<string>): void;
   observe?(sweep: Sweep): void;
+  /** Called once for each list, and each kind of fault, that people have to do something about. */
+  onUnreadable?(list: Unreadable): void;
+}
+
+/** A list that cannot be read. */
+export interface Unreadable {
+  readonly type: string;
+  readonly region: string;
+  readonly fault: Fault;
 }
 
 /** A reading that fails: since when, when it failed last, and when it may be tried again. */
 interface Failing {
+  readonly shelf: Shelf;
   readonly fault: Fault;
   readonly count: number;
   readonly since: number;
   readonly at: number;
   readonly notBefore: number;
+  /** Of a list: whether people were told of it. */
+  readonly isTold: boolean;
 }
 
 /**
@@ -397,7 +409,9 @@ export class Inventory {
       const at = this.#options.clock.now();
       const count = (before?.count ?? 0) + 1;
       const notBefore = begun + pauseAfter(this.#options.settings, 'soon', count);
-      this.#failing.set(key, { fault, count, since: before?.since ?? begun, at, notBefore });
+      const since = before?.since ?? begun;
+      const isTold = this.#tellUnreadable(wish, fault, at - since);
+      this.#failing.set(key, { shelf, fault, count, since, at, notBefore, isTold });
       // What was wished for while this reading was under way waits as well.
       const meanwhile = this.#wishes.get(key);
       if (meanwhile) meanwhile.at = Math.max(meanwhile.at, notBefore);
@@ -407,9 +421,20 @@ export class Inventory {
       this.#reader.observe(kindOf(wish), shelf.type, region, begun, 0, fault);
       // Who has been told of this fault learns nothing by its repetition: else each store would look as often as the
       // readings of all others fail.
-      const isTold = before !== undefined && isAlikeFault(before.fault, fault);
-      this.#options.wake(blindAt(this.#onlookers(wish), at, isTold ? before.at : undefined));
+      const isKnown = before !== undefined && isAlikeFault(before.fault, fault);
+      this.#options.wake(blindAt(this.#onlookers(wish), at, isKnown ? before.at : undefined));
     }
+  }
+
+  /** Lists below many parents fail alike, and all stores of a region wait for the same: all that is told once. */
+  #tellUnreadable(wish: Wish, fault: Fault, lasting: number): boolean {
+    if (kindOf(wish) !== 'list' || !isStall(this.#options.settings, fault, lasting)) return false;
+    const { shelf } = wish;
+    const isAlike = (one: Failing): boolean =>
+      one.fault.kind === fault.kind && one.fault.facts.code === fault.facts.code;
+    const isTold = [...this.#failing.values()].some((one) => one.isTold && one.shelf === shelf && isAlike(one));
+    if (!isTold) this.#options.onUnreadable?.({ type: shelf.type.name, region: shelf.region, fault });
+    return true;
   }
 
   #onlookers(wish: Wish): Onlooker[] {

@@ -46,9 +46,9 @@ const hasTurned = ({ order, memory }: Pass, { entry, shelf }: Leaving): boolean 
 const whyTurned = ({ entry, shelf }: Leaving): string =>
   `is kept: AWS has made it a ${shelf.type.name} of its own, with what it held then; ${entry.found.owner?.node} is another one now: adopt it (docs/operating.md, "The database is lost"), or delete it yourself in AWS`;
 
-/** Until it is the turn of what is leaving, for people who read of it. */
-export const laterOf = (pass: Pass, one: Leaving): string =>
-  holdsData(one) && hasTurned(pass, one) ? whyTurned(one) : 'goes when what replaces it is ready';
+/** Until it is the turn of what is leaving, for people who read of it: why it waits, unless it is kept. */
+export const laterOf = (pass: Pass, one: Leaving, why: string): string =>
+  holdsData(one) && hasTurned(pass, one) ? whyTurned(one) : why;
 
 /**
  * Chooses what stays: data that the policy does not give up, and what it stands on. What is chosen is marked in AWS, so

@@ -244,6 +244,8 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     const reason = fault.kind === 'busy' ? 'StillInUse' : 'DeletionFailed';
     const report = say(standing, reason, fault.message, { ...faultReport(fault), wakeAt: notBefore });
     pass.memory.attempts.set(key, { count, since, notBefore, report, wasAtWork: found.state.is === 'pending' });
+    if (standing === 'stalled' && attempt?.report.standing !== 'stalled')
+      happenings.push({ kind: 'Stalled', node, message: fault.message });
     lookAgain(notBefore);
     return report;
   }

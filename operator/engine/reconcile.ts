@@ -1,13 +1,13 @@
 import { resolve, type NodeId } from '../model/ref.ts';
 import { inBuildOrder, type Graph, type Node } from '../model/graph.ts';
-import { asFault } from '../model/faults.ts';
+import { asFault, type Fault } from '../model/faults.ts';
 import { hearOf, settledFrom } from './creation.ts';
 import type { Clock, Cloud, Intent } from '../model/ports.ts';
 import { once } from '../model/once.ts';
 import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
 import type { Inventory } from './inventory.ts';
 import { isEnd, laterOf, type Kept } from './keeping.ts';
-import { faultReport, isStall, priorityOf, type Memory, type Order, type Pass } from './order.ts';
+import { failingSince, faultReport, isStall, priorityOf, type Memory, type Order, type Pass } from './order.ts';
 import { isUse, usesAfter } from './permission.ts';
 import { isHeld, isUntouched, nothing, prune, type Leaving, type Pruned } from './prune.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
@@ -41,7 +41,9 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   const calm = walked.reports.every(({ standing }) => standing !== 'progressing' && standing !== 'waiting');
   noteDraining(pass, leaving, known && calm);
   const pruned =
-    known && calm ? await prune(pass, leaving, namedByStalled(pass, leaving, walked.reports)) : later(pass, leaving);
+    known && calm
+      ? await prune(pass, leaving, namedByStalled(pass, leaving, walked.reports))
+      : later(pass, leaving, known ? 'goes when what replaces it is ready' : whenRead(obstacle));
   const mended = await mend(pass, leaving, pruned);
   const reports = [...walked.reports, ...mended.reports];
   return {
@@ -68,12 +70,12 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   const { uid } = order.owner;
   memory.teardownSince ??= engine.clock.now();
   watch(engine, pass);
-  const blind = await watchParentsOfGraph(pass);
+  const { blind, told } = await watchParentsOfGraph(pass);
   const since = provenFrom(pass, memory.teardownSince);
   const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
   const obstacle = known ? undefined : obstacleOf(pass);
   const leaving = engine.inventory.ownedBy(uid).sort(inOrder);
-  const pruned = known ? await prune(pass, leaving) : later(pass, leaving);
+  const pruned = known ? await prune(pass, leaving) : later(pass, leaving, whenRead(obstacle ?? blind[0]));
   const mended = await mend(pass, leaving, pruned);
   const reports = [...mended.reports, ...blind];
   const kept = new Set(pruned.retained.map(({ id }) => id));
@@ -83,7 +85,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   return {
     nodes: [],
     leaving: reports,
-    happenings: [...pruned.happenings, ...mended.happenings],
+    happenings: [...told, ...pruned.happenings, ...mended.happenings],
     known,
     gone: known && left.length === 0 && late.length === 0,
     retained: withSnapshots(pass, pruned.retained),
@@ -230,10 +232,11 @@ const childrenOf = once((registry: Registry): ReadonlyMap<string, readonly AnyRe
  * Parents that are not ours (a hosted zone of the user's) are known from the graph only. Answers a report for each
  * lookup that fails for another reason than that the thing is gone: without it we cannot know what is left.
  */
-async function watchParentsOfGraph(pass: Pass): Promise<NodeReport[]> {
+async function watchParentsOfGraph(pass: Pass): Promise<{ blind: NodeReport[]; told: Happening[] }> {
   const { order, inventory } = pass;
   const outputs = new Map<NodeId, Record<string, unknown>>();
   const blind: NodeReport[] = [];
+  const told: Happening[] = [];
   for (const node of inBuildOrder(order.graph)) {
     // Of most nodes nothing is listed below them: their props say nothing here.
     if (isLookup(node.type) ? !isParentLookup(pass, node.id) : !node.type.parentOf) continue;
@@ -253,20 +256,31 @@ async function watchParentsOfGraph(pass: Pass): Promise<NodeReport[]> {
     if (!order.graph.nodes.size || Object.keys(props).length < Object.keys(node.props).length) continue;
     try {
       outputs.set(node.id, (await inventory.ask(node.type, region, props)) as Record<string, unknown>);
+      pass.memory.attempts.delete(node.id);
     } catch (error) {
       const fault = asFault(error);
       if (fault.facts.found) outputs.set(node.id, fault.facts.found as Record<string, unknown>);
       if (fault.kind === 'absent' || fault.kind === 'rejected') continue;
-      blind.push({
-        node: node.id,
-        type: node.type.name,
-        standing: 'stalled',
-        reason: 'CannotLook',
-        message: fault.message,
-      });
+      const isTold = pass.memory.attempts.get(node.id)?.report.standing === 'stalled';
+      const report = cannotLook(pass, node, fault);
+      blind.push(report);
+      if (report.standing === 'stalled' && !isTold)
+        told.push({ kind: 'Stalled', node: node.id, message: report.message });
     }
   }
-  return blind;
+  return { blind, told };
+}
+
+/** Nothing goes before this lookup answers; people have to do something where that does not pass by itself. */
+function cannotLook({ memory, settings, clock }: Pass, { id, type }: Node, fault: Fault): NodeReport {
+  const [now, last] = [clock.now(), memory.attempts.get(id)];
+  const since = failingSince(settings, last, now);
+  const standing = isStall(settings, fault, now - since) ? 'stalled' : 'deleting';
+  const report = { node: id, type: type.name, standing, reason: 'CannotLook', ...faultReport(fault) } as const;
+  // The next pass asks by itself: whoever heals what is leaving need not.
+  const notBefore = now + settings.soon[1];
+  memory.attempts.set(id, { count: (last?.count ?? 0) + 1, since, notBefore, report });
+  return report;
 }
 
 /** Whether a node that is listed below a parent takes that parent from this lookup. */
@@ -280,15 +294,19 @@ const isParentLookup = ({ order }: Pass, id: NodeId): boolean =>
       ),
   );
 
+/** Before everything is known nothing goes: with what keeps it from being known. */
+const whenRead = (failing: Pick<NodeReport, 'message'> | undefined): string =>
+  `goes when AWS was read in full${failing ? `: ${failing.message}` : ''}`;
+
 /** While something wanted is still being made, or something is unknown, what may have to go is only named. */
-const later = (pass: Pass, leaving: readonly Leaving[]) =>
+const later = (pass: Pass, leaving: readonly Leaving[], why: string) =>
   nothing(leaving, (one) => ({
     node: one.entry.found.owner?.node as NodeId,
     type: one.shelf.type.name,
     id: one.entry.found.id,
     standing: 'deleting',
     reason: 'WaitingForOthers',
-    message: laterOf(pass, one),
+    message: laterOf(pass, one, why),
   }));
 
 /** What is kept, with the snapshots that were taken before: no list of ours tells of those. */

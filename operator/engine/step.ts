@@ -1,5 +1,5 @@
 import { adopt, bornOtherwise } from './adoption.ts';
-import { decide, type Decision } from '../model/decide.ts';
+import { decide, losesNothing, type Decision } from '../model/decide.ts';
 import { asFault, Fault } from '../model/faults.ts';
 import { specFieldOf, type Node } from '../model/graph.ts';
 import { refsIn } from '../model/ref.ts';
@@ -231,13 +231,14 @@ function orUnkept({ pass }: Walk, report: NodeReport): NodeReport {
 }
 
 function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {
+  const { fields } = decision;
+  const takeBack = fields.length > 0 ? `take back the change of ${fields.join(', ')}, or ` : '';
   const fault = new Fault('refused', `${node.id}: ${decision.reason}`, {
-    field: specFieldOf(node, decision.fields),
     remedy: decision.tried
       ? 'look at why, and change the store; or have the same tried once more: give the annotation ecom.io/reconcile-at another value'
-      : `take back the change of ${decision.fields.join(', ') || 'the store'}, or ${howToAllow(walk.pass, node.id)}`,
+      : `${takeBack}${howToAllow(walk.pass, node.id)}`,
   });
-  return { ...walk.failed(node, fault, current), fields: decision.fields };
+  return { ...walk.failed(node, fault, current, fields), fields };
 }
 
 async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
@@ -427,7 +428,7 @@ async function replace(walk: Walk, tended: Tended, current: Entry, fields: reado
       ...entryFacts(current),
       wakeAt: pass.clock.now() + pass.settings.settle,
     });
-  if (type.replace === 'refuse') await noteUse(pass, node.id, current.found.id);
+  if (type.replace === 'refuse' && !losesNothing(type, current.found)) await noteUse(pass, node.id, current.found.id);
   await pass.order.confirm();
   await type.delete(pass.aws(region), current.found);
   shelf.deleted(current, pass.clock.now());

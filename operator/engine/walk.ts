@@ -338,7 +338,7 @@ export class Walk {
     return { node: node.id, type: node.type.name, standing, reason, message, ...more };
   }
 
-  /** Notes a failure, chooses the pause after it, and reports it; `fields` are the props that were to be changed. */
+  /** Notes a failure, chooses the pause after it, and reports it; `fields` are the props that were to be changed: none, where nobody has wished for anything else. */
   failed(node: Node, fault: Fault, current?: Entry, fields?: readonly string[]): NodeReport {
     const { memory, settings, clock } = this.pass;
     // What a lookup does not find, somebody has to make: no other node will.
@@ -352,7 +352,7 @@ export class Walk {
     const report = this.say(node, stalls ? 'stalled' : 'progressing', reasonOf(fault), facts.message, {
       ...(current ? entryFacts(current) : {}),
       ...facts,
-      field: facts.field ?? specFieldOf(node, fields),
+      field: facts.field ?? (fields?.length === 0 ? undefined : specFieldOf(node, fields)),
       wakeAt: notBefore,
     });
     memory.attempts.set(node.id, { count, since, notBefore, report });

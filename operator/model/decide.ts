@@ -55,6 +55,10 @@ const triedInVain = ({ wanted, found }: Question, fields: readonly string[]): Ma
       .map(({ field, reason }) => [field, reason]),
   );
 
+/** Whether its end takes nothing from anybody, and so needs no permission: AWS has failed it, and it holds no data. */
+export const losesNothing = ({ data }: AnyResourceType, { state }: Found): boolean =>
+  state.is === 'failed' && data === undefined;
+
 /** The only place where drift is judged. Pure. */
 export function decide(question: Question): Decision {
   const { found, type, mayReplace } = question;
@@ -63,7 +67,8 @@ export function decide(question: Question): Decision {
   if (state.is === 'deleting') return { do: 'wait', reason: state.reason };
   const fixed = differences(question, 'fixed');
   if (fixed.length > 0 || state.is === 'failed') {
-    const how = type.replace === 'refuse' && mayReplace ? 'delete-first' : type.replace;
+    const may = mayReplace || losesNothing(type, found);
+    const how = type.replace === 'refuse' && may ? 'delete-first' : type.replace;
     const reason = state.is === 'failed' ? state.reason : `${fixed.join(', ')} cannot be changed in place`;
     return how === 'refuse' ? { do: 'refuse', fields: fixed, reason } : { do: 'replace', fields: fixed, how };
   }

@@ -115,7 +115,7 @@ const first = (held: string | undefined, judged: Judged): Judged =>
 const isOpen = ({ standing }: NodeReport): boolean => standing !== 'ready';
 
 /** Until AWS was read in full, that nothing is told says nothing. */
-const unread = ({ obstacle }: Verdict): string =>
+export const unread = ({ obstacle }: Verdict): string =>
   clip(`AWS has not been read in full yet${obstacle ? `: ${explained(obstacle)}` : ''}`, 1024);
 
 /** What of a store is left, told while it is deleted. */

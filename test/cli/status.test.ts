@@ -35,6 +35,15 @@ describe('ecomstore status', () => {
     expect(code).toBe(0);
   });
 
+  test('ends with 2 when no operator has told anything for long, whatever the last one said', async () => {
+    await cluster.create();
+    await cluster.tell({ ...toldStatus, observedGeneration: 1, conditions: [ready] });
+    await cluster.timers.advance(2 * 3_600_000);
+    const { text, code } = await cluster.run(['acme', '-n', 'shops']);
+    expect(text).toContain('No operator has told anything for 2h');
+    expect(code).toBe(2);
+  });
+
   test('a store that no operator has looked at is said to be so', async () => {
     await cluster.create();
     expect((await cluster.run(['acme', '-n', 'shops'])).text).toContain('no operator has looked at it yet');

@@ -256,6 +256,21 @@ describe('data that cannot be changed in place', () => {
   });
 });
 
+describe('data that AWS has failed', () => {
+  test('is not replaced unless the user names it, and no field is blamed for it', async () => {
+    const id = await built();
+    const thing = cloud.things.get(id);
+    if (thing) thing.failure = 'its storage is lost';
+    cloud.change();
+    clock.time += 180_000;
+    const { nodes } = await world.pass(storeOf());
+    const told = nodes.find(({ node }) => node === 'database/primary');
+    expect(told).toMatchObject({ standing: 'stalled', reason: 'Refused', field: undefined });
+    expect(told?.message).toContain('its storage is lost');
+    expect(told?.remedy).toBe('allow it by policy.replace: [database/primary]');
+  });
+});
+
 describe('a permission to replace', () => {
   const allowed = { mayReplace: new Set(['database/primary']) };
   const primary = () => world.verdicts.at(-1)?.nodes.find(({ node }) => node === 'database/primary');

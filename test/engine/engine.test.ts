@@ -564,6 +564,26 @@ describe('replacing and pruning', () => {
       expect(creations()).toBe(before + 1);
     });
 
+    test('goes whatever its type says of changes, without a permission and without a field that nobody wrote', async () => {
+      const graph = new GraphBuilder();
+      graph.add(typeOf(yard), 'net/yard', { size: 1 }, { specFields: { size: 'spec.yard.size' } });
+      await world.pass(graph.graph());
+      await world.pass(graph.graph());
+      for (const thing of alive('toy/yard')) thing.failure = 'no addresses';
+      cloud.change();
+      clock.time += 3 * minute;
+      const { nodes } = await world.pass(graph.graph());
+      expect(nodes[0]).toMatchObject({ standing: 'stalled', reason: 'Failed', field: undefined });
+      expect(nodes[0]?.remedy).not.toContain('take back');
+      await world.settle(graph.graph());
+      expect(cloud.writes().filter((call) => call.includes('toy/yard'))).toEqual([
+        'create toy/yard net/yard',
+        'delete toy/yard toy/yard-1',
+        'create toy/yard net/yard',
+      ]);
+      expect(world.journal).toEqual([]);
+    });
+
     test('keeps nothing else waiting: what was mended is ready, and fails another day as if for the first time', async () => {
       await failing(3 * hour);
       for (const thing of alive('toy/house')) cloud.remove(thing.id);

@@ -1,6 +1,7 @@
 import type { EcomStore, StoreCondition, StoreResource } from '../../store/spec.ts';
 import { aligned } from '../aligned.ts';
 import type { Screen } from '../io.ts';
+import { age } from './age.ts';
 import { viewOf, type SectionView, type StoreView } from './view.ts';
 
 /** How much of a tree is drawn. */
@@ -17,11 +18,11 @@ const whole: Detail = { fold: false, most: Infinity };
 const details: readonly Detail[] = [whole, ...[Infinity, 5, 2, 1, 0].map((most) => ({ fold: true, most }))];
 
 /** A store as a tree: its conditions, then section by section every resource with its standing. Pure. */
-export const treeOf = (store: EcomStore, now: number): string[] => drawn(store, viewOf(store), now, whole);
+export const treeOf = (store: EcomStore, now: number): string[] => drawn(store, viewOf(store, now), now, whole);
 
 /** The same with as much detail as a screen holds: what is ready is folded away before what is not. */
 export function treeWithin({ columns, rows }: Screen, store: EcomStore, now: number): string[] {
-  const view = viewOf(store);
+  const view = viewOf(store, now);
   const trees = details.map((detail) => drawn(store, view, now, detail));
   const fitting = trees.find((lines) => lines.length <= rows) ?? (trees.at(-1) as string[]).slice(0, rows);
   return fitting.map((line) => (line.length > columns ? `${line.slice(0, Math.max(0, columns - 1))}…` : line));
@@ -56,6 +57,9 @@ function headLines({ metadata, spec, status }: EcomStore, view: StoreView, now: 
     `${spec.region}${account === undefined ? '' : `, account ${account}`}`,
     ...(deletionTimestamp ? [`being deleted since ${age(now - Date.parse(deletionTimestamp))}`] : []),
     ...(view.outdated ? [`The status is behind generation ${generation}: ${seen}.`] : []),
+    ...(view.silence === undefined
+      ? []
+      : [`${view.silence.charAt(0).toUpperCase()}${view.silence.slice(1)}: is one running?`]),
     ...(zoneNameServers.length > 0 ? [`name servers to enter at the registrar: ${zoneNameServers.join(', ')}`] : []),
     ...(read.length === 0
       ? []
@@ -119,12 +123,4 @@ function tailLines({ status }: EcomStore, now: number): string[] {
     ...retained.map(({ node, type, id, why }) => `  ${[node, type, id].filter(Boolean).join('  ')}: ${why}`),
   ];
   return lines.length > 0 ? ['', ...lines] : [];
-}
-
-/** How long something took, as short as kubectl tells it. */
-export function age(millis: number): string {
-  const seconds = Math.max(0, Math.round(millis / 1000));
-  if (seconds < 120) return `${seconds}s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)}m`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)}h` : `${Math.round(seconds / 86_400)}d`;
 }

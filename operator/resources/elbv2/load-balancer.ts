@@ -154,6 +154,7 @@ function stateOf({ State: state }: LoadBalancer): State {
     case 'active':
       return { is: 'ready' };
     case 'failed':
+      // It never served: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerState.html
       return { is: 'failed', reason: `AWS could not set up the load balancer${why}` };
     case 'active_impaired':
       return { is: 'changing', reason: `the load balancer routes, but cannot grow${why}` };

@@ -22,7 +22,8 @@ export interface LoadBalancer extends Named {
   readonly groupIds: readonly string[];
   readonly ipAddressType: string;
   readonly dnsName: string;
-  readonly state: 'provisioning' | 'active';
+  /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerState.html */
+  readonly state: 'provisioning' | 'active' | 'failed';
   readonly createdAt: number;
   readonly attributes: Attributes;
 }

@@ -91,7 +91,7 @@ function create(input: Create, request: Request) {
     },
   });
   request.world.schedule(durations.loadBalancerProvisioning, () => {
-    if (all.get(lb.arn)) all.change(lb.arn, { state: 'active' });
+    if (all.get(lb.arn)?.state === 'provisioning') all.change(lb.arn, { state: 'active' });
   });
   return { LoadBalancers: [told(lb, request)] };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { age, treeOf, treeWithin } from '../../../operator/cli/status/tree.ts';
+import { age } from '../../../operator/cli/status/age.ts';
+import { treeOf, treeWithin } from '../../../operator/cli/status/tree.ts';
 import { viewAsData, viewOf } from '../../../operator/cli/status/view.ts';
 import { lookedAt, toldStatus, toldStore } from '../../support/told-store.ts';
 
@@ -108,8 +109,22 @@ describe('the view of a store', () => {
     const conditions = [
       { ...{ type: 'Ready', status: 'True' as const }, reason: 'A', message: '', lastTransitionTime: '' },
     ];
-    const ready = (observedGeneration: number) => viewOf(toldStore({ observedGeneration, conditions })).ready;
-    expect([ready(3), ready(2), viewOf(toldStore()).ready]).toEqual([true, false, false]);
+    const ready = (observedGeneration: number) => viewOf(toldStore({ observedGeneration, conditions }), lookedAt).ready;
+    expect([ready(3), ready(2), viewOf(toldStore(), lookedAt).ready]).toEqual([true, false, false]);
+  });
+
+  test.each([
+    ['True', 59, true, undefined],
+    ['True', 24 * 60, false, 'no operator has told anything for 24h'],
+    // Of a store that is not ready the operator need not write at all while nothing changes.
+    ['False', 24 * 60, false, undefined],
+  ] as const)('whose Ready is %s, and of which AWS was read %i minutes ago', (status, minutes, ready, silence) => {
+    const conditions = [{ type: 'Ready', status, reason: 'A', message: '', lastTransitionTime: '' }];
+    const later = lookedAt - 40_000 + minutes * 60_000;
+    const store = toldStore({ ...toldStatus, conditions });
+    expect(viewAsData(store, later)).toMatchObject({ ready, silence });
+    const lines = treeOf(store, later).filter((line) => line.toLowerCase().startsWith('no operator'));
+    expect(lines).toEqual(silence === undefined ? [] : ['No operator has told anything for 24h: is one running?']);
   });
 
   test('is plain data for machines, with ages', () => {
