@@ -20,6 +20,7 @@ import { once } from './model/once.ts';
 import type { Clock, Cloud } from './model/ports.ts';
 import type { NodeId } from './model/ref.ts';
 import type { Registry } from './model/resource-type.ts';
+import type { StallReason } from './model/stall-reasons.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
 import { newerThanThis } from './store/newer.ts';
@@ -444,7 +445,7 @@ async function tellStalled(
   store: OpenStore,
   context: PassContext,
   readiness: 'False' | 'Unknown',
-  why: { readonly reason: string; readonly message: string },
+  why: { readonly reason: StallReason; readonly message: string },
 ): Promise<void> {
   context.notice({ type: 'Warning', reason: 'Stalled', message: why.message });
   const { generation = 0 } = store.object.metadata;
@@ -456,7 +457,7 @@ async function impossible(
   { clock, log }: OperateOptions,
   store: OpenStore,
   context: PassContext,
-  reason: string,
+  reason: StallReason,
   fault: Fault,
 ): Promise<PassOutcome> {
   const { namespace, name, uid } = store.object.metadata;

@@ -5,6 +5,7 @@ import { hearOf, settledFrom } from './creation.ts';
 import type { Clock, Cloud, Intent } from '../model/ports.ts';
 import { once } from '../model/once.ts';
 import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
+import type { StallReason } from '../model/stall-reasons.ts';
 import type { Inventory } from './inventory.ts';
 import { isEnd, laterOf, type Kept } from './keeping.ts';
 import { faultReport, isStall, priorityOf, type Memory, type Order, type Pass } from './order.ts';
@@ -261,7 +262,7 @@ async function watchParentsOfGraph(pass: Pass): Promise<NodeReport[]> {
         node: node.id,
         type: node.type.name,
         standing: 'stalled',
-        reason: 'CannotLook',
+        reason: 'CannotLook' satisfies StallReason,
         message: fault.message,
       });
     }
