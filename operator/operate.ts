@@ -509,7 +509,7 @@ function tell(options: OperateOptions, context: PassContext, owner: Owner, verdi
   const { log, registry } = options;
   const store = `${owner.namespace}/${owner.name}`;
   for (const { kind, node, message } of verdict.happenings)
-    log.info({ store, uid: owner.uid, node, happening: kind }, message);
+    log[warnings.includes(kind) ? 'warn' : 'info']({ store, uid: owner.uid, node, happening: kind }, message);
   for (const [kind, told] of byKind(verdict.happenings))
     context.notice({ type: warnings.includes(kind) ? 'Warning' : 'Normal', reason: kind, ...together(kind, told) });
   if (!verdict.gone) return;

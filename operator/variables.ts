@@ -83,7 +83,8 @@ export const variables = {
   ),
   ECOM_METRICS_PORT: whole('Port on which probes and metrics are served; 0 picks a free one.', 8080, 0, 65535),
   ECOM_LOG_LEVEL: {
-    meaning: 'What is logged: debug, info, warn or error.',
+    meaning:
+      'What is logged: debug, info, warn or error. What is made, changed and deleted in AWS is logged at info, what a person has to look at at warn.',
     default: 'info',
     rule: `must be one of ${logLevels.join(', ')}`,
     read: (value: string) => logLevels.find((level) => level === value),
