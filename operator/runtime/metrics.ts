@@ -146,7 +146,8 @@ export class Metrics {
       'Whether the stores of a watched namespace have been listed.',
       ['watched_namespace'],
       (gauge) => {
-        for (const [namespace, isListed] of sources.listed()) gauge.set({ watched_namespace: namespace }, isListed ? 1 : 0);
+        for (const [namespace, isListed] of sources.listed())
+          gauge.set({ watched_namespace: namespace }, isListed ? 1 : 0);
       },
     );
     this.#collected('ecom_watch_silence_seconds', 'Since the API server last told anything.', [], (gauge) => {

@@ -159,7 +159,8 @@ function reconciling(verdict: Verdict, reports: readonly NodeReport[], deleting:
 function stalled(verdict: Verdict, reports: readonly NodeReport[]): Judged {
   const stuck = reports.filter(({ standing }) => standing === 'stalled');
   const [first] = stuck;
-  if (!first && verdict.obstacle?.isStall) return { status: 'True', reason: 'CannotRead' satisfies StallReason, message: unread(verdict) };
+  if (!first && verdict.obstacle?.isStall)
+    return { status: 'True', reason: 'CannotRead' satisfies StallReason, message: unread(verdict) };
   if (!first) return { status: 'False', reason: 'NotStalled', message: '' };
   return { status: 'True', reason: first.reason, message: summary(stuck, '') };
 }
