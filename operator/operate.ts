@@ -20,6 +20,7 @@ import { once } from './model/once.ts';
 import type { Clock, Cloud } from './model/ports.ts';
 import type { NodeId } from './model/ref.ts';
 import type { Registry } from './model/resource-type.ts';
+import type { StallReason } from './model/stall-reasons.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
 import { compose } from './store/compose.ts';
 import { newerThanThis } from './store/newer.ts';
@@ -448,7 +449,7 @@ async function tellStalled(
   store: OpenStore,
   context: PassContext,
   readiness: 'False' | 'Unknown',
-  why: { readonly reason: string; readonly message: string },
+  why: { readonly reason: StallReason; readonly message: string },
 ): Promise<void> {
   context.notice({ type: 'Warning', reason: 'Stalled', message: why.message });
   const { generation = 0 } = store.object.metadata;
@@ -460,7 +461,7 @@ async function impossible(
   { clock, log }: OperateOptions,
   store: OpenStore,
   context: PassContext,
-  reason: string,
+  reason: StallReason,
   fault: Fault,
 ): Promise<PassOutcome> {
   const { namespace, name, uid } = store.object.metadata;
@@ -512,7 +513,7 @@ function tell(options: OperateOptions, context: PassContext, owner: Owner, verdi
   const { log, registry } = options;
   const store = `${owner.namespace}/${owner.name}`;
   for (const { kind, node, message } of verdict.happenings)
-    log.info({ store, uid: owner.uid, node, happening: kind }, message);
+    log[warnings.includes(kind) ? 'warn' : 'info']({ store, uid: owner.uid, node, happening: kind }, message);
   for (const [kind, told] of byKind(verdict.happenings))
     context.notice({ type: warnings.includes(kind) ? 'Warning' : 'Normal', reason: kind, ...together(kind, told) });
   if (!verdict.gone) return;

@@ -12,6 +12,7 @@ import { Stores } from './kube/stores.ts';
 import type { BeginLead } from './lead.ts';
 import { eitherSignal } from './model/either-signal.ts';
 import type { Log } from './model/log.ts';
+import { stallReasons } from './model/stall-reasons.ts';
 import { untilAborted, type Random, type Timers } from './model/timers.ts';
 import { Metrics } from './runtime/metrics.ts';
 import type { StoreCondition } from './store/spec.ts';
@@ -93,6 +94,7 @@ export class Process {
       busyWorkers: () => this.#term?.workers.busy ?? 0,
       leads: () => this.#leads(),
       stores: () => readiness(this.#leads() ? this.#stores.all() : []),
+      stalled: () => stalls(this.#leads() ? this.#stores.all() : []),
       listed: () => new Map([...this.#watches].map(([namespace = '', { synced }]) => [namespace, synced])),
       sights: () => this.#term?.sights() ?? [],
       orphans: () => this.#term?.orphans.counts ?? [],
@@ -244,12 +246,28 @@ function readiness(stores: readonly StoreObject[]): Map<string, number> {
     ['False', 0],
     ['Unknown', 0],
   ]);
-  for (const { status } of stores) {
-    const conditions = (status?.['conditions'] ?? []) as readonly StoreCondition[];
-    const says = conditions.find(({ type }) => type === 'Ready')?.status ?? 'Unknown';
+  for (const store of stores) {
+    const says = conditionOf(store, 'Ready')?.status ?? 'Unknown';
     counts.set(says, (counts.get(says) ?? 0) + 1);
   }
   return counts;
+}
+
+/** How many stores are stalled, by why. What another version has written as a reason is told as one: labels are bounded. */
+function stalls(stores: readonly StoreObject[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const store of stores) {
+    const stalled = conditionOf(store, 'Stalled');
+    if (stalled?.status !== 'True') continue;
+    const reason = stallReasons.find((known) => known === stalled.reason) ?? 'Other';
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function conditionOf({ status }: StoreObject, type: string): StoreCondition | undefined {
+  const conditions = (status?.['conditions'] ?? []) as readonly StoreCondition[];
+  return conditions.find((condition) => condition.type === type);
 }
 
 const withSignal = (mandate: Mandate, signal: AbortSignal): Mandate => ({

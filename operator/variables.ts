@@ -52,7 +52,12 @@ export const variables = {
   },
   ECOM_WORKERS: whole('How many stores are looked at side by side.', 8, 1, 256),
   ECOM_PASS_SECONDS: whole('A look at one store that takes longer is broken off.', 300, 10, 3600),
-  ECOM_SHUTDOWN_SECONDS: whole('How long work may take to finish when the process is told to stop.', 20, 1, 600),
+  ECOM_SHUTDOWN_SECONDS: whole(
+    'How long work may take to finish when the process is told to stop. The terminationGracePeriodSeconds of the pod must be 18 more at least: 10 until what is aborted has ended, 5 for the lease, 3 for the last events.',
+    20,
+    1,
+    600,
+  ),
   ECOM_LEADER_ELECTION: {
     meaning: 'Whether replicas agree on a leader; false only where there is never more than one.',
     default: 'true',
@@ -71,7 +76,12 @@ export const variables = {
     /^$|^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
     isLabel,
   ),
-  ECOM_LEASE_NAME: matching('Name of the lease.', 'ecomstore-operator', dnsLabel, isLabel),
+  ECOM_LEASE_NAME: matching(
+    'Name of the lease; the Role of manifests/base/rbac.yaml must name the same one in its resourceNames.',
+    'ecomstore-operator',
+    dnsLabel,
+    isLabel,
+  ),
   ECOM_LEASE_DURATION_SECONDS: whole('How long others leave a lease alone that is not renewed.', 15, 3, 3600),
   ECOM_LEASE_RENEW_SECONDS: whole('A leader that could not renew for so long stops its work.', 10, 2, 3600),
   ECOM_LEASE_RETRY_SECONDS: whole('How often the lease is renewed, or tried to be taken.', 2, 1, 600),
@@ -83,7 +93,8 @@ export const variables = {
   ),
   ECOM_METRICS_PORT: whole('Port on which probes and metrics are served; 0 picks a free one.', 8080, 0, 65535),
   ECOM_LOG_LEVEL: {
-    meaning: 'What is logged: debug, info, warn or error.',
+    meaning:
+      'What is logged: debug, info, warn or error. What is made, changed and deleted in AWS is logged at info, what a person has to look at at warn.',
     default: 'info',
     rule: `must be one of ${logLevels.join(', ')}`,
     read: (value: string) => logLevels.find((level) => level === value),

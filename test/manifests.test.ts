@@ -5,9 +5,10 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { readConfig } from '../operator/config.ts';
 import { variables } from '../operator/variables.ts';
+import { VirtualOperator } from './support/virtual-operator.ts';
 
 interface Rule {
   readonly apiGroups: string[];
@@ -74,17 +75,55 @@ test('Prometheus is told of the service in the namespace that it lives in', () =
   expect(kustomization?.['labels'][0].pairs).toMatchObject(monitor?.['spec'].selector.matchLabels);
 });
 
-test('alerts ask for metrics that there are, and their words lead to the page that says what to do', () => {
+describe('alerts', () => {
   const [rule] = read('components/service-monitor/prometheus-rule.yaml');
   const rules = (rule?.['spec'].groups as Manifest[]).flatMap(({ rules }) => rules as Manifest[]);
-  expect(rules.map(({ alert }) => alert as string)).toEqual(['EcomStoreOrphanedResources']);
-  const source = readFileSync('operator/runtime/metrics.ts', 'utf8');
-  for (const { expr } of rules)
-    for (const [name] of (expr as string).matchAll(/ecom_\w+/g)) expect(source).toContain(`'${name}'`);
-  expect(JSON.stringify(rules)).toContain('What no store has');
-  expect(readFileSync('docs/operating.md', 'utf8')).toContain('\n## What no store has\n');
-  const [kustomization] = read('base/kustomization.yaml');
-  expect(rule?.['metadata'].namespace).toBe(kustomization?.['namespace']);
+  const page = readFileSync('docs/operating.md', 'utf8');
+  /** What Prometheus says of the pod that it asks. */
+  const ofTarget = ['container', 'endpoint', 'instance', 'job', 'namespace', 'node', 'pod', 'service'];
+
+  /** All that a leader with a stalled store tells once it knows all of AWS: names with the labels of each. */
+  async function told(): Promise<Map<string, Set<string>>> {
+    const world = new VirtualOperator({ env: { ECOM_NAMESPACES: 'shops' } });
+    world.aws.world.faults.add({ service: 'ec2', operation: 'CreateVpc', error: 'deny' });
+    const process = world.start();
+    await world.apply('examples/minimal.yaml');
+    await world.advance(25 * 60_000);
+    const labels = new Map<string, Set<string>>();
+    for (const [, name = '', pairs = ''] of (await process.metrics()).matchAll(/^(ecom_\w+)(?:\{(.*)\})? \S+$/gm))
+      labels.set(name, new Set([...pairs.matchAll(/(\w+)="/g)].map(([, label = '']) => label)));
+    return labels;
+  }
+
+  test('ask for metrics and labels that the operator tells, and none is called as one of the target', async () => {
+    const labels = await told();
+    for (const { alert, expr } of rules as { alert: string; expr: string }[]) {
+      const names = [...expr.matchAll(/ecom_\w+/g)].map(([name]) => name);
+      expect([alert, names]).toEqual([alert, [expect.any(String)]]);
+      const asked = [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', '));
+      const own = [...(labels.get(names[0] as string) ?? ['not told'])];
+      expect([alert, asked.filter((label) => !ofTarget.includes(label))]).toEqual([alert, own]);
+    }
+    const all = [...labels].flatMap(([name, own]) => [...own].map((label) => [name, label]));
+    expect(all.filter(([, label = '']) => ofTarget.includes(label))).toEqual([]);
+    expect(all).toContainEqual(['ecom_aws_call_seconds_count', 'aws_service']);
+  });
+
+  test('lead to a section of docs/operating.md that says what to do', () => {
+    for (const { alert, labels, annotations } of rules) {
+      expect(['critical', 'warning']).toContain(labels.severity);
+      const [, section] = /"([^"]+)" in docs/.exec(annotations.description as string) ?? [];
+      expect(page).toContain(`\n## ${section}\n`);
+      expect(page).toContain(`\n| \`${alert}\` `);
+    }
+    const named = [...page.matchAll(/^\| `(EcomStore\w+)` /gm)].map(([, name]) => name);
+    expect(named).toEqual(rules.map(({ alert }) => alert as string));
+  });
+
+  test('are in the namespace of the operator', () => {
+    const [kustomization] = read('base/kustomization.yaml');
+    expect(rule?.['metadata'].namespace).toBe(kustomization?.['namespace']);
+  });
 });
 
 describe('the pod', () => {
@@ -177,12 +216,15 @@ describe.runIf(kubectl || process.env['CI'] === 'true')('kubectl kustomize', () 
   });
 
   /** The base with these components, as an overlay of somebody's has them. */
-  const withComponents = (components: readonly string[]): Manifest[] => {
+  const withComponents = (components: readonly string[], more: object = {}): Manifest[] => {
     const folder = mkdtempSync(join(tmpdir(), 'ecomstore-components-'));
     const [resources, ...paths] = ['base', ...components].map((path) =>
       relative(realpathSync(folder), `manifests/${path}`),
     );
-    writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify({ resources: [resources], components: paths }));
+    writeFileSync(
+      join(folder, 'kustomization.yaml'),
+      JSON.stringify({ resources: [resources], components: paths, ...more }),
+    );
     try {
       return build(folder);
     } finally {
@@ -203,6 +245,18 @@ describe.runIf(kubectl || process.env['CI'] === 'true')('kubectl kustomize', () 
       'ecomstore-editor aggregate-to-edit',
       'ecomstore-viewer aggregate-to-view',
     ]);
+  });
+
+  test('the patch in the comment of service-monitor gives its objects, and no others, the label of a Helm release', () => {
+    const comment = readFileSync('manifests/components/service-monitor/kustomization.yaml', 'utf8');
+    const lines = [...comment.matchAll(/^#   (.*)$/gm)].map(([, line]) => line);
+    const { components, patches } = parse(lines.join('\n')) as { components: string[]; patches: object[] };
+    const built = withComponents(
+      components.map((path) => path.replace('../../', '')),
+      { patches },
+    );
+    const labelled = built.filter(({ metadata }) => metadata.labels?.release === 'kube-prometheus-stack');
+    expect(labelled.map(({ kind }) => kind as string).sort()).toEqual(['PrometheusRule', 'ServiceMonitor']);
   });
 
   test.each(['names-by-namespace', 'deletion-on-request'])(

@@ -9,7 +9,7 @@ import { operate } from '../operator/operate.ts';
 import { registry } from '../operator/resources/index.ts';
 import { withDefaults, type StoreCondition } from '../operator/store/spec.ts';
 import { furnish } from '../simulator/account.ts';
-import { createSimulatedAws } from '../simulator/aws/simulated-aws.ts';
+import { createSimulatedAws, type SimulatedAws } from '../simulator/aws/simulated-aws.ts';
 import { VirtualClock } from '../simulator/clock.ts';
 import { KubeInMemory } from './support/kube-in-memory.ts';
 import { logBook } from './support/log-book.ts';
@@ -17,6 +17,7 @@ import { SimulatedCloud } from './support/simulated-cloud.ts';
 
 const boundary = 'arn:aws:iam::111122223333:policy/ecom-boundary';
 let kube: KubeInMemory;
+let aws: SimulatedAws;
 let cloud: SimulatedCloud;
 let notices: Notice[];
 /** The regions that AWS was asked in. */
@@ -53,7 +54,7 @@ beforeEach(() => {
   notices = [];
   asked = new Set();
   const clock = new VirtualClock();
-  const aws = createSimulatedAws({ clock });
+  aws = createSimulatedAws({ clock });
   furnish(aws.world);
   cloud = new SimulatedCloud(aws);
   const reached = { account: cloud.account, at: (region: string) => (asked.add(region), cloud.at(region)) };
@@ -256,6 +257,17 @@ test('a spec that cannot be composed is told in an event too', async () => {
   expect(condition('Stalled')).toMatchObject({ status: 'True', reason: 'UnknownError' });
   const message = expect.any(String) as string;
   expect(notices).toEqual([{ type: 'Warning', reason: 'Stalled', message }]);
+});
+
+test('what a person has to look at is logged as a warning, all else that happens for people to know', async () => {
+  aws.world.faults.add({ service: 'ec2', operation: 'CreateVpc', error: 'deny' });
+  begin({});
+  for (let i = 0; i < 12; i++) await pass();
+  const levels = log.entries.flatMap(({ level, fields }) => {
+    const { happening } = fields as { happening?: string };
+    return happening ? [`${happening} ${level}`] : [];
+  });
+  expect([...new Set(levels)].sort()).toEqual(['Created info', 'Stalled warn', 'Updated info']);
 });
 
 test('a store that wants another permissions boundary than the installation is told so', async () => {

@@ -2,6 +2,7 @@ import { physicalName, ownerTags, tagKeys, type NodeOwner } from '../model/ident
 import { Fault } from '../model/faults.ts';
 import type { Intent } from '../model/ports.ts';
 import type { NodeId } from '../model/ref.ts';
+import type { Happening } from '../model/verdict.ts';
 import type { Pass } from './order.ts';
 import type { Leaving } from './prune.ts';
 import { standsOn } from './standing.ts';
@@ -98,8 +99,20 @@ export interface LettingGo {
  * One step of whatever must happen to data before it may be deleted: a whole snapshot, or emptying. It may be deleted
  * when the answer has nothing to wait for. Throws a `refused` fault where the policy gives nobody the right.
  */
-export async function letGo(pass: Pass, one: Leaving): Promise<LettingGo> {
-  return noted(pass, one, await letGoOf(pass, one));
+export async function letGo(pass: Pass, one: Leaving, happenings: Happening[]): Promise<LettingGo> {
+  return noted(pass, one, await letGoOf(pass, one, happenings));
+}
+
+/** That data begins to go cannot be taken back: each process tells it once. */
+function tellBegun(
+  { memory }: Pass,
+  { entry: { found } }: Leaving,
+  happenings: Happening[],
+  told: Pick<Happening, 'kind' | 'message'>,
+): void {
+  if (memory.lettingGo.has(found.id)) return;
+  memory.lettingGo.add(found.id);
+  happenings.push({ ...told, node: found.owner?.node as NodeId });
 }
 
 /** What was let go is not lost: the journal is told before it goes, for whoever wants it again meanwhile. */
@@ -108,25 +121,28 @@ async function noted(pass: Pass, { entry, shelf }: Leaving, going: LettingGo): P
   return going;
 }
 
-async function letGoOf(pass: Pass, one: Leaving): Promise<LettingGo> {
+async function letGoOf(pass: Pass, one: Leaving, happenings: Happening[]): Promise<LettingGo> {
   const { data } = one.shelf.type;
   const { deletion, confirmed } = pass.order.data;
   const { found } = one.entry;
   const aws = pass.aws(one.shelf.region);
   if (!data || (await data.isEmpty?.(aws, found))) return {};
-  if (deletion === 'Snapshot' && data.snapshot) return snapshotOf(pass, one);
+  if (deletion === 'Snapshot' && data.snapshot) return snapshotOf(pass, one, happenings);
   if (deletion !== 'Delete') throw new Fault('refused', `${found.id} holds data, and policy.deletion is ${deletion}`);
   if (!confirmed) throw unconfirmed(pass, [one]);
   await pass.order.confirm();
-  const isEmptied = (await data.empty?.(aws, found)) ?? true;
-  return isEmptied ? {} : { waits: 'what it holds is being deleted' };
+  if (!data.empty) return {};
+  // Before the call: one that fails may have deleted a part.
+  const message = `all that ${one.shelf.type.name} ${found.id} holds is being deleted: policy.deletion is Delete, and it was confirmed`;
+  tellBegun(pass, one, happenings, { kind: 'Emptying', message });
+  return (await data.empty(aws, found)) ? {} : { waits: 'what it holds is being deleted' };
 }
 
 /** The same for data that is replaced because the user has named it: the old one is kept as a snapshot, or not replaced. */
-export async function letGoForAnother(pass: Pass, one: Leaving): Promise<LettingGo> {
+export async function letGoForAnother(pass: Pass, one: Leaving, happenings: Happening[]): Promise<LettingGo> {
   const { type } = one.shelf;
   const { found } = one.entry;
-  if (type.data?.snapshot) return snapshotOf(pass, one);
+  if (type.data?.snapshot) return snapshotOf(pass, one, happenings);
   if (!type.data || (await type.data.isEmpty?.(pass.aws(one.shelf.region), found))) return noted(pass, one, {});
   throw new Fault(
     'refused',
@@ -141,12 +157,15 @@ export async function letGoForAnother(pass: Pass, one: Leaving): Promise<Letting
  * By the moment at which this resource began to be let go, which the journal keeps: a snapshot that was begun when it was
  * let go before, and then wanted again, lacks all that was written since.
  */
-async function snapshotOf(pass: Pass, { entry, shelf }: Leaving): Promise<LettingGo> {
+async function snapshotOf(pass: Pass, one: Leaving, happenings: Happening[]): Promise<LettingGo> {
+  const { entry, shelf } = one;
   const { found } = entry;
   const owner = found.owner as NodeOwner;
   const name = physicalName(owner, `final/${found.id}/${await letGoSince(pass, found.id)}`);
   const tags = { ...ownerTags(owner), [tagKeys.retained]: 'true' };
   const id = await shelf.type.data?.snapshot?.(pass.aws(shelf.region), found, name, tags);
+  const message = `${shelf.type.name} ${found.id} goes; its final snapshot is ${name}`;
+  tellBegun(pass, one, happenings, { kind: 'FinalSnapshot', message });
   if (id === undefined) return { waits: `its final snapshot ${name} is being taken` };
   const why = `snapshot of ${found.id}, taken when it was to be deleted`;
   const snapshot = { node: owner.node, id, type: `${shelf.type.name.split('/')[0]}/snapshot`, why };
@@ -171,6 +190,7 @@ export const wasLetGo = (pass: Pass, id: string): boolean => endIn(pass, id) !==
 /** It is wanted again before it was deleted: whoever deletes it from now on is somebody else. */
 export function takeBack(pass: Pass, id: string): void {
   const end = endIn(pass, id);
+  pass.memory.lettingGo.delete(id);
   if (end) pass.intents.splice(pass.intents.indexOf(end), 1);
 }
 

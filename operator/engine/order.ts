@@ -73,6 +73,8 @@ export interface Memory {
   readonly lastWanted: Map<NodeId, Node>;
   /** What is wanted no more and drains, by id: since when all that is wanted has been ready without it. */
   readonly drainsSince: Map<string, number>;
+  /** The ids of data of which people were told that it is being emptied, or kept as a snapshot. */
+  readonly lettingGo: Set<string>;
   /** When teardown began in this process. */
   teardownSince: number | undefined;
 }
@@ -91,6 +93,7 @@ export const freshMemory = (): Memory => ({
   metAt: undefined,
   lastWanted: new Map(),
   drainsSince: new Map(),
+  lettingGo: new Set(),
   teardownSince: undefined,
 });
 

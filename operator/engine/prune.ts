@@ -1,5 +1,6 @@
 import { asFault, reactionTo, type Fault } from '../model/faults.ts';
 import type { NodeId } from '../model/ref.ts';
+import type { ReasonOf } from '../model/stall-reasons.ts';
 import { awaitingConfirmation, endOf, keep, letGo, unconfirmed, type Keeping, type Kept } from './keeping.ts';
 import { nextLook } from './looking.ts';
 import { failingSince, faultReport, isStall, pauseAfter, type Pass } from './order.ts';
@@ -112,9 +113,9 @@ function heldUp(pass: Pass, leaving: readonly Leaving[], held: readonly Leaving[
   return new Set(held.flatMap((one) => [one, ...standsOn(one, leaving, pass.registry)]));
 }
 
-type Say = (
-  standing: NodeReport['standing'],
-  reason: string,
+type Say = <S extends NodeReport['standing']>(
+  standing: S,
+  reason: ReasonOf<S>,
   message: string,
   more?: Partial<NodeReport>,
 ) => NodeReport;
@@ -218,7 +219,7 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
   if (drained !== undefined)
     return say('deleting', 'Draining', 'still serves whoever was led to it before', { wakeAt: drained });
   try {
-    const { waits, snapshot } = await letGo(pass, one);
+    const { waits, snapshot } = await letGo(pass, one, happenings);
     if (snapshot) retained.push(snapshot);
     if (waits !== undefined)
       return say('deleting', 'LettingGoOfData', waits, { wakeAt: pass.clock.now() + pass.settings.settle });

@@ -5,6 +5,7 @@ import { hearOf, settledFrom } from './creation.ts';
 import type { Clock, Cloud, Intent } from '../model/ports.ts';
 import { once } from '../model/once.ts';
 import { isLookup, type AnyResourceType, type Registry } from '../model/resource-type.ts';
+import type { StallReason } from '../model/stall-reasons.ts';
 import type { Inventory } from './inventory.ts';
 import { isEnd, laterOf, type Kept } from './keeping.ts';
 import { failingSince, faultReport, isStall, priorityOf, type Memory, type Order, type Pass } from './order.ts';
@@ -276,7 +277,8 @@ function cannotLook({ memory, settings, clock }: Pass, { id, type }: Node, fault
   const [now, last] = [clock.now(), memory.attempts.get(id)];
   const since = failingSince(settings, last, now);
   const standing = isStall(settings, fault, now - since) ? 'stalled' : 'deleting';
-  const report = { node: id, type: type.name, standing, reason: 'CannotLook', ...faultReport(fault) } as const;
+  const reason = 'CannotLook' satisfies StallReason;
+  const report = { node: id, type: type.name, standing, reason, ...faultReport(fault) } as const;
   // The next pass asks by itself: whoever heals what is leaving need not.
   const notBefore = now + settings.soon[1];
   memory.attempts.set(id, { count: (last?.count ?? 0) + 1, since, notBefore, report });

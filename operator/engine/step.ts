@@ -421,7 +421,7 @@ async function replace(walk: Walk, tended: Tended, current: Entry, fields: reado
   const { state } = current.found;
   const fallen = fallenReport(walk, tended, current);
   if (fallen) return fallen;
-  const { waits, snapshot } = await letGoForAnother(pass, { entry: current, shelf });
+  const { waits, snapshot } = await letGoForAnother(pass, { entry: current, shelf }, walk.happenings);
   if (snapshot) walk.snapshots.push(snapshot);
   if (waits !== undefined)
     return walk.say(node, 'progressing', 'LettingGoOfData', waits, {

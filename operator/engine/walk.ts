@@ -1,6 +1,7 @@
 import { asFault, reactionTo, type Fault } from '../model/faults.ts';
 import { inBuildOrder, requirements, specFieldOf, type Node } from '../model/graph.ts';
 import { refsIn, resolve, type NodeId, type Ref } from '../model/ref.ts';
+import type { ReasonOf, StallReason } from '../model/stall-reasons.ts';
 import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType, type AnyType } from '../model/resource-type.ts';
 import { Adoptions } from './adoption.ts';
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
@@ -328,10 +329,10 @@ export class Walk {
     return this.#paused(node);
   }
 
-  say(
+  say<S extends NodeReport['standing']>(
     node: Node,
-    standing: NodeReport['standing'],
-    reason: string,
+    standing: S,
+    reason: ReasonOf<S>,
     message: string,
     more: Partial<NodeReport> = {},
   ): NodeReport {
@@ -369,8 +370,8 @@ const mayExpose = (type: AnyType, fields: readonly string[] = []): boolean =>
   !(fields.length > 0 && fields.every((name) => fieldOf(type, name).interrupts));
 
 /** A fault's kind as a condition's reason. */
-export const reasonOf = (fault: Fault): string => {
-  const words: Record<Fault['kind'], string> = {
+export const reasonOf = (fault: Fault): StallReason => {
+  const words: Record<Fault['kind'], StallReason> = {
     absent: 'NotFound',
     busy: 'Busy',
     throttled: 'Throttled',

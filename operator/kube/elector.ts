@@ -3,6 +3,7 @@ import type { Log } from '../model/log.ts';
 import { pause, type Random, type Timers } from '../model/timers.ts';
 import { failedAs } from './errors.ts';
 import { microTime, type Lease, type LeaseRecord, type LeaseSpec } from './lease-record.ts';
+import { LeaseTrouble } from './lease-trouble.ts';
 import { Term } from './term.ts';
 
 export interface ElectorOptions {
@@ -44,9 +45,11 @@ export class Elector {
   #held: Lease | undefined;
   #term: Term | undefined;
   #holder: string | undefined;
+  readonly #trouble: LeaseTrouble;
 
   constructor(options: ElectorOptions) {
     this.#options = options;
+    this.#trouble = new LeaseTrouble(options);
   }
 
   get leads(): boolean {
@@ -74,7 +77,7 @@ export class Elector {
 
   /** One attempt to take or keep the lease; answers the instant before it was made when it succeeded. */
   async #tryToHold(signal: AbortSignal): Promise<{ wall: number; monotonic: number } | undefined> {
-    const { record, identity, timers, log, renewDeadlineMillis } = this.#options;
+    const { record, identity, timers, renewDeadlineMillis } = this.#options;
     const before = { wall: timers.now(), monotonic: timers.monotonic() };
     // A call that hangs must leave time for another one before the deadline.
     const slow = new AbortController();
@@ -83,14 +86,19 @@ export class Elector {
     try {
       // A renewal writes over what it wrote itself; a conflict tells when that is no longer there.
       const lease = this.#held ?? (await record.read(either.signal));
-      if (lease !== this.#held && !this.#mayTake(lease)) return undefined;
+      if (lease !== this.#held && !this.#mayTake(lease)) {
+        this.#trouble.over();
+        return undefined;
+      }
       this.#held = await record.write(lease, this.#specAfter(lease), either.signal);
+      this.#trouble.over();
       this.#holder = identity;
       return before;
     } catch (error) {
       this.#held = undefined;
-      if (!signal.aborted && !failedAs(error, 'conflict', 'exists'))
-        log.warn({ identity, error: String(error) }, 'the lease could not be read or written');
+      // Somebody was quicker: that is an answer, too.
+      if (failedAs(error, 'conflict', 'exists')) this.#trouble.over();
+      else if (!signal.aborted) this.#trouble.failed(error);
       return undefined;
     } finally {
       cancel();

@@ -38,7 +38,17 @@ export interface NodeReport {
 /** Something that people want to hear of. */
 export interface Happening {
   readonly kind:
-    'Created' | 'Adopted' | 'Updated' | 'DriftSeen' | 'DriftHealed' | 'Deleted' | 'Retained' | 'Stalled' | 'Waiting';
+    | 'Created'
+    | 'Adopted'
+    | 'Updated'
+    | 'DriftSeen'
+    | 'DriftHealed'
+    | 'FinalSnapshot'
+    | 'Emptying'
+    | 'Deleted'
+    | 'Retained'
+    | 'Stalled'
+    | 'Waiting';
   readonly node: NodeId;
   readonly message: string;
 }

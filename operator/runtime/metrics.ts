@@ -11,6 +11,8 @@ export interface Sources {
   leads(): boolean;
   /** Number of stores by what their Ready condition says. */
   stores(): ReadonlyMap<string, number>;
+  /** Number of stalled stores by why, a closed list; reasons that no store has are left out. */
+  stalled(): ReadonlyMap<string, number>;
   /** Whether the stores of each watched namespace have been listed; all namespaces together are ''. */
   listed(): ReadonlyMap<string, boolean>;
   /** How well AWS is known, while this process leads. */
@@ -25,7 +27,10 @@ const passSeconds = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 const callSeconds = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
 const sweepSeconds = [0.05, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300];
 
-/** All that the operator counts. Labels are bounded: no metric carries a store's name. */
+/**
+ * All that the operator counts. Labels are bounded: no metric carries a store's name. None is called as what Prometheus says
+ * of the pod that it asks (`namespace`, `pod`, `service`, ...): it would rename ours to `exported_...`.
+ */
 export class Metrics {
   readonly #registry = new Registry();
 
@@ -51,11 +56,11 @@ export class Metrics {
   readonly #calls = this.#histogram(
     'ecom_aws_call_seconds',
     'Calls to AWS.',
-    ['service', 'operation', 'outcome'],
+    ['aws_service', 'operation', 'outcome'],
     callSeconds,
   );
   readonly #throttles = this.#counter('ecom_aws_throttles_total', 'Calls that AWS throttled.', [
-    'service',
+    'aws_service',
     'operation',
   ]);
   readonly #seen = this.#counter('ecom_drift_seen_total', 'Differences from AWS that nobody here had made.', ['type']);
@@ -83,8 +88,8 @@ export class Metrics {
 
   called(call: { service: string; operation: string; outcome: string; seconds: number }): void {
     const { service, operation, outcome, seconds } = call;
-    this.#calls.observe({ service, operation, outcome }, seconds);
-    if (outcome === 'throttled') this.#throttles.inc({ service, operation });
+    this.#calls.observe({ aws_service: service, operation, outcome }, seconds);
+    if (outcome === 'throttled') this.#throttles.inc({ aws_service: service, operation });
   }
 
   driftSeen(type: string): void {
@@ -128,11 +133,21 @@ export class Metrics {
       for (const [ready, count] of sources.stores()) gauge.set({ ready }, count);
     });
     this.#collected(
+      'ecom_stores_stalled',
+      'Stores for which a person has to do something, by the reason of their Stalled condition, as the leader sees them.',
+      ['reason'],
+      (gauge) => {
+        gauge.reset();
+        for (const [reason, count] of sources.stalled()) gauge.set({ reason }, count);
+      },
+    );
+    this.#collected(
       'ecom_namespace_listed',
       'Whether the stores of a watched namespace have been listed.',
-      ['namespace'],
+      ['watched_namespace'],
       (gauge) => {
-        for (const [namespace, isListed] of sources.listed()) gauge.set({ namespace }, isListed ? 1 : 0);
+        for (const [namespace, isListed] of sources.listed())
+          gauge.set({ watched_namespace: namespace }, isListed ? 1 : 0);
       },
     );
     this.#collected('ecom_watch_silence_seconds', 'Since the API server last told anything.', [], (gauge) => {

@@ -1,5 +1,6 @@
 import { isLookup } from '../model/resource-type.ts';
 import type { Graph } from '../model/graph.ts';
+import type { StallReason } from '../model/stall-reasons.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
 import { waysIn } from './site.ts';
 import type { EcomStoreStatus, StoreCondition, StoreResource } from './spec.ts';
@@ -158,7 +159,8 @@ function reconciling(verdict: Verdict, reports: readonly NodeReport[], deleting:
 function stalled(verdict: Verdict, reports: readonly NodeReport[]): Judged {
   const stuck = reports.filter(({ standing }) => standing === 'stalled');
   const [first] = stuck;
-  if (!first && verdict.obstacle?.isStall) return { status: 'True', reason: 'CannotRead', message: unread(verdict) };
+  if (!first && verdict.obstacle?.isStall)
+    return { status: 'True', reason: 'CannotRead' satisfies StallReason, message: unread(verdict) };
   if (!first) return { status: 'False', reason: 'NotStalled', message: '' };
   return { status: 'True', reason: first.reason, message: summary(stuck, '') };
 }

@@ -138,13 +138,23 @@ describe('a store that goes', () => {
     const id = await built();
     world.order = { data: policy('Snapshot') };
     const before = cloud.writes().length;
-    const verdict = await takeDown();
+    const told: Happening[] = [];
+    const verdict = await takeDown(100, told);
     expect(verdict.gone).toBe(true);
     expect(left()).toEqual([]);
     const [name, whole] = [...snapshots][0] ?? ['', 0];
     expect(whole).toBeLessThan(clock.time);
     expect(verdict.retained).toMatchObject([{ node: 'database/primary', id: name, type: 'toy/snapshot' }]);
     expect(beside(before).filter((call) => call.includes(id))).toEqual([`snapshot ${id}`, `delete toy/database ${id}`]);
+    // Once, however often it is looked at.
+    expect(told.filter(({ node }) => node === 'database/primary')).toEqual([
+      {
+        kind: 'FinalSnapshot',
+        node: 'database/primary',
+        message: `toy/database ${id} goes; its final snapshot is ${name}`,
+      },
+      { kind: 'Deleted', node: 'database/primary', message: `toy/database ${id} deleted` },
+    ]);
   });
 
   test('with Snapshot keeps the database when a process dies before status lists the snapshot', async () => {
@@ -180,10 +190,26 @@ describe('a store that goes', () => {
   test('with Delete, confirmed, is emptied page by page and gone', async () => {
     const id = await built();
     world.order = { data: policy('Delete', true) };
-    const verdict = await takeDown();
+    const told: Happening[] = [];
+    const verdict = await takeDown(100, told);
     expect(verdict.retained).toEqual([]);
     expect(left()).toEqual([]);
     expect(cloud.log.filter((call) => call === `empty ${id}`)).toHaveLength(3);
+    const message = `all that toy/database ${id} holds is being deleted: policy.deletion is Delete, and it was confirmed`;
+    expect(told.filter(({ node }) => node === 'database/primary')).toEqual([
+      { kind: 'Emptying', node: 'database/primary', message },
+      { kind: 'Deleted', node: 'database/primary', message: `toy/database ${id} deleted` },
+    ]);
+  });
+
+  test('tells that it is emptied although the first page of it fails', async () => {
+    const id = await built();
+    world.order = { data: policy('Delete', true) };
+    cloud.faults.push({ call: `empty ${id}`, fault: new Fault('transient', 'no answer') });
+    const told: Happening[] = [];
+    await takeDown(100, told);
+    expect(left()).toEqual([]);
+    expect(told.filter(({ kind }) => kind === 'Emptying')).toHaveLength(1);
   });
 });
 
@@ -243,11 +269,14 @@ describe('data that cannot be changed in place', () => {
     expect(world.verdicts.at(-1)?.nodes.find(({ node }) => node === 'database/primary')?.reason).toBe('Refused');
     world.order = { mayReplace: new Set(['database/primary']) };
     const before = cloud.writes().length;
+    const told: Happening[] = [];
     for (let i = 0; i < 80; i++) {
       clock.time += 3_000;
       const verdict = await world.pass(storeOf({ color: 'blue' }));
+      told.push(...verdict.happenings);
       world.order = { ...world.order, kept: verdict.retained };
     }
+    expect(told.map(({ kind }) => kind)).toEqual(['FinalSnapshot', 'Deleted', 'Created']);
     expect(beside(before)).toEqual([
       `snapshot ${id}`,
       `delete toy/database ${id}`,

@@ -11,6 +11,8 @@ class LeaseInMemory {
   lease: Lease | undefined;
   #version = 0;
   down = false;
+  /** Why nothing of it may be read or written. */
+  denied: string | undefined;
   hangs = false;
   /** The next write takes effect, but its answer is lost. */
   losesReply = false;
@@ -35,6 +37,7 @@ class LeaseInMemory {
   }
 
   async #reach(signal: AbortSignal): Promise<void> {
+    if (this.denied) throw new KubeError('denied', this.denied, {});
     if (this.down) throw new KubeError('unavailable', 'connection refused', {});
     if (this.hangs)
       await new Promise((_, reject) =>
@@ -54,6 +57,7 @@ class Replica {
   /** The work goes on for ever, whatever it is told. */
   stubborn = false;
   failed: unknown;
+  readonly log = logBook();
 
   constructor(record: LeaseInMemory, identity: string) {
     this.elector = new Elector({
@@ -66,7 +70,7 @@ class Replica {
       endMillis: 5_000,
       timers: this.timers,
       random: () => 0.5,
-      log: logBook(),
+      log: this.log,
       lead: (term) => this.#work(term),
     });
     this.running = this.elector.run(this.stop.signal).catch((error: unknown) => void (this.failed = error));
@@ -263,4 +267,47 @@ describe('stopping', () => {
 
 test('the times of a lease have six digits', () => {
   expect(microTime(Date.UTC(2026, 10, 24, 13, 0, 1, 7))).toBe('2026-11-24T13:00:01.007000Z');
+});
+
+describe('a lease that cannot be had', () => {
+  const warnings = ({ log }: Replica) => log.entries.filter(({ level }) => level === 'warn');
+
+  test('is told when it begins, when the error is another one, and every five minutes with how often', async () => {
+    record.down = true;
+    const a = new Replica(record, 'a');
+    await pass(9 * 60_000, a);
+    record.denied = 'leases is forbidden';
+    await pass(60_000, a);
+    expect(warnings(a)).toMatchObject([
+      { message: 'the lease could not be read or written', fields: { attempts: 1 } },
+      { fields: { attempts: expect.closeTo(136, -1) as number } },
+      {
+        fields: { attempts: expect.closeTo(109, -1) as number, error: expect.stringContaining('forbidden') as string },
+      },
+    ]);
+  });
+
+  test('is told anew after it was had', async () => {
+    const a = new Replica(record, 'a');
+    await pass(3_000, a);
+    for (let i = 0; i < 2; i++) {
+      record.down = true;
+      await pass(3_000, a);
+      record.down = false;
+      await pass(10_000, a);
+    }
+    expect(warnings(a).map(({ fields }) => (fields as { attempts: number }).attempts)).toEqual([1, 1]);
+  });
+
+  test('where it is denied is told with the role that allows it', async () => {
+    record.denied = 'leases is forbidden';
+    const a = new Replica(record, 'a');
+    await pass(1_000, a);
+    const remedy = expect.stringMatching(/manifests\/base\/rbac\.yaml.*ECOM_LEASE_NAME/) as string;
+    expect(warnings(a)).toMatchObject([{ fields: { remedy } }]);
+    record.denied = undefined;
+    record.down = true;
+    await pass(3_000, a);
+    expect(warnings(a).at(-1)?.fields).not.toHaveProperty('remedy');
+  });
 });

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { VirtualOperator, type VirtualProcess } from '../support/virtual-operator.ts';
+import { storePath } from '../../operator/kube/store-object.ts';
+import type { FaultRule } from '../../simulator/aws/core/faults.ts';
+import { VirtualOperator, type StoreHandle, type VirtualProcess } from '../support/virtual-operator.ts';
 
 const minimal = 'examples/minimal.yaml';
 const minute = 60_000;
@@ -23,6 +25,50 @@ test('how old what is known of AWS is, is told of what a store rests on, and by 
   await world.gone(store);
   await world.advance(minute);
   expect(await ages(process)).toEqual(new Map());
+});
+
+/** What a process says of stalled stores, by why. */
+async function stalls(process: VirtualProcess): Promise<Record<string, number>> {
+  const lines = (await process.metrics()).matchAll(/^ecom_stores_stalled{reason="([^"]+)"} (\S+)$/gm);
+  return Object.fromEntries([...lines].map(([, reason = '', count]) => [reason, Number(count)]));
+}
+
+test('stalled stores are counted by why, by who leads, for as long as they are stalled and there', async () => {
+  const world = new VirtualOperator({ leaderElection: true, restartMillis: 'never' });
+  const leader = world.start();
+  await world.advance(minute);
+  const standby = world.start();
+  const denied: FaultRule = { service: 'ec2', operation: 'CreateVpc', error: 'deny' };
+  world.aws.world.faults.add(denied);
+  const isStalled = (store: StoreHandle) => () => world.condition(store, 'Stalled')?.status === 'True';
+  const store = await world.apply(minimal);
+  await world.until(isStalled(store), 'the store is stalled');
+  expect([await stalls(leader), await stalls(standby)]).toEqual([{ AccessDenied: 1 }, {}]);
+  world.aws.world.faults.remove(denied);
+  await world.askToReconcile(store);
+  await world.ready(store);
+  expect(await stalls(leader)).toEqual({});
+  world.aws.world.faults.add(denied);
+  const other = await world.apply('examples/gitops/tenants/garden/plants.yaml');
+  await world.until(isStalled(other), 'the other store is stalled');
+  expect(await stalls(leader)).toEqual({ AccessDenied: 1 });
+  await world.remove(other);
+  await world.patch(other, { metadata: { finalizers: null } });
+  await world.advance(minute);
+  expect(await stalls(leader)).toEqual({});
+});
+
+test('a reason that only another version knows is counted as one of others', async () => {
+  const world = new VirtualOperator();
+  world.aws.world.faults.add({ error: 'timeout' });
+  const store = await world.apply(minimal);
+  const process = world.start();
+  const lastTransitionTime = new Date(world.timers.now()).toISOString();
+  const stalled = { type: 'Stalled', status: 'True', reason: 'Newer', message: '', lastTransitionTime };
+  const path = `${storePath(store)}/status`;
+  await world.user.request({ method: 'PATCH', path, body: { status: { conditions: [stalled] } } });
+  await world.advance(minute);
+  expect(await stalls(process)).toEqual({ Other: 1 });
 });
 
 test('who led before tells nothing of AWS', async () => {
