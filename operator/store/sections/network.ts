@@ -165,7 +165,8 @@ function ownNetwork(site: Site): Topology {
     // As the subnets have them: which zones suit a store changes with its instance types, and with what AWS offers.
     zones: dataSubnets.map((one) => one.out('availabilityZone')),
     gateways: [gateway],
-    routes: [...appRoutes, s3],
+    // With NAT there is a way to S3 without the endpoint, which only makes it cheaper.
+    routes: spec.network.nat === 'none' ? [...appRoutes, s3] : appRoutes,
     offers: [zones],
   };
 }
