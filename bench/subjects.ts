@@ -41,6 +41,8 @@ export const quotas = [
   'VPCs per Region',
   'Internet gateways per Region',
   'Elastic IP addresses per Region',
+  'NAT gateways per Availability Zone',
+  'Gateway VPC endpoints per Region',
   'Application Load Balancers per Region',
   'Target Groups per Region',
   'Roles per account',

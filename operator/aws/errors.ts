@@ -279,10 +279,26 @@ const unreadable = (call: Call, status: number | undefined, cause: unknown): Fau
   });
 };
 
-const remedies: Partial<Record<FaultKind, (call: Call) => string>> = {
+/** What EC2 limits is filed under VPC where it is part of a network; an address is filed under EC2 all the same. */
+const ofVpc =
+  /^(Vpc|InternetGateway|NatGateway|VpcEndpoint|Subnet|Route|SecurityGroup|RulesPerSecurityGroup)\w*LimitExceeded$/;
+
+/** Where Service Quotas has the limits of a service, where that is under another name. */
+const quotasOf: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing', cognito: 'cognito-idp' };
+
+/** Their limits are those of the account, and Service Quotas has them in one region. */
+const globalServices: readonly string[] = ['cloudfront', 'iam', 'route53'];
+
+function moreOf(service: string, code: string): string {
+  const filed = service === 'ec2' && ofVpc.test(code) ? 'vpc' : (quotasOf[service] ?? service);
+  const where = globalServices.includes(service) ? 'us-east-1' : 'this region';
+  return `ask for more in Service Quotas, in ${where} under ${filed} (docs/operating.md, "How many stores an account takes"), or free what is not needed`;
+}
+
+const remedies: Partial<Record<FaultKind, (call: Call, code: string) => string>> = {
   denied: ({ service, operation }) =>
     `allow ${service}:${operation} to the operator's role, or check its credentials; see manifests/iam`,
-  quota: ({ service }) => `ask for a higher ${service} quota in this region, or free what is not needed`,
+  quota: ({ service }, code) => moreOf(service, code),
   capacity: () =>
     'AWS has no machines of that class there for now: wait, or choose another instance type, instance class or node type',
 };
@@ -404,7 +420,7 @@ export function toFault(error: unknown, call: Call): Fault {
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
   const deniedByResource = kind === 'denied' && /explicit deny in a resource-based policy/.test(message);
   const wording = message.replace(/Encoded authorization failure message:.*/s, '').trim();
-  const { remedy = remedies[kind]?.(call), field, passing, usedToken } = counselFor(awsCode, message);
+  const { remedy = remedies[kind]?.(call, awsCode), field, passing, usedToken } = counselFor(awsCode, message);
   return new Fault(kind, `${call.service}:${call.operation} failed with ${awsCode}: ${wording}`, {
     ...{ code: awsCode, action: `${call.service}:${call.operation}`, field, remedy, passing, usedToken },
     ...(deniedByResource ? { deniedByResource } : {}),

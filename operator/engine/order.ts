@@ -40,6 +40,8 @@ export interface Attempt {
   readonly since: number;
   readonly notBefore: number;
   readonly report: NodeReport;
+  /** Of a lookup: what it answers all the same. */
+  readonly answer?: object;
   /** AWS was still at work on the resource: once it no longer is, the step is tried at once. */
   readonly wasAtWork?: boolean;
   /** Of a change: what it was to change, and what of that still differed whenever it was looked at since. */

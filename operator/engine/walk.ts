@@ -2,7 +2,14 @@ import { asFault, reactionTo, type Fault } from '../model/faults.ts';
 import { inBuildOrder, requirements, specFieldOf, type Node } from '../model/graph.ts';
 import { refsIn, resolve, type NodeId, type Ref } from '../model/ref.ts';
 import type { ReasonOf, StallReason } from '../model/stall-reasons.ts';
-import { fieldOf, isLookup, type AnyLookupType, type AnyResourceType, type AnyType } from '../model/resource-type.ts';
+import {
+  fieldOf,
+  isLookup,
+  type AnyLookupType,
+  type AnyResourceType,
+  type AnyType,
+  type Notice,
+} from '../model/resource-type.ts';
 import { Adoptions } from './adoption.ts';
 import { candidatesOf, isUsable, type Candidates } from './candidates.ts';
 import { Announcements } from './creation.ts';
@@ -119,12 +126,37 @@ export class Walk {
 
   async #ask(node: Node, type: AnyLookupType): Promise<NodeReport> {
     const paused = this.#paused(node);
-    if (paused) return paused;
-    const resolved = resolve<object>(node.props, (ref) => this.#outputOf(ref));
+    if (paused) {
+      this.#noteAnswer(node, this.pass.memory.attempts.get(node.id)?.answer);
+      return paused;
+    }
+    const unread = refsIn(node.props).find((ref) => ref.ifThere && !this.#isRead(ref));
+    if (unread) return this.say(node, 'progressing', 'Reading', `${unread.$ref} is being read from AWS`);
+    const there = (ref: Ref): unknown => this.#outputOf(ref) ?? (ref.ifThere ? this.#peek(ref) : undefined);
+    const resolved = resolve<object>(node.props, there);
     if ('waitsFor' in resolved) return this.waits(node, resolved.waitsFor);
-    const value = (await this.pass.inventory.ask(type, this.#region(node), resolved.value)) as Record<string, unknown>;
-    this.#outputs.set(node.id, { ready: value, early: value });
-    return this.say(node, 'ready', 'Found', 'found in AWS');
+    try {
+      const answer = await this.pass.inventory.ask(type, this.#region(node), resolved.value);
+      this.#noteAnswer(node, answer);
+      const notice = type.notice?.(answer) as Notice | undefined;
+      if (notice) return this.say(node, 'ready', notice.reason, notice.message, { noticed: true });
+      return this.say(node, 'ready', 'Found', 'found in AWS');
+    } catch (error) {
+      this.#noteAnswer(node, asFault(error).facts.answer);
+      throw error;
+    }
+  }
+
+  #noteAnswer(node: Node, answer: object | undefined): void {
+    if (answer) this.#outputs.set(node.id, { ready: answer as Values, early: answer as Values });
+  }
+
+  /** Whether it is known if there is anything of this node. */
+  #isRead({ $ref }: Ref): boolean {
+    const node = this.pass.order.graph.nodes.get($ref);
+    return (
+      !node || isLookup(node.type) || this.pass.inventory.shelf(node.type, this.#region(node)).reading() !== undefined
+    );
   }
 
   async #tend(node: Node, type: AnyResourceType): Promise<NodeReport> {
@@ -356,7 +388,7 @@ export class Walk {
       field: facts.field ?? (fields?.length === 0 ? undefined : specFieldOf(node, fields)),
       wakeAt: notBefore,
     });
-    memory.attempts.set(node.id, { count, since, notBefore, report });
+    memory.attempts.set(node.id, { count, since, notBefore, report, answer: fault.facts.answer });
     if (stalls && last?.report.standing !== 'stalled')
       this.happenings.push({ kind: 'Stalled', node: node.id, message: facts.message });
     return report;

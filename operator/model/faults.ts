@@ -66,6 +66,8 @@ export interface FaultFacts {
   readonly passing?: boolean;
   /** What a lookup refuses to be used, and that a store may have things in all the same: there these are looked for. */
   readonly found?: object;
+  /** What a lookup answers all the same: what comes after it waits, and what only needs its outputs does not. */
+  readonly answer?: object;
   /** The token of a creation was used before: by what is there, or by what is gone. */
   readonly usedToken?: true;
   /** AWS was not asked: nothing can have come of the call. */

@@ -111,8 +111,8 @@ export const handle = <O>(id: NodeId): Handle<O> => ({
 // Nodes and graphs never change once they are built: what follows from one is found out once.
 
 /**
- * The nodes that one is visited after: what its props refer to, and what it is to come after. Late fields aside: what they
- * name may be built later. A lookup is not built, so its answer is waited for there, too; so are the answers that the ways
+ * The nodes that one is visited after: what its props refer to, and what it is to come after. Late fields aside, and
+ * what lookups ask of what is there already: what they name may be built later. A lookup is not built, so its answer is waited for there, too; so are the answers that the ways
  * to it follow from.
  */
 export const requirements = (graph: Graph, node: Node): readonly NodeId[] => requirementsIn(graph).get(node.id) ?? [];
@@ -124,7 +124,8 @@ const requirementsIn: (graph: Graph) => ReadonlyMap<NodeId, readonly NodeId[]> =
   };
   const of = ({ type, props, after, turnsAfter }: Node): NodeId[] => {
     const named = Object.entries(props).flatMap(([name, value]) => {
-      const ids = refsIn(value).map(({ $ref }) => $ref);
+      const refs = refsIn(value).filter(({ ifThere }) => !(ifThere && isLookup(type)));
+      const ids = refs.map(({ $ref }) => $ref);
       return isLookup(type) || fieldOf(type, name).late !== true ? ids : ids.filter(isAnswer);
     });
     return [...new Set([...named, ...after, ...turnsAfter])];

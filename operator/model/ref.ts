@@ -11,7 +11,7 @@ export interface Ref<T = unknown> {
   readonly early?: true;
   /**
    * Nothing waits for it: while the output is not known (the resource is missing, or cannot be used), the element of the
-   * nearest list that it stands in is left out.
+   * nearest list that it stands in is left out. In a lookup it may name what is built later: what is there already.
    */
   readonly ifThere?: true;
   /** Only for the compiler: what the output holds. */

@@ -289,6 +289,8 @@ export interface LookupType<P extends object, O extends object> {
   readonly scope: 'regional' | 'global';
   /** Throws an `absent` or `rejected` fault, with field and remedy, when there is no good answer. */
   lookup(aws: Aws, props: P): Promise<O>;
+  /** What people may want to know of an answer that is good. */
+  notice?(answer: O): Notice | undefined;
 }
 
 // The engine handles types without knowing their props: here, and only here, they are erased.

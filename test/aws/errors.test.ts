@@ -373,6 +373,19 @@ describe('errors of AWS', () => {
     });
   });
 
+  test.each([
+    ['ec2', 'CreateVpc', 'VpcLimitExceeded', 'in this region under vpc'],
+    ['ec2', 'CreateNatGateway', 'NatGatewayLimitExceeded', 'in this region under vpc'],
+    ['ec2', 'CreateVpcEndpoint', 'VpcEndpointLimitExceeded', 'in this region under vpc'],
+    ['ec2', 'AllocateAddress', 'AddressLimitExceeded', 'in this region under ec2'],
+    ['ec2', 'RunInstances', 'VcpuLimitExceeded', 'in this region under ec2'],
+    ['elbv2', 'CreateLoadBalancer', 'TooManyLoadBalancers', 'in this region under elasticloadbalancing'],
+    ['cloudfront', 'CreateVpcOrigin', 'EntityLimitExceeded', 'in us-east-1 under cloudfront'],
+  ])('a limit of %s:%s (%s) is raised %s', (service, operation, code, where) => {
+    const { facts } = toFault(error(code), { service, operation });
+    expect(facts.remedy).toContain(`Service Quotas, ${where} (`);
+  });
+
   test('what somebody has to mend is retried slowly', () => {
     const slow = (['denied', 'quota', 'rejected', 'foreign', 'refused', 'bug'] as const).map(reactionTo);
     expect(new Set(slow)).toEqual(new Set(['slowly']));

@@ -16,7 +16,9 @@ export const ofType = ({ nodes }: Graph, ...names: readonly string[]): Node[] =>
 export function reached({ nodes }: Graph, node: Node): Set<NodeId> {
   const found = new Set<NodeId>();
   const visit = (at: Node): void => {
-    for (const { $ref } of refsIn(at.props)) {
+    for (const { $ref, ifThere } of refsIn(at.props)) {
+      // What a lookup asks of what is there already is none of its parts.
+      if (ifThere && isLookup(at.type)) continue;
       const next = nodes.get($ref);
       if (!next || found.has($ref)) continue;
       found.add($ref);

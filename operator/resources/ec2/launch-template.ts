@@ -40,6 +40,8 @@ export interface LaunchTemplateOutputs {
   readonly launchTemplateId: string;
   /** The version that instances are to be made from, as a number in text. */
   readonly latestVersion: string;
+  /** As that version has it. */
+  readonly instanceType: string;
 }
 
 type TemplateFound = Found<LaunchTemplateProps, LaunchTemplateOutputs>;
@@ -118,7 +120,10 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
       owner: birth.owner,
       state: { is: 'ready' },
       props: { ...props },
-      outputs: { launchTemplateId: id, latestVersion: String(made.DefaultVersionNumber ?? 1) },
+      outputs: {
+        ...{ launchTemplateId: id, latestVersion: String(made.DefaultVersionNumber ?? 1) },
+        instanceType: props.instanceType,
+      },
     };
   },
 
@@ -144,7 +149,7 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
       DefaultVersion: String(made.VersionNumber),
     });
     // The next change comes after this one, whether readings tell of it yet or not.
-    return { latestVersion: String(made.VersionNumber) };
+    return { latestVersion: String(made.VersionNumber), instanceType: props.instanceType };
   },
 
   async delete(aws, found) {
@@ -278,6 +283,7 @@ function versionTold(version: LaunchTemplateVersion): Pick<TemplateFound, 'props
     outputs: {
       launchTemplateId: version.LaunchTemplateId,
       latestVersion: version.VersionNumber === undefined ? undefined : String(version.VersionNumber),
+      instanceType: data.InstanceType,
     },
   };
 }

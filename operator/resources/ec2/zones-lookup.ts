@@ -3,12 +3,19 @@ import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { LookupType } from '../../model/resource-type.ts';
 
-/** Which zones of the region a store goes to: those that have machines of its first instance type. */
+/**
+ * Which zones a store goes to: of those that AWS calls available, those that have machines of its first instance type. One
+ * that has subnets stays in their zones, whatever becomes of these.
+ */
 export interface ZonesLookupProps {
   readonly instanceTypes: readonly string[];
   readonly count: number;
   /** The user's own choice, in this order. */
   readonly zoneNames?: readonly string[];
+  /** The zones of the subnets that there are, for each zone of the store: they lie in one. */
+  readonly homes?: readonly (readonly string[])[];
+  /** What its instances are made from until now, at most one: only for another one the zones that it is in are asked. */
+  readonly typesNow?: readonly string[];
   /** Zones that lack something which the store needs. */
   readonly unsuited?: UnsuitedZones;
   /** The ids of zones that are taken only where no others are left: they lack what the store may need one day. */
@@ -27,6 +34,8 @@ export interface ZonesLookupOutputs {
   readonly zone1: string;
   readonly zone2?: string;
   readonly zone3?: string;
+  /** What AWS says of those that it does not call available, as `zone eu-central-1b is impaired`. */
+  readonly out: readonly string[];
 }
 
 export const zonesLookup: LookupType<ZonesLookupProps, ZonesLookupOutputs> = {
@@ -35,49 +44,101 @@ export const zonesLookup: LookupType<ZonesLookupProps, ZonesLookupOutputs> = {
 
   async lookup(aws, props) {
     const [type = ''] = props.instanceTypes;
-    const [open, offering] = await Promise.all([openZones(aws), zonesOffering(aws, type)]);
-    const lacks = (zone: string): string | undefined => {
-      const id = open.get(zone);
-      if (id === undefined) return 'is not open in this region';
-      if (props.unsuited?.zoneIds.includes(id)) return `(${id}) has no ${props.unsuited.lack}`;
-      return offering.has(zone) ? undefined : `has no ${type}`;
-    };
-    const good = [...open.keys()].filter((zone) => lacks(zone) === undefined);
-    const isAvoided = (zone: string): boolean => props.avoided?.includes(open.get(zone) ?? '') ?? false;
-    const liked = [...good.filter((zone) => !isAvoided(zone)), ...good.filter(isAvoided)];
-    const chosen = props.zoneNames ?? liked.slice(0, props.count).sort();
-    const bad = chosen.find((zone) => !good.includes(zone));
-    if (bad !== undefined)
-      throw new Fault('rejected', `zone ${bad} ${lacks(bad)}`, {
-        field: 'spec.network.zoneNames',
-        remedy: `choose among ${good.join(', ') || 'the zones of another region'}, or another first instance type`,
-      });
-    if (chosen.length < props.count) {
-      const others = [...open.keys()].filter((zone) => !good.includes(zone)).map((zone) => `${zone} ${lacks(zone)}`);
-      throw new Fault(
-        'rejected',
-        `only ${good.length} zones will do (${good.join(', ')}), ${props.count} are wanted: ${others.join(', ')}`,
-        {
-          field: 'spec.compute.instanceTypes',
-          remedy: 'put another instance type first, or ask for fewer zones',
-        },
-      );
-    }
+    const lived = (props.homes ?? []).flatMap(([zone]) => zone ?? []);
+    const isNewType = !props.typesNow?.includes(type);
+    const isNew = lived.length < props.count;
+    const [known, offering] = await Promise.all([
+      zonesOf(aws),
+      isNew || isNewType ? zonesOffering(aws, type) : undefined,
+    ]);
+    const poor = isNewType ? lived.find((zone) => !offering?.has(zone)) : undefined;
+    const chosen = isNew ? choose(props, known, offering as Set<string>) : lived;
+    const out = chosen.filter((zone) => stateOf(known, zone) !== 'available');
     const [zone0 = '', zone1 = '', zone2, zone3] = chosen;
-    return { zone0, zone1, zone2, zone3 };
+    const answer = { zone0, zone1, zone2, zone3, out: out.map((zone) => `zone ${zone} is ${stateOf(known, zone)}`) };
+    if (poor !== undefined)
+      throw new Fault('rejected', `zone ${poor}, in which the store has subnets, has no ${type}`, {
+        ...{ field: 'spec.compute.instanceTypes', remedy: 'put another instance type first', answer },
+      });
+    return answer;
   },
+
+  notice: ({ out }) =>
+    out.length === 0
+      ? undefined
+      : {
+          reason: 'ZoneOut',
+          message: `AWS says that ${out.join(', ')}; the store stays in it (docs/operating.md, "A zone fails")`,
+        },
 };
 
-/** The zones by name, each with its id. */
-async function openZones(aws: Aws): Promise<Map<string, string>> {
+interface Zone {
+  /** It means the same place in every account; the name does not. */
+  readonly id: string;
+  readonly state: string;
+}
+
+const stateOf = (known: ReadonlyMap<string, Zone>, zone: string): string => known.get(zone)?.state ?? 'unknown';
+
+/** The zones of a store that lacks some of its subnets: where it has any, there; else where it finds all that it needs. */
+function choose(
+  props: ZonesLookupProps,
+  known: ReadonlyMap<string, Zone>,
+  offering: ReadonlySet<string>,
+): readonly string[] {
+  const { zoneNames, homes = [], count, unsuited, avoided } = props;
+  const [type = ''] = props.instanceTypes;
+  const lacks = (name: string): string | undefined => {
+    const zone = known.get(name);
+    if (!zone) return 'is not open in this region';
+    if (zone.state !== 'available') return `is ${zone.state}`;
+    if (unsuited?.zoneIds.includes(zone.id)) return `(${zone.id}) has no ${unsuited.lack}`;
+    return offering.has(name) ? undefined : `has no ${type}`;
+  };
+  const good = [...known.keys()].filter((zone) => lacks(zone) === undefined);
+  const isAvoided = (zone: string): boolean => avoided?.includes(known.get(zone)?.id ?? '') ?? false;
+  const liked = [...good.filter((zone) => !isAvoided(zone)), ...good.filter(isAvoided)];
+  const lived = homes.flatMap(([zone]) => zone ?? []);
+  const free = liked
+    .filter((zone) => !lived.includes(zone))
+    .slice(0, count - lived.length)
+    .sort();
+  const others = zoneNames ? zoneNames.filter((zone) => !lived.includes(zone)) : free;
+  const bad = others.find((zone) => !good.includes(zone));
+  if (bad !== undefined)
+    throw new Fault('rejected', `zone ${bad} ${lacks(bad)}`, {
+      field: 'spec.network.zoneNames',
+      remedy: `choose among ${good.join(', ') || 'the zones of another region'}, or another first instance type`,
+    });
+  if (lived.length + others.length < count) throw tooFew(count, good, known, lacks);
+  return Array.from({ length: count }, (_, place) => homes[place]?.[0] ?? zoneNames?.[place] ?? others.shift() ?? '');
+}
+
+function tooFew(
+  count: number,
+  good: readonly string[],
+  known: ReadonlyMap<string, Zone>,
+  lacks: (zone: string) => string | undefined,
+): Fault {
+  const bad = [...known.keys()].filter((zone) => !good.includes(zone));
+  const out = bad.filter((zone) => stateOf(known, zone) !== 'available');
+  const why = bad.map((zone) => `${zone} ${lacks(zone)}`).join(', ');
+  return new Fault('rejected', `only ${good.length} zones will do (${good.join(', ')}), ${count} are wanted: ${why}`, {
+    field: 'spec.compute.instanceTypes',
+    remedy: `${out.length > 0 ? `wait until AWS calls ${out.join(', ')} available, ` : ''}put another instance type first, or ask for fewer zones`,
+  });
+}
+
+/** By name, whatever state they are in. */
+async function zonesOf(aws: Aws): Promise<Map<string, Zone>> {
   // Local and Wavelength zones, which most of EC2 cannot use alike, are not asked for.
   const { AvailabilityZones = [] } = await aws.ec2('DescribeAvailabilityZones', {
-    Filters: [
-      { Name: 'state', Values: ['available'] },
-      { Name: 'zone-type', Values: ['availability-zone'] },
-    ],
+    Filters: [{ Name: 'zone-type', Values: ['availability-zone'] }],
   });
-  return new Map(AvailabilityZones.map(({ ZoneName = '', ZoneId = '' }) => [ZoneName, ZoneId] as const).sort());
+  const named = AvailabilityZones.map(
+    ({ ZoneName = '', ZoneId: id = '', State: state = 'unknown' }) => [ZoneName, { id, state }] as const,
+  );
+  return new Map(named.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 async function zonesOffering(aws: Aws, type: string): Promise<Set<string>> {

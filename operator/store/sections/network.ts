@@ -1,9 +1,10 @@
 import { block } from '../cidr.ts';
-import type { Handle } from '../../model/graph.ts';
+import { handle, type Handle } from '../../model/graph.ts';
 import type { Ref } from '../../model/ref.ts';
 import { zonesWithoutVpcOrigins } from '../../resources/cloudfront/vpc-origin.ts';
 import { elasticIp } from '../../resources/ec2/elastic-ip.ts';
 import { internetGateway } from '../../resources/ec2/internet-gateway.ts';
+import type { LaunchTemplateOutputs } from '../../resources/ec2/launch-template.ts';
 import { natGateway, type NatGatewayOutputs } from '../../resources/ec2/nat-gateway.ts';
 import { routeTable } from '../../resources/ec2/route-table.ts';
 import { subnet, type SubnetOutputs } from '../../resources/ec2/subnet.ts';
@@ -12,7 +13,7 @@ import { vpc } from '../../resources/ec2/vpc.ts';
 import { vpcEndpoint } from '../../resources/ec2/vpc-endpoint.ts';
 import { vpcLookup } from '../../resources/ec2/vpc-lookup.ts';
 import { zonesLookup, type UnsuitedZones, type ZonesLookupOutputs } from '../../resources/ec2/zones-lookup.ts';
-import { tenantOf, type Site } from '../site.ts';
+import { fleetOf, tenantOf, type Site } from '../site.ts';
 import { composeFlowLog } from './flow-log.ts';
 import { composeSecurityGroups, type SecurityGroups } from './security-groups.ts';
 
@@ -117,6 +118,8 @@ function ownNetwork(site: Site): Topology {
     {
       ...{ instanceTypes: spec.compute.instanceTypes, count },
       ...(zoneNames ? { zoneNames } : {}),
+      homes: letters.slice(0, count).map((letter) => tiers.map((tier) => homeOf(tier, letter))),
+      typesNow: [handle<LaunchTemplateOutputs>(fleetOf(spec).launchTemplate).ifThere('instanceType')],
       ...(unsuited ? { unsuited } : barren ? { avoided: [barren] } : {}),
     },
     { specFields: { instanceTypes: 'spec.compute.instanceTypes', zoneNames: 'spec.network.zoneNames' } },
@@ -162,10 +165,15 @@ function ownNetwork(site: Site): Topology {
     // As the subnets have them: which zones suit a store changes with its instance types, and with what AWS offers.
     zones: dataSubnets.map((one) => one.out('availabilityZone')),
     gateways: [gateway],
-    routes: [...appRoutes, s3],
+    // With NAT there is a way to S3 without the endpoint, which only makes it cheaper.
+    routes: spec.network.nat === 'none' ? [...appRoutes, s3] : appRoutes,
     offers: [zones],
   };
 }
+
+/** The zone of a subnet that is there already. */
+const homeOf = (tier: Tier, letter: string): Ref<string> =>
+  handle<SubnetOutputs>(`network/${tier}-${letter}`).ifThere('availabilityZone');
 
 /** One subnet a zone: the tiers follow one another, each in blocks of a sixteenth of the network. */
 function tierSubnets(
@@ -179,7 +187,7 @@ function tierSubnets(
     graph.add(subnet, `network/${tier}-${letter}`, {
       vpcId,
       cidr: block(spec.network.cidr, 4, tiers.indexOf(tier) * zonesAtMost + zone),
-      availabilityZone: zones.out(`zone${zone}` as keyof ZonesLookupOutputs),
+      availabilityZone: zones.out(`zone${zone}` as 'zone0'),
       mapPublicIp: false,
     }),
   );

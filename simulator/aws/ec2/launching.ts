@@ -10,7 +10,7 @@ import { profileFor } from './instance-profile.ts';
 import { securityGroups } from './security-groups.ts';
 import { subnetOf, type Subnet } from './subnets.ts';
 import { makeVolumes } from './volumes.ts';
-import { offers, typeFacts, zonesOf } from './zones.ts';
+import { offers, typeFacts, zonesOf, zoneState } from './zones.ts';
 
 /** What an instance is made from: a launch template's data with the request's own values laid over it. */
 export interface Launch {
@@ -147,7 +147,9 @@ function checkType(request: Request, type: string, zone: string): void {
       'VcpuLimitExceeded',
       `You have requested more vCPU capacity than your current vCPU limit of ${limit} allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.`,
     );
-  const capacity = world.quotas.get(capacityOf(type, zone)) ?? Infinity;
+  // A zone that is out starts nothing.
+  const isOut = zoneState(world, zone) === 'unavailable';
+  const capacity = isOut ? 0 : (world.quotas.get(capacityOf(type, zone)) ?? Infinity);
   if (alive.filter((one) => one.type === type && one.zone === zone).length >= capacity)
     throw new AwsError(
       'InsufficientInstanceCapacity',

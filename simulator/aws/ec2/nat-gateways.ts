@@ -10,7 +10,7 @@ import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
 import { internetGateways } from './gateways.ts';
 import { kind, type Tagged } from './kinds.ts';
 import { makeInterface, networkInterfaces, removeInterface } from './network-interfaces.ts';
-import { subnetOf } from './subnets.ts';
+import { subnetOf, subnets } from './subnets.ts';
 import { tagsAtBirth, type TagSpecification } from './tagging.ts';
 
 export interface NatGateway extends Tagged {
@@ -78,6 +78,17 @@ interface CreateNat {
   readonly TagSpecifications?: TagSpecification[];
 }
 
+/** What has failed or is gone does not count: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+function needsRoom(request: Request, zone: string): void {
+  const counts = ({ subnetId, state }: NatGateway): boolean =>
+    ['pending', 'available', 'deleting'].includes(state) && request.in(subnets).get(subnetId)?.zone === zone;
+  const used = request.in(natGateways).all().filter(counts).length;
+  // https://github.com/eksctl-io/eksctl/issues/560
+  const code = 'NatGatewayLimitExceeded';
+  const message = `Performing this operation would exceed the limit of NAT gateways in ${zone}`;
+  request.withinQuota('NAT gateways per Availability Zone', 5, used, code, message);
+}
+
 function create(input: CreateNat, request: Request) {
   const { ClientToken, ...parameters } = input;
   const id = once(request, ClientToken, parameters, () => {
@@ -85,6 +96,7 @@ function create(input: CreateNat, request: Request) {
     if (input.AllocationId === undefined)
       throw new AwsError('MissingParameter', 'The request must include the AllocationId parameter');
     const address = addressOf(request, input.AllocationId);
+    needsRoom(request, subnet.zone);
     const made = request.id('nat');
     request.in(natGateways).put(made, {
       id: made,

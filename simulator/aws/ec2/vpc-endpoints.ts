@@ -126,6 +126,14 @@ function create(input: CreateEndpoint, request: Request) {
     if ((input.VpcEndpointType ?? 'Gateway') !== 'Gateway')
       throw new AwsError('InvalidParameter', 'The simulator knows gateway endpoints only');
     needsRoom(request, ServiceName, input.RouteTableIds ?? []);
+    // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
+    request.withinQuota(
+      'Gateway VPC endpoints per Region',
+      20,
+      all.all().length,
+      'VpcEndpointLimitExceeded',
+      'The maximum number of gateway VPC endpoints has been reached.',
+    );
     const made = request.id('vpce');
     const endpoint = all.put(made, {
       id: made,

@@ -1,6 +1,7 @@
 import { AwsError } from '../core/aws-error.ts';
 import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
+import type { World } from '../core/world.ts';
 import { filtered, type Filter, type FilterTable } from './filters.ts';
 
 export interface Zone {
@@ -11,6 +12,18 @@ export interface Zone {
 /** Three zones a region; their ids are of the region, whatever an account calls them. */
 export const zonesOf = (region: string): Zone[] =>
   ['a', 'b', 'c'].map((letter, i) => ({ name: `${region}${letter}`, id: `${shortName(region)}-az${i + 1}` }));
+
+/** https://docs.aws.amazon.com/sdk-for-python/v4/reference/clients/ec2/enums/AvailabilityZoneState/ */
+export type ZoneState = 'available' | 'information' | 'impaired' | 'unavailable' | 'constrained';
+
+const states = new WeakMap<World, Map<string, ZoneState>>();
+
+/** What AWS says of a zone; `available` until somebody says otherwise. */
+export const zoneState = (world: World, zone: string): ZoneState => states.get(world)?.get(zone) ?? 'available';
+
+export function setZoneState(world: World, zone: string, state: ZoneState): void {
+  states.set(world, (states.get(world) ?? new Map<string, ZoneState>()).set(zone, state));
+}
 
 /** `euc1` for `eu-central-1`. */
 const shortName = (region: string): string => {
@@ -89,10 +102,10 @@ function describeOfferings(
   };
 }
 
-const zoneFilters: FilterTable<Zone & { tags: Record<string, string> }> = {
+const zoneFilters: FilterTable<Zone & { readonly state: ZoneState; readonly tags: Record<string, string> }> = {
   'zone-name': ({ name }) => [name],
   'zone-id': ({ id }) => [id],
-  state: () => ['available'],
+  state: ({ state }) => [state],
   'zone-type': () => ['availability-zone'],
   'opt-in-status': () => ['opt-in-not-required'],
   'region-name': () => [],
@@ -100,15 +113,16 @@ const zoneFilters: FilterTable<Zone & { tags: Record<string, string> }> = {
 };
 
 function describeZones(input: { ZoneNames?: string[]; Filters?: Filter[] }, request: Request) {
-  const known = zonesOf(request.region).map((zone) => ({ ...zone, tags: {} }));
+  const stateOf = (name: string): ZoneState => zoneState(request.world, name);
+  const known = zonesOf(request.region).map((zone) => ({ ...zone, state: stateOf(zone.name), tags: {} }));
   const lost = input.ZoneNames?.find((name) => !known.some((zone) => zone.name === name));
   if (lost !== undefined) throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${lost}]`);
   const named = input.ZoneNames ? known.filter(({ name }) => input.ZoneNames?.includes(name)) : known;
   return {
-    AvailabilityZones: filtered(named, input.Filters, zoneFilters).map(({ name, id }) => ({
+    AvailabilityZones: filtered(named, input.Filters, zoneFilters).map(({ name, id, state }) => ({
       ZoneName: name,
       ZoneId: id,
-      State: 'available',
+      State: state,
       ZoneType: 'availability-zone',
       OptInStatus: 'opt-in-not-required',
       RegionName: request.region,

@@ -4,6 +4,7 @@ import { imageLookup } from '../../../operator/resources/ec2/image-lookup.ts';
 import { launchTemplate } from '../../../operator/resources/ec2/launch-template.ts';
 import { subnetsLookup } from '../../../operator/resources/ec2/subnets-lookup.ts';
 import { vpcLookup } from '../../../operator/resources/ec2/vpc-lookup.ts';
+import { setZoneState } from '../../../simulator/aws/ec2/zones.ts';
 import { zonesLookup } from '../../../operator/resources/ec2/zones-lookup.ts';
 import { images as imageKind, seedImage } from '../../../simulator/aws/ec2/images.ts';
 import { Court, laws, owner, region, tenant } from '../laws.ts';
@@ -125,6 +126,31 @@ describe('lookups of EC2', () => {
       zoneNames: ['eu-central-1a', 'eu-central-1c'],
     });
     await expect(wrongZone).rejects.toMatchObject({ kind: 'rejected', facts: { field: 'spec.network.zoneNames' } });
+  });
+
+  test('of a store that lacks some of its subnets the others stay where they are', async () => {
+    const { aws, simulated } = new Court(launchTemplate);
+    setZoneState(simulated.world, 'eu-central-1b', 'impaired');
+    const homes = [[], ['eu-central-1b', 'eu-central-1b']];
+    expect(await zonesLookup.lookup(aws, { instanceTypes: ['m5.large'], count: 2, homes })).toMatchObject({
+      ...{ zone0: 'eu-central-1a', zone1: 'eu-central-1b', out: ['zone eu-central-1b is impaired'] },
+    });
+    const zoneNames = ['eu-central-1c', 'eu-central-1b'];
+    expect(await zonesLookup.lookup(aws, { instanceTypes: ['m5.large'], count: 2, zoneNames, homes })).toMatchObject({
+      ...{ zone0: 'eu-central-1c', zone1: 'eu-central-1b' },
+    });
+  });
+
+  // Of a zone that is out AWS may not tell what it offers.
+  test('the zones that a store is in are asked for its instance type only where that is another one', async () => {
+    const court = new Court(launchTemplate);
+    const homes = [['eu-central-1a'], ['eu-central-1c']];
+    const asked = { instanceTypes: ['m4.large'], count: 2, homes };
+    expect(await zonesLookup.lookup(court.aws, { ...asked, typesNow: ['m4.large'] })).toMatchObject({
+      zone1: 'eu-central-1c',
+    });
+    const changed = zonesLookup.lookup(court.aws, { ...asked, typesNow: ['m5.large'] });
+    await expect(changed).rejects.toThrow('zone eu-central-1c, in which the store has subnets, has no m4.large');
   });
 
   test('an image is known with its root device, or said to be missing', async () => {
