@@ -20,6 +20,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { setMaxListeners } from 'node:events';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Pluggable } from '@smithy/types';
+import { eitherSignal } from '../model/either-signal.ts';
 import { Fault } from '../model/faults.ts';
 import type { ActionClass, Service } from '../model/operations.ts';
 import type { Cloud } from '../model/ports.ts';
@@ -136,24 +137,22 @@ export async function connect(region: string, options: ConnectOptions): Promise<
 
 /**
  * What `work` answers, or a TimeoutError after so many milliseconds, whatever it hangs on: who waits for credentials hears
- * no signal. It is told to stop by a signal of its own, which ends with it.
+ * no signal.
  */
 async function within<T>(millis: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const own = new AbortController();
-  const stop = (): void => own.abort(signal.reason);
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
+  const over = new AbortController();
+  const either = eitherSignal(signal, over.signal);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(Object.assign(new Error(`no whole answer within ${millis / 1000} s`), { name: 'TimeoutError' }));
-      own.abort();
+      over.abort();
     }, millis);
   });
   try {
-    return await Promise.race([work(own.signal), late]);
+    return await Promise.race([work(either.signal), late]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
+    either.release();
   }
 }

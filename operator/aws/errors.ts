@@ -284,7 +284,7 @@ const ofVpc =
   /^(Vpc|InternetGateway|NatGateway|VpcEndpoint|Subnet|Route|SecurityGroup|RulesPerSecurityGroup)\w*LimitExceeded$/;
 
 /** Where Service Quotas has the limits of a service, where that is under another name. */
-const quotasOf: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing', cognito: 'cognito-idp' };
+const quotasOf: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing' };
 
 /** Their limits are those of the account, and Service Quotas has them in one region. */
 const globalServices: readonly string[] = ['cloudfront', 'iam', 'route53'];

@@ -371,7 +371,10 @@ export class Walk {
     return { node: node.id, type: node.type.name, standing, reason, message, ...more };
   }
 
-  /** Notes a failure, chooses the pause after it, and reports it; `fields` are the props that were to be changed: none, where nobody has wished for anything else. */
+  /**
+   * Notes a failure, chooses the pause after it, and reports it; `fields` are the props that were to be changed: none, where
+   * nobody has wished for anything else.
+   */
   failed(node: Node, fault: Fault, current?: Entry, fields?: readonly string[]): NodeReport {
     const { memory, settings, clock } = this.pass;
     // What a lookup does not find, somebody has to make: no other node will.

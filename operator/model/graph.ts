@@ -111,9 +111,9 @@ export const handle = <O>(id: NodeId): Handle<O> => ({
 // Nodes and graphs never change once they are built: what follows from one is found out once.
 
 /**
- * The nodes that one is visited after: what its props refer to, and what it is to come after. Late fields aside, and
- * what lookups ask of what is there already: what they name may be built later. A lookup is not built, so its answer is waited for there, too; so are the answers that the ways
- * to it follow from.
+ * The nodes that one is visited after: what its props refer to, and what it is to come after. Late fields aside, and what
+ * lookups ask of what is there already: what they name may be built later. A lookup is not built, so its answer is waited
+ * for there, too; so are the answers that the ways to it follow from.
  */
 export const requirements = (graph: Graph, node: Node): readonly NodeId[] => requirementsIn(graph).get(node.id) ?? [];
 

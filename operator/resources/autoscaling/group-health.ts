@@ -34,8 +34,8 @@ const isLacking = ({ Instances = [], DesiredCapacity = 0 }: AutoScalingGroup): b
   Instances.filter(({ LifecycleState = '' }) => !LifecycleState.startsWith('Terminating')).length < DesiredCapacity;
 
 /**
- * Another one whenever other instances are in service, more of them have to be healthy, or some cannot be launched. Those that were healthy once
- * are not asked about again: Auto Scaling takes an instance out of service once its checks fail.
+ * Another one whenever other instances are in service, more of them have to be healthy, or some cannot be launched. Those
+ * that were healthy once are not asked about again: Auto Scaling takes an instance out of service once its checks fail.
  */
 export const healthRevision = (group: AutoScalingGroup): string =>
   digest([group.MinSize, isLacking(group), ...targetGroupsOf(group), ...idsInService(group)].join('\n'), 16);
