@@ -80,6 +80,20 @@ describe('the name that a store reads its database by', () => {
     leadsTo(world, 'database/replica-1');
   });
 
+  test('a shop opens with it while RDS has room for no replica', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(file, withReplicas(1));
+    const operation = 'CreateDBInstanceReadReplica';
+    const fault = { operation, error: { code: 'InsufficientDBInstanceCapacity', status: 400 } };
+    world.aws.world.faults.add(fault);
+    await minutes(world, store, 45);
+    const standing = (node: string) => store.last?.nodes.find((one) => one.node === node)?.standing;
+    expect(standing('database/replica-1')).toBe('stalled');
+    expect(standing('compute/group')).toBe('ready');
+    leadsTo(world, 'database/primary');
+    expect(world.existing('autoscaling/group')).toHaveLength(1);
+  });
+
   test('lets go of a replica before it is deleted', async () => {
     const { world, store } = await built(2);
     const before = world.cloud.writes().length;

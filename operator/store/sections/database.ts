@@ -191,6 +191,9 @@ function offer(
 ): Offer {
   const tell = (what: string, value: string | Ref<string> | Join, description: string) =>
     publish(site, 'database', `database/${what}`, value, description);
+  // No instance waits for the hosts of replicas: the name for reading serves without them, and RDS may have no room for one.
+  for (const [at, replica] of replicas.entries())
+    tell(`replica-${at + 1}`, replica.out('endpoint'), 'Host of a read replica of the database');
   return {
     parameters: [
       tell('engine', engine, 'Engine of the database'),
@@ -199,9 +202,6 @@ function offer(
       tell('reader', reader, 'Name that leads to the replicas in turn, to the writer while there is none'),
       tell('port', primary.out('port'), 'Port of the database and its replicas'),
       tell('secret-arn', secretArn, 'Secret with the user and the password of the database'),
-      ...replicas.map((replica, at) =>
-        tell(`replica-${at + 1}`, replica.out('endpoint'), 'Host of a read replica of the database'),
-      ),
     ],
     policies: { 'database-secret': allow(['secretsmanager:GetSecretValue'], [secretArn]) },
   };
