@@ -83,13 +83,13 @@ export class Desk {
 
   /** One pass over one store, with every fault turned into when to come back. */
   async look(ready: Ready, signal: AbortSignal): Promise<Followup> {
-    const { stores, timers, onPass } = this.#options;
-    const store = stores.open(ready.key);
+    const { stores, mandate, timers, onPass } = this.#options;
+    const store = stores.open(ready.key, mandate.signal);
     if (!store) return {};
     const began = timers.monotonic();
     const ended = (outcome: string): void => onPass(outcome, (timers.monotonic() - began) / 1000);
     try {
-      const { pass, mandate, events } = this.#options;
+      const { pass, events } = this.#options;
       const { priority } = ready;
       const outcome = await pass(store, {
         signal,
@@ -102,7 +102,7 @@ export class Desk {
     } catch (error) {
       if (!(error instanceof Fault)) ended('bug');
       else ended(error.kind);
-      return signal.aborted ? {} : this.#afterFault(ready, asFault(error), store.object);
+      return mandate.signal.aborted ? {} : this.#afterFault(ready, asFault(error), store.object);
     }
   }
 

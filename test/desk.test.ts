@@ -6,6 +6,7 @@ import type { Pass, PassOutcome } from '../operator/kube/pass.ts';
 import { finalizer, storePath, type StoreObject } from '../operator/kube/store-object.ts';
 import { Stores } from '../operator/kube/stores.ts';
 import { Fault, type FaultKind } from '../operator/model/faults.ts';
+import { untilAborted } from '../operator/model/timers.ts';
 import { Queue } from '../operator/runtime/queue.ts';
 import { Workers } from '../operator/runtime/workers.ts';
 import { KubeInMemory } from './support/kube-in-memory.ts';
@@ -224,6 +225,21 @@ describe('after a look', () => {
     expect(outcomes).toEqual([kind]);
     await timers.advance(1);
     expect(outcomes).toEqual([kind, 'settled']);
+  });
+
+  test('that took too long and was aborted, the next one comes', async () => {
+    let first = true;
+    pass = async (_, { signal }) => {
+      if (!first) return { outcome: 'settled' };
+      first = false;
+      await untilAborted(signal);
+      throw new Fault('transient', 'aborted');
+    };
+    put('acme');
+    open();
+    watchTells();
+    await timers.advance(62_000);
+    expect(outcomes).toEqual(['transient', 'settled']);
   });
 
   test.each<[FaultKind, number]>([

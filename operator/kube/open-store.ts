@@ -11,6 +11,8 @@ import { slim } from './watch-event.ts';
 export interface OpenStoreOptions {
   readonly client: KubeClient;
   readonly object: StoreObject;
+  /** Aborts when the process leads no more: whatever is on its way to the API server is waited for no longer. */
+  readonly signal?: AbortSignal | undefined;
   /** Told of each write: the versions that it came after, as far as the pass knows them, and what the API server answered. */
   readonly onWrite: (superseded: readonly string[], after: StoreObject) => void;
 }
@@ -21,6 +23,7 @@ export interface OpenStoreOptions {
  */
 export class OpenStore {
   readonly #client: KubeClient;
+  readonly #signal: AbortSignal | undefined;
   readonly #onWrite: OpenStoreOptions['onWrite'];
   #object: StoreObject;
   /** The versions that are no more: a cache that shows one of them has not caught up. */
@@ -30,8 +33,9 @@ export class OpenStore {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #unkept: readonly string[] = [];
 
-  constructor({ client, object, onWrite }: OpenStoreOptions) {
+  constructor({ client, object, signal, onWrite }: OpenStoreOptions) {
     this.#client = client;
+    this.#signal = signal;
     this.#object = object;
     this.#onWrite = onWrite;
   }
@@ -51,7 +55,7 @@ export class OpenStore {
   }
 
   /** The store as the API server has it this instant, past every cache; undefined when it is gone. */
-  async live(signal?: AbortSignal): Promise<StoreObject | undefined> {
+  async live(signal = this.#signal): Promise<StoreObject | undefined> {
     try {
       return await this.#client.request<StoreObject>({ method: 'GET', path: storePath(this.#object.metadata), signal });
     } catch (error) {
@@ -150,6 +154,7 @@ export class OpenStore {
     if (!change.status || 'journal' in change.status) this.#mustBeUnchanged();
     const { uid, resourceVersion } = this.#object.metadata;
     const answer = await this.#client.request<StoreObject>({
+      signal: this.#signal,
       method: 'PATCH',
       path: storePath(this.#object.metadata) + subresource,
       body: { ...change, metadata: { ...change.metadata, uid, resourceVersion } },

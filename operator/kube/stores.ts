@@ -1,6 +1,6 @@
 import type { KubeClient } from './client.ts';
 import type { Change } from './known.ts';
-import { OpenStore } from './open-store.ts';
+import { OpenStore, type OpenStoreOptions } from './open-store.ts';
 import { keyOf } from './object.ts';
 import type { StoreObject } from './store-object.ts';
 
@@ -45,10 +45,11 @@ export class Stores {
     return object;
   }
 
-  /** The store for a pass to work with; undefined when there is none of that key. */
-  open(key: string): OpenStore | undefined {
+  /** The store for a pass to work with until the signal aborts; undefined when there is none of that key. */
+  open(key: string, signal?: AbortSignal): OpenStore | undefined {
     const object = this.cached(key);
-    return object && new OpenStore({ client: this.#client, object, onWrite: (...write) => this.#written(...write) });
+    const onWrite: OpenStoreOptions['onWrite'] = (...write) => this.#written(...write);
+    return object && new OpenStore({ client: this.#client, object, signal, onWrite });
   }
 
   /** Whether an object the watch tells of is nothing but the echo of our own write. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Timers } from '../model/timers.ts';
 
 /** A leader's time: it lasts as long as it is extended, and its signal aborts the moment it ends. */
@@ -13,6 +14,8 @@ export class Term {
     this.#timers = timers;
     this.#lasts = lastsMillis;
     this.#renewed = began;
+    // Every call to the API server listens; beyond ten Node takes that for a leak.
+    setMaxListeners(0, this.signal);
     this.#watch();
   }
 

@@ -36,6 +36,20 @@ beforeEach(() => {
 
 const open = (): OpenStore => stores.open('shops/acme') as OpenStore;
 
+test.each<[string, (store: OpenStore) => Promise<unknown>]>([
+  ['a status', (store) => store.writeStatus({ observedGeneration: 1 })],
+  ['a journal', (store) => store.journal.write([intent])],
+  ['the finalizer', (store) => store.addFinalizer()],
+  ['a reading', (store) => store.live()],
+])('when the process leads no more, %s that an API server does not answer is waited for no longer', async (_, ask) => {
+  const term = new AbortController();
+  const store = stores.open('shops/acme', term.signal) as OpenStore;
+  kube.silent = true;
+  const asked = ask(store);
+  term.abort();
+  await expect(asked).rejects.toMatchObject({ kind: 'transient', failure: 'aborted' });
+});
+
 describe('a status', () => {
   test('is written as the difference, under uid and resourceVersion, to the status subresource', async () => {
     const store = open();

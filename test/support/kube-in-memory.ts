@@ -1,7 +1,8 @@
 import type { KubeCall, KubeClient } from '../../operator/kube/client.ts';
-import { failedAnswer } from '../../operator/kube/errors.ts';
+import { failedAnswer, noAnswer } from '../../operator/kube/errors.ts';
 import { isObject } from '../../operator/kube/object.ts';
 import type { StoreObject } from '../../operator/kube/store-object.ts';
+import { untilAborted } from '../../operator/model/timers.ts';
 
 type Json = Record<string, unknown>;
 
@@ -23,6 +24,8 @@ export class KubeInMemory implements KubeClient {
   readonly failures: unknown[] = [];
   /** Runs before each call takes effect: the place for somebody else's write. */
   before: (call: KubeCall) => void = () => undefined;
+  /** Takes calls and says nothing, as an API server behind a network that drops packets. */
+  silent = false;
   /** The fields of status that the CRD does not know. */
   readonly unknown = new Set<string>();
   #version = 100;
@@ -50,6 +53,10 @@ export class KubeInMemory implements KubeClient {
   async request<T>(call: KubeCall): Promise<T> {
     this.calls.push(structuredClone({ ...call, signal: undefined }));
     if (this.failures.length > 0) throw this.failures.shift();
+    if (this.silent) {
+      await untilAborted(call.signal ?? new AbortController().signal);
+      throw noAnswer(call.path, 'nothing came', call.signal);
+    }
     this.before(call);
     await Promise.resolve();
     return structuredClone(this.#answer(call)) as T;
