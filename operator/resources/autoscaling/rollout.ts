@@ -2,7 +2,7 @@ import type { AutoScalingGroup, InstanceRefresh } from '@aws-sdk/client-auto-sca
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { FailedChange } from '../../model/resource-type.ts';
+import type { FailedChange, Overdue } from '../../model/resource-type.ts';
 import {
   begun,
   begunFrom,
@@ -19,6 +19,8 @@ export interface Rollout {
   readonly configuration: Partial<Configuration>;
   /** What AWS is at, when it is at work on a rollout. */
   readonly activity?: string;
+  /** Left out while AWS is at work: it gives up by itself. */
+  readonly overdue?: Overdue;
   readonly failed: readonly FailedChange[];
 }
 

@@ -258,6 +258,19 @@ describe('a group', () => {
     expect(await listed()).toEqual({ is: 'ready' });
   });
 
+  test('that lacks instances for a reason that AWS does not tell does not end the list of all', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    court.simulated.world.quotas.set(standardVcpus, 4);
+    const last = await court.settle(props);
+    await callsTo(court.simulated, 'autoscaling')('SetDesiredCapacity', {
+      ...{ AutoScalingGroupName: last.id, DesiredCapacity: 4, HonorCooldown: false },
+    });
+    court.simulated.world.faults.add({ operation: 'DescribeScalingActivities', error: 'internal' });
+    const reason = expect.stringMatching(/^AWS does not tell whether its instances serve: /) as string;
+    expect((await one(court, props)).state).toMatchObject({ is: 'changing', reason });
+  });
+
   test('tags its instances with the owner tags beside their own', async () => {
     const court = new Court(group);
     const props = await ground(court);
