@@ -34,7 +34,7 @@ async function inFull(
 ): Promise<GroupFound | undefined> {
   const plain: Rollout = { configuration: configurationOf(group), failed: [] };
   const ours = ownerFromTags(tagsOf(group))?.installation === scope.installation && !group.Status;
-  const rollout = ours ? await knownRollout(aws, group) : plain;
+  const rollout = ours ? await knownRollout(aws, group, scope.now) : plain;
   if (!rollout) return undefined;
   const { AutoScalingGroupName: name = '' } = group;
   const before = scope.last(name);
@@ -49,8 +49,8 @@ async function inFull(
 }
 
 /** Where AWS does not tell whether it rolls something out, nothing is known of what the instances are to be made from. */
-const knownRollout = (aws: Aws, group: AutoScalingGroup): Promise<Rollout | undefined> =>
-  orAbsent(readRollout(aws, group)).catch((error: unknown) => {
+const knownRollout = (aws: Aws, group: AutoScalingGroup, now: number): Promise<Rollout | undefined> =>
+  orAbsent(readRollout(aws, group, now)).catch((error: unknown) => {
     const { reason, overdue } = untold(group, 'how its instances are being changed', error);
     return { configuration: {}, activity: reason, overdue, failed: [] };
   });
