@@ -386,6 +386,35 @@ describe('a database', () => {
     expect(court.decide(wanted, now)).toEqual({ do: 'nothing' });
   });
 
+  const waits = (court: Court) => court.simulated.world.collection(region, instances).get(court.birth().name)?.pending;
+
+  test('what waits for its window is taken back, and all else waits for the next one', async () => {
+    const { court, props } = await built({ applyImmediately: false });
+    await court.settle({ ...props, multiAz: false, instanceClass: 'db.m6g.xlarge' });
+    expect(waits(court)).toEqual({ MultiAZ: false, DBInstanceClass: 'db.m6g.xlarge' });
+    const found = await court.settle({ ...props, backupRetentionDays: 9 });
+    expect(found.props).toMatchObject({ multiAz: true, instanceClass: props.instanceClass, backupRetentionDays: 9 });
+    expect(waits(court)).toEqual({});
+  });
+
+  test('what waits for its window is not taken back where something else would be had at once for it', async () => {
+    const { court, props } = await built({ applyImmediately: false });
+    const larger = { ...props, instanceClass: 'db.m6g.xlarge' };
+    await court.settle({ ...larger, multiAz: false });
+    const [now] = await court.own(larger);
+    const both = new Set<keyof InstanceProps>(['multiAz', 'backupWindow']);
+    const wanted = { ...larger, backupWindow: '01:00-01:30' };
+    await expect(court.type.update(court.aws, now as Found, wanted, both)).rejects.toMatchObject({
+      kind: 'rejected',
+      facts: { field: 'spec.database.applyImmediately' },
+    });
+    expect(waits(court)).toEqual({ MultiAZ: false, DBInstanceClass: 'db.m6g.xlarge' });
+    const [then] = await court.own(wanted);
+    expect(then?.props).toMatchObject({ multiAz: false, backupWindow: '01:00-01:30' });
+    const settled = await court.settle({ ...wanted, applyImmediately: true });
+    expect(settled.props).toMatchObject({ multiAz: true });
+  });
+
   // https://github.com/crossplane-contrib/provider-aws/issues/1356
   test.each([35, 1])(
     'backups that AWS Backup keeps for %i days hold up nothing else, and people hear',
