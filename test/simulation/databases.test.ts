@@ -367,6 +367,31 @@ describe('a store with a database', () => {
     expect(world.existing('rds/snapshot').filter(({ created }) => created >= since)).toHaveLength(1);
   });
 
+  // One a day was taken, for ever.
+  test('to whom RDS offers no such version is told which there are, and no snapshot is taken', async () => {
+    const at = (version: string) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: { ...spec.database, engine: 'postgres' as const, version, allowMajorUpgrade: true, parameters: {} },
+    });
+    const world = new VirtualWorld();
+    const store = world.add(file, at('16.4'));
+    await world.settle(store);
+    const before = world.cloud.writes().length;
+    store.spec = world.add(file, at('19')).spec;
+    for (let i = 0; i < 6; i++) {
+      await world.pass(store);
+      world.clock.advance(10 * 60_000);
+    }
+    expect(world.existing('rds/snapshot')).toEqual([]);
+    expect(world.cloud.writes().slice(before)).not.toContain('rds:ModifyDBInstance');
+    for (const what of ['primary', 'replica-1'])
+      expect(store.last?.nodes.find(({ node }) => node === `database/${what}`)).toMatchObject({
+        ...{ standing: 'stalled', reason: 'Refused', field: 'spec.database.version' },
+        ...{ message: expect.stringContaining('from 16.4 to 19') as string },
+        remedy: 'set version to one of 16.9, 17.2, 17.4, or back to "16"',
+      });
+  }, 60_000);
+
   test('stays whole with Delete until people confirm; then nothing is left, not even backups', async () => {
     const { world, store } = await built('Delete');
     const before = world.cloud.writes().length;

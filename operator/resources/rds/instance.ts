@@ -1,5 +1,5 @@
 import type { DBInstance, Filter } from '@aws-sdk/client-rds';
-import { Fault, orAbsent } from '../../model/faults.ts';
+import { Fault, faultOf, orAbsent } from '../../model/faults.ts';
 import { tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
@@ -19,9 +19,9 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { passwordIn } from '../secretsmanager/secret.ts';
-import { snapshotNamed, snapshotOf, snapshotOfToday } from './snapshots.ts';
+import { noteRefusal, snapshotNamed, snapshotOf, snapshotOfToday } from './snapshots.ts';
 import { retagResource } from './tags.ts';
-import { forbidden, isMajor, takesReplicasAlong, upgradeTags, type Upgrade } from './upgrade.ts';
+import { forbidden, isMajor, takesReplicasAlong, unreachable, upgradeTags, type Upgrade } from './upgrade.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
 /** The database that is written to. */
@@ -251,17 +251,36 @@ async function modify(
   upgraded: object,
 ): Promise<void> {
   const setsPassword = fields.has('passwordSecretArn');
-  await aws.rds('ModifyDBInstance', {
+  const modified = aws.rds('ModifyDBInstance', {
     DBInstanceIdentifier: found.outputs.instanceName,
     ApplyImmediately: props.applyImmediately,
     ...(setsPassword ? await passwordChange(aws, found, props) : {}),
     ...changesOf(found, props, fields),
     ...upgraded,
   });
+  await ('AllowMajorVersionUpgrade' in upgraded ? refusalNoted(aws, found, props, modified) : modified);
   await retagResource(aws, found.outputs.arn ?? '', {
     ...(setsPassword ? { [passwordTag]: props.passwordSecretArn } : {}),
     ...upgradeTags(upgraded, props, fields),
   });
+}
+
+/** What the snapshots are called that are taken before another major version. */
+const prefixOf = ({ outputs }: InstanceFound, { engine, engineVersion }: InstanceProps): string =>
+  `${outputs.instanceName}-before-${majorOf(engine, engineVersion).replaceAll('.', '-')}-`;
+
+/** What AWS refuses now it may refuse for ever: a snapshot a day must not come of it. */
+async function refusalNoted(
+  aws: Aws,
+  found: InstanceFound,
+  props: InstanceProps,
+  modified: Promise<unknown>,
+): Promise<void> {
+  const kinds = ['absent', 'busy', 'denied', 'quota', 'capacity', 'rejected', 'foreign', 'bug'] as const;
+  const fault = await faultOf(modified, ...kinds);
+  if (!fault) return;
+  await noteRefusal(aws, found, prefixOf(found, props), props.engineVersion, fault);
+  throw fault;
 }
 
 /** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */
@@ -269,14 +288,16 @@ async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): 
   const { engine, engineVersion: EngineVersion } = props;
   const has = found.props.engineVersion ?? EngineVersion;
   const first =
-    forbidden(props, has) ?? (takesReplicasAlong(props, has) ? undefined : await replicasFirst(aws, found, props));
+    forbidden(props, has) ??
+    (await unreachable(aws, props, found.outputs.runs ?? has)) ??
+    (takesReplicasAlong(props, has) ? undefined : await replicasFirst(aws, found, props));
   if (first) return first;
   if (!isMajor(props, has)) return { EngineVersion };
-  const prefix = `${found.outputs.instanceName}-before-${majorOf(engine, EngineVersion).replaceAll('.', '-')}`;
   // With the tag that the operator's role is bound to: it stays, as nothing of any store, until somebody deletes it.
   const { installation = '', namespace = '', name: store = '' } = found.owner ?? {};
   const tags: Tags = { [tagKeys.installation]: installation, [tagKeys.store]: `${namespace}/${store}` };
-  const name = await snapshotOfToday(aws, found.outputs.instanceName ?? '', prefix);
+  const name = await snapshotOfToday(aws, found, prefixOf(found, props), EngineVersion);
+  if (name instanceof Fault) return name;
   if ((await snapshotOf(aws, found, name, tags)) === undefined)
     return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
   // At once, as its parameters are: those of another version beside an upgrade that waits for its window are refused.
