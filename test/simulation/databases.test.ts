@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { forgive } from '../../operator/engine/order.ts';
-import { teardown } from '../../operator/engine/reconcile.ts';
+import { reconcile, teardown } from '../../operator/engine/reconcile.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { upgradeTag } from '../../operator/resources/rds/upgrade.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
@@ -401,6 +401,41 @@ describe('a store with a database', () => {
     await world.remove(store);
     expect(typesOf(world)).toEqual([]);
   });
+
+  // It held all of the customers' data, and nothing named it.
+  test('leaves the snapshot of before its upgrade, whatever the policy: it is told, listed and marked as kept', async () => {
+    const at = (version: string) => (spec: EcomStoreManifestSpec) => ({
+      ...withPolicy('Delete')(spec),
+      database: {
+        ...spec.database,
+        ...{ engine: 'postgres' as const, version, allowMajorUpgrade: true, parameters: {}, readReplicas: 0 },
+      },
+    });
+    const world = new VirtualWorld();
+    const store = world.add(file, at('16.4'));
+    await world.settle(store);
+    store.spec = world.add(file, at('17.4')).spec;
+    const told: string[] = [];
+    await world.settle(store, async (...given) => {
+      const verdict = await reconcile(...given);
+      for (const { kind, message } of verdict.happenings) if (kind === 'SnapshotTaken') told.push(message);
+      return verdict;
+    });
+    store.confirmed = true;
+    await world.remove(store);
+    expect(typesOf(world)).toEqual(['rds/snapshot']);
+    const [snapshot] = world.existing('rds/snapshot');
+    expect(snapshot?.tags).toMatchObject({ 'ecom.io/retained': 'true', 'ecom.io/uid': store.owner.uid });
+    expect(store.last?.retained).toMatchObject([
+      {
+        node: 'database/primary',
+        id: snapshot?.id,
+        type: 'rds/snapshot',
+        why: expect.stringContaining('17.4') as string,
+      },
+    ]);
+    expect(told).toEqual([expect.stringContaining(snapshot?.id ?? '')]);
+  }, 60_000);
 
   test('is healed while it waits for people to confirm its end, and nothing is made meanwhile', async () => {
     const { world, store } = await built('Delete');

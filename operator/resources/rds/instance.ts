@@ -1,6 +1,6 @@
 import type { DBInstance, Filter } from '@aws-sdk/client-rds';
 import { Fault, faultOf, orAbsent } from '../../model/faults.ts';
-import { tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { ownerTags, tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
@@ -293,13 +293,14 @@ async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): 
     (takesReplicasAlong(props, has) ? undefined : await replicasFirst(aws, found, props));
   if (first) return first;
   if (!isMajor(props, has)) return { EngineVersion };
-  // With the tag that the operator's role is bound to: it stays, as nothing of any store, until somebody deletes it.
-  const { installation = '', namespace = '', name: store = '' } = found.owner ?? {};
-  const tags: Tags = { [tagKeys.installation]: installation, [tagKeys.store]: `${namespace}/${store}` };
+  // It outlives the store, whatever the policy, until somebody deletes it.
+  const tags: Tags = { ...(found.owner ? ownerTags(found.owner) : {}), [tagKeys.retained]: 'true' };
   const name = await snapshotOfToday(aws, found, prefixOf(found, props), EngineVersion);
   if (name instanceof Fault) return name;
   if ((await snapshotOf(aws, found, name, tags)) === undefined)
-    return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
+    return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`, {
+      snapshot: { id: name, why: `snapshot of ${found.id}, taken before its upgrade to ${engine} ${EngineVersion}` },
+    });
   // At once, as its parameters are: those of another version beside an upgrade that waits for its window are refused.
   // https://github.com/mitodl/ol-infrastructure/pull/2413
   return { EngineVersion, AllowMajorVersionUpgrade: true, ApplyImmediately: true };
