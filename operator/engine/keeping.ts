@@ -2,6 +2,7 @@ import { physicalName, ownerTags, tagKeys, type NodeOwner } from '../model/ident
 import { Fault } from '../model/faults.ts';
 import type { Intent } from '../model/ports.ts';
 import type { NodeId } from '../model/ref.ts';
+import type { AnyResourceType } from '../model/resource-type.ts';
 import type { Happening } from '../model/verdict.ts';
 import type { Pass } from './order.ts';
 import type { Leaving } from './prune.ts';
@@ -168,11 +169,29 @@ async function snapshotOf(pass: Pass, one: Leaving, happenings: Happening[]): Pr
   tellBegun(pass, one, happenings, { kind: 'FinalSnapshot', message });
   if (id === undefined) return { waits: `its final snapshot ${name} is being taken` };
   const why = `snapshot of ${found.id}, taken when it was to be deleted`;
-  const snapshot = { node: owner.node, id, type: `${shelf.type.name.split('/')[0]}/snapshot`, why };
+  const snapshot = snapshotKept(owner.node, shelf.type, { id, why });
   // Status lists it before the resource goes: no crash can make people forget it.
   return pass.order.kept.some((kept) => kept.id === id)
     ? { snapshot }
     : { snapshot, waits: `its final snapshot ${id} is whole` };
+}
+
+const snapshotKept = (node: NodeId, { name }: AnyResourceType, { id, why }: Pick<Kept, 'id' | 'why'>): Kept => ({
+  ...{ node, id, why },
+  type: `${name.split('/')[0]}/snapshot`,
+});
+
+/** A snapshot that was begun before data is changed stays, whatever the policy: it is told once, and listed from then on. */
+export function keepSnapshot(
+  { order }: Pass,
+  node: NodeId,
+  type: AnyResourceType,
+  taken: Pick<Kept, 'id' | 'why'>,
+  happenings: Happening[],
+): Kept {
+  const message = `${taken.id} stays until you delete it: ${taken.why}`;
+  if (!order.kept.some(({ id }) => id === taken.id)) happenings.push({ kind: 'SnapshotTaken', node, message });
+  return snapshotKept(node, type, taken);
 }
 
 /** Under what the journal and the memory of a process know the end of a resource. */

@@ -7,7 +7,7 @@ import { fieldOf, isLookup, type AnyResourceType } from '../model/resource-type.
 import { secondsOf, type Candidates } from './candidates.ts';
 import { isAnotherChange, noteChange, noteFailed, unkeptReport } from './changes.ts';
 import { birthOf, isUnknownOutcome, mayCreate, noteRefusedToken } from './creation.ts';
-import { letGoForAnother, takeBack, wasLetGo } from './keeping.ts';
+import { keepSnapshot, letGoForAnother, takeBack, wasLetGo } from './keeping.ts';
 import { atWork } from './looking.ts';
 import { mark } from './marking.ts';
 import { howToAllow, mayReplace, noteUse } from './permission.ts';
@@ -373,6 +373,8 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
     outputs = await type.update(pass.aws(region), current.found, wanted, new Set(fields));
   } catch (error) {
     const fault = await unlessFreed(walk, tended, asFault(error));
+    const { snapshot } = fault.facts;
+    if (snapshot) walk.snapshots.push(keepSnapshot(pass, node.id, type, snapshot, walk.happenings));
     const what = { parent, ids: [current.found.id] };
     const at = pass.clock.now() + pass.settings.settle;
     pass.inventory.request(type, region, pass.order.owner.uid, at, what);

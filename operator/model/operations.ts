@@ -182,6 +182,7 @@ export const operations = {
     ModifyDBParameterGroup: 'write',
     ResetDBParameterGroup: 'write',
     DeleteDBParameterGroup: 'write',
+    DescribeDBEngineVersions: 'read',
     DescribeDBInstances: 'read',
     CreateDBInstance: 'write',
     CreateDBInstanceReadReplica: 'write',

@@ -44,6 +44,7 @@ export interface Happening {
     | 'DriftSeen'
     | 'DriftHealed'
     | 'FinalSnapshot'
+    | 'SnapshotTaken'
     | 'Emptying'
     | 'Deleted'
     | 'Retained'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { forgive } from '../../operator/engine/order.ts';
-import { teardown } from '../../operator/engine/reconcile.ts';
+import { reconcile, teardown } from '../../operator/engine/reconcile.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { upgradeTag } from '../../operator/resources/rds/upgrade.ts';
 import { instances } from '../../simulator/aws/rds/kinds.ts';
@@ -367,6 +367,31 @@ describe('a store with a database', () => {
     expect(world.existing('rds/snapshot').filter(({ created }) => created >= since)).toHaveLength(1);
   });
 
+  // One a day was taken, for ever.
+  test('to whom RDS offers no such version is told which there are, and no snapshot is taken', async () => {
+    const at = (version: string) => (spec: EcomStoreManifestSpec) => ({
+      ...spec,
+      database: { ...spec.database, engine: 'postgres' as const, version, allowMajorUpgrade: true, parameters: {} },
+    });
+    const world = new VirtualWorld();
+    const store = world.add(file, at('16.4'));
+    await world.settle(store);
+    const before = world.cloud.writes().length;
+    store.spec = world.add(file, at('19')).spec;
+    for (let i = 0; i < 6; i++) {
+      await world.pass(store);
+      world.clock.advance(10 * 60_000);
+    }
+    expect(world.existing('rds/snapshot')).toEqual([]);
+    expect(world.cloud.writes().slice(before)).not.toContain('rds:ModifyDBInstance');
+    for (const what of ['primary', 'replica-1'])
+      expect(store.last?.nodes.find(({ node }) => node === `database/${what}`)).toMatchObject({
+        ...{ standing: 'stalled', reason: 'Refused', field: 'spec.database.version' },
+        ...{ message: expect.stringContaining('from 16.4 to 19') as string },
+        remedy: 'set version to one of 16.9, 17.2, 17.4, or back to "16"',
+      });
+  }, 60_000);
+
   test('stays whole with Delete until people confirm; then nothing is left, not even backups', async () => {
     const { world, store } = await built('Delete');
     const before = world.cloud.writes().length;
@@ -376,6 +401,41 @@ describe('a store with a database', () => {
     await world.remove(store);
     expect(typesOf(world)).toEqual([]);
   });
+
+  // It held all of the customers' data, and nothing named it.
+  test('leaves the snapshot of before its upgrade, whatever the policy: it is told, listed and marked as kept', async () => {
+    const at = (version: string) => (spec: EcomStoreManifestSpec) => ({
+      ...withPolicy('Delete')(spec),
+      database: {
+        ...spec.database,
+        ...{ engine: 'postgres' as const, version, allowMajorUpgrade: true, parameters: {}, readReplicas: 0 },
+      },
+    });
+    const world = new VirtualWorld();
+    const store = world.add(file, at('16.4'));
+    await world.settle(store);
+    store.spec = world.add(file, at('17.4')).spec;
+    const told: string[] = [];
+    await world.settle(store, async (...given) => {
+      const verdict = await reconcile(...given);
+      for (const { kind, message } of verdict.happenings) if (kind === 'SnapshotTaken') told.push(message);
+      return verdict;
+    });
+    store.confirmed = true;
+    await world.remove(store);
+    expect(typesOf(world)).toEqual(['rds/snapshot']);
+    const [snapshot] = world.existing('rds/snapshot');
+    expect(snapshot?.tags).toMatchObject({ 'ecom.io/retained': 'true', 'ecom.io/uid': store.owner.uid });
+    expect(store.last?.retained).toMatchObject([
+      {
+        node: 'database/primary',
+        id: snapshot?.id,
+        type: 'rds/snapshot',
+        why: expect.stringContaining('17.4') as string,
+      },
+    ]);
+    expect(told).toEqual([expect.stringContaining(snapshot?.id ?? '')]);
+  }, 60_000);
 
   test('is healed while it waits for people to confirm its end, and nothing is made meanwhile', async () => {
     const { world, store } = await built('Delete');

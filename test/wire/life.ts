@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { Pacing } from '../../operator/aws/pacing.ts';
 import { teardown } from '../../operator/engine/reconcile.ts';
 import { realTimers } from '../../operator/runtime/clock.ts';
-import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import type { EcomStoreManifestSpec, EcomStoreSpec } from '../../operator/store/spec.ts';
 import { homeRegion, seededImages } from '../../simulator/account.ts';
 import { domains } from '../../simulator/aws/cognito/kinds.ts';
 import { signUp } from '../../simulator/aws/cognito/members.ts';
@@ -45,7 +45,7 @@ export async function live(file: string, change = (spec: EcomStoreManifestSpec) 
 
 /**
  * Data outlives three stores: the first leaves it, the second adopts it and goes with a snapshot, the third is born from
- * that; then somebody clears away what is kept on purpose.
+ * that, and comes to another major version; then somebody clears away what is kept on purpose.
  */
 export async function liveOfData(file: string): Promise<Lived> {
   return overSockets(async (world) => {
@@ -74,14 +74,22 @@ export async function liveOfData(file: string): Promise<Lived> {
     }));
     third.confirmed = true;
     await world.settle(third, undefined, 120);
+    third.spec = withUpgrade(third.spec);
+    await world.settle(third, undefined, 120);
     // By a name that no XML can carry, too.
     for (const key of ['images/ü + 1.png', 'images/\u0010.png'])
       await putObject(world, world.idOf(third, 'content/bucket'), key);
     await world.settle(third, teardown, 120);
-    await clearAway(world, restoreSnapshotId);
+    await clearAway(world);
     return [];
   });
 }
+
+/** Its database is to have another major version, which takes a snapshot first. */
+const withUpgrade = ({ database, ...spec }: EcomStoreSpec): EcomStoreSpec => ({
+  ...spec,
+  ...(database ? { database: { ...database, version: '17', allowMajorUpgrade: true } } : {}),
+});
 
 /** Somebody signs up: from now on the pool holds data. */
 function furnishPool({ aws: { world } }: VirtualWorld, store: VirtualStore): void {
@@ -94,8 +102,9 @@ const putObject = (world: VirtualWorld, Bucket: string, Key = 'images/shoe.png')
   world.other('s3', 'PutObject', { Bucket, Key, Body: new Uint8Array([1]) });
 
 /** What stores leave on purpose is somebody's to delete. */
-async function clearAway(world: VirtualWorld, DBSnapshotIdentifier: string): Promise<void> {
-  await world.other('rds', 'DeleteDBSnapshot', { DBSnapshotIdentifier });
+async function clearAway(world: VirtualWorld): Promise<void> {
+  for (const { id: DBSnapshotIdentifier } of world.existing('rds/snapshot'))
+    await world.other('rds', 'DeleteDBSnapshot', { DBSnapshotIdentifier });
   for (const backup of world.existing('rds/automated-backup'))
     await world.other('rds', 'DeleteDBInstanceAutomatedBackup', { DbiResourceId: backup.id });
   for (const { id: Bucket } of world.existing('s3/bucket')) {

@@ -1,6 +1,6 @@
 import type { DBInstance, Filter } from '@aws-sdk/client-rds';
-import { Fault, orAbsent } from '../../model/faults.ts';
-import { tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
+import { Fault, faultOf, orAbsent } from '../../model/faults.ts';
+import { ownerTags, tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
 import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
@@ -19,9 +19,9 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { passwordIn } from '../secretsmanager/secret.ts';
-import { snapshotNamed, snapshotOf, snapshotOfToday } from './snapshots.ts';
+import { noteRefusal, snapshotNamed, snapshotOf, snapshotOfToday } from './snapshots.ts';
 import { retagResource } from './tags.ts';
-import { forbidden, isMajor, takesReplicasAlong, upgradeTags, type Upgrade } from './upgrade.ts';
+import { forbidden, isMajor, takesReplicasAlong, unreachable, upgradeTags, type Upgrade } from './upgrade.ts';
 import { majorOf, servesVersion } from './versions.ts';
 
 /** The database that is written to. */
@@ -262,12 +262,14 @@ async function modify(
   const { back, stays } = takenBack(found, props, fields);
   if (back.size > 0 && stays.length === 0) await send({ ...changesOf(found, props, back), ApplyImmediately: true });
   const rest = new Set([...fields].filter((field) => !back.has(field)));
-  if (rest.size > 0)
-    await send({
+  if (rest.size > 0) {
+    const modified = send({
       ...(setsPassword ? await passwordChange(aws, found, props) : {}),
       ...changesOf(found, props, rest),
       ...upgraded,
     });
+    await ('AllowMajorVersionUpgrade' in upgraded ? refusalNoted(aws, found, props, modified) : modified);
+  }
   await retagResource(aws, found.outputs.arn ?? '', {
     ...(setsPassword ? { [passwordTag]: props.passwordSecretArn } : {}),
     ...upgradeTags(upgraded, props, fields),
@@ -324,21 +326,42 @@ function waitingOf(found: DBInstance): Readonly<Record<string, unknown>> {
   );
 }
 
+/** What the snapshots are called that are taken before another major version. */
+const prefixOf = ({ outputs }: InstanceFound, { engine, engineVersion }: InstanceProps): string =>
+  `${outputs.instanceName}-before-${majorOf(engine, engineVersion).replaceAll('.', '-')}-`;
+
+/** What AWS refuses now it may refuse for ever: a snapshot a day must not come of it. */
+async function refusalNoted(
+  aws: Aws,
+  found: InstanceFound,
+  props: InstanceProps,
+  modified: Promise<unknown>,
+): Promise<void> {
+  const kinds = ['absent', 'busy', 'denied', 'quota', 'capacity', 'rejected', 'foreign', 'bug'] as const;
+  const fault = await faultOf(modified, ...kinds);
+  if (!fault) return;
+  await noteRefusal(aws, found, prefixOf(found, props), props.engineVersion, fault);
+  throw fault;
+}
+
 /** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */
 async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): Promise<Upgrade> {
   const { engine, engineVersion: EngineVersion } = props;
   const has = found.props.engineVersion ?? EngineVersion;
   const first =
-    forbidden(props, has) ?? (takesReplicasAlong(props, has) ? undefined : await replicasFirst(aws, found, props));
+    forbidden(props, has) ??
+    (await unreachable(aws, props, found.outputs.runs ?? has)) ??
+    (takesReplicasAlong(props, has) ? undefined : await replicasFirst(aws, found, props));
   if (first) return first;
   if (!isMajor(props, has)) return { EngineVersion };
-  const prefix = `${found.outputs.instanceName}-before-${majorOf(engine, EngineVersion).replaceAll('.', '-')}`;
-  // With the tag that the operator's role is bound to: it stays, as nothing of any store, until somebody deletes it.
-  const { installation = '', namespace = '', name: store = '' } = found.owner ?? {};
-  const tags: Tags = { [tagKeys.installation]: installation, [tagKeys.store]: `${namespace}/${store}` };
-  const name = await snapshotOfToday(aws, found.outputs.instanceName ?? '', prefix);
+  // It outlives the store, whatever the policy, until somebody deletes it.
+  const tags: Tags = { ...(found.owner ? ownerTags(found.owner) : {}), [tagKeys.retained]: 'true' };
+  const name = await snapshotOfToday(aws, found, prefixOf(found, props), EngineVersion);
+  if (name instanceof Fault) return name;
   if ((await snapshotOf(aws, found, name, tags)) === undefined)
-    return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
+    return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`, {
+      snapshot: { id: name, why: `snapshot of ${found.id}, taken before its upgrade to ${engine} ${EngineVersion}` },
+    });
   // At once, as its parameters are: those of another version beside an upgrade that waits for its window are refused.
   // https://github.com/mitodl/ol-infrastructure/pull/2413
   return { EngineVersion, AllowMajorVersionUpgrade: true, ApplyImmediately: true };

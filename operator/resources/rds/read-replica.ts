@@ -22,7 +22,7 @@ import {
 import { hasGrownTo } from './storage.ts';
 import { instancesById, instancesOf, isReplica } from './instance.ts';
 import { retagResource } from './tags.ts';
-import { forbidden, isMajor, takesReplicasAlong, upgradeTags, type Upgrade } from './upgrade.ts';
+import { forbidden, isMajor, takesReplicasAlong, unreachable, upgradeTags, type Upgrade } from './upgrade.ts';
 
 /** A copy of the database that is only read from. It holds nothing of its own. */
 export interface ReadReplicaProps extends ServerProps {
@@ -95,7 +95,7 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
       found,
       props,
       fields,
-      () => upgradeOf(found, props),
+      () => upgradeOf(aws, found, props),
       async (modified, upgraded) => {
         await aws.rds('ModifyDBInstance', {
           DBInstanceIdentifier: found.outputs.instanceName,
@@ -141,10 +141,10 @@ async function limitAtBirth(aws: Aws, { sourceName, maxStorageGib }: ReadReplica
   return hasGrownTo(maxStorageGib, answer.DBInstances?.[0]?.AllocatedStorage ?? 0) ? undefined : maxStorageGib;
 }
 
-async function upgradeOf(found: ReplicaFound, props: ReadReplicaProps): Promise<Upgrade> {
+async function upgradeOf(aws: Aws, found: ReplicaFound, props: ReadReplicaProps): Promise<Upgrade> {
   const { engine, engineVersion: EngineVersion } = props;
   const has = found.props.engineVersion ?? EngineVersion;
-  const first = forbidden(props, has);
+  const first = forbidden(props, has) ?? (await unreachable(aws, props, found.outputs.runs ?? has));
   if (first) return first;
   if (takesReplicasAlong(props, has))
     return new Fault('busy', `AWS takes it to ${engine} ${EngineVersion} together with ${props.sourceName}`);

@@ -1,8 +1,9 @@
 import type { DBSnapshot } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import { tagPairs, type Tags } from '../../model/identity.ts';
+import { tagPairs, tagsFromPairs, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
+import { retagResource } from './tags.ts';
 
 /** A database of which a snapshot is taken. */
 interface SnapshotSource {
@@ -40,25 +41,76 @@ export async function snapshotOf(
 
 const day = 24 * 60 * 60_000;
 
+/** On a snapshot that was taken before an upgrade: the version to which RDS refused to take the database, and its words. */
+export const refusalTag = 'ecom.io/upgrade-refused';
+
+/** The manual snapshots of a database whose names begin with this, the youngest first. */
+async function snapshotsNamed(aws: Aws, { id, outputs }: SnapshotSource, prefix: string): Promise<DBSnapshot[]> {
+  const taken: DBSnapshot[] = [];
+  const read = (Marker?: string) =>
+    aws.rds('DescribeDBSnapshots', { DBInstanceIdentifier: outputs.instanceName, SnapshotType: 'manual', Marker });
+  for await (const page of pages(read, (answer) => answer.Marker)) taken.push(...(page.DBSnapshots ?? []));
+  return taken
+    .filter(({ DbiResourceId, DBSnapshotIdentifier: name = '' }) => DbiResourceId === id && name.startsWith(prefix))
+    .sort((a, b) => begunAt(b) - begunAt(a));
+}
+
+/** AWS tells no time of a snapshot that it has not begun. */
+const begunAt = ({ SnapshotCreateTime: begun }: DBSnapshot): number => begun?.getTime() ?? Infinity;
+
 /**
  * What a snapshot with this prefix is called that was begun within a day: one there is, or else the next. One of an
  * earlier attempt, which was taken back, lacks what was written since. The time is AWS's: up to when the database can be
  * restored, which is at most five minutes ago.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html
+ *
+ * There is no next one while RDS refuses this version: it would be one a day without end, up to the limit of the account.
  */
-export async function snapshotOfToday(aws: Aws, DBInstanceIdentifier: string, prefix: string): Promise<string> {
+export async function snapshotOfToday(
+  aws: Aws,
+  source: SnapshotSource,
+  prefix: string,
+  version: string,
+): Promise<string | Fault> {
+  const { instanceName: DBInstanceIdentifier } = source.outputs;
   const { DBInstances: [database] = [] } = await aws.rds('DescribeDBInstances', { DBInstanceIdentifier });
   const now = database?.LatestRestorableTime?.getTime();
   if (now === undefined)
     throw new Fault('busy', `${DBInstanceIdentifier} has no backup yet from which it could be restored`);
-  const taken: DBSnapshot[] = [];
-  const read = (Marker?: string) =>
-    aws.rds('DescribeDBSnapshots', { DBInstanceIdentifier, SnapshotType: 'manual', Marker });
-  for await (const page of pages(read, (answer) => answer.Marker)) taken.push(...(page.DBSnapshots ?? []));
-  // AWS tells no time of a snapshot that it has not begun.
-  const fresh = taken.find(
-    ({ DBSnapshotIdentifier: name = '', SnapshotCreateTime: begun }) =>
-      name.startsWith(prefix) && (begun === undefined || now - begun.getTime() < day),
+  const taken = await snapshotsNamed(aws, source, prefix);
+  const fresh = taken.find((one) => now - begunAt(one) < day)?.DBSnapshotIdentifier;
+  if (fresh !== undefined) return fresh;
+  const refused = taken.find((one) => refusalOf(one).startsWith(`${version} `));
+  if (refused) return staleSnapshot(refused, version);
+  return `${prefix}${new Date(now).toISOString().slice(0, 16).replace(/[T:]/g, '-')}`;
+}
+
+const refusalOf = ({ TagList }: DBSnapshot): string => tagsFromPairs(TagList)[refusalTag] ?? '';
+
+const staleSnapshot = (refused: DBSnapshot, version: string): Fault => {
+  const { DBSnapshotIdentifier: name } = refused;
+  const why = refusalOf(refused).slice(version.length + 1);
+  return new Fault(
+    'refused',
+    `the upgrade to ${version} was refused, and its snapshot ${name} is more than a day old: ${why}`,
+    {
+      field: 'spec.database.version',
+      remedy: `mend what was refused, then delete that snapshot, and another one is taken for the next try: aws rds delete-db-snapshot --db-snapshot-identifier ${name}; or take the change of version back`,
+    },
   );
-  return fresh?.DBSnapshotIdentifier ?? `${prefix}-${new Date(now).toISOString().slice(0, 16).replace(/[T:]/g, '-')}`;
+};
+
+/** Writes on the last snapshot with this prefix that RDS has refused the version for which it was taken. */
+export async function noteRefusal(
+  aws: Aws,
+  source: SnapshotSource,
+  prefix: string,
+  version: string,
+  { message }: Fault,
+): Promise<void> {
+  const [last] = await snapshotsNamed(aws, source, prefix);
+  // What RDS takes as the value of a tag: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Tag.html
+  const words = `${version} ${message}`.replace(/[^\p{L}\p{N}_.:/=+@-]+/gu, ' ');
+  const value = words.slice(0, 256).trim();
+  if (last && refusalOf(last) !== value) await retagResource(aws, last.DBSnapshotArn ?? '', { [refusalTag]: value });
 }

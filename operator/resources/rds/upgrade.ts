@@ -1,6 +1,7 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { Fault } from '../../model/faults.ts';
 import { tagsFromPairs, type TagChanges } from '../../model/identity.ts';
+import type { Aws } from '../../model/ports.ts';
 import type { FailedChange, Fields } from '../../model/resource-type.ts';
 import { isNewer, majorOf, servesVersion } from './versions.ts';
 
@@ -79,6 +80,26 @@ export function forbidden(props: VersionProps, has: string): Fault | undefined {
   return new Fault('refused', `the database runs ${engine} ${has}: ${engineVersion} is another major version`, {
     field: 'spec.database.version',
     remedy: `set version back to "${majorOf(engine, has)}", or allow it by spec.database.allowMajorUpgrade`,
+  });
+}
+
+/**
+ * Why RDS has no way from one version to another major one. It is asked before a snapshot is taken for the upgrade, which
+ * would be for nothing. A version that runs may be one that is on offer no more; of one that RDS does not list at all
+ * nothing is known, and RDS is left to say so.
+ */
+export async function unreachable(aws: Aws, props: VersionProps, runs: string): Promise<Fault | undefined> {
+  const { engine: Engine, engineVersion: wanted } = props;
+  if (!isMajor(props, runs)) return undefined;
+  const answer = await aws.rds('DescribeDBEngineVersions', { Engine, EngineVersion: runs, IncludeAll: true });
+  const told = answer.DBEngineVersions?.find(({ EngineVersion }) => EngineVersion === runs);
+  if (!told) return undefined;
+  const targets = (told.ValidUpgradeTarget ?? []).flatMap(({ EngineVersion = [] }) => EngineVersion);
+  if (targets.some((target) => `${target}.`.startsWith(`${wanted}.`))) return undefined;
+  const others = targets.length > 0 ? `to one of ${targets.join(', ')}, or ` : '';
+  return new Fault('refused', `RDS has no upgrade of ${Engine} from ${runs} to ${wanted}`, {
+    field: 'spec.database.version',
+    remedy: `set version ${others}back to "${majorOf(Engine, runs)}"`,
   });
 }
 

@@ -72,3 +72,7 @@ export function compareVersions(a: string, b: string): number {
   }
   return 0;
 }
+
+/** To which versions RDS takes one: all later ones of those it has. */
+export const upgradeTargets = (engine: Engine, from: string): string[] =>
+  engine.versions.filter((one) => compareVersions(one, from) > 0);

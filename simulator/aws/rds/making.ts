@@ -8,7 +8,7 @@ import { groupsIn } from '../ec2/security-groups.ts';
 import { subnets, zonesIn } from '../ec2/subnets.ts';
 import { internetGateways } from '../ec2/gateways.ts';
 import { makeManagedSecret } from '../secretsmanager/secrets.ts';
-import { compareVersions, engineOf, familyOf, isMajorUpgrade, versionOf, type Engine } from './engines.ts';
+import { engineOf, familyOf, isMajorUpgrade, upgradeTargets, versionOf, type Engine } from './engines.ts';
 import { exportLogs } from './exported-logs.ts';
 import {
   automatedBackups,
@@ -324,7 +324,8 @@ export function restoreInstance(
 
 /** Whether one version may be upgraded to another: never down, and to another major version only when that is asked for. */
 export function checkUpgrade(engine: Engine, from: string, to: string, allowMajor: boolean): void {
-  if (compareVersions(to, from) < 0) throw combination(`Cannot upgrade ${engine.name} from ${from} to ${to}`);
+  if (to !== from && !upgradeTargets(engine, from).includes(to))
+    throw combination(`Cannot upgrade ${engine.name} from ${from} to ${to}`);
   if (isMajorUpgrade(engine, from, to) && !allowMajor)
     throw combination('The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.');
 }

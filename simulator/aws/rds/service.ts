@@ -1,7 +1,7 @@
 import type { Operations, Request } from '../core/request.ts';
 import type { SimulatedService } from '../core/service.ts';
 import { deleteInstance, modifyInstance, promote, rebootInstance, startInstance } from './changing.ts';
-import { allEngines, familyOf } from './engines.ts';
+import { allEngines, familyOf, isMajorUpgrade, upgradeTargets } from './engines.ts';
 import { instanceFilters } from './filters.ts';
 import { instances, marked, notFound, type Marked } from './kinds.ts';
 import { createInstance, createReplica, restoreInstance } from './making.ts';
@@ -30,6 +30,12 @@ function engineVersions(input: Marked & { Engine?: string; EngineVersion?: strin
         DBParameterGroupFamily: familyOf(engine, version),
         ExportableLogTypes: [...engine.logs],
         SupportsReadReplica: true,
+        ValidUpgradeTarget: upgradeTargets(engine, version).map((target) => ({
+          Engine: engine.name,
+          EngineVersion: target,
+          AutoUpgrade: false,
+          IsMajorVersionUpgrade: isMajorUpgrade(engine, version, target),
+        })),
         Status: 'available',
       })),
     )

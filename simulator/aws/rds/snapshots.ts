@@ -50,6 +50,9 @@ export function takeSnapshot(request: Request, of: Instance, given: string, tags
       'DBSnapshotAlreadyExists',
       `Cannot create the snapshot because one with the identifier ${name} already exists.`,
     );
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html
+  const quota = ['Manual DB snapshots', 100, all.all().length, 'SnapshotQuotaExceeded'] as const;
+  request.withinQuota(...quota, 'Cannot create more than 100 manual snapshots');
   const made = all.put(name, {
     name,
     arn: request.arn(`snapshot:${name}`),

@@ -593,8 +593,87 @@ describe('a database', () => {
     expect(now?.props).toMatchObject({ engineVersion: '17.4', parameterGroupName: 'newer' });
     const [snapshot, ...others] = court.simulated.world.ledger.existing({ type: 'rds/snapshot' });
     expect(others).toEqual([]);
-    // The operator's role makes nothing without it.
-    expect(snapshot?.tags[tagKeys.installation]).toBe('default');
+    // The operator's role makes nothing without the first; by the second it is found.
+    expect(snapshot?.tags).toMatchObject({ [tagKeys.installation]: 'default', [tagKeys.retained]: 'true' });
+  });
+
+  describe('a major upgrade that AWS refuses', () => {
+    const denial = { service: 'rds', operation: 'ModifyDBInstance', error: 'deny' } as const;
+    async function refused() {
+      const { court, props, found } = await built();
+      const newer = { DBParameterGroupName: 'newer', DBParameterGroupFamily: 'postgres17', Description: 'newer' };
+      await court.other('rds', 'CreateDBParameterGroup', newer);
+      const wanted = { ...props, engineVersion: '17', allowMajorUpgrade: true, parameterGroupName: 'newer' };
+      const attempt = async (version = '17') =>
+        court.type.update(
+          court.aws,
+          found,
+          { ...wanted, engineVersion: version },
+          new Set(['engineVersion', 'parameterGroupName']),
+        );
+      await expect(attempt()).rejects.toMatchObject({ kind: 'busy' });
+      court.clock.advance(600_000);
+      court.simulated.world.faults.add(denial);
+      const taken = () => court.simulated.world.ledger.existing({ type: 'rds/snapshot' });
+      const now = async () => (await court.own(wanted))[0];
+      return { court, attempt, taken, now };
+    }
+
+    test('is tried again with the snapshot of that day', async () => {
+      const { court, attempt, taken, now } = await refused();
+      for (let hours = 0; hours < 20; hours += 4) {
+        await expect(attempt()).rejects.toMatchObject({ kind: 'denied' });
+        court.clock.advance(4 * 3_600_000);
+      }
+      court.simulated.world.faults.remove(denial);
+      await attempt();
+      court.clock.advance(600_000);
+      expect(await now()).toMatchObject({ outputs: { runs: '17.4' } });
+      expect(taken()).toHaveLength(1);
+    });
+
+    // One a day was taken, up to the limit of the account.
+    test('has no other snapshot taken until people say that it was mended', async () => {
+      const { court, attempt, taken, now } = await refused();
+      await expect(attempt()).rejects.toMatchObject({ kind: 'denied' });
+      const name = taken()[0]?.id ?? '';
+      for (let days = 0; days < 5; days++) {
+        court.clock.advance(24 * 3_600_000);
+        const facts = { field: 'spec.database.version', remedy: expect.stringContaining(name) as string };
+        await expect(attempt()).rejects.toMatchObject({
+          ...{ kind: 'refused', facts },
+          message: expect.stringMatching(`${name} .*rds:ModifyDBInstance`) as string,
+        });
+      }
+      expect(taken().map(({ id }) => id)).toEqual([name]);
+      court.simulated.world.faults.remove(denial);
+      await court.other('rds', 'DeleteDBSnapshot', { DBSnapshotIdentifier: name });
+      await expect(attempt()).rejects.toMatchObject({ kind: 'busy' });
+      court.clock.advance(600_000);
+      await attempt();
+      court.clock.advance(600_000);
+      expect(await now()).toMatchObject({ outputs: { runs: '17.4' } });
+      expect(taken()).toHaveLength(1);
+    });
+
+    test('says nothing of the upgrade to another version', async () => {
+      const { court, attempt, taken } = await refused();
+      await expect(attempt()).rejects.toMatchObject({ kind: 'denied' });
+      court.clock.advance(2 * 24 * 3_600_000);
+      await expect(attempt('17.2')).rejects.toMatchObject({ kind: 'busy' });
+      expect(taken()).toHaveLength(2);
+    });
+  });
+
+  test('a major upgrade that RDS has no way to is refused before its snapshot', async () => {
+    const { court, props, found } = await built();
+    const wanted = { ...props, engineVersion: '17.3', allowMajorUpgrade: true };
+    const writes = court.cloud.writes().length;
+    await expect(update(court, found, wanted, 'engineVersion')).rejects.toMatchObject({
+      ...{ kind: 'refused', message: 'RDS has no upgrade of postgres from 16.9 to 17.3' },
+      facts: { field: 'spec.database.version', remedy: 'set version to one of 17.2, 17.4, or back to "16"' },
+    });
+    expect(court.cloud.writes().slice(writes)).toEqual([]);
   });
 
   test('an upgrade that RDS begins and gives up is begun once, and holds up nothing else', async () => {
