@@ -243,9 +243,7 @@ export const groupDrifts = driftsOf(group, {
       },
     },
   },
-  more: [
-    { property: 'instanceTags', kind: 'extra', drift: tags('one more tag of our kind', 'ecom.io/shop', 'other') },
-  ],
+  more: [{ property: 'instanceTags', kind: 'extra', drift: tags('one more tag of our kind', 'ecom.io/shop', 'other') }],
   deleted: {
     what: 'with all its instances',
     make: deleteGroup,
