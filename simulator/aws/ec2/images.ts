@@ -6,10 +6,20 @@ import type { World } from '../core/world.ts';
 import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
 import { kind, type Tagged } from './kinds.ts';
 
+/** A volume that each instance of an image gets: a copy of a snapshot, or an empty one. */
+export interface ImageDevice {
+  readonly device: string;
+  readonly sizeGiB: number;
+  readonly snapshotId?: string;
+  readonly deleteOnTermination: boolean;
+}
+
 export interface Image extends Tagged {
   readonly name: string;
   readonly state: 'available' | 'pending' | 'failed' | 'deregistered';
   readonly rootDeviceName: string;
+  /** Further ones than the root. */
+  readonly dataDevices: readonly ImageDevice[];
   readonly architecture: string;
   readonly createdAt: number;
   /** Whose it is, when it is not the account's own. */
@@ -29,7 +39,7 @@ export const images = kind<Image>('image', { exists: () => false });
 export function seedImage(
   world: World,
   region: string,
-  image: Pick<Image, 'id' | 'name' | 'owner' | 'answersAt'> & { readonly broken?: boolean },
+  image: Pick<Image, 'id' | 'name' | 'owner' | 'answersAt'> & Partial<Pick<Image, 'broken' | 'dataDevices'>>,
 ): Image {
   return world.collection(region, images).put(image.id, {
     id: image.id,
@@ -37,6 +47,7 @@ export function seedImage(
     tags: {},
     state: 'available',
     rootDeviceName: '/dev/xvda',
+    dataDevices: image.dataDevices ?? [],
     architecture: 'x86_64',
     createdAt: world.now(),
     broken: image.broken ?? false,
@@ -44,6 +55,12 @@ export function seedImage(
     ...(image.answersAt === undefined ? {} : { answersAt: image.answersAt }),
   });
 }
+
+/** All volumes of its instances, the root first. */
+export const devicesOf = ({ id, rootDeviceName, dataDevices }: Image): readonly ImageDevice[] => [
+  { device: rootDeviceName, sizeGiB: 8, snapshotId: `snap-${id.slice(4)}`, deleteOnTermination: true },
+  ...dataDevices,
+];
 
 const noImage = (id: string): AwsError =>
   /^ami-[0-9a-f]{8,17}$/.test(id)
@@ -97,18 +114,16 @@ export const imageOperations: Operations = {
         ImageType: 'machine',
         CreationDate: new Date(image.createdAt).toISOString(),
         ...(image.deprecatedAt === undefined ? {} : { DeprecationTime: new Date(image.deprecatedAt).toISOString() }),
-        BlockDeviceMappings: [
-          {
-            DeviceName: image.rootDeviceName,
-            Ebs: {
-              VolumeSize: 8,
-              VolumeType: 'gp3',
-              Encrypted: false,
-              DeleteOnTermination: true,
-              SnapshotId: `snap-${image.id.slice(4)}`,
-            },
+        BlockDeviceMappings: devicesOf(image).map((each) => ({
+          DeviceName: each.device,
+          Ebs: {
+            VolumeSize: each.sizeGiB,
+            VolumeType: 'gp3',
+            Encrypted: false,
+            DeleteOnTermination: each.deleteOnTermination,
+            SnapshotId: each.snapshotId,
           },
-        ],
+        })),
         Tags: toTagPairs(image.tags),
       })),
       NextToken: next,
