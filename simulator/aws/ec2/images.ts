@@ -20,6 +20,8 @@ export interface Image extends Tagged {
   readonly rootDeviceName: string;
   /** Further ones than the root. */
   readonly dataDevices: readonly ImageDevice[];
+  /** Names for the disks that some instance types have built in, as Ubuntu's images give them: no volumes. */
+  readonly instanceStores?: readonly string[];
   readonly architecture: string;
   readonly createdAt: number;
   /** Whose it is, when it is not the account's own. */
@@ -39,7 +41,8 @@ export const images = kind<Image>('image', { exists: () => false });
 export function seedImage(
   world: World,
   region: string,
-  image: Pick<Image, 'id' | 'name' | 'owner' | 'answersAt'> & Partial<Pick<Image, 'broken' | 'dataDevices'>>,
+  image: Pick<Image, 'id' | 'name' | 'owner' | 'answersAt'> &
+    Partial<Pick<Image, 'broken' | 'dataDevices' | 'instanceStores'>>,
 ): Image {
   return world.collection(region, images).put(image.id, {
     id: image.id,
@@ -52,6 +55,7 @@ export function seedImage(
     createdAt: world.now(),
     broken: image.broken ?? false,
     ...(image.owner === undefined ? {} : { owner: image.owner }),
+    ...(image.instanceStores === undefined ? {} : { instanceStores: image.instanceStores }),
     ...(image.answersAt === undefined ? {} : { answersAt: image.answersAt }),
   });
 }
@@ -60,6 +64,20 @@ export function seedImage(
 export const devicesOf = ({ id, rootDeviceName, dataDevices }: Image): readonly ImageDevice[] => [
   { device: rootDeviceName, sizeGiB: 8, snapshotId: `snap-${id.slice(4)}`, deleteOnTermination: true },
   ...dataDevices,
+];
+
+const mappingsTold = (image: Image) => [
+  ...devicesOf(image).map((each) => ({
+    DeviceName: each.device,
+    Ebs: {
+      VolumeSize: each.sizeGiB,
+      VolumeType: 'gp3',
+      Encrypted: false,
+      DeleteOnTermination: each.deleteOnTermination,
+      SnapshotId: each.snapshotId,
+    },
+  })),
+  ...(image.instanceStores ?? []).map((DeviceName, at) => ({ DeviceName, VirtualName: `ephemeral${at}` })),
 ];
 
 const noImage = (id: string): AwsError =>
@@ -114,16 +132,7 @@ export const imageOperations: Operations = {
         ImageType: 'machine',
         CreationDate: new Date(image.createdAt).toISOString(),
         ...(image.deprecatedAt === undefined ? {} : { DeprecationTime: new Date(image.deprecatedAt).toISOString() }),
-        BlockDeviceMappings: devicesOf(image).map((each) => ({
-          DeviceName: each.device,
-          Ebs: {
-            VolumeSize: each.sizeGiB,
-            VolumeType: 'gp3',
-            Encrypted: false,
-            DeleteOnTermination: each.deleteOnTermination,
-            SnapshotId: each.snapshotId,
-          },
-        })),
+        BlockDeviceMappings: mappingsTold(image),
         Tags: toTagPairs(image.tags),
       })),
       NextToken: next,
