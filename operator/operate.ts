@@ -6,7 +6,7 @@ import { forgive, freshMemory, retry, type Memory, type Order } from './engine/o
 import { leftByEarlier } from './engine/earlier.ts';
 import { isBeingRead } from './engine/looking.ts';
 import { isRegional, usEast1 } from './engine/places.ts';
-import { reconcile, teardown, type Engine } from './engine/reconcile.ts';
+import { obstacleOf, reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
 import { reasonOf } from './engine/walk.ts';
 import { keyOf } from './kube/object.ts';
@@ -33,7 +33,7 @@ import {
   type EcomStoreManifestSpec,
   type EcomStoreSpec,
 } from './store/spec.ts';
-import { explained, statusOf, statusWithout, unread, type Status } from './store/status.ts';
+import { cannotRead, explained, statusOf, statusWithout, unread, type Status } from './store/status.ts';
 import { Successions, type Succession } from './succession.ts';
 
 export interface OperateOptions {
@@ -197,7 +197,7 @@ async function passOver(
   const succession = successionOf(options, store, region);
   if (succession instanceof Fault) return impossible(options, store, context, 'CannotTakeOver', succession);
   const { uid, refused } = succession;
-  if (uid === undefined) return reading(options, store);
+  if (uid === undefined) return reading(options, store, context, known);
   if (refused) context.notice({ type: 'Warning', reason: 'CannotTakeOver', message: said(refused) });
   if (known.uid !== uid) forgive(known.memory);
   known.uid = uid;
@@ -291,12 +291,22 @@ function successionOf({ successions }: PassOptions, store: OpenStore, region: st
 }
 
 /** Whose what runs is, is known from AWS alone. */
-async function reading({ clock, settings }: PassOptions, store: OpenStore): Promise<PassOutcome> {
-  const { generation = 0 } = store.object.metadata;
-  const message = 'AWS is being read: what the store is to take over is not known yet';
-  const ready = { status: 'Unknown', reason: 'Reading', message } as const;
-  await store.writeStatus(statusWithout(statusOn(store) ?? {}, { generation, ready, now: clock.now() }));
-  return { outcome: 'waiting', again: settings.soon[1] };
+async function reading(
+  options: OperateOptions,
+  store: OpenStore,
+  context: PassContext,
+  known: Known,
+): Promise<PassOutcome> {
+  const { clock, settings } = options;
+  const { generation = 0, uid } = store.object.metadata;
+  const obstacle = obstacleOf(options, uid);
+  tellObstacle(context, known, { obstacle, nodes: [], leaving: [] });
+  const reason = obstacle?.isStall ? cannotRead : 'Reading';
+  const message = `what the store is to take over is not known: ${unread({ obstacle })}`;
+  const ready = { status: 'Unknown', reason, message } as const;
+  const stalled = obstacle?.isStall ? ({ status: 'True', reason, message } as const) : undefined;
+  await store.writeStatus(statusWithout(statusOn(store) ?? {}, { generation, ready, stalled, now: clock.now() }));
+  return { outcome: stalled ? 'stalled' : 'waiting', again: settings.soon[1] };
 }
 
 /**
@@ -554,7 +564,11 @@ function listOf({ resources }: Registry, retained: Verdict['retained']): string 
 }
 
 /** Tells once that a list which the store needs cannot be read, where that is not told of a resource of the list. */
-function tellObstacle(context: PassContext, known: Known, verdict: Verdict): void {
+function tellObstacle(
+  context: PassContext,
+  known: Known,
+  verdict: Pick<Verdict, 'obstacle' | 'nodes' | 'leaving'>,
+): void {
   const { obstacle, nodes, leaving } = verdict;
   const isTold = [...nodes, ...leaving].some(
     ({ standing, message }) => standing === 'stalled' && message === obstacle?.message,

@@ -17,6 +17,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  // Nobody reads what else we say; what we were asked is answered all the same.
+  if (error.code !== 'EPIPE') process.exit(1);
+});
+
 const stop = new AbortController();
 let endsItself = false;
 process.once('SIGINT', () => {

@@ -113,12 +113,15 @@ function writtenAt(document: Document.Parsed, path: Path): string | undefined {
   return isScalar(value) ? value.source : undefined;
 }
 
+const isNil = (value: unknown): value is null | undefined => value === null || value === undefined;
+
 /** A `kind: List` is its items. */
 function opened(value: unknown): { above: Path; item: unknown }[] {
-  if (value === null || value === undefined) return [];
+  if (isNil(value)) return [];
   const { kind, items } = value as { kind?: unknown; items?: unknown };
   if (kind !== 'List' || !Array.isArray(items)) return [{ above: [], item: value }];
-  return items.map((item: unknown, index) => ({ above: ['items', index], item }));
+  // What is empty is nothing, as an empty document is.
+  return items.flatMap((item: unknown, index) => (isNil(item) ? [] : [{ above: ['items', index], item }]));
 }
 
 /** Walks down a path as far as it is written, and answers where that is. */

@@ -77,7 +77,9 @@ const counts = ({ changes }: Plan): Record<string, number> =>
 function asText(plan: Plan): string[] {
   const heading = `Store ${plan.store} in account ${plan.account}, ${plan.region}`;
   const cost = costLines(plan);
-  if (plan.changes.length === 0) return [heading, `Nothing to do: ${plan.unchanged} resources match.`, ...cost];
+  const notes = plan.notes.map((note) => `Note: ${note}.`);
+  if (plan.changes.length === 0)
+    return [heading, `Nothing to do: ${plan.unchanged} resources match.`, ...notes, ...cost];
   const width = Math.max(...plan.changes.map(({ node }) => node.length));
   const lines = plan.changes.flatMap((change) => [
     `  ${signs[change.action]} ${change.node.padEnd(width)}  ${change.type}${change.id === undefined ? '' : `  ${change.id}`}`,
@@ -87,7 +89,7 @@ function asText(plan: Plan): string[] {
   ]);
   const summary = counts(plan);
   const told = verbs.map(([action, words]) => `${summary[action]} ${words}`).join(', ');
-  return [heading, '', ...lines, '', `Plan: ${told}; ${plan.unchanged} match.`, ...cost];
+  return [heading, '', ...lines, '', `Plan: ${told}; ${plan.unchanged} match.`, ...notes, ...cost];
 }
 
 /** What the plan does to the cost of a month. */

@@ -1,17 +1,19 @@
 import { Inventory } from '../engine/inventory.ts';
 import { retain } from '../engine/keeping.ts';
 import { freshMemory } from '../engine/order.ts';
+import type { Leaving } from '../engine/prune.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Fault } from '../model/faults.ts';
 import type { Graph } from '../model/graph.ts';
+import type { Owner } from '../model/identity.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import type { Registry } from '../model/resource-type.ts';
 import type { NodeReport, Verdict } from '../model/verdict.ts';
 import { oneBoundary } from '../resources/iam/role.ts';
 import { compose } from '../store/compose.ts';
 import { boundaryOf } from '../store/sections/iam.ts';
-import type { EcomStoreSpec } from '../store/spec.ts';
+import { confirmAnnotation, type EcomStoreSpec } from '../store/spec.ts';
 import { costOfPlan, type CostChange } from './cost/of-plan.ts';
 import type { Costed } from './cost/rules.ts';
 
@@ -34,6 +36,8 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** Resources that match already. */
   readonly unchanged: number;
+  /** What the changes wait for, what data goes or stays, and what of the store's name the plan leaves out; for people. */
+  readonly notes: readonly string[];
   /** What it does to the monthly cost; null where the price list lacks the region. */
   readonly cost: CostChange | null;
 }
@@ -70,7 +74,7 @@ export async function planStore(
   const { region } = store.spec;
   inventory.watch('plan', region);
   await inventory.readDue();
-  const uid = store.uid ?? uidOf(inventory, store);
+  const uid = store.uid ?? uidOf(inventory, store, installation);
   const owner = { installation, namespace: store.namespace, name: store.name, uid };
   oneBoundary({ permissionsBoundaryArn: boundaryOf({ spec: store.spec, boundary }) });
   const graph = compose({ owner, account: cloud.account, spec: store.spec, boundary });
@@ -96,20 +100,74 @@ export async function planStore(
     verdict = await look();
   }
   if (!verdict.known) throw unreadable(inventory, registry, uid, region);
-  return planOf(verdict, store, cloud.account, { graph, existing: existingOf(inventory, uid) });
+  const plan = planOf(verdict, store, cloud.account, { graph, existing: existingOf(inventory, uid) });
+  const notes = [...notesOf(registry, store, verdict, plan.changes), ...besides(inventory, owner)];
+  return { ...plan, notes };
 }
 
-function uidOf(inventory: Inventory, { namespace, name }: StoreToPlan): string {
-  const uids = inventory.uidsOf({ namespace, name });
-  if (uids.size > 1)
+/** What of a store's name runs: data that an earlier one has left is nobody's until somebody adopts it. */
+function uidOf(inventory: Inventory, { namespace, name }: StoreToPlan, installation: string): string {
+  const isOurs = ({ entry: { found } }: Leaving): boolean =>
+    found.owner?.installation === installation && found.owner.retained === undefined;
+  const uids = [...inventory.uidsOf({ namespace, name })].filter((uid) => inventory.ownedBy(uid).some(isOurs));
+  if (uids.length > 1)
     throw new Fault(
       'rejected',
-      `resources of ${uids.size} stores called ${namespace}/${name} exist: ${[...uids].join(', ')}`,
+      `resources of ${uids.length} stores called ${namespace}/${name} exist: ${uids.join(', ')}`,
       {
         remedy: 'name the store with --uid (kubectl get store -o jsonpath={.metadata.uid})',
       },
     );
-  return [...uids][0] ?? '00000000-0000-0000-0000-000000000000';
+  return uids[0] ?? '00000000-0000-0000-0000-000000000000';
+}
+
+/** What has to happen before the changes, and what they do to data. */
+function notesOf(
+  { resources }: Registry,
+  { spec: { policy } }: StoreToPlan,
+  { retained }: Verdict,
+  changes: readonly Change[],
+): string[] {
+  const data = changes.flatMap(({ node, action, type }) => {
+    const holds = resources.find(({ name }) => name === type)?.data;
+    return action === 'delete' && holds ? [{ node, isSaved: policy.deletion === 'Snapshot' && 'snapshot' in holds }] : [];
+  });
+  const saved = data.filter(({ isSaved }) => isSaved).map(({ node }) => node);
+  const lost = policy.deletion === 'Delete' ? data.map(({ node }) => node) : [];
+  const kept = retained.map(({ node, id }) => `${node} (${id})`);
+  return [
+    ...(policy.mode === 'Enforce'
+      ? []
+      : [`policy.mode is ${policy.mode}: nothing of this is done until it is Enforce`]),
+    ...(saved.length > 0 ? [`a final snapshot is taken first of ${saved.join(', ')}`] : []),
+    ...(lost.length > 0
+      ? [
+          `${lost.join(', ')}: goes with all that it holds, once the annotation ${confirmAnnotation} holds the UID of the store`,
+        ]
+      : []),
+    ...(kept.length > 0 ? [`kept, and paid for, as it is data or data stands on it: ${kept.join(', ')}`] : []),
+  ];
+}
+
+/** What carries the name of the store and is not its own. */
+function besides(inventory: Inventory, owner: Owner): string[] {
+  const others = [...inventory.uidsOf(owner)]
+    .filter((uid) => uid !== owner.uid)
+    .flatMap((uid) => inventory.ownedBy(uid));
+  const kept = others.filter(({ entry: { found } }) => found.owner?.retained !== undefined);
+  const data = kept.filter(({ shelf: { type } }) => type.data).map(({ entry: { found } }) => found.id);
+  const elsewhere = new Set(others.map(({ entry: { found } }) => found.owner?.installation ?? owner.installation));
+  elsewhere.delete(owner.installation);
+  return [
+    ...(data.length > 0
+      ? [
+          `an earlier store of this name has left ${data.join(', ')}: a new one goes on with it only by the field "adopt" of its section`,
+        ]
+      : []),
+    ...[...elsewhere].map(
+      (one) => `installation ${one} has a store of this name in AWS, which is not looked at: --installation ${one}?`,
+    ),
+  ];
 }
 
 function unreadable(inventory: Inventory, registry: Registry, uid: string, region: string): Fault {
@@ -134,7 +192,7 @@ function planOf(
   { namespace, name, spec }: StoreToPlan,
   account: string,
   { graph, existing }: { readonly graph: Graph; readonly existing: readonly Costed[] },
-): Plan {
+): Omit<Plan, 'notes'> {
   const { region } = spec;
   const reports = [...verdict.nodes, ...verdict.leaving];
   const changes = reports.flatMap((report) => changeOf(report) ?? []);

@@ -33,7 +33,7 @@ export async function reconcile(engine: Engine, order: Order, memory: Memory): P
   watch(engine, pass);
   const walked = await new Walk(pass).run();
   const known = engine.inventory.unread(order.owner.uid).length === 0;
-  const obstacle = known ? undefined : obstacleOf(pass);
+  const obstacle = known ? undefined : obstacleOf(engine, order.owner.uid);
   const leaving = engine.inventory
     .ownedBy(order.owner.uid)
     .filter(({ entry, shelf }) => !walked.kept.has(entry) && !isRetagged(order, shelf.type, entry))
@@ -74,7 +74,7 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   const { blind, told } = await watchParentsOfGraph(pass);
   const since = provenFrom(pass, memory.teardownSince);
   const known = blind.length === 0 && engine.inventory.unread(uid).length === 0;
-  const obstacle = known ? undefined : obstacleOf(pass);
+  const obstacle = known ? undefined : obstacleOf(engine, uid);
   const leaving = engine.inventory.ownedBy(uid).sort(inOrder);
   const pruned = known ? await prune(pass, leaving) : later(pass, leaving, whenRead(obstacle ?? blind[0]));
   const mended = await mend(pass, leaving, pruned);
@@ -100,9 +100,12 @@ export async function teardown(engine: Engine, order: Order, memory: Memory): Pr
   };
 }
 
-/** While a list cannot be read nothing is removed, and a deletion does not end. */
-function obstacleOf({ inventory, order, clock, settings }: Pass): Verdict['obstacle'] {
-  const failing = inventory.obstacle(order.owner.uid);
+/** While a list cannot be read nothing is removed, a deletion does not end, and nothing is taken over. */
+export function obstacleOf(
+  { inventory, clock, settings }: Pick<Engine, 'inventory' | 'clock' | 'settings'>,
+  uid: string,
+): Verdict['obstacle'] {
+  const failing = inventory.obstacle(uid);
   if (!failing) return undefined;
   const { fault, since } = failing;
   return { ...faultReport(fault), isStall: isStall(settings, fault, clock.now() - since) };

@@ -232,6 +232,8 @@ function orUnkept({ pass }: Walk, report: NodeReport): NodeReport {
 
 function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {
   const { fields } = decision;
+  // What AWS says that it gave up is no change that does not stay: made once more, it is made anew.
+  if (decision.tried) walk.pass.memory.changes.delete(node.id);
   const takeBack = fields.length > 0 ? `take back the change of ${fields.join(', ')}, or ` : '';
   const fault = new Fault('refused', `${node.id}: ${decision.reason}`, {
     remedy: decision.tried

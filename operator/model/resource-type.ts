@@ -64,7 +64,7 @@ export interface Notice {
   readonly message: string;
 }
 
-/** A change that AWS began and gave up: it is not tried again until another value is wanted. */
+/** A change that AWS began and gave up: while it is told, the same is not tried again, unless people ask for it. */
 export interface FailedChange {
   readonly field: string;
   readonly value: unknown;

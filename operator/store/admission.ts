@@ -24,14 +24,18 @@ const label = {
   example: 'shops',
 } as const;
 const anything: JsonSchema = {};
+/** A number or a boolean in one of them makes the API server refuse the whole object. */
+const texts: JsonSchema = { type: 'object', additionalProperties: { type: 'string' } };
 const metadataFields = {
   ...Object.fromEntries(
-    ['generateName', 'labels', 'annotations', 'finalizers', 'ownerReferences', 'uid', 'resourceVersion', 'generation']
+    ['generateName', 'finalizers', 'ownerReferences', 'uid', 'resourceVersion', 'generation']
       .concat('creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'managedFields', 'selfLink')
       .map((name) => [name, anything]),
   ),
   ...nameSchema.properties,
   namespace: label,
+  labels: texts,
+  annotations: texts,
 };
 
 /** A manifest: what a person writes. Its status, if it has one, is the operator's and dropped by the API server. */

@@ -116,8 +116,11 @@ const first = (held: string | undefined, judged: Judged): Judged =>
 const isOpen = ({ standing }: NodeReport): boolean => standing !== 'ready';
 
 /** Until AWS was read in full, that nothing is told says nothing. */
-export const unread = ({ obstacle }: Verdict): string =>
+export const unread = ({ obstacle }: Pick<Verdict, 'obstacle'>): string =>
   clip(`AWS has not been read in full yet${obstacle ? `: ${explained(obstacle)}` : ''}`, 1024);
+
+/** Why a store is stalled of which some list cannot be read. */
+export const cannotRead = 'CannotRead' satisfies StallReason;
 
 /** What of a store is left, told while it is deleted. */
 function leftovers(verdict: Verdict, open: readonly NodeReport[]): string {
@@ -159,8 +162,7 @@ function reconciling(verdict: Verdict, reports: readonly NodeReport[], deleting:
 function stalled(verdict: Verdict, reports: readonly NodeReport[]): Judged {
   const stuck = reports.filter(({ standing }) => standing === 'stalled');
   const [first] = stuck;
-  if (!first && verdict.obstacle?.isStall)
-    return { status: 'True', reason: 'CannotRead' satisfies StallReason, message: unread(verdict) };
+  if (!first && verdict.obstacle?.isStall) return { status: 'True', reason: cannotRead, message: unread(verdict) };
   if (!first) return { status: 'False', reason: 'NotStalled', message: '' };
   return { status: 'True', reason: first.reason, message: summary(stuck, '') };
 }

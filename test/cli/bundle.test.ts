@@ -75,6 +75,16 @@ describe('the bundled CLI, in a folder of its own', () => {
     expect([stdout, stderr]).toEqual(['{\n', '']);
   });
 
+  test('nobody to read what is said beside the answer is no error', async () => {
+    const map = '{ apiVersion: v1, kind: ConfigMap, metadata: { name: other } }';
+    const store = await readFile(join(folder, 'store.yaml'), 'utf8');
+    await writeFile(join(folder, 'beside.yaml'), `${store}\n---\n${map}\n`);
+    // The reader has gone before the first word.
+    const script = './ecomstore.mjs validate beside.yaml 2> >(exec true)';
+    const { stdout } = await run('bash', ['-c', script], { cwd: folder });
+    expect(stdout).toContain('well formed');
+  });
+
   test.skipIf(!existsSync('/dev/full'))('a full disk is told in a line', async () => {
     const script = './ecomstore.mjs diagram store.yaml > /dev/full';
     const stderr = 'standard output: there is no space left to write it\n';

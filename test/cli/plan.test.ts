@@ -28,6 +28,8 @@ async function plan(world: VirtualWorld, args: readonly string[], text?: string)
 
 const changed = (part: string, other: string): string => readFileSync(minimal, 'utf8').replace(part, other);
 
+const withDatabase = `${readFileSync(minimal, 'utf8')}  database: { engine: postgres }\n`;
+
 describe('ecomstore plan', () => {
   test('tells all that would be created, and ends with 2', async () => {
     const { code, text } = await plan(new VirtualWorld(), [minimal]);
@@ -78,6 +80,48 @@ describe('ecomstore plan', () => {
       changed('  region: eu-central-1', '  region: eu-central-1\n  network: { nat: none }'),
     );
     expect(text).toContain('- network/nat-a');
+  });
+
+  test("takes data that an earlier store of the name has left for nobody's, and says how to go on with it", async () => {
+    const world = new VirtualWorld();
+    const store = world.add(minimal, (spec) => ({ ...spec, database: { engine: 'postgres' } }));
+    await world.settle(store);
+    await world.remove(store);
+    const { text } = await plan(world, [minimal], withDatabase);
+    expect(text).toMatch(/, 0 to change, 0 to replace, 0 to delete, 0 refused; 0 match\./);
+    expect(text).toMatch(/^Note: an earlier store of this name has left db-\S+: .*"adopt"/m);
+  });
+
+  test('does not look at what another installation has, and says that there is such a store', async () => {
+    const world = new VirtualWorld();
+    await world.settle(world.add(minimal));
+    const { text } = await plan(world, ['--installation', 'prod', minimal]);
+    expect(text).not.toContain('to replace, 0 to delete, 0 refused; 40 match');
+    expect(text).toMatch(/^Note: installation default has a store of this name .*--installation default\?/m);
+  });
+
+  test.each([
+    ['Retain', /^Note: kept, .*database\/primary \(db-/m],
+    ['Snapshot', /^Note: a final snapshot is taken first of database\/primary\./m],
+    [
+      'Delete',
+      /^Note: database\/primary: goes with all that it holds, once the annotation ecom\.io\/confirm-deletion/m,
+    ],
+  ])('tells what becomes of data under %s', async (deletion, note) => {
+    const world = new VirtualWorld();
+    await world.settle(world.add(minimal, (spec) => ({ ...spec, database: { engine: 'postgres' } })));
+    const { text } = await plan(
+      world,
+      [minimal],
+      `${readFileSync(minimal, 'utf8')}  policy: { deletion: ${deletion} }\n`,
+    );
+    expect(text).toMatch(note);
+  });
+
+  test.each(['Paused', 'Observe'])('says that nothing of it is done while the mode is %s', async (mode) => {
+    const text = `${readFileSync(minimal, 'utf8')}  policy: { mode: ${mode} }\n`;
+    const { text: told } = await plan(new VirtualWorld(), [minimal], text);
+    expect(told).toContain(`Note: policy.mode is ${mode}: nothing of this is done until it is Enforce.`);
   });
 
   test('tells the cost of a month before and after', async () => {

@@ -55,6 +55,21 @@ spec:
 `;
 
 describe('ecomstore validate', () => {
+  test('an empty item of a List is nothing, as for the API server', async () => {
+    const list = `kind: List\nitems:\n-\n- ${good.trimEnd().replaceAll('\n', '\n  ')}\n`;
+    const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': list });
+    expect(out).toBe('a.yaml: EcomStore shops/acme: well formed');
+    expect(code).toBe(0);
+  });
+
+  test.each(['labels', 'annotations'])('%s that are no text are told, with quotes as the remedy', async (field) => {
+    const text = good.replace('namespace: shops', `namespace: shops, ${field}: { note: true, other: }`);
+    const { out, notes } = await run(['validate', 'a.yaml'], { 'a.yaml': text });
+    expect(out + notes).toContain(`metadata.${field}.note: this is the boolean true, not a string`);
+    expect(out + notes).toContain('put it in quotes: "true"');
+    expect(out + notes).not.toContain('other');
+  });
+
   test('a good store passes', async () => {
     const { out, code } = await run(['validate', 'a.yaml'], { 'a.yaml': good });
     expect(out).toBe('a.yaml: EcomStore shops/acme: well formed');

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { quotas, subjects } from '../../bench/subjects.ts';
 import { tagKeys } from '../../operator/model/identity.ts';
-import { homeRegion } from '../../simulator/account.ts';
-import { groups } from '../../simulator/aws/autoscaling/kinds.ts';
+import { homeRegion, seededImages } from '../../simulator/account.ts';
+import { groups, type Group } from '../../simulator/aws/autoscaling/kinds.ts';
+import { refreshes } from '../../simulator/aws/autoscaling/refresh-state.ts';
 import { VirtualOperator, type StoreHandle } from '../support/virtual-operator.ts';
 
 const minute = 60_000;
@@ -63,21 +64,53 @@ describe.each(['elbv2', 'ec2'])('while %s answers nobody', (service) => {
   });
 });
 
+/** The group of a store, as AWS has it. */
+const groupOf = (world: VirtualOperator, { uid }: StoreHandle): Group | undefined =>
+  world.aws.world
+    .collection(homeRegion, groups)
+    .all()
+    .find(({ tags }) => tags.some(({ Key, Value }) => Key === tagKeys.uid && Value === uid));
+
+const more = { spec: { compute: { scaling: { min: 3 } } } };
+
 test('while targets tell nothing of their health, groups of stores that wait for none are healed and changed', async () => {
   const { world, stores } = await fewStores();
   const [alpha, beta] = stores as [StoreHandle, StoreHandle];
-  const leastOf = ({ uid }: StoreHandle): number | undefined =>
-    world.aws.world
-      .collection(homeRegion, groups)
-      .all()
-      .find(({ tags }) => tags.some(({ Key, Value }) => Key === tagKeys.uid && Value === uid))?.min;
   world.aws.world.faults.add({ operation: 'DescribeTargetHealth', error: 'internal' });
-  const more = { spec: { compute: { scaling: { min: 3 } } } };
   await world.patch(alpha, more);
   await world.advance(10 * minute);
-  expect(leastOf(alpha)).toBe(3);
+  expect(groupOf(world, alpha)?.min).toBe(3);
   await world.patch(beta, more);
-  await world.until(() => leastOf(beta) === 3, 'the other group has its least', 2);
+  await world.until(() => groupOf(world, beta)?.min === 3, 'the other group has its least', 2);
   world.aws.world.faults.clear();
   await world.until(() => [alpha, beta].every((store) => world.isReady(store)), 'both are ready again', 5);
+});
+
+test('while AWS does not tell of the rollout of one group, that one says so, and the others are healed and changed', async () => {
+  const { world, stores } = await fewStores();
+  const [alpha, beta, gamma] = stores as [StoreHandle, StoreHandle, StoreHandle];
+  await world.patch(alpha, { spec: { compute: { image: { ssmParameter: null, id: seededImages.broken } } } });
+  const isRollingOut = (): boolean => world.aws.world.collection(homeRegion, refreshes).all().length > 0;
+  await world.until(isRollingOut, 'a rollout has begun', 2);
+  world.aws.world.faults.add({ operation: 'DescribeInstanceRefreshes', error: 'internal' });
+  await world.advance(10 * minute);
+  expect(world.condition(alpha, 'Ready')).toMatchObject({ status: 'False' });
+  expect(world.condition(alpha, 'ComputeReady')?.message).toContain(
+    'AWS does not tell how its instances are being changed',
+  );
+  await world.patch(beta, more);
+  await world.until(() => groupOf(world, beta)?.min === 3, 'another group has its least', 2);
+  expect(world.isReady(gamma)).toBe(true);
+  // What is known of the one that waits is healed as well.
+  await world.patch(alpha, more);
+  await world.until(() => groupOf(world, alpha)?.min === 3, 'its group has its least', 2);
+  world.aws.world.faults.clear();
+  const isGivenUp = (): boolean =>
+    world.condition(alpha, 'ComputeReady')?.message?.includes('the rollout was given up') === true;
+  await world.until(
+    () => world.isReady(beta) && isGivenUp(),
+    'one is ready, of the other is told what became of it',
+    40,
+  );
+  expect(world.aws.world.collection(homeRegion, refreshes).all()).toHaveLength(1);
 });

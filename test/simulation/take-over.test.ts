@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ownerTags } from '../../operator/model/identity.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import type { FaultRule } from '../../simulator/aws/core/faults.ts';
 import { VirtualOperator, type StoreHandle } from '../support/virtual-operator.ts';
 
 const minute = 60_000;
@@ -13,6 +14,10 @@ const manifest = parse(readFileSync(file, 'utf8')) as {
   metadata: { namespace: string; name: string };
   spec: EcomStoreManifestSpec;
 };
+
+interface Told {
+  readonly items: readonly { readonly reason: string; readonly count: number }[];
+}
 
 let world: VirtualOperator;
 let store: StoreHandle;
@@ -55,6 +60,22 @@ beforeEach(async () => {
   store = await world.apply(file);
   await world.ready(store);
 }, 60_000);
+
+test('a list that cannot be read is told of a store that is to take over, and holds it up no longer than it lasts', async () => {
+  await lose();
+  const denied: FaultRule = { service: 'rds', operation: 'DescribeDBInstances', error: 'deny' };
+  world.aws.world.faults.add(denied);
+  const heir = await again({ 'ecom.io/take-over': store.uid });
+  await world.until(() => stall(heir) !== '', 'the heir is stalled');
+  expect(world.condition(heir, 'Stalled')?.reason).toBe('CannotRead');
+  expect(stall(heir)).toMatch(/take over.*rds:DescribeDBInstances/);
+  await world.advance(5 * minute);
+  const { items } = await world.user.request<Told>({ method: 'GET', path: '/api/v1/namespaces/shops/events' });
+  expect(items.flatMap(({ reason, count }) => (reason === 'Stalled' ? [count] : []))).toEqual([1]);
+  world.aws.world.faults.remove(denied);
+  await world.ready(heir);
+  expect(written()).toEqual([]);
+});
 
 test('a store made anew goes on with what the earlier one has, and AWS is not changed for it', async () => {
   await lose();

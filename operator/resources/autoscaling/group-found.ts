@@ -3,10 +3,10 @@ import { orAbsent } from '../../model/faults.ts';
 import { ownerFromTags, tagsFromPairs, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Found, Notice, Scope, State } from '../../model/resource-type.ts';
+import type { Found, Scope, State } from '../../model/resource-type.ts';
 import type { GroupOutputs, GroupProps } from './group.ts';
 import { configurationOf } from './configuration.ts';
-import { healthRevision, isShort, lackOf, shortfallOf, targetGroupsOf, type Shortfall } from './group-health.ts';
+import { healthRevision, isShort, serviceOf, targetGroupsOf, untold, type Service } from './group-health.ts';
 import { readRollout, type Rollout } from './rollout.ts';
 
 type GroupFound = Found<GroupProps, GroupOutputs>;
@@ -34,7 +34,7 @@ async function inFull(
 ): Promise<GroupFound | undefined> {
   const plain: Rollout = { configuration: configurationOf(group), failed: [] };
   const ours = ownerFromTags(tagsOf(group))?.installation === scope.installation && !group.Status;
-  const rollout = ours ? await orAbsent(readRollout(aws, group)) : plain;
+  const rollout = ours ? await knownRollout(aws, group, scope.now) : plain;
   if (!rollout) return undefined;
   const { AutoScalingGroupName: name = '' } = group;
   const before = scope.last(name);
@@ -44,11 +44,16 @@ async function inFull(
   const { askedAt = 0 } = before ?? {};
   if (before && isStillSo(before, revision, scope))
     return { ...told(group, policies.get(name), rollout, before.state), askedAt };
-  const shortfall = asks ? await shortfallOf(aws, group, scope.now) : undefined;
-  const notice = asks && !shortfall ? await lackOf(aws, group) : undefined;
-  const state = stateOf(group, rollout, shortfall, notice);
+  const state = stateOf(group, rollout, asks ? await serviceOf(aws, group, scope.now) : {});
   return { ...told(group, policies.get(name), rollout, state), askedAt: scope.now };
 }
+
+/** Where AWS does not tell whether it rolls something out, nothing is known of what the instances are to be made from. */
+const knownRollout = (aws: Aws, group: AutoScalingGroup, now: number): Promise<Rollout | undefined> =>
+  orAbsent(readRollout(aws, group, now)).catch((error: unknown) => {
+    const { reason, overdue } = untold(group, 'how its instances are being changed', error);
+    return { configuration: {}, activity: reason, overdue, failed: [] };
+  });
 
 /**
  * Whether what was told of a group's instances holds without asking: that they serve for as long as they are the same,
@@ -78,16 +83,12 @@ async function cpuPolicies(aws: Aws): Promise<Map<string, ScalingPolicy>> {
  * A group that lacks instances is `changing`, not `pending`: a better image or type must be able to reach a group that
  * never gets one into service.
  */
-function stateOf(
-  group: AutoScalingGroup,
-  rollout: Rollout,
-  shortfall: Shortfall | undefined,
-  notice: Notice | undefined,
-): State {
+function stateOf(group: AutoScalingGroup, rollout: Rollout, { shortfall, notice }: Service): State {
   if (group.Status) return { is: 'deleting', reason: `${group.Status}: its instances are terminated first` };
   // How long a rollout may take nobody knows; AWS gives up by itself one that does not come forward.
-  if (rollout.activity !== undefined)
-    return { is: 'changing', reason: [rollout.activity, ...(shortfall ? [shortfall.reason] : [])].join('; ') };
+  const { activity, overdue } = rollout;
+  if (activity !== undefined)
+    return { is: 'changing', reason: [activity, ...(shortfall ? [shortfall.reason] : [])].join('; '), overdue };
   if (shortfall) return { is: 'changing', ...shortfall };
   return notice ? { is: 'ready', notice } : { is: 'ready' };
 }

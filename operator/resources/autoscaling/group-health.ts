@@ -40,25 +40,41 @@ const isLacking = ({ Instances = [], DesiredCapacity = 0 }: AutoScalingGroup): b
 export const healthRevision = (group: AutoScalingGroup): string =>
   digest([group.MinSize, isLacking(group), ...targetGroupsOf(group), ...idsInService(group)].join('\n'), 16);
 
+/** Whether a group's instances serve, as far as anything is to be said of it. */
+export interface Service {
+  readonly shortfall?: Shortfall;
+  /** Of a group that has its least. */
+  readonly notice?: Notice;
+}
+
+export const serviceOf = (aws: Aws, group: AutoScalingGroup, now: number): Promise<Service> =>
+  askedService(aws, group, now).catch((error: unknown) => ({
+    shortfall: untold(group, 'whether its instances serve', error),
+  }));
+
+/**
+ * That AWS does not tell something of one group, where that may pass: the list of all groups must not end with it, and
+ * this one waits. Every other error passes.
+ */
+export function untold(group: AutoScalingGroup, what: string, error: unknown): Shortfall {
+  const fault = asFault(error);
+  if (!['transient', 'throttled', 'denied'].includes(fault.kind)) throw fault;
+  const reason = `AWS does not tell ${what}: ${fault.message}`;
+  return { reason, overdue: overdue(group, fault.facts.remedy ?? 'wait until AWS tells it again') };
+}
+
+async function askedService(aws: Aws, group: AutoScalingGroup, now: number): Promise<Service> {
+  const shortfall = await shortfallOf(aws, group, now);
+  return shortfall ? { shortfall } : { notice: await lackOf(aws, group) };
+}
+
 /**
  * Whether as many instances as the group's least are in service, and healthy: an instance is in service as soon as it runs,
  * whatever it answers, and until its grace period is over. Where a way in is coming or going there are two target groups;
  * people are led to one of them, and the other need not be asked by anything.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html
  */
-export async function shortfallOf(aws: Aws, group: AutoScalingGroup, now: number): Promise<Shortfall | undefined> {
-  try {
-    return await askedShortfall(aws, group, now);
-  } catch (error) {
-    // Of one group, and partly of another service: the list of all groups must not end with it.
-    const fault = asFault(error);
-    if (!['transient', 'throttled', 'denied'].includes(fault.kind)) throw fault;
-    const reason = `AWS does not tell whether its instances serve: ${fault.message}`;
-    return { reason, overdue: overdue(group, fault.facts.remedy ?? 'wait until AWS tells it again') };
-  }
-}
-
-async function askedShortfall(aws: Aws, group: AutoScalingGroup, now: number): Promise<Shortfall | undefined> {
+async function shortfallOf(aws: Aws, group: AutoScalingGroup, now: number): Promise<Shortfall | undefined> {
   const [ids, least] = [idsInService(group), group.MinSize ?? 0];
   if (isShort(group)) {
     const { cause, remedy } = isOnItsWay(group, now) ? { remedy: unlaunched } : await troubleOf(aws, group);
@@ -91,7 +107,7 @@ const overdue = ({ HealthCheckGracePeriod = 0 }: AutoScalingGroup, remedy: strin
 });
 
 /** That a group with its least in service gets no more of the instances that its load asks for, and why. */
-export async function lackOf(aws: Aws, group: AutoScalingGroup): Promise<Notice | undefined> {
+async function lackOf(aws: Aws, group: AutoScalingGroup): Promise<Notice | undefined> {
   if (!isLacking(group)) return undefined;
   const { cause } = await troubleOf(aws, group);
   const message = `${idsInService(group).length} of ${group.DesiredCapacity} instances that its load asks for`;

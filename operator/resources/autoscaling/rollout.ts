@@ -2,7 +2,7 @@ import type { AutoScalingGroup, InstanceRefresh } from '@aws-sdk/client-auto-sca
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { FailedChange } from '../../model/resource-type.ts';
+import type { FailedChange, Overdue } from '../../model/resource-type.ts';
 import {
   begun,
   begunFrom,
@@ -13,20 +13,22 @@ import {
   rolloutTag,
   type Configuration,
 } from './configuration.ts';
+import { isGivenUp, whyNotAgain } from './given-up.ts';
 
 /** What is known of a group's rollouts: what it is told to run, what AWS is doing about it, and what AWS gave up. */
 export interface Rollout {
   readonly configuration: Partial<Configuration>;
   /** What AWS is at, when it is at work on a rollout. */
   readonly activity?: string;
+  /** Left out while AWS is at work: it gives up by itself. */
+  readonly overdue?: Overdue;
   readonly failed: readonly FailedChange[];
 }
 
 const active = ['Pending', 'InProgress', 'Baking'];
-const givenUp = ['Failed', 'RollbackInProgress', 'RollbackSuccessful', 'RollbackFailed'];
 
-/** The last instance refresh of a group: AWS keeps six weeks of them and documents no order. */
-async function lastRefresh(aws: Aws, AutoScalingGroupName: string): Promise<InstanceRefresh | undefined> {
+/** The instance refreshes of a group, the last one first: AWS keeps six weeks of them and documents no order. */
+async function refreshesOf(aws: Aws, AutoScalingGroupName: string): Promise<InstanceRefresh[]> {
   const read = (NextToken?: string) =>
     aws.autoscaling('DescribeInstanceRefreshes', { AutoScalingGroupName, NextToken });
   const all: InstanceRefresh[] = [];
@@ -34,15 +36,17 @@ async function lastRefresh(aws: Aws, AutoScalingGroupName: string): Promise<Inst
   // One that has not begun yet has no start; one that was called off before it began has an end.
   const began = ({ StartTime, EndTime }: InstanceRefresh): number =>
     (StartTime ?? EndTime)?.getTime() ?? Number.MAX_SAFE_INTEGER;
-  return all.sort((a, b) => began(b) - began(a))[0];
+  return all.sort((a, b) => began(b) - began(a));
 }
 
 /** What a group runs, is being changed to, and could not be changed to. */
-export async function readRollout(aws: Aws, group: AutoScalingGroup): Promise<Rollout> {
+export async function readRollout(aws: Aws, group: AutoScalingGroup, now: number): Promise<Rollout> {
   const current = configurationOf(group);
   const asked = tagOf(group, rolloutTag);
   if (asked === fingerprint(current) && isAlike(group, current)) return { configuration: current, failed: [] };
-  return rolloutFrom(group, await lastRefresh(aws, group.AutoScalingGroupName ?? ''));
+  const [last, ...earlier] = await refreshesOf(aws, group.AutoScalingGroupName ?? '');
+  const why = last && isGivenUp(last) ? await whyNotAgain(aws, [last, ...earlier], now) : undefined;
+  return rolloutFrom(group, last, why);
 }
 
 const tagOf = ({ Tags = [] }: AutoScalingGroup, key: string): string | undefined =>
@@ -52,7 +56,7 @@ const tagOf = ({ Tags = [] }: AutoScalingGroup, key: string): string | undefined
 function forgotten(group: AutoScalingGroup, current: Configuration): FailedChange[] {
   const { from, to } = begunFrom(tagOf(group, begunTag));
   const isBack = from === fingerprint(current) && isAlike(group, current);
-  return isBack ? failedChanges(current, to, 'AWS has no record of why any more') : [];
+  return isBack ? failedChanges(current, to, 'the rollout was given up: AWS has no record of why any more') : [];
 }
 
 /**
@@ -64,29 +68,31 @@ const isNoted = (group: AutoScalingGroup, target: Configuration): boolean =>
   fingerprint(configurationOf(group)) === fingerprint(target) ||
   fingerprint(begunFrom(tagOf(group, begunTag)).to) === fingerprint(target);
 
-function rolloutFrom(group: AutoScalingGroup, refresh: InstanceRefresh | undefined): Rollout {
+/** `why`: of one that AWS gave up, why it is not begun again. */
+function rolloutFrom(group: AutoScalingGroup, refresh: InstanceRefresh | undefined, why: string | undefined): Rollout {
   const current = configurationOf(group);
   if (!refresh) return { configuration: unlessMixed(group, current), failed: forgotten(group, current) };
   const target = refresh.DesiredConfiguration ? configurationOf(refresh.DesiredConfiguration) : current;
-  const { Status: status = '', StatusReason: why, PercentageComplete: percent = 0 } = refresh;
+  const { Status: status = '', StatusReason: told, PercentageComplete: percent = 0 } = refresh;
+  const words = told ? `: ${told}` : '';
   if (active.includes(status)) {
-    const activity = `rolling out, ${percent} % of the instances are replaced${why ? `: ${why}` : ''}`;
+    const activity = `rolling out, ${percent} % of the instances are replaced${words}`;
     const configuration = isNoted(group, target) ? target : { ...target, launchTemplateVersion: undefined };
     return { configuration, activity, failed: [] };
   }
-  const failed = givenUp.includes(status) ? failedChanges(current, target, why ?? status) : [];
+  const failed = why === undefined ? [] : failedChanges(current, target, why);
   if (status === 'RollbackInProgress') {
-    const activity = `rolling back, ${percent} % of the instances are still replaced${why ? `: ${why}` : ''}`;
+    const activity = `rolling back, ${percent} % of the instances are still replaced${words}`;
     return { configuration: current, activity, failed };
   }
   if (status === 'Cancelling') return { configuration: current, activity: 'a rollout is being cancelled', failed };
   return { configuration: unlessMixed(group, current), failed };
 }
 
-const failedChanges = (current: Configuration, target: Configuration, why: string): FailedChange[] =>
+const failedChanges = (current: Configuration, target: Configuration, reason: string): FailedChange[] =>
   (['launchTemplateId', 'launchTemplateVersion', 'instanceTypes'] as const)
     .filter((field) => String(current[field]) !== String(target[field]))
-    .map((field) => ({ field, value: target[field], reason: `the rollout was given up: ${why}` }));
+    .map((field) => ({ field, value: target[field], reason }));
 
 /**
  * A rollout that was cut short leaves instances of two versions. Then the group has no one version: the value is told
@@ -113,7 +119,7 @@ export async function rollOut(
   group: { readonly name: string; readonly hasPolicy: boolean },
   wanted: Configuration & { readonly minHealthyPercent?: number },
 ): Promise<void> {
-  const last = await lastRefresh(aws, group.name);
+  const [last] = await refreshesOf(aws, group.name);
   const status = last?.Status ?? '';
   const target = last?.DesiredConfiguration && configurationOf(last.DesiredConfiguration);
   if (active.includes(status) && target && fingerprint(target) === fingerprint(wanted)) {

@@ -31,7 +31,11 @@ export function tend(request: Request, name: string): void {
   if (group.deleting) return finishDeletion(request, group);
   if (!group.suspended.includes('ReplaceUnhealthy'))
     for (const member of activeMembers(request, name)) if (!member.healthy) replace(request, member);
+  const before = activeRefresh(request, name)?.status;
   advanceRefresh(request, name);
+  // Where nothing was replaced yet, nothing else would have it looked at again.
+  const turned = before !== 'RollbackInProgress' && activeRefresh(request, name)?.status === 'RollbackInProgress';
+  if (turned) tendSoon(request, name);
   balance(request, name);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { group, type GroupProps } from '../../../operator/resources/autoscaling/group.ts';
 import type { Found } from '../../../operator/model/resource-type.ts';
 import { images } from '../../../simulator/aws/ec2/images.ts';
-import { standardVcpus } from '../../../simulator/aws/ec2/launching.ts';
+import { capacityOf, standardVcpus } from '../../../simulator/aws/ec2/launching.ts';
 import { callsTo } from '../../support/simulated-calls.ts';
 import { brokenImage, goodImage, makeNetwork, type SimulatedNetwork } from '../../support/simulated-network.ts';
 import { Court, laws, region } from '../laws.ts';
@@ -125,6 +125,19 @@ const instancesOf = async (court: Court) => {
   const { AutoScalingGroups } = await callsTo(court.simulated, 'autoscaling')('DescribeAutoScalingGroups', {});
   const { Instances = [] } = AutoScalingGroups?.[0] ?? {};
   return Instances.filter(({ LifecycleState }) => LifecycleState !== 'Terminating');
+};
+
+/** Waits until AWS has given up what it rolls out, and has set the group back. */
+const givenUp = async (court: Court) => {
+  for (let turn = 0; turn < 500; turn++) {
+    const { InstanceRefreshes = [] } = await callsTo(court.simulated, 'autoscaling')('DescribeInstanceRefreshes', {
+      AutoScalingGroupName: court.birth().name,
+    });
+    const [last] = InstanceRefreshes;
+    if (last?.EndTime) return last;
+    court.clock.advance(15_000);
+  }
+  throw new Error('AWS does not give it up');
 };
 
 describe('a group', () => {
@@ -256,6 +269,19 @@ describe('a group', () => {
     court.simulated.world.quotas.set(standardVcpus, 100);
     court.clock.advance(10 * 60_000);
     expect(await listed()).toEqual({ is: 'ready' });
+  });
+
+  test('that lacks instances for a reason that AWS does not tell does not end the list of all', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    court.simulated.world.quotas.set(standardVcpus, 4);
+    const last = await court.settle(props);
+    await callsTo(court.simulated, 'autoscaling')('SetDesiredCapacity', {
+      ...{ AutoScalingGroupName: last.id, DesiredCapacity: 4, HonorCooldown: false },
+    });
+    court.simulated.world.faults.add({ operation: 'DescribeScalingActivities', error: 'internal' });
+    const reason = expect.stringMatching(/^AWS does not tell whether its instances serve: /) as string;
+    expect((await one(court, props)).state).toMatchObject({ is: 'changing', reason });
   });
 
   test('tags its instances with the owner tags beside their own', async () => {
@@ -496,6 +522,55 @@ describe('a rollout', () => {
     court.clock.advance(3_600_000);
     const fixed = { ...props, launchTemplateVersion: await newVersion(court, props.launchTemplateId) };
     await court.settle(fixed);
+  });
+
+  const zones = ['a', 'b'].map((letter) => `${region}${letter}`);
+  const lacks = [
+    ['machines', zones.map((zone) => capacityOf('m4.large', zone)), 1, 'sufficient m4.large capacity'],
+    ['vCPUs', [standardVcpus], 4, 'You have requested more vCPU capacity'],
+  ] as const;
+
+  test.each(lacks)('that lacks %s is tried again after growing pauses', async (_what, quotas, most, words) => {
+    const court = new Court(group);
+    const props = await ground(court);
+    await court.settle(props);
+    const next = { ...props, launchTemplateVersion: await newVersion(court, props.launchTemplateId) };
+    for (const quota of quotas) court.simulated.world.quotas.set(quota, most);
+    const pauses: number[] = [];
+    for (let attempt = 0; attempt < 7; attempt++) {
+      await rollOut(court, next);
+      const refresh = await givenUp(court);
+      const { Status, EndTime = new Date(0) } = refresh;
+      expect(Status).toBe('RollbackSuccessful');
+      const { reason = '' } = (await one(court, next)).failedChanges?.[0] ?? {};
+      expect(reason).toContain(words);
+      const told = / it is tried again at about (.+) UTC$/.exec(reason)?.[1] ?? '';
+      // Every process knows it, and the same each time.
+      expect((await one(court, next)).failedChanges?.[0]?.reason).toBe(reason);
+      while (court.decide(next, await one(court, next)).do === 'refuse') court.clock.advance(60_000);
+      expect(Math.abs(court.clock.now() - Date.parse(`${told}Z`))).toBeLessThanOrEqual(120_000);
+      pauses.push(Math.floor((court.clock.now() - EndTime.getTime()) / 900_000) * 15);
+    }
+    expect(pauses).toEqual([15, 30, 60, 120, 240, 360, 360]);
+    court.simulated.world.quotas.clear();
+    await court.settle(next);
+    expect((await instancesOf(court)).map(({ LaunchTemplate }) => LaunchTemplate?.Version)).toEqual(['2', '2']);
+  });
+
+  test('whose new instances were found ill is not tried again, although the last launch found no machine', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    await court.settle(props);
+    court.clock.advance(120_000);
+    const bad = { ...props, launchTemplateVersion: await newVersion(court, props.launchTemplateId, brokenImage) };
+    await rollOut(court, bad);
+    while ((await instancesOf(court)).length < 3) court.clock.advance(5_000);
+    court.simulated.world.quotas.set(standardVcpus, 4);
+    expect(await givenUp(court)).toMatchObject({ StatusReason: expect.stringContaining('not be launched') as string });
+    const { reason } = (await one(court, bad)).failedChanges?.[0] ?? {};
+    expect(reason).not.toContain('tried again');
+    court.clock.advance(7 * 3_600_000);
+    expect(court.decide(bad, await one(court, bad))).toMatchObject({ do: 'refuse', fields: ['launchTemplateVersion'] });
   });
 
   test('that went well long ago is no reason to leave alone what somebody has changed since', async () => {

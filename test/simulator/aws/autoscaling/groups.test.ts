@@ -357,6 +357,15 @@ describe('an instance refresh', () => {
     expect((await group())?.LaunchTemplate?.Version).toBe('1');
   });
 
+  test('that could launch nothing is rolled back at once: nothing was replaced', async () => {
+    aws.world.quotas.set(standardVcpus, 4);
+    await start(await newVersion({ ImageId: goodImage }));
+    await pass(10 * minute);
+    const { Status, EndTime = new Date(0), RollbackDetails } = (await last()) ?? {};
+    expect(Status).toBe('RollbackSuccessful');
+    expect(EndTime.getTime() - (RollbackDetails?.RollbackStartTime?.getTime() ?? 0)).toBeLessThan(minute);
+  });
+
   test('is alone, until it is cancelled', async () => {
     const [two, three] = [await newVersion({ InstanceType: 'm5.large' }), await newVersion({ ImageId: goodImage })];
     await start(two);
