@@ -214,7 +214,7 @@ export const groupDrifts = driftsOf(group, {
         ...tags('one more tag for instances', 'cost-centre', '42'),
         ends: 'left',
         why: 'it is theirs',
-        tidy: tags('', 'cost-centre', undefined).make,
+        tidy: (place) => tags('no tag of theirs', 'cost-centre', undefined).make(place),
       },
     },
     suspendedProcesses: {
