@@ -36,8 +36,10 @@ export const hoursPerMonth = 730;
 /** What no estimate counts. */
 export const leftOut: readonly string[] = [
   'traffic and requests: data transfer, DNS queries, calls',
-  'logs and metrics: what is taken in and kept',
-  'what grows out of use: backups beyond the free size, CPU credits, extended support of old database versions',
+  'logs and metrics: what is taken in and kept, and the two alarms by which a group scales',
+  'what grows out of use: backups beyond the free size, CPU credits',
+  'RDS Extended Support: by vCPU and hour, with standby and replicas, of a major version that is past its standard support',
+  'what runs twice for a while: instances while port or health path change, load balancers while a CDN comes or goes',
   'taxes and support plans',
   'discounts: free tier, reserved instances, savings plans, prices of your own',
 ];
