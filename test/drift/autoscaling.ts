@@ -210,7 +210,12 @@ export const groupDrifts = driftsOf(group, {
     instanceTags: {
       changed: tags('another name', 'Name', 'other'),
       removed: tags('no name', 'Name', undefined),
-      extra: tags('one more tag for instances', 'cost-centre', '42'),
+      extra: {
+        ...tags('one more tag for instances', 'cost-centre', '42'),
+        ends: 'left',
+        why: 'it is theirs',
+        tidy: (place) => tags('no tag of theirs', 'cost-centre', undefined).make(place),
+      },
     },
     suspendedProcesses: {
       changed: notInAws('a process is suspended or not'),
@@ -238,6 +243,7 @@ export const groupDrifts = driftsOf(group, {
       },
     },
   },
+  more: [{ property: 'instanceTags', kind: 'extra', drift: tags('one more tag of our kind', 'ecom.io/shop', 'other') }],
   deleted: {
     what: 'with all its instances',
     make: deleteGroup,

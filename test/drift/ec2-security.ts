@@ -169,12 +169,21 @@ const another = (
 });
 
 type Data = RequestLaunchTemplateData;
+type Disk = NonNullable<Data['BlockDeviceMappings']>[number];
 const without = (data: Data, member: keyof Data): Data => ({ ...data, [member]: undefined });
 const face = (data: Data) => ({ ...data.NetworkInterfaces?.[0] });
 const disk = (data: Data) => ({ ...data.BlockDeviceMappings?.[0] });
 const withDisk = (data: Data, Ebs: object): Data => ({
   ...data,
   BlockDeviceMappings: [{ ...disk(data), Ebs: { ...disk(data).Ebs, ...Ebs } }],
+});
+/** Of the store whose image has a further volume: what somebody makes of the two. */
+const ofDisks = (what: string, change: (root: Disk, further: Disk) => Disk[]): Drift => ({
+  ...another(what, (data) => {
+    const [root = {}, further = {}] = data.BlockDeviceMappings ?? [];
+    return { ...data, BlockDeviceMappings: change(root, further) };
+  }),
+  in: 'data volume',
 });
 const withTags = (data: Data, change: (tags: { Key?: string; Value?: string }[]) => object[]): Data => ({
   ...data,
@@ -243,6 +252,14 @@ export const launchTemplateDrifts = driftsOf(launchTemplate, {
       removed: another('no type of volume', (data) => withDisk(data, { VolumeType: undefined })),
       extra: oneValue,
     },
+    dataDeviceNames: {
+      changed: ofDisks("another device than the image's further volume", (root, further) => [
+        root,
+        { ...further, DeviceName: '/dev/sdg' },
+      ]),
+      removed: ofDisks("the image's further volume, which stays behind then, not named", (root) => [root]),
+      extra: ofDisks('one more volume', (root, further) => [root, further, { ...further, DeviceName: '/dev/sdg' }]),
+    },
     instanceTags: {
       changed: another('another name', (data) =>
         withTags(data, (tags) => tags.map((tag) => (tag.Key === 'Name' ? { ...tag, Value: 'other' } : tag))),
@@ -265,6 +282,15 @@ export const launchTemplateDrifts = driftsOf(launchTemplate, {
     },
     isDefault: flag(another("somebody's version, with the same content", (data) => data)),
   },
+  more: [
+    {
+      ...{ property: 'hardened', kind: 'changed' },
+      drift: ofDisks('a further volume that stays behind', (root, further) => [
+        root,
+        { ...further, Ebs: { ...further.Ebs, DeleteOnTermination: false } },
+      ]),
+    },
+  ],
   deleted: {
     what: 'instances are moved to the new one by a rollout',
     make: (place) => place.ec2('DeleteLaunchTemplate', { LaunchTemplateId: template(place) }),

@@ -1,5 +1,7 @@
 import { seedCertificate } from '../../simulator/aws/acm/certificates.ts';
-import { homeRegion } from '../../simulator/account.ts';
+import { homeRegion, seededImages } from '../../simulator/account.ts';
+import type { World } from '../../simulator/aws/core/world.ts';
+import { images } from '../../simulator/aws/ec2/images.ts';
 import type { Service } from '../../operator/model/operations.ts';
 import type { Input, Output } from '../../operator/model/ports.ts';
 import type { NodeId } from '../../operator/model/ref.ts';
@@ -32,6 +34,14 @@ const places = {
       cdn: { errorPages: [{ errorCode: 503, path: '/static/sorry.html' }] },
     }),
   },
+  /** The image has a data volume that its maker did not say ends with the instance. */
+  'data volume': {
+    file: 'examples/minimal.yaml',
+    furnish: (world: World): void =>
+      void world.collection(homeRegion, images).change(seededImages.storefront, {
+        dataDevices: [{ device: '/dev/sdf', sizeGiB: 50, deleteOnTermination: false }],
+      }),
+  },
   'own zone': {
     file: 'examples/minimal.yaml',
     change: (spec: EcomStoreManifestSpec): EcomStoreManifestSpec => ({
@@ -52,14 +62,20 @@ export class Place {
   #outputs: Verdict['outputs'] = new Map();
 
   private constructor(name: PlaceName) {
-    const place: { file: string; change?: (spec: EcomStoreManifestSpec) => EcomStoreManifestSpec } = places[name];
-    this.world.aws.world.furnish(() =>
-      seedCertificate(this.world.aws.world, homeRegion, {
+    const place: {
+      file: string;
+      change?: (spec: EcomStoreManifestSpec) => EcomStoreManifestSpec;
+      furnish?: (world: World) => void;
+    } = places[name];
+    const { world } = this.world.aws;
+    world.furnish(() => {
+      seedCertificate(world, homeRegion, {
         arn: strangersCertificate,
         domain: 'shop.example.com',
         names: ['flagship.example.com', 'shop.example.com', 'www.example.com', 'example.com'],
-      }),
-    );
+      });
+      place.furnish?.(world);
+    });
     this.store = this.world.add(place.file, place.change);
   }
 

@@ -160,11 +160,15 @@ function sameTypes(wanted: readonly string[], found: readonly string[]): boolean
 const beyondIdentity = (tags: Tags): Tags =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => !Object.values<string>(tagKeys).includes(key)));
 
-/** Instances also carry the owner tags, and the group's `Name` where none of their own is wanted. */
+/** Our tags of the instances as they should be and as they are; others are people's, as those for their bills. */
+function ourTags(wanted: Tags, found: Tags): { readonly wanted: Tags; readonly found: Tags } {
+  const ours = Object.entries(beyondIdentity(found)).filter(([key]) => key in wanted || key.startsWith('ecom.io/'));
+  return { wanted: beyondIdentity(wanted), found: Object.fromEntries(ours) };
+}
+
 function sameInstanceTags(wanted: Tags, found: Tags): boolean {
-  const { Name, ...others } = beyondIdentity(wanted);
-  const { Name: foundName, ...foundOthers } = beyondIdentity(found);
-  return (Name === undefined || Name === foundName) && isDeepStrictEqual(others, foundOthers);
+  const ours = ourTags(wanted, found);
+  return isDeepStrictEqual(ours.wanted, ours.found);
 }
 
 const asTag = (ResourceId: string, Key: string, Value: string, PropagateAtLaunch: boolean): Tag => ({
@@ -206,9 +210,9 @@ async function updateTargetGroups(aws: Aws, { id, props: has }: GroupFound, prop
 }
 
 async function updateTags(aws: Aws, { id, props: has }: GroupFound, { instanceTags }: GroupProps): Promise<void> {
-  const [wanted, found] = [beyondIdentity(instanceTags), beyondIdentity(has.instanceTags ?? {})];
+  const { wanted, found } = ourTags(instanceTags, has.instanceTags ?? {});
   const put = Object.entries(wanted).filter(([key, value]) => found[key] !== value);
-  const drop = without(Object.keys(found), ['Name', ...Object.keys(wanted)]);
+  const drop = without(Object.keys(found), Object.keys(wanted));
   if (put.length > 0)
     await aws.autoscaling('CreateOrUpdateTags', { Tags: put.map(([key, value]) => asTag(id, key, value, true)) });
   if (drop.length > 0)

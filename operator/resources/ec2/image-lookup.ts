@@ -1,9 +1,10 @@
+import { without } from '../../model/compare.ts';
 import { Fault } from '../../model/faults.ts';
 import { tagsFromPairs } from '../../model/identity.ts';
 import { refuseOthers, type Tenant } from '../../model/ownership.ts';
 import type { LookupType } from '../../model/resource-type.ts';
 
-/** What an image is: that it exists, can be used, and what it calls its root volume. */
+/** What an image is: that it exists, can be used, and what it calls its volumes. */
 export interface ImageLookupProps {
   readonly imageId: string;
   readonly tenant: Tenant;
@@ -12,6 +13,8 @@ export interface ImageLookupProps {
 export interface ImageLookupOutputs {
   readonly imageId: string;
   readonly rootDeviceName: string;
+  /** Its further volumes, which every instance gets. */
+  readonly dataDeviceNames: readonly string[];
   readonly architecture: string;
 }
 
@@ -43,6 +46,8 @@ export const imageLookup: LookupType<ImageLookupProps, ImageLookupOutputs> = {
         remedy: 'wait until it is available, or name another',
       });
     const { RootDeviceName: rootDeviceName = '', Architecture: architecture = '' } = image;
-    return { imageId, rootDeviceName, architecture };
+    // What has no `Ebs` is a name for a disk that is built into the machine.
+    const volumes = (image.BlockDeviceMappings ?? []).flatMap(({ DeviceName = '', Ebs }) => (Ebs ? [DeviceName] : []));
+    return { imageId, rootDeviceName, dataDeviceNames: without(volumes, [rootDeviceName]).sort(), architecture };
   },
 };

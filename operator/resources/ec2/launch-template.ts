@@ -6,6 +6,7 @@ import type {
   VolumeType,
 } from '@aws-sdk/client-ec2';
 import { isDeepStrictEqual } from 'node:util';
+import { sameMembers } from '../../model/compare.ts';
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { clientToken, digest, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
@@ -25,10 +26,16 @@ export interface LaunchTemplateProps {
   readonly rootDeviceName: string;
   readonly volumeSizeGib: number;
   readonly volumeType: string;
+  /**
+   * The image's names for its further volumes. What is not named here is as the image says, and by that it may stay behind
+   * when its instance ends, and cost.
+   * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/preserving-volumes-on-termination.html
+   */
+  readonly dataDeviceNames: readonly string[];
   /** Tags of instances, volumes and network interfaces. */
   readonly instanceTags: Tags;
   /**
-   * IMDSv2 only with one hop (EC2.8, AutoScaling.4), volume encrypted and deleted with its instance (EC2.3), no public
+   * IMDSv2 only with one hop (EC2.8, AutoScaling.4), volumes encrypted and deleted with their instance (EC2.3), no public
    * address (EC2.9, EC2.25): all of it, or false.
    */
   readonly hardened: boolean;
@@ -57,6 +64,7 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     rootDeviceName: 'live',
     volumeSizeGib: 'live',
     volumeType: 'live',
+    dataDeviceNames: { mode: 'live', equal: sameMembers },
     instanceTags: 'live',
     hardened: 'live',
     isDefault: 'live',
@@ -85,7 +93,7 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
 
   detailed: [
     ...(['imageId', 'instanceType', 'instanceProfileArn', 'securityGroupIds', 'userData', 'rootDeviceName'] as const),
-    ...(['volumeSizeGib', 'volumeType', 'instanceTags', 'hardened', 'isDefault'] as const),
+    ...(['volumeSizeGib', 'volumeType', 'dataDeviceNames', 'instanceTags', 'hardened', 'isDefault'] as const),
   ],
 
   /** Without a template AWS tells the default and the latest versions of all templates of the account. */
@@ -167,7 +175,7 @@ const markOf = ({ uid }: NodeOwner): string => `ecom.io store ${uid}`;
 const foreignVersion: Partial<LaunchTemplateProps> = {
   ...{ imageId: undefined, instanceType: undefined, instanceProfileArn: undefined, securityGroupIds: undefined },
   ...{ userData: undefined, rootDeviceName: undefined, volumeSizeGib: undefined, volumeType: undefined },
-  ...{ instanceTags: undefined, hardened: false, isDefault: false },
+  ...{ dataDeviceNames: undefined, instanceTags: undefined, hardened: false, isDefault: false },
 };
 
 const newestOf = (versions: readonly LaunchTemplateVersion[] = [], owner: NodeOwner | undefined) =>
@@ -241,6 +249,12 @@ function asData(props: LaunchTemplateProps): RequestLaunchTemplateData {
           VolumeType: props.volumeType as VolumeType,
         },
       },
+      // Their size and what is on them are the image's: what is said here of a device is merged with what it says.
+      // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-block-device-mapping.html
+      ...props.dataDeviceNames.map((DeviceName) => ({
+        DeviceName,
+        Ebs: { Encrypted: true, DeleteOnTermination: true },
+      })),
     ],
     TagSpecifications: (['instance', 'volume', 'network-interface'] as const).map((ResourceType) => ({
       ResourceType,
@@ -251,21 +265,21 @@ function asData(props: LaunchTemplateProps): RequestLaunchTemplateData {
 
 function isHardened({ MetadataOptions, NetworkInterfaces, BlockDeviceMappings }: ResponseLaunchTemplateData): boolean {
   const [face, ...moreFaces] = NetworkInterfaces ?? [];
-  const [disk, ...moreDisks] = BlockDeviceMappings ?? [];
+  const disks = BlockDeviceMappings ?? [];
   return (
     MetadataOptions?.HttpTokens === 'required' &&
     MetadataOptions.HttpPutResponseHopLimit === 1 &&
     face?.AssociatePublicIpAddress === false &&
-    disk?.Ebs?.Encrypted === true &&
-    disk.Ebs.DeleteOnTermination === true &&
-    moreFaces.length + moreDisks.length === 0
+    disks.length > 0 &&
+    disks.every(({ Ebs }) => Ebs?.Encrypted === true && Ebs.DeleteOnTermination === true) &&
+    moreFaces.length === 0
   );
 }
 
 function versionTold(version: LaunchTemplateVersion): Pick<TemplateFound, 'props' | 'outputs'> {
   const data = version.LaunchTemplateData ?? {};
   const [face] = data.NetworkInterfaces ?? [];
-  const [disk] = data.BlockDeviceMappings ?? [];
+  const [disk, ...dataDisks] = data.BlockDeviceMappings ?? [];
   return {
     props: {
       imageId: data.ImageId,
@@ -276,6 +290,7 @@ function versionTold(version: LaunchTemplateVersion): Pick<TemplateFound, 'props
       rootDeviceName: disk?.DeviceName,
       volumeSizeGib: disk?.Ebs?.VolumeSize,
       volumeType: disk?.Ebs?.VolumeType,
+      dataDeviceNames: dataDisks.map(({ DeviceName = '' }) => DeviceName),
       instanceTags: commonTags(data),
       hardened: isHardened(data),
       isDefault: version.DefaultVersion === true,

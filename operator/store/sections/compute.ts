@@ -52,6 +52,7 @@ export function composeCompute(
     {
       imageId: image.out('imageId'),
       rootDeviceName: image.out('rootDeviceName'),
+      dataDeviceNames: image.out('dataDeviceNames'),
       instanceType: compute.instanceTypes[0] as string,
       instanceProfileArn: profileArn,
       securityGroupIds: [network.appGroupId],

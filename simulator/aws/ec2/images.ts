@@ -6,10 +6,22 @@ import type { World } from '../core/world.ts';
 import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
 import { kind, type Tagged } from './kinds.ts';
 
+/** A volume that each instance of an image gets: a copy of a snapshot, or an empty one. */
+export interface ImageDevice {
+  readonly device: string;
+  readonly sizeGiB: number;
+  readonly snapshotId?: string;
+  readonly deleteOnTermination: boolean;
+}
+
 export interface Image extends Tagged {
   readonly name: string;
   readonly state: 'available' | 'pending' | 'failed' | 'deregistered';
   readonly rootDeviceName: string;
+  /** Further ones than the root. */
+  readonly dataDevices: readonly ImageDevice[];
+  /** Names for the disks that some instance types have built in, as Ubuntu's images give them: no volumes. */
+  readonly instanceStores?: readonly string[];
   readonly architecture: string;
   readonly createdAt: number;
   /** Whose it is, when it is not the account's own. */
@@ -29,7 +41,8 @@ export const images = kind<Image>('image', { exists: () => false });
 export function seedImage(
   world: World,
   region: string,
-  image: Pick<Image, 'id' | 'name' | 'owner' | 'answersAt'> & { readonly broken?: boolean },
+  image: Pick<Image, 'id' | 'name' | 'owner' | 'answersAt'> &
+    Partial<Pick<Image, 'broken' | 'dataDevices' | 'instanceStores'>>,
 ): Image {
   return world.collection(region, images).put(image.id, {
     id: image.id,
@@ -37,13 +50,35 @@ export function seedImage(
     tags: {},
     state: 'available',
     rootDeviceName: '/dev/xvda',
+    dataDevices: image.dataDevices ?? [],
     architecture: 'x86_64',
     createdAt: world.now(),
     broken: image.broken ?? false,
     ...(image.owner === undefined ? {} : { owner: image.owner }),
+    ...(image.instanceStores === undefined ? {} : { instanceStores: image.instanceStores }),
     ...(image.answersAt === undefined ? {} : { answersAt: image.answersAt }),
   });
 }
+
+/** All volumes of its instances, the root first. */
+export const devicesOf = ({ id, rootDeviceName, dataDevices }: Image): readonly ImageDevice[] => [
+  { device: rootDeviceName, sizeGiB: 8, snapshotId: `snap-${id.slice(4)}`, deleteOnTermination: true },
+  ...dataDevices,
+];
+
+const mappingsTold = (image: Image) => [
+  ...devicesOf(image).map((each) => ({
+    DeviceName: each.device,
+    Ebs: {
+      VolumeSize: each.sizeGiB,
+      VolumeType: 'gp3',
+      Encrypted: false,
+      DeleteOnTermination: each.deleteOnTermination,
+      SnapshotId: each.snapshotId,
+    },
+  })),
+  ...(image.instanceStores ?? []).map((DeviceName, at) => ({ DeviceName, VirtualName: `ephemeral${at}` })),
+];
 
 const noImage = (id: string): AwsError =>
   /^ami-[0-9a-f]{8,17}$/.test(id)
@@ -97,18 +132,7 @@ export const imageOperations: Operations = {
         ImageType: 'machine',
         CreationDate: new Date(image.createdAt).toISOString(),
         ...(image.deprecatedAt === undefined ? {} : { DeprecationTime: new Date(image.deprecatedAt).toISOString() }),
-        BlockDeviceMappings: [
-          {
-            DeviceName: image.rootDeviceName,
-            Ebs: {
-              VolumeSize: 8,
-              VolumeType: 'gp3',
-              Encrypted: false,
-              DeleteOnTermination: true,
-              SnapshotId: `snap-${image.id.slice(4)}`,
-            },
-          },
-        ],
+        BlockDeviceMappings: mappingsTold(image),
         Tags: toTagPairs(image.tags),
       })),
       NextToken: next,

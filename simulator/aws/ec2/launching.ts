@@ -53,7 +53,7 @@ export function launch(request: Request, { data, tags, ...launched }: Launch): I
       instanceId: id,
       zone,
       devices: data.BlockDeviceMappings ?? [],
-      root: { device: image.rootDeviceName, sizeGiB: 8, snapshotId: `snap-${image.id.slice(4)}` },
+      image,
       tags: specified('volume'),
     });
   } catch (error) {

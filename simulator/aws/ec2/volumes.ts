@@ -4,6 +4,7 @@ import { pageOf } from '../core/paging.ts';
 import type { Operations, Request } from '../core/request.ts';
 import { toTagPairs, type TagMap } from '../core/tags.ts';
 import { byIds, filtered, type Filter, type FilterTable } from './filters.ts';
+import { devicesOf, type Image } from './images.ts';
 import { kind, type Tagged } from './kinds.ts';
 import type { DeviceData } from './launch-template-data.ts';
 
@@ -29,23 +30,29 @@ export interface VolumesToMake {
   readonly instanceId: string;
   readonly zone: string;
   readonly devices: readonly DeviceData[];
-  readonly root: { readonly device: string; readonly sizeGiB: number; readonly snapshotId: string };
+  readonly image: Image;
   readonly tags: TagMap;
 }
 
-/** The disks of a new instance: the image's root device, as the request changes it, and what the request adds. */
+/**
+ * The disks of a new instance: those of the image, as the request changes them by their names, and what the request adds.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-block-device-mapping.html
+ */
 export function makeVolumes(request: Request, wanted: VolumesToMake): Volume[] {
-  const { root, devices, zone, instanceId, tags } = wanted;
-  const forRoot = devices.find(({ DeviceName }) => DeviceName === root.device);
-  const others = devices.filter((device) => device !== forRoot && device.Ebs !== undefined);
-  return [forRoot ?? { DeviceName: root.device }, ...others].map(({ DeviceName = '', Ebs = {} }) => {
+  const { image, devices, zone, instanceId, tags } = wanted;
+  const ofImage = devicesOf(image);
+  const asked = (device: string): DeviceData | undefined => devices.find(({ DeviceName }) => DeviceName === device);
+  const added = devices.filter(({ DeviceName, Ebs }) => Ebs && !ofImage.some(({ device }) => device === DeviceName));
+  const all = [...ofImage.map(({ device }) => ({ DeviceName: device, Ebs: asked(device)?.Ebs })), ...added];
+  return all.map(({ DeviceName = '', Ebs = {} }) => {
     const id = request.id('vol');
-    const isRoot = DeviceName === root.device;
-    const sizeGiB = Ebs.VolumeSize ?? (isRoot ? root.sizeGiB : 8);
-    if (isRoot && sizeGiB < root.sizeGiB)
+    const original = ofImage.find(({ device }) => device === DeviceName);
+    const { snapshotId } = original ?? {};
+    const sizeGiB = Ebs.VolumeSize ?? original?.sizeGiB ?? 8;
+    if (original && sizeGiB < original.sizeGiB)
       throw new AwsError(
         'InvalidBlockDeviceMapping',
-        `Volume of size ${sizeGiB}GB is smaller than snapshot '${root.snapshotId}', expect size>= ${root.sizeGiB}GB`,
+        `Volume of size ${sizeGiB}GB is smaller than snapshot '${snapshotId}', expect size>= ${original.sizeGiB}GB`,
       );
     return request.in(volumes).put(id, {
       id,
@@ -57,10 +64,10 @@ export function makeVolumes(request: Request, wanted: VolumesToMake): Volume[] {
       kmsKeyId: Ebs.KmsKeyId ?? (Ebs.Encrypted ? managedKeyArn(request, 'ebs') : undefined),
       iops: Ebs.Iops ?? (Ebs.VolumeType === 'gp3' ? 3000 : undefined),
       throughput: Ebs.Throughput ?? (Ebs.VolumeType === 'gp3' ? 125 : undefined),
-      snapshotId: isRoot ? root.snapshotId : undefined,
+      snapshotId,
       zone,
       instanceId,
-      deleteOnTermination: Ebs.DeleteOnTermination ?? true,
+      deleteOnTermination: Ebs.DeleteOnTermination ?? original?.deleteOnTermination ?? true,
       createdAt: request.now,
     });
   });

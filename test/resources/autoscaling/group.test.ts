@@ -57,7 +57,7 @@ const ground = async (court: Court): Promise<GroupProps> => {
     healthCheckGraceSeconds: 60,
     targetCpuPercent: 50,
     warmupSeconds: 10,
-    instanceTags: { Name: 'acme/app', tier: 'web' },
+    instanceTags: { Name: 'acme/app', 'ecom.io/tier': 'web' },
     suspendedProcesses: [],
     groupMetrics: ['GroupInServiceInstances'],
   };
@@ -289,7 +289,36 @@ describe('a group', () => {
     const props = await ground(court);
     await court.settle(props);
     const [instance] = court.simulated.world.ledger.existing({ type: 'ec2/instance' });
-    expect(instance?.tags).toMatchObject({ ...court.birth().tags, Name: 'acme/app', tier: 'web' });
+    expect(instance?.tags).toMatchObject({ ...court.birth().tags, Name: 'acme/app', 'ecom.io/tier': 'web' });
+  });
+
+  test('keeps the tags that people gave it, whether instances get them or not', async () => {
+    const court = new Court(group);
+    const props = await ground(court);
+    const { id } = await court.settle(props);
+    const tag = { ResourceId: id, ResourceType: 'auto-scaling-group' };
+    const theirs = [
+      { ...tag, Key: 'cost-centre', Value: '42', PropagateAtLaunch: true },
+      { ...tag, Key: 'team', Value: 'shop', PropagateAtLaunch: false },
+    ];
+    await callsTo(court.simulated, 'autoscaling')('CreateOrUpdateTags', { Tags: theirs });
+    expect(court.decide(props, await one(court, props))).toEqual({ do: 'nothing' });
+    // Ours that were changed and removed meanwhile are set back, and theirs stay.
+    await callsTo(court.simulated, 'autoscaling')('CreateOrUpdateTags', {
+      Tags: [{ ...tag, Key: 'Name', Value: 'other', PropagateAtLaunch: true }],
+    });
+    await callsTo(court.simulated, 'autoscaling')('DeleteTags', { Tags: [{ ...tag, Key: 'ecom.io/tier' }] });
+    await court.settle(props);
+    const { Tags = [] } = await callsTo(court.simulated, 'autoscaling')('DescribeTags', {});
+    const has = Tags.map(({ Key, Value, PropagateAtLaunch }) => ({ Key, Value, PropagateAtLaunch }));
+    expect(has).toEqual(
+      expect.arrayContaining([
+        { Key: 'Name', Value: 'acme/app', PropagateAtLaunch: true },
+        { Key: 'ecom.io/tier', Value: 'web', PropagateAtLaunch: true },
+        { Key: 'cost-centre', Value: '42', PropagateAtLaunch: true },
+        { Key: 'team', Value: 'shop', PropagateAtLaunch: false },
+      ]),
+    );
   });
 
   test('is found among several, with its policy, on whatever page', async () => {

@@ -25,6 +25,7 @@ laws(launchTemplate, {
       rootDeviceName: '/dev/xvda',
       volumeSizeGib: 20,
       volumeType: 'gp3',
+      dataDeviceNames: ['/dev/sdf', '/dev/sdg'],
       instanceTags: { Name: 'acme/app' },
       hardened: true,
       isDefault: true,
@@ -39,6 +40,7 @@ laws(launchTemplate, {
     rootDeviceName: () => '/dev/sda1',
     volumeSizeGib: () => 40,
     volumeType: () => 'gp2',
+    dataDeviceNames: () => ['/dev/sdf'],
     instanceTags: () => ({ Name: 'acme/other' }),
   },
   // We only ever write it hardened, and as the default one; what a stranger does is shown below.
@@ -46,7 +48,7 @@ laws(launchTemplate, {
   // A new version, and its place as the default one.
   writes: {
     ...{ imageId: 2, instanceType: 2, instanceProfileArn: 2, securityGroupIds: 2, userData: 2 },
-    ...{ rootDeviceName: 2, volumeSizeGib: 2, volumeType: 2, instanceTags: 2 },
+    ...{ rootDeviceName: 2, volumeSizeGib: 2, volumeType: 2, dataDeviceNames: 2, instanceTags: 2 },
   },
   fixed: {},
 });
@@ -63,6 +65,7 @@ async function templateOf() {
       rootDeviceName: '/dev/xvda',
       volumeSizeGib: 20,
       volumeType: 'gp3',
+      dataDeviceNames: [],
     },
     ...{
       instanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/app',
@@ -108,6 +111,31 @@ describe('quirks of launch templates', () => {
     const count = court.cloud.writes().length;
     expect((await court.settle({ ...props, instanceTags: { Name: 'x' } })).props).toMatchObject({ hardened: true });
     expect(court.writesSince(count)).toEqual(['ec2:ModifyLaunchTemplate']);
+  });
+
+  test.each([
+    ['is kept when its instance ends', { Encrypted: true, DeleteOnTermination: false }],
+    ['is not encrypted', { DeleteOnTermination: true }],
+  ])('a version like ours of which a further volume %s is followed by one of ours', async (_, Ebs) => {
+    const { court, props } = await templateOf();
+    const wanted = { ...props, dataDeviceNames: ['/dev/sdf'] };
+    const found = await court.settle(wanted);
+    const { LaunchTemplateVersions: [ours] = [] } = await court.other<{
+      LaunchTemplateVersions: { VersionDescription: string; LaunchTemplateData: { BlockDeviceMappings: object[] } }[];
+    }>('ec2', 'DescribeLaunchTemplateVersions', { LaunchTemplateId: found.id });
+    const { VersionDescription, LaunchTemplateData: data } = ours ?? {};
+    await court.other('ec2', 'CreateLaunchTemplateVersion', {
+      ...{ LaunchTemplateId: found.id, VersionDescription },
+      LaunchTemplateData: {
+        ...data,
+        BlockDeviceMappings: [data?.BlockDeviceMappings[0], { DeviceName: '/dev/sdf', Ebs }],
+      },
+    });
+    await court.other('ec2', 'ModifyLaunchTemplate', { LaunchTemplateId: found.id, DefaultVersion: '2' });
+    expect(court.decide(wanted, (await court.own(wanted))[0])).toEqual({ do: 'update', fields: ['hardened'] });
+    expect(await court.settle(wanted)).toMatchObject({
+      ...{ props: { hardened: true, dataDeviceNames: ['/dev/sdf'] }, outputs: { latestVersion: '3' } },
+    });
   });
 });
 
@@ -161,6 +189,22 @@ describe('lookups of EC2', () => {
     });
     const missing = imageLookup.lookup(court.aws, { imageId: images.second, tenant });
     await expect(missing).rejects.toMatchObject({ kind: 'absent', facts: { field: 'spec.compute.image' } });
+  });
+
+  test('an image is known with its further volumes, without the disks that are built into machines', async () => {
+    const court = new Court(launchTemplate);
+    const dataDevices = ['/dev/sdg', '/dev/sdf'].map((device, at) => ({
+      ...{ device, sizeGiB: 50, deleteOnTermination: at === 0 },
+    }));
+    seedImage(court.simulated.world, region, {
+      id: images.first,
+      name: 'first',
+      dataDevices,
+      instanceStores: ['/dev/sdb'],
+    });
+    expect(await imageLookup.lookup(court.aws, { imageId: images.first, tenant })).toMatchObject({
+      ...{ rootDeviceName: '/dev/xvda', dataDeviceNames: ['/dev/sdf', '/dev/sdg'] },
+    });
   });
 
   test('an image that its owner calls outdated is known all the same: instances start from it as before', async () => {

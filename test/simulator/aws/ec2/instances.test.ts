@@ -139,6 +139,28 @@ describe('instances', () => {
     expect((await ec2('DescribeInstances', {})).Reservations).toEqual([]);
   });
 
+  test('get every volume of their image, which stays behind where neither it nor the request says that it goes', async () => {
+    const withData = 'ami-0123456789abcdef1';
+    const dataDevices = [{ device: '/dev/sdf', sizeGiB: 50, deleteOnTermination: false }];
+    seedImage(aws.world, region, { id: withData, name: 'with data', dataDevices });
+    const volumesOf = async (more: Partial<RunInstancesCommandInput>) => {
+      await run({ ...asked, ImageId: withData, ...more });
+      clock.advance(60_000);
+      const { InstanceId = '' } = (await one()) ?? {};
+      const running = (await ec2('DescribeVolumes', {})).Volumes ?? [];
+      await ec2('TerminateInstances', { InstanceIds: [InstanceId] });
+      clock.advance(3_660_000);
+      return { running, after: (await ec2('DescribeVolumes', {})).Volumes ?? [] };
+    };
+    const [root = {}] = asked.BlockDeviceMappings ?? [];
+    const data = { DeviceName: '/dev/sdf', Ebs: { Encrypted: true, DeleteOnTermination: true } };
+    const named = await volumesOf({ BlockDeviceMappings: [root, data] });
+    expect(named.running).toMatchObject([{ Size: 20 }, { Size: 50, Encrypted: true }]);
+    expect(named.after).toEqual([]);
+    expect((await volumesOf({})).after).toMatchObject([{ Size: 50, Encrypted: false, State: 'available' }]);
+    expect(aws.world.ledger.existing({ type: 'ec2/volume' })).toHaveLength(1);
+  });
+
   test('have a public address only when asked for', async () => {
     const NetworkInterfaces = [{ DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: [groupId ?? ''] }];
     await run({ ...asked, SecurityGroupIds: undefined, NetworkInterfaces });
