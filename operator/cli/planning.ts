@@ -130,7 +130,9 @@ function notesOf(
 ): string[] {
   const data = changes.flatMap(({ node, action, type }) => {
     const holds = resources.find(({ name }) => name === type)?.data;
-    return action === 'delete' && holds ? [{ node, isSaved: policy.deletion === 'Snapshot' && 'snapshot' in holds }] : [];
+    return action === 'delete' && holds
+      ? [{ node, isSaved: policy.deletion === 'Snapshot' && 'snapshot' in holds }]
+      : [];
   });
   const saved = data.filter(({ isSaved }) => isSaved).map(({ node }) => node);
   const lost = policy.deletion === 'Delete' ? data.map(({ node }) => node) : [];
