@@ -346,11 +346,12 @@ describe('a store with a database', () => {
     expect(taken.map(({ id }) => id)).toEqual([store.last?.retained.at(-1)?.id]);
   });
 
+  const at = (version: string) => (spec: EcomStoreManifestSpec) => ({
+    ...spec,
+    database: { ...spec.database, engine: 'postgres' as const, version, allowMajorUpgrade: true, parameters: {} },
+  });
+
   test('is upgraded with a snapshot of that day, not with one of an upgrade that was taken back', async () => {
-    const at = (version: string) => (spec: EcomStoreManifestSpec) => ({
-      ...spec,
-      database: { ...spec.database, engine: 'postgres' as const, version, allowMajorUpgrade: true, parameters: {} },
-    });
     const world = new VirtualWorld();
     const store = world.add(file, at('16.4'));
     await world.settle(store);
@@ -369,10 +370,6 @@ describe('a store with a database', () => {
 
   // One a day was taken, for ever.
   test('to whom RDS offers no such version is told which there are, and no snapshot is taken', async () => {
-    const at = (version: string) => (spec: EcomStoreManifestSpec) => ({
-      ...spec,
-      database: { ...spec.database, engine: 'postgres' as const, version, allowMajorUpgrade: true, parameters: {} },
-    });
     const world = new VirtualWorld();
     const store = world.add(file, at('16.4'));
     await world.settle(store);

@@ -521,7 +521,7 @@ const compute: readonly Drift[] = [
       await world.other('autoscaling', 'UpdateAutoScalingGroup', { AutoScalingGroupName, MaxSize: 40 });
       const tag = { ResourceId: AutoScalingGroupName, ResourceType: 'auto-scaling-group', PropagateAtLaunch: true };
       const Tags = [
-        { ...tag, Key: 'stranger', Value: 'was here' },
+        { ...tag, Key: 'ecom.io/stranger', Value: 'was here' },
         { ...tag, Key: 'Name', Value: 'another' },
       ];
       await world.other('autoscaling', 'CreateOrUpdateTags', { Tags });
