@@ -166,7 +166,7 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
     expect(writesSince(before).filter((write) => write !== again)).toEqual([]);
   });
 
-  test('an operation that moto lacks stalls its node, says so, and disturbs nothing else', async () => {
+  test('an operation that moto lacks holds up its node, says so, and disturbs nothing else', async () => {
     const before = recorder.calls.length;
     await stage.patch('acme', { spec: { compute: { environment: { BANNER: 'Winter sale' } } } });
     const store = (await stage.until(
@@ -174,11 +174,11 @@ describe.skipIf(!present && process.env['CI'] !== 'true')(title, () => {
       (seen) =>
         seen !== 'gone' &&
         seen.status.observedGeneration === 2 &&
-        group(seen)?.reason === 'Unreachable' &&
-        group(seen)?.standing === 'stalled',
+        /^autoscaling:DescribeInstanceRefreshes failed with HTTP 500/.test(group(seen)?.message ?? ''),
     )) as EcomStore;
-    expect(standings(store)).toEqual([`${unfinished} stalled Unreachable`]);
-    expect(group(store)?.message).toMatch(/autoscaling:DescribeInstanceRefreshes failed with HTTP 500/);
+    expect(group(store)).toMatchObject({ standing: 'progressing', reason: 'Unreachable' });
+    // What moto does not keep of the group is tried on: that it does not tell how instances are changed is no obstacle.
+    await stage.until('acme', settled('minimal'));
     expect(writesSince(before).filter((write) => write !== again)).toEqual([
       'ec2 CreateLaunchTemplateVersion',
       'ec2 ModifyLaunchTemplate',

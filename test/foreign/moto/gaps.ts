@@ -19,7 +19,7 @@ export const lacking: Readonly<Record<string, string>> = {
     'no other target group can be given to a group; a store does so only when its port changes',
   'autoscaling:DetachTrafficSources': 'as AttachTrafficSources',
   'autoscaling:DescribeInstanceRefreshes':
-    'a new launch template version is not rolled out: the group stalls and says so, everything else goes on',
+    'a new launch template version is not rolled out: the group says so, everything else goes on',
   'autoscaling:StartInstanceRefresh': 'as DescribeInstanceRefreshes, which the operator asks first',
   'autoscaling:CancelInstanceRefresh': 'as DescribeInstanceRefreshes',
   'cognito-idp:TagResource': 'a user pool that is kept when its store goes cannot be marked as kept',
@@ -42,6 +42,8 @@ export const lacking: Readonly<Record<string, string>> = {
   'elasticache:IncreaseReplicaCount': 'as ModifyReplicationGroup',
   'elasticache:DecreaseReplicaCount': 'as ModifyReplicationGroup',
   'elasticache:ModifyCacheCluster': 'as ModifyReplicationGroup, of memcached',
+  'rds:DescribeDBEngineVersions':
+    'no database can be taken to another major version: RDS is asked first whether it can be',
   'rds:ResetDBParameterGroup': 'a parameter of a database that somebody else has set cannot be set back',
 };
 
