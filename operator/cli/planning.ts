@@ -1,7 +1,7 @@
+import { isInUse } from '../engine/earlier.ts';
 import { Inventory } from '../engine/inventory.ts';
 import { retain } from '../engine/keeping.ts';
 import { freshMemory } from '../engine/order.ts';
-import type { Leaving } from '../engine/prune.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Fault } from '../model/faults.ts';
@@ -105,11 +105,11 @@ export async function planStore(
   return { ...plan, notes };
 }
 
-/** What of a store's name runs: data that an earlier one has left is nobody's until somebody adopts it. */
+/** The store of this name that has something in AWS. */
 function uidOf(inventory: Inventory, { namespace, name }: StoreToPlan, installation: string): string {
-  const isOurs = ({ entry: { found } }: Leaving): boolean =>
-    found.owner?.installation === installation && found.owner.retained === undefined;
-  const uids = [...inventory.uidsOf({ namespace, name })].filter((uid) => inventory.ownedBy(uid).some(isOurs));
+  const uids = [...inventory.uidsOf({ namespace, name })].filter((uid) =>
+    inventory.ownedBy(uid).some((one) => isInUse(one, installation)),
+  );
   if (uids.length > 1)
     throw new Fault(
       'rejected',

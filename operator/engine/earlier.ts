@@ -12,12 +12,13 @@ export function leftByEarlier(inventory: Inventory, owner: Owner): Leaving[] {
   const uids = inventory.uidsOf(owner);
   uids.delete(owner.uid);
   return [...uids].flatMap((uid) =>
-    inventory.ownedBy(uid).filter(({ entry: { found } }) => {
-      const isOurs = found.owner?.installation === owner.installation && found.owner.retained === undefined;
-      return isOurs && found.state.is !== 'deleting';
-    }),
+    inventory.ownedBy(uid).filter((one) => isInUse(one, owner.installation) && one.entry.found.state.is !== 'deleting'),
   );
 }
+
+/** Whether a store of this installation has it: data that is marked as kept is nobody's until somebody adopts it. */
+export const isInUse = ({ entry: { found } }: Leaving, installation: string): boolean =>
+  found.owner?.installation === installation && found.owner.retained === undefined;
 
 /** Why nothing is made. */
 export const outlives = ({ namespace, name }: Owner, { entry: { found }, shelf: { type } }: Leaving): Fault =>

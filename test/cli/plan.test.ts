@@ -97,6 +97,7 @@ describe('ecomstore plan', () => {
     await world.settle(world.add(minimal));
     const { text } = await plan(world, ['--installation', 'prod', minimal]);
     expect(text).not.toContain('to replace, 0 to delete, 0 refused; 40 match');
+    expect(text).toMatch(/, 0 to change, 0 to replace, 0 to delete, \d+ refused; 0 match\./);
     expect(text).toMatch(/^Note: installation default has a store of this name .*--installation default\?/m);
   });
 

@@ -1,12 +1,12 @@
 import { seedCertificate } from '../../simulator/aws/acm/certificates.ts';
-import { homeRegion, seededImages } from '../../simulator/account.ts';
+import { homeRegion } from '../../simulator/account.ts';
 import type { World } from '../../simulator/aws/core/world.ts';
-import { images } from '../../simulator/aws/ec2/images.ts';
 import type { Service } from '../../operator/model/operations.ts';
 import type { Input, Output } from '../../operator/model/ports.ts';
 import type { NodeId } from '../../operator/model/ref.ts';
 import type { Verdict } from '../../operator/model/verdict.ts';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { giveDataVolume } from '../support/data-volume.ts';
 import { VirtualWorld, type VirtualStore } from '../support/virtual-world.ts';
 
 /** The stores in which drift is made. */
@@ -37,10 +37,7 @@ const places = {
   /** The image has a data volume that its maker did not say ends with the instance. */
   'data volume': {
     file: 'examples/minimal.yaml',
-    furnish: (world: World): void =>
-      void world.collection(homeRegion, images).change(seededImages.storefront, {
-        dataDevices: [{ device: '/dev/sdf', sizeGiB: 50, deleteOnTermination: false }],
-      }),
+    furnish: giveDataVolume,
   },
   'own zone': {
     file: 'examples/minimal.yaml',

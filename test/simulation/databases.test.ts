@@ -401,17 +401,14 @@ describe('a store with a database', () => {
 
   // It held all of the customers' data, and nothing named it.
   test('leaves the snapshot of before its upgrade, whatever the policy: it is told, listed and marked as kept', async () => {
-    const at = (version: string) => (spec: EcomStoreManifestSpec) => ({
-      ...withPolicy('Delete')(spec),
-      database: {
-        ...spec.database,
-        ...{ engine: 'postgres' as const, version, allowMajorUpgrade: true, parameters: {}, readReplicas: 0 },
-      },
-    });
+    const alone = (version: string) => (spec: EcomStoreManifestSpec) => {
+      const { database, ...others } = at(version)(withPolicy('Delete')(spec));
+      return { ...others, database: { ...database, readReplicas: 0 } };
+    };
     const world = new VirtualWorld();
-    const store = world.add(file, at('16.4'));
+    const store = world.add(file, alone('16.4'));
     await world.settle(store);
-    store.spec = world.add(file, at('17.4')).spec;
+    store.spec = world.add(file, alone('17.4')).spec;
     const told: string[] = [];
     await world.settle(store, async (...given) => {
       const verdict = await reconcile(...given);

@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest';
-import { homeRegion, seededImages } from '../../simulator/account.ts';
-import { images } from '../../simulator/aws/ec2/images.ts';
+import { seededImages } from '../../simulator/account.ts';
 import { becomes, built, second, specOf, type Change } from '../support/becoming.ts';
+import { giveDataVolume } from '../support/data-volume.ts';
 import type { VirtualWorld } from '../support/virtual-world.ts';
 
 const from =
   (id: string): Change =>
   (spec) => ({ ...spec, compute: { ...spec.compute, image: { id } } });
-
-/** Its maker has not said that its data volume ends with the instance. */
-const withData = (world: VirtualWorld): void =>
-  void world.aws.world.collection(homeRegion, images).change(seededImages.storefront, {
-    dataDevices: [{ device: '/dev/sdf', sizeGiB: 50, deleteOnTermination: false }],
-  });
 
 interface Volumes {
   readonly Volumes: readonly { readonly Size: number; readonly Encrypted: boolean; readonly State: string }[];
@@ -27,7 +21,7 @@ async function volumesOf(world: VirtualWorld): Promise<number[]> {
 }
 
 test('an image with a data volume leaves none behind, neither when another follows it nor when the store ends', async () => {
-  const { world, store } = await built(from(seededImages.storefront), withData);
+  const { world, store } = await built(from(seededImages.storefront), ({ aws }) => giveDataVolume(aws.world));
   expect(await volumesOf(world)).toEqual([20, 20, 50, 50]);
   await becomes(world, store, specOf(from(seededImages.next)));
   expect(await volumesOf(world)).toEqual([20, 20]);

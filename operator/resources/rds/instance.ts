@@ -23,6 +23,7 @@ import { noteRefusal, snapshotNamed, snapshotOf, snapshotOfToday } from './snaps
 import { retagResource } from './tags.ts';
 import { forbidden, isMajor, takesReplicasAlong, unreachable, upgradeTags, type Upgrade } from './upgrade.ts';
 import { majorOf, servesVersion } from './versions.ts';
+import { notAlone, takenBack, waitingOf } from './waiting.ts';
 
 /** The database that is written to. */
 export interface InstanceProps extends ServerProps {
@@ -275,55 +276,6 @@ async function modify(
     ...upgradeTags(upgraded, props, fields),
   });
   if (back.size > 0 && stays.length > 0) throw notAlone([...back], stays);
-}
-
-/**
- * Which of the fields are wanted as the database has them, while another value waits for the maintenance window: RDS lets
- * go of that only by a modification at once, which has all else at once that waits, `stays`.
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html
- */
-function takenBack(
-  { outputs: { waiting = {} } }: InstanceFound,
-  props: InstanceProps,
-  fields: ReadonlySet<keyof InstanceProps>,
-): { readonly back: ReadonlySet<keyof InstanceProps>; readonly stays: readonly string[] } {
-  if (props.applyImmediately) return { back: new Set(), stays: [] };
-  const isBack = (field: string): boolean => field in props && props[field as keyof InstanceProps] === waiting[field];
-  return {
-    back: new Set([...fields].filter((field) => field in waiting && isBack(field))),
-    stays: Object.keys(waiting).filter((field) => !isBack(field)),
-  };
-}
-
-const notAlone = (back: readonly string[], stays: readonly string[]): Fault =>
-  new Fault(
-    'rejected',
-    `the change of ${back.join(', ')} that waits for the maintenance window cannot be taken back alone: RDS would apply ${stays.join(', ')} at once, which waits too`,
-    {
-      field: 'spec.database.applyImmediately',
-      remedy: `take back what waits as well, or have all of it at once by spec.database.applyImmediately: true; else both happen in the window, and ${back.join(', ')} is set back after it`,
-    },
-  );
-
-/** The fields whose change waits for the maintenance window, where RDS tells them. */
-const windowed = {
-  DBInstanceClass: 'instanceClass',
-  MultiAZ: 'multiAz',
-  AllocatedStorage: 'storageGib',
-  StorageType: 'storageType',
-  BackupRetentionPeriod: 'backupRetentionDays',
-} as const;
-
-/** What the database has of the fields for which another value waits; of what is no field of ours, RDS's own names. */
-function waitingOf(found: DBInstance): Readonly<Record<string, unknown>> {
-  const names = Object.entries(found.PendingModifiedValues ?? {}).flatMap(([name, value]) =>
-    value === undefined ? [] : [name],
-  );
-  return Object.fromEntries(
-    names.map((name) =>
-      name in windowed ? [windowed[name as keyof typeof windowed], found[name as keyof DBInstance]] : [name, undefined],
-    ),
-  );
 }
 
 /** What the snapshots are called that are taken before another major version. */
