@@ -4,13 +4,14 @@ import type { Figures } from './report.ts';
 /** Which calls: a table for each run, by operation, those first that cost most in an hour. */
 export function detail({ operator, terraform }: Figures): string {
   return [
-    ...operator.map(({ stores, build, buildAlone, hour, heal, remove }) =>
+    ...operator.map(({ stores, build, alone, hour, heal, remove }) =>
       table(`operator, ${stores}`, {
         build,
         'watch an hour': hour,
-        'build without watching': buildAlone,
+        'build without watching': alone.build,
         heal,
         remove,
+        'remove without watching': alone.remove,
       }),
     ),
     ...terraform.map(({ stores, build, look, heal, remove }) =>

@@ -24,11 +24,11 @@ export function report({ store, passesPerSecond, path, operator, terraform, proc
   ];
   const per = each === undefined ? 'node of the store (no Terraform here)' : `Terraform resource (${each} a store)`;
   return [
-    `| ${store} | build: calls (writes) | a resource | of these without watching | a resource | watch an hour: calls | a store and minute | heal two drifts | remove: calls | a resource |`,
-    `| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |`,
+    `| ${store} | build: calls (writes) | a resource | without watching | a resource | watch an hour: calls | a store and minute | heal two drifts | remove: calls (writes) | a resource | without watching | a resource |`,
+    `| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |`,
     ...rows,
     '',
-    `A resource is one ${per}. Terraform looks once in an hour: one plan. A build without watching is another one, by an operator that reads nothing again only because time has passed.`,
+    `A resource is one ${per}. Terraform looks once in an hour: one plan. Without watching is another run, by an operator that reads nothing again only because time has passed.`,
     `From apply to Ready: ${round(path.ours, 0)} s of AWS's clock, ${round(path.ours / path.aws)} times the ${round(path.aws, 0)} s that an operator needs which looks twenty times a second.`,
     `Quiet passes: ${passesPerSecond} a second.`,
     ...operator.flatMap(blockedLine),
@@ -45,19 +45,21 @@ const blockedLine = ({ stores, blockedHour }: StoreFigures): string[] =>
       ]
     : [];
 
-function operatorRow({ stores, build, buildAlone, hour, heal, remove }: StoreFigures, each: number): string {
+function operatorRow({ stores, build, alone, hour, heal, remove }: StoreFigures, each: number): string {
   const resources = each * stores;
   return row(
     `operator, ${stores}`,
     `${build.calls} (${build.writes})`,
     round(build.calls / resources),
-    String(buildAlone.calls),
-    round(buildAlone.calls / resources),
+    String(alone.build.calls),
+    round(alone.build.calls / resources),
     `${hour.calls} (${hour.writes} writes)`,
     round(hour.calls / stores / 60),
     `${heal.calls} (${heal.writes})`,
     `${remove.calls} (${remove.writes})`,
     round(remove.calls / resources),
+    String(alone.remove.calls),
+    round(alone.remove.calls / resources),
   );
 }
 
@@ -74,6 +76,8 @@ function terraformRow({ stores, build, look, heal, remove }: TerraformFigures, e
     `${heal.calls} (${heal.writes})`,
     `${remove.calls} (${remove.writes})`,
     round(remove.calls / resources),
+    '',
+    '',
   );
 }
 

@@ -25,26 +25,41 @@ export interface StoreFigures {
   /** Nodes that are resources in AWS. */
   readonly resources: number;
   readonly build: Cost;
-  /** The same by an operator that watches nothing meanwhile. */
-  readonly buildAlone: Cost;
+  readonly remove: Cost;
+  /** What building and removing cost an operator that watches nothing meanwhile. */
+  readonly alone: { readonly build: Cost; readonly remove: Cost };
   /** An hour in which nobody changes anything. */
   readonly hour: Cost;
   /** The same where the account's own public access block is on, for stores with buckets. */
   readonly blockedHour: Cost | undefined;
   /** From the first call that saw either of two drifts to the last that healed or read back. */
   readonly heal: Cost;
-  readonly remove: Cost;
 }
 
 /** Builds, watches, heals and removes so many stores with the whole operator on virtual time. */
 export async function storesFigures(subject: Subject, count: number): Promise<StoreFigures> {
-  const buildAlone = (await built(subject, count, unwatched)).build;
+  const quiet = await built(subject, count, unwatched);
+  const alone = { build: quiet.build, remove: await removed(quiet) };
   const { world, stores, cost, build } = await built(subject, count);
   const resources = stores.reduce((sum, store) => sum + (world.status(store)?.resources?.length ?? 0), 0);
   await world.advance(3_600_000);
   const hour = cost();
   const blockedHour = world.ledger.existing({ type: 's3/bucket' }).length > 0 ? await blocked(world, cost) : undefined;
   const heal = await healFigures(world, stores, subject.drifts);
+  return {
+    stores: count,
+    resources,
+    build,
+    remove: await removed({ world, stores, cost }),
+    alone,
+    hour,
+    blockedHour,
+    heal,
+  };
+}
+
+/** Removes all stores with their data, and answers what that cost. */
+async function removed({ world, stores, cost }: Built): Promise<Cost> {
   cost();
   for (const store of stores) await world.annotate(store, { [confirmAnnotation]: store.uid });
   for (const store of stores) await world.remove(store);
@@ -53,7 +68,7 @@ export async function storesFigures(subject: Subject, count: number): Promise<St
   // The logs that RDS has exported are RDS's, and stay.
   const left = world.ledger.existing().filter((one) => !isExportedLog(one));
   if (left.length > 0) throw new Error(`left behind: ${left.map(({ type, id }) => `${type} ${id}`).join(', ')}`);
-  return { stores: count, resources, build, buildAlone, hour, blockedHour, heal, remove };
+  return remove;
 }
 
 /** An operator that never reads anything only because time has passed. */
@@ -63,7 +78,18 @@ const unwatched = {
   ECOM_BEAT_SETTINGS_SECONDS: '86400',
 };
 
-async function built({ spec }: Subject, count: number, env: Readonly<Record<string, string>> = {}) {
+interface Built {
+  readonly world: VirtualOperator;
+  readonly stores: readonly StoreHandle[];
+  /** Answers what was spent since it was last asked. */
+  readonly cost: () => Cost;
+}
+
+async function built(
+  { spec }: Subject,
+  count: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Built & { readonly build: Cost }> {
   const world = new VirtualOperator({ env: { ECOM_WORKERS: '16', ...env } });
   for (const quota of quotas) world.aws.world.quotas.set(quota, 10_000);
   world.start();

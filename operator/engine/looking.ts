@@ -14,7 +14,7 @@ import type { Walk } from './walk.ts';
 export function nextLook({ settle, soon, pace }: Settings, age: number, takes = 0): number {
   const soonest = takes * pace;
   if (age + settle < soonest) return soonest - age;
-  return Math.min(Math.max(age / 8, settle), soon[1] / 2);
+  return Math.min(Math.max(age / 8, settle), soon[1]);
 }
 
 /** AWS is at work on it: asks for the next look. */

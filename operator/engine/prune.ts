@@ -198,9 +198,13 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     pass.inventory.requestSince(since, shelf.type, region, pass.order.owner.uid, at, what);
     return at;
   };
+  const nextAt = (age: number): number => {
+    const { clock, settings } = pass;
+    const soonest = nextLook(settings, age, shelf.type.takes?.deleting);
+    return clock.now() + (isAwaited(pruning, one) ? soonest : Math.max(soonest, settings.readLag));
+  };
   if (found.state.is === 'deleting') {
-    const age = pass.clock.now() - (entry.deletedAt ?? pass.clock.now());
-    const at = pass.clock.now() + nextLook(pass.settings, age, shelf.type.takes?.deleting);
+    const at = nextAt(pass.clock.now() - (entry.deletedAt ?? pass.clock.now()));
     return say('deleting', 'Deleting', found.state.reason, { wakeAt: lookAgain(at, entry.deletedAt) });
   }
   const namer = pruning.named.get(one);
@@ -228,8 +232,7 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     shelf.deleted(entry, pass.clock.now());
     pass.memory.attempts.delete(key);
     happenings.push({ kind: 'Deleted', node, message: `${shelf.type.name} ${found.id} deleted` });
-    const at = lookAgain(pass.clock.now() + nextLook(pass.settings, 0, shelf.type.takes?.deleting));
-    return say('deleting', 'Deleting', 'deletion was requested', { action: 'delete', wakeAt: at });
+    return say('deleting', 'Deleting', 'deletion was requested', { action: 'delete', wakeAt: lookAgain(nextAt(0)) });
   } catch (error) {
     const fault = asFault(error);
     if (fault.kind === 'refused') {
@@ -264,6 +267,17 @@ function pausedReport({ memory, clock }: Pass, one: Leaving): NodeReport | undef
 /** What stands on it, and goes before it. */
 const blockerOf = ({ leaving }: Pruning, one: Leaving): Leaving | undefined =>
   leaving.find((other) => isBlockedBy(one, other));
+
+/**
+ * Whether something may go, or all is over, as soon as this one is gone with all that is on its way already. What nothing
+ * waits for is looked for a read lag later: late enough for the list that tells of it to prove, too, that nothing of its
+ * type is left.
+ */
+function isAwaited({ leaving }: Pruning, one: Leaving): boolean {
+  const open = leaving.filter((other) => other !== one && other.entry.found.state.is !== 'deleting');
+  const isNext = (other: Leaving): boolean => !open.some((third) => isBlockedBy(other, third));
+  return open.length === 0 || open.some((other) => isBlockedBy(other, one) && isNext(other));
+}
 
 /** Deletes one; with it, where one call serves several, all on its shelf that may go now. */
 async function remove(pruning: Pruning, one: Leaving): Promise<void> {

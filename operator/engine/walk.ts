@@ -58,6 +58,7 @@ export class Walk {
   /** Nodes whose outputs are those of one that another takes the place of. */
   readonly #replaced = new Set<NodeId>();
   readonly #reports = new Map<NodeId, NodeReport>();
+  #mendedFrom: ReadonlySet<NodeId> | undefined;
   readonly #whyNotServing = new Map<NodeId, Promise<string | undefined>>();
 
   constructor(pass: Pass) {
@@ -69,6 +70,22 @@ export class Walk {
   /** What earlier stores of this name still run: asked only when something is missing. */
   get leftByEarlier(): readonly Leaving[] {
     return (this.#leftByEarlier ??= leftByEarlier(this.pass.inventory, this.pass.order.owner));
+  }
+
+  /** Where only what is on its way out is healed, the nodes that this follows from. */
+  get #grounds(): ReadonlySet<NodeId> | undefined {
+    const { mending, order } = this.pass;
+    if (!mending) return undefined;
+    if (this.#mendedFrom) return this.#mendedFrom;
+    const grounds = new Set<NodeId>();
+    const add = (id: NodeId | undefined): void => {
+      const node = id !== undefined && !grounds.has(id) ? order.graph.nodes.get(id) : undefined;
+      if (!node) return;
+      grounds.add(node.id);
+      requirements(order.graph, node).forEach(add);
+    };
+    for (const { found } of mending) add(found.owner?.node);
+    return (this.#mendedFrom = grounds);
   }
 
   async run(): Promise<Walked> {
@@ -125,6 +142,8 @@ export class Walk {
   }
 
   async #ask(node: Node, type: AnyLookupType): Promise<NodeReport> {
+    if (this.#grounds?.has(node.id) === false)
+      return this.say(node, 'waiting', 'NotLeaving', 'only what is on its way out is healed');
     const paused = this.#paused(node);
     if (paused) {
       this.#noteAnswer(node, this.pass.memory.attempts.get(node.id)?.answer);

@@ -25,6 +25,8 @@ export interface RouteTo {
 
 export interface RouteTableOutputs {
   readonly routeTableId: string;
+  /** By subnet, as the list told it. Each change of what a subnet goes by gives it another id, and ends the one before. */
+  readonly associationIds?: Readonly<Record<string, string>>;
 }
 
 type TableFound = Found<RouteTableProps, RouteTableOutputs>;
@@ -100,7 +102,9 @@ async function changeSubnets(aws: Aws, found: TableFound, wanted: readonly strin
   }
   const removed = without(found.props.subnetIds ?? [], wanted);
   if (removed.length === 0) return;
-  for (const AssociationId of (await associationsOf(aws, removed, found.id)).values())
+  const listed = new Map(Object.entries(found.outputs.associationIds ?? {}));
+  const ids = removed.every((id) => listed.has(id)) ? listed : await associationsOf(aws, removed, found.id);
+  for (const AssociationId of removed.flatMap((id) => ids.get(id) ?? []))
     await orAbsent(aws.ec2('DisassociateRouteTable', { AssociationId }));
 }
 
@@ -138,6 +142,7 @@ function sameRoutes(wanted: readonly RouteTo[], found: readonly RouteTo[]): bool
 
 function told(found: RouteTable): TableFound {
   const id = found.RouteTableId ?? '';
+  const associationIds = associationsIn(found);
   return {
     id,
     owner: ownerOf(found.Tags),
@@ -150,14 +155,19 @@ function told(found: RouteTable): TableFound {
           ({ Origin, DestinationPrefixListId }) => Origin === 'CreateRoute' && DestinationPrefixListId === undefined,
         )
         .map(routeTold),
-      subnetIds: (found.Associations ?? [])
-        .flatMap(({ SubnetId, AssociationState }) =>
-          SubnetId && AssociationState?.State !== 'disassociated' ? [SubnetId] : [],
-        )
-        .sort(),
+      subnetIds: [...associationIds.keys()].sort(),
     },
-    outputs: { routeTableId: id },
+    outputs: { routeTableId: id, associationIds: Object.fromEntries(associationIds) },
   };
+}
+
+function associationsIn({ Associations = [] }: RouteTable): Map<string, string> {
+  const standing = Associations.filter(({ AssociationState }) => AssociationState?.State !== 'disassociated');
+  return new Map(
+    standing.flatMap(({ SubnetId, RouteTableAssociationId = '' }) =>
+      SubnetId ? [[SubnetId, RouteTableAssociationId] as const] : [],
+    ),
+  );
 }
 
 function routeTold(route: Route): RouteTo {
