@@ -219,6 +219,37 @@ describe('quirks of the network', () => {
     expect(court.writesSince(before)).toEqual([]);
   });
 
+  describe('a table that goes', () => {
+    async function hung() {
+      const court = new Court(routeTable);
+      const vpcId = await makeVpc(court);
+      const subnetId = await makeSubnet(court, vpcId, '10.0.0.0/20');
+      const found = await court.settle({ vpcId, routes: [], subnetIds: [subnetId] });
+      return { court, subnetId, found: found as Parameters<typeof routeTable.delete>[1] };
+    }
+
+    test('lets its subnets go by what its list told of them', async () => {
+      const { court, found } = await hung();
+      const before = court.simulated.world.ledger.calls().length;
+      await routeTable.delete(court.aws, found, 'keep');
+      const calls = court.simulated.world.ledger.calls().slice(before);
+      expect(calls.map(({ operation }) => operation)).toEqual(['DisassociateRouteTable', 'DeleteRouteTable']);
+    });
+
+    test('goes at the next look where a subnet hangs on it anew since', async () => {
+      const { court, found, subnetId } = await hung();
+      const [AssociationId] = Object.values(found.outputs.associationIds ?? {});
+      await court.other('ec2', 'DisassociateRouteTable', { AssociationId });
+      await court.other('ec2', 'AssociateRouteTable', { RouteTableId: found.id, SubnetId: subnetId });
+      await expect(routeTable.delete(court.aws, found, 'keep')).rejects.toMatchObject({ kind: 'busy' });
+      const [again] = await court.own({ vpcId: found.props.vpcId });
+      await routeTable.delete(court.aws, again as typeof found, 'keep');
+      expect(court.simulated.world.ledger.existing({ type: 'ec2/route-table' }).some(({ id }) => id === found.id)).toBe(
+        false,
+      );
+    });
+  });
+
   test('a table leads to S3 by one endpoint at most', async () => {
     const court = new Court(routeTable);
     const vpcId = await makeVpc(court);
