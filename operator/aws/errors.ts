@@ -78,6 +78,7 @@ const codes: Readonly<Record<string, FaultKind>> = {
   // Ends in NotFound, but names something the spec asks for.
   'InvalidAMIID.NotFound': 'rejected',
   CertificateNotFound: 'rejected',
+  SSLPolicyNotFound: 'rejected',
   'InvalidAMIID.Unavailable': 'rejected',
   InvalidResourceId: 'absent', // Systems Manager, of a parameter that is gone.
   UnmodifiableEntity: 'rejected', // IAM, of a role that belongs to a service.
@@ -190,6 +191,11 @@ const bare: Readonly<Record<number, FaultKind>> = { 301: 'foreign', 403: 'denied
 const wordings: readonly (readonly [code: string, words: RegExp, kind: FaultKind])[] = [
   // Auto Scaling says so of a group that is gone; of a template or subnet that a group names, it is a bad request.
   ['ValidationError', /AutoScalingGroup name not found/, 'absent'],
+  // A permissions boundary that is no policy of this account: the role itself is there.
+  ['NoSuchEntity', /^Scope ARN/, 'rejected'],
+  // A prefix that a pool was given a moment ago is not known to load balancers yet.
+  // https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/1280
+  ['InvalidLoadBalancerAction', /user pool domain .*(does not exist|is not associated)/, 'busy'],
   // Of some new accounts, until somebody asks AWS Support, as their owners tell; else something is under way.
   ['OperationNotPermitted', /does not support creating load balancers/, 'quota'],
   // One code for a function that exists and for one that is being changed.

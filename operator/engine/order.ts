@@ -147,13 +147,14 @@ export const failingSince = (settings: Settings, last: Attempt | undefined, now:
 /**
  * Whether a person has to know: what somebody has to mend, at once; what heals by itself, when it has not. An outage of
  * a moment is no stall, and an operation that AWS never answers is one. AWS also calls busy what never will be free, as a
- * subnet with somebody else's interface in it: of that people hear after an hour, while it is tried on. What we wait for
- * ourselves, as a snapshot that is being taken, has no code of AWS's, and may take as long as it does.
+ * subnet with somebody else's interface in it, and calls not found what nobody will make: of that people hear after an
+ * hour, while it is tried on. What we wait for ourselves, as a snapshot that is being taken, has no code of AWS's, and may
+ * take as long as it does.
  */
 export function isStall(settings: Settings, { kind, facts }: Fault, lasting: number): boolean {
   if (reactionTo(kind) === 'slowly') return true;
   if (kind === 'transient' || facts.passing === true) return lasting >= settings.patience;
-  return kind === 'busy' && facts.code !== undefined && lasting >= settings.endurance;
+  return (kind === 'busy' || kind === 'absent') && facts.code !== undefined && lasting >= settings.endurance;
 }
 
 /** A fault as a report on a node. */

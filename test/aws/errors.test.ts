@@ -34,6 +34,7 @@ const kinds: readonly (readonly [code: string, kind: FaultKind])[] = [
   ['InvalidParameterValue', 'rejected'],
   ['MalformedPolicyDocument', 'rejected'],
   ['InvalidAMIID.NotFound', 'rejected'],
+  ['SSLPolicyNotFound', 'rejected'],
   ['EntityAlreadyExists', 'foreign'],
   ['InvalidGroup.Duplicate', 'foreign'],
   ['ParameterAlreadyExists', 'foreign'],
@@ -267,6 +268,15 @@ describe('errors of AWS', () => {
       'busy',
     ],
     ['InvalidParameter', 'Invalid parameter: Tags Reason: Topic already exists with different tags', 'foreign'],
+    [
+      'NoSuchEntity',
+      'Scope ARN: arn:aws:iam::111122223333:policy/nope does not exist or is not attachable.',
+      'rejected',
+    ],
+    ['NoSuchEntity', 'The role with name shop cannot be found.', 'absent'],
+    ['InvalidLoadBalancerAction', "The user pool domain 'shop' does not exist", 'busy'],
+    ['InvalidLoadBalancerAction', "The user pool domain 'shop' is not associated with the provided user pool", 'busy'],
+    ['InvalidLoadBalancerAction', "The user pool client 'a' does not exist in 'b'", 'rejected'],
     ['InvalidParameterException', 'Domain already associated with another user pool.', 'foreign'],
     ['IllegalUpdate', 'Only one viewer certificate change may be in progress at a time.', 'busy'],
     [

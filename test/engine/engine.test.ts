@@ -503,16 +503,18 @@ describe('what does not get better', () => {
   });
 
   test.each([
-    [{ code: 'ResourceInUse' }, 'stalled'],
-    [{}, 'progressing'],
-  ])('what AWS calls busy is told as a stall after an hour, what we wait for is not: %o', async (facts, standing) => {
+    ['busy', 'Busy', { code: 'ResourceInUse' }, 'stalled'],
+    ['busy', 'Busy', {}, 'progressing'],
+    ['absent', 'NotFound', { code: 'NoSuchThing' }, 'stalled'],
+  ] as const)('what AWS calls %s is %s, and told as a stall after an hour if AWS says so: %o', async (...given) => {
+    const [kind, reason, facts, standing] = given;
     await world.settle(graphOf({ size: 1, house: false }));
-    const fault = new Fault('busy', 'in use', facts);
+    const fault = new Fault(kind, 'in use', facts);
     for (let i = 0; i < 400; i++) cloud.faults.push({ call: 'update toy/yard', fault });
     await goOn(graphOf({ size: 2, house: false }), 3_300_000);
-    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'progressing', reason: 'Busy' });
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing: 'progressing', reason });
     await goOn(graphOf({ size: 2, house: false }), 600_000);
-    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing, reason: 'Busy' });
+    expect(world.verdicts.at(-1)?.nodes[0]).toMatchObject({ standing, reason });
     cloud.faults.length = 0;
     await world.settle(graphOf({ size: 2, house: false }));
     expect(alive('toy/yard')[0]?.props['size']).toBe(2);

@@ -76,3 +76,16 @@ describe('a store that names another permissions boundary than its installation'
     expect(await world.leftAlone(store)).toEqual([]);
   });
 });
+
+test('a boundary that is no policy of the account is told at every role, with the field that names it', async () => {
+  const world = new VirtualWorld();
+  const store = world.add('examples/minimal.yaml', (spec) => ({
+    ...spec,
+    policy: { ...spec.policy, permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/nope' },
+  }));
+  await expect(world.settle(store, undefined, 10)).rejects.toThrow('Scope ARN');
+  const roles = notReady(store)?.filter(([node]) => node?.endsWith('role'));
+  expect(roles).toEqual(
+    ['network/flow-log-role', 'compute/role'].map((role) => [role, 'Rejected', 'spec.policy.permissionsBoundaryArn']),
+  );
+});

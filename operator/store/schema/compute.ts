@@ -149,7 +149,9 @@ export const compute = withRules(
       rollout: z
         .strictObject({
           minHealthyPercent: whole('How much of the group stays healthy while it is renewed.', 50, 100).default(90),
-          warmupSeconds: whole('How long a new instance warms up before the next is replaced.', 0, 3600).default(120),
+          // A rollout in which nothing is renewed for an hour is given up, and nobody says that warming up does not count.
+          // https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html
+          warmupSeconds: whole('How long a new instance warms up before the next is replaced.', 0, 1800).default(120),
         })
         .prefault({})
         .describe('How a new image, type or user data reaches the instances.'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { text, whole } from './words.ts';
 
 /** Security policies that offer nothing below TLS 1.2 (ELB.17 and the guide's table of protocols by policy). */
-const tlsPolicies = [
+export const tlsPolicies = [
   'ELBSecurityPolicy-TLS13-1-2-2021-06',
   'ELBSecurityPolicy-TLS13-1-2-Res-2021-06',
   'ELBSecurityPolicy-TLS13-1-3-2021-06',

@@ -13,26 +13,31 @@ export function composeFlowLog(site: Site, vpcId: Ref<string>): void {
   const name = `${storePath(owner)}/flow`;
   const group = graph.add(logGroup, 'network/flow-log-group', { name, retentionDays: retentionDays(spec, own) });
   const arn = `arn:aws:logs:${spec.region}:${account}:log-group:${name}`;
-  const writer = graph.add(role, 'network/flow-log-role', {
-    description: `Writes the flow log of store ${owner.namespace}/${owner.name}`,
-    trustPolicy: trust('vpc-flow-logs.amazonaws.com'),
-    // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
-    inlinePolicies: {
-      'write-flow-log': {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-            Resource: [arn, `${arn}:*`],
-          },
-          { Effect: 'Allow', Action: ['logs:DescribeLogGroups'], Resource: '*' },
-        ],
+  const writer = graph.add(
+    role,
+    'network/flow-log-role',
+    {
+      description: `Writes the flow log of store ${owner.namespace}/${owner.name}`,
+      trustPolicy: trust('vpc-flow-logs.amazonaws.com'),
+      // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+      inlinePolicies: {
+        'write-flow-log': {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+              Resource: [arn, `${arn}:*`],
+            },
+            { Effect: 'Allow', Action: ['logs:DescribeLogGroups'], Resource: '*' },
+          ],
+        },
       },
+      managedPolicyArns: [],
+      permissionsBoundaryArn: boundaryOf(site),
     },
-    managedPolicyArns: [],
-    permissionsBoundaryArn: boundaryOf(site),
-  });
+    { specFields: { permissionsBoundaryArn: 'spec.policy.permissionsBoundaryArn' } },
+  );
   graph.add(
     flowLog,
     'network/flow-log',

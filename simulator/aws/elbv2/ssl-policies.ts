@@ -23,6 +23,9 @@ export const sslPolicies: Readonly<Record<string, readonly string[]>> = {
   'ELBSecurityPolicy-TLS13-1-2-Ext1-2021-06': ['TLSv1.2', 'TLSv1.3'],
   'ELBSecurityPolicy-TLS13-1-2-Ext2-2021-06': ['TLSv1.2', 'TLSv1.3'],
   'ELBSecurityPolicy-TLS13-1-3-2021-06': ['TLSv1.3'],
+  'ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04': ['TLSv1.2', 'TLSv1.3'],
+  'ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04': ['TLSv1.2', 'TLSv1.3'],
+  'ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04': ['TLSv1.3'],
 };
 
 const noPolicy = (name: string): AwsError => new AwsError('SSLPolicyNotFound', `SSL policy '${name}' not found`);

@@ -1,3 +1,5 @@
+import { sslPolicies } from '../../../simulator/aws/elbv2/ssl-policies.ts';
+import { tlsPolicies } from '../../../operator/store/schema/load-balancer.ts';
 import { describe, expect, test } from 'vitest';
 import { listener } from '../../../operator/resources/elbv2/listener.ts';
 import { loadBalancer } from '../../../operator/resources/elbv2/load-balancer.ts';
@@ -194,4 +196,8 @@ describe('a target group', () => {
   ])('of which the targets are %j does not serve because: %s', async (states, why) => {
     expect(await targetGroup.whyNotServing?.(ofStates(states), found)).toBe(why);
   });
+});
+
+test('every security policy that a store may name is one that AWS has', () => {
+  expect(Object.keys(sslPolicies)).toEqual(expect.arrayContaining([...tlsPolicies]));
 });
