@@ -38,7 +38,8 @@ function table({ type, properties, more = [], deleted }: TypeDrifts): string {
     const soon = made && mode !== 'seed' ? seenWithin(type, property) : '–';
     return `| \`${property}\` | ${mode} | ${driftKinds.map((kind) => told(cells[kind])).join(' | ')} | ${soon} |`;
   });
-  const gone = `Deleted: **${endOf(deleted)}**; ${deleted.what}. Seen within ${span(timeToBelieveAbsence(type, defaultSettings))}.`;
+  const often = type.keepsOut ? ', however often' : '';
+  const gone = `Deleted: **${endOf(deleted)}${often}**; ${deleted.what}. Seen within ${span(timeToBelieveAbsence(type, defaultSettings))}.`;
   return [
     `## ${type.name}`,
     '',
@@ -56,7 +57,7 @@ function table({ type, properties, more = [], deleted }: TypeDrifts): string {
 export function driftTable(): string {
   const cells = drifts.flatMap(({ properties }) => Object.values(properties).flatMap((one) => Object.values(one)));
   const made = cells.filter((cell) => !isNever(cell)).length + drifts.flatMap(({ more = [] }) => more).length;
-  const { beats, readLag } = defaultSettings;
+  const { beats, readLag, anew } = defaultSettings;
   return [
     '# Drift',
     '',
@@ -69,6 +70,9 @@ export function driftTable(): string {
     `- What can open a store to the internet is read every ${span(beats.exposure)}, what AWS lists in bulk every ${span(beats.existence)}, all else every ${span(beats.settings)}. A change is`,
     '  seen within that time and set back by the pass that sees it, with one or two writes; AWS itself may need longer (a rollout).',
     `- What vanished is believed to be gone when two lists, ${span(readLag)} apart, lack it: AWS's lists lag behind its writes.`,
+    '- What somebody deletes again and again is made again at once three times; from then on the store is `Stalled` with reason',
+    `  \`NotKept\`, and the next one is made after ${span(anew[0])}, then twice as late each time, up to ${span(anew[1])}. One that has stood for ${span(anew[1])} ends`,
+    '  that, as do another spec and `ecom.io/reconcile-at`. What keeps people out is made again at once *however often*.',
     '- *live* properties are set back in place. *fixed* ones cannot be changed in AWS either: what the table calls impossible was',
     "  checked against the calls of AWS's service model, or tried and refused. *seed* values are given at birth and left alone.",
     '- What the table does not name (tags of your own, further scaling policies, a WAF, alarms) is yours: it is never touched.',

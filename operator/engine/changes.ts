@@ -18,7 +18,7 @@ export interface Change {
  * as wanted, it does not stay: AWS ignores it, or somebody sets it back. Without an end to that an operator writes for
  * ever (ACK's issue 2956: two hundred times in half an hour).
  */
-const enough = 3;
+export const enough = 3;
 
 /** Notes a change that AWS has just accepted. Answers the fault to report once it has been made often enough. */
 export function noteChange(

@@ -8,6 +8,7 @@ import type { Change } from './changes.ts';
 import type { Fallen } from './fallen.ts';
 import type { Inventory } from './inventory.ts';
 import type { DataPolicy, Kept } from './keeping.ts';
+import type { Losses } from './losses.ts';
 import type { NodeReport } from '../model/verdict.ts';
 import type { Settings } from './settings.ts';
 import type { Entry } from './shelf.ts';
@@ -57,6 +58,8 @@ export interface Memory {
   readonly tryAgain: Set<NodeId>;
   /** What AWS has failed, until one is ready in its place. */
   readonly fallen: Map<NodeId, Fallen>;
+  /** What was made again because it was gone, until one has stood for some time: to notice that somebody deletes it again and again. */
+  readonly losses: Map<NodeId, Losses>;
   /** Changes that were made and not read back yet, to notice one that AWS does not keep. */
   readonly changes: Map<NodeId, Change>;
   /** Nodes whose drift was told, in mode Observe: it is told once. */
@@ -86,6 +89,7 @@ export const freshMemory = (): Memory => ({
   tryAgain: new Set(),
   overdue: new Map(),
   fallen: new Map(),
+  losses: new Map(),
   changes: new Map(),
   drifted: new Set(),
   unseen: new Map(),
@@ -116,10 +120,11 @@ export interface Pass {
 }
 
 /** What has failed may be tried at once. */
-export function forgive({ attempts, tryAgain, fallen }: Memory): void {
+export function forgive({ attempts, tryAgain, fallen, losses }: Memory): void {
   attempts.clear();
   tryAgain.clear();
   fallen.clear();
+  losses.clear();
 }
 
 /** The same, and once more what AWS has given up: somebody asks for it. */

@@ -3,6 +3,7 @@ import type { NodeId } from '../model/ref.ts';
 import type { ReasonOf } from '../model/stall-reasons.ts';
 import { awaitingConfirmation, endOf, keep, letGo, unconfirmed, type Keeping, type Kept } from './keeping.ts';
 import { nextLook } from './looking.ts';
+import { noteOurEnd } from './losses.ts';
 import { failingSince, faultReport, isStall, pauseAfter, type Pass } from './order.ts';
 import { entryFacts } from './report.ts';
 import type { Happening, NodeReport } from '../model/verdict.ts';
@@ -230,6 +231,7 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
     await pass.order.confirm();
     await remove(pruning, one);
     shelf.deleted(entry, pass.clock.now());
+    noteOurEnd(pass.memory, node);
     pass.memory.attempts.delete(key);
     happenings.push({ kind: 'Deleted', node, message: `${shelf.type.name} ${found.id} deleted` });
     return say('deleting', 'Deleting', 'deletion was requested', { action: 'delete', wakeAt: lookAgain(nextAt(0)) });

@@ -9,6 +9,7 @@ import { isAnotherChange, noteChange, noteFailed, unkeptReport } from './changes
 import { birthOf, isUnknownOutcome, mayCreate, noteRefusedToken } from './creation.ts';
 import { keepSnapshot, letGoForAnother, takeBack, wasLetGo } from './keeping.ts';
 import { atWork } from './looking.ts';
+import { lossNotice, lossReport, lostBefore, noteMade, noteOurEnd } from './losses.ts';
 import { mark } from './marking.ts';
 import { howToAllow, mayReplace, noteUse } from './permission.ts';
 import { outlives } from './earlier.ts';
@@ -207,10 +208,10 @@ function foreignOf(walk: Walk, tended: Tended): Foreign | undefined {
 }
 
 function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
-  if (!isConfirmed(current)) return orUnkept(walk, walk.readBacks.confirm(walk, tended, current));
+  if (!isConfirmed(current)) return orUnkept(walk, tended, walk.readBacks.confirm(walk, tended, current));
   const { state } = current.found;
   const told = state.is === 'ready' ? state.notice : undefined;
-  const notice = told ?? tended.type.notice?.(tended.wanted, current.found);
+  const notice = lossNotice(walk.pass, tended) ?? told ?? tended.type.notice?.(tended.wanted, current.found);
   if (!notice) return walk.say(tended.node, 'ready', 'UpToDate', 'AWS matches', entryFacts(current));
   return walk.say(tended.node, 'ready', notice.reason, notice.message, { ...entryFacts(current), noticed: true });
 }
@@ -218,16 +219,17 @@ function settled(walk: Walk, tended: Tended, current: Entry): NodeReport {
 /** What `decide` waits for: AWS at work on the resource, or a reading of ours. */
 function waiting(walk: Walk, tended: Tended, current: Entry, reason: string): NodeReport {
   const { state, id } = current.found;
-  if (state.is === 'ready') return orUnkept(walk, walk.readBacks.read(walk, tended, current, reason));
+  if (state.is === 'ready') return orUnkept(walk, tended, walk.readBacks.read(walk, tended, current, reason));
   const isAgain = state.is === 'deleting' && wasLetGo(walk.pass, id);
   const why = isAgain ? `${reason}, as it was let go: another one is made once it is gone` : reason;
-  return orUnkept(walk, atWork(walk, tended, current, why));
+  return orUnkept(walk, tended, atWork(walk, tended, current, why));
 }
 
-/** A change that did not stay until now is told as such while the next attempt is being read back. */
-function orUnkept({ pass }: Walk, report: NodeReport): NodeReport {
-  const unkept = unkeptReport(pass.memory, report.node);
-  return unkept ? { ...unkept, id: report.id, readAt: report.readAt, wakeAt: report.wakeAt } : report;
+/** What did not stay until now, a change or the whole, is told as such while the next attempt is being read back. */
+function orUnkept(walk: Walk, tended: Tended, report: NodeReport): NodeReport {
+  const unkept = unkeptReport(walk.pass.memory, report.node);
+  if (!unkept) return lostBefore(walk, tended, report);
+  return { ...unkept, id: report.id, readAt: report.readAt, wakeAt: report.wakeAt };
 }
 
 function refused(walk: Walk, { node }: Tended, current: Entry, decision: Decision & { do: 'refuse' }): NodeReport {
@@ -256,6 +258,8 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
   if (stray) return walk.failed(node, stray);
   const lost = lostData(pass, tended);
   if (lost) return walk.failed(node, lost);
+  const again = lossReport(walk, tended);
+  if (again) return again;
   const dead = deadId(walk, tended);
   const birth = birthOf(pass, node, wanted, dead);
   const { from } = mayCreate(pass, node.id, shelf, parent);
@@ -272,15 +276,13 @@ async function create(walk: Walk, tended: Tended): Promise<NodeReport> {
     const seeded = { ...wanted, ...inheritedOf(pass, tended) };
     const found = (await type.create(pass.aws(region), seeded, birth)) as ErasedFound;
     shelf.created(found, pass.clock.now());
+    noteMade(pass, tended, found);
     pass.memory.attempts.delete(node.id);
     const healed = pass.order.applied && !candidates.outgoing;
     const message = healed ? `${type.name} was missing and was made again` : `${type.name} ${found.id} created`;
     walk.happenings.push({ kind: healed ? 'DriftHealed' : 'Created', node: node.id, message });
-    return walk.say(node, 'progressing', 'Creating', message, {
-      id: found.id,
-      action: 'create',
-      wakeAt: pass.clock.now(),
-    });
+    const facts = { id: found.id, action: 'create', wakeAt: pass.clock.now() } as const;
+    return lostBefore(walk, tended, walk.say(node, 'progressing', 'Creating', message, facts));
   } catch (error) {
     const fault = asFault(error);
     if (!isUnknownOutcome(fault)) walk.announcements.withdraw(node.id);
@@ -436,6 +438,7 @@ async function replace(walk: Walk, tended: Tended, current: Entry, fields: reado
   await pass.order.confirm();
   await type.delete(pass.aws(region), current.found);
   shelf.deleted(current, pass.clock.now());
+  noteOurEnd(pass.memory, node.id);
   const why = state.is === 'failed' ? state.reason : `${fields.join(', ')} changed`;
   walk.happenings.push({
     kind: 'Deleted',

@@ -16,6 +16,7 @@ import { Announcements } from './creation.ts';
 import { leftByEarlier } from './earlier.ts';
 import type { Kept } from './keeping.ts';
 import { isDone, ReadBacks } from './looking.ts';
+import { noteStanding } from './losses.ts';
 import { failingSince, faultReport, isStall, pauseAfter, type Attempt, type Pass } from './order.ts';
 import type { Leaving } from './prune.ts';
 import { entryFacts } from './report.ts';
@@ -129,6 +130,7 @@ export class Walk {
     const { attempts, changes, fallen, overdue } = this.pass.memory;
     for (const failures of [attempts, changes, fallen]) failures.delete(node);
     overdue.delete(id);
+    noteStanding(this.pass, node);
   }
 
   /** Of drift that may not be healed is told once, when it is first seen. */

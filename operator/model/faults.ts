@@ -12,7 +12,8 @@ import type { NodeId } from './ref.ts';
  * rejected   AWS calls the request wrong: the spec, or something it names, has to change
  * foreign    a resource has the name we need, but not our owner tags
  * refused    we do not do this without being told to
- * unkept     AWS accepts a change and goes on telling the old value: somebody sets it back, or AWS ignores it
+ * unkept     AWS accepts a change and goes on telling the old value, or what it has made is soon gone again: somebody sets
+ *            it back or deletes it, or AWS ignores it
  * bug        an error nobody has named yet
  */
 export type FaultKind =

@@ -162,7 +162,14 @@ export interface ResourceType<P extends object, O extends object> {
   readonly replace: 'create-first' | 'delete-first' | 'refuse';
   /** What keeps a creation from happening twice: a client token, a name that AWS keeps unique, or only our journal. */
   readonly once: 'token' | 'name' | 'journal';
+  /** The call that ends it, by its name in CloudTrail: whoever makes it instead of us can be found by that. */
+  readonly endedBy: string;
   readonly beat: Beat;
+  /**
+   * While it is missing, people get in whom it keeps out, or nobody can keep them out: it is made again at once, however
+   * often somebody deletes it.
+   */
+  readonly keepsOut?: true;
   /**
    * How long AWS takes at the least, in milliseconds, until a new one is usable, until it tells all details of it, and
    * until a deleted one is gone; left out where that is a matter of a second. Nobody looks before: a look is a call.

@@ -283,7 +283,9 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
 
     test('deleting leaves nothing, and deleting again is no error', async () => {
       const found = (await court.settle(props)) as Found<P, O>;
+      const count = court.cloud.writes().length;
       await court.remove(found);
+      expect(court.writesSince(count).map((call) => call.split(':')[1])).toContain(type.endedBy);
       court.clock.advance(600_000);
       await court.remove(found);
       expect(await court.own(props)).toEqual([]);

@@ -109,6 +109,7 @@ export interface ToyOptions {
   /** Updates are accepted, and change nothing. */
   readonly forgetsUpdates?: boolean;
   readonly beat?: Beat;
+  readonly keepsOut?: true;
   /** Another size stops what it serves for a while. */
   readonly interrupts?: true;
   /** Single things can be read without the list. */
@@ -141,8 +142,10 @@ export function toyType(cloud: ToyCloud, name: string, options: ToyOptions = {})
     },
     needs,
     once,
+    endedBy: 'DeleteToy',
     replace,
     beat: options.beat ?? 'existence',
+    ...(options.keepsOut ? { keepsOut: true } : {}),
     scope: 'regional',
     ...(once === 'name' ? { key: (_: ToyProps, given: string) => given } : {}),
     async *list() {

@@ -29,6 +29,7 @@ export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
   needs: [],
   replace: 'create-first', // The load balancer goes on under the old one until the new one is issued.
   once: 'token', // "IdempotencyToken … if you call RequestCertificate multiple times … within one hour"
+  endedBy: 'DeleteCertificate',
   beat: 'settings',
   // Usable from when the records stand, and nobody has seen that sooner; the records themselves are told some seconds late.
   takes: { making: 60_000, telling: 5_000 },

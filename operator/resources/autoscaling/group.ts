@@ -72,6 +72,7 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
   needs: ['ec2/launch-template', 'ec2/subnet', 'ec2/security-group', 'elbv2/target-group', 'iam/instance-profile'],
   replace: 'create-first',
   once: 'name',
+  endedBy: 'DeleteAutoScalingGroup',
   drains: 300_000, // As long as AWS lets the requests of a target end where it is told nothing else.
   beat: 'exposure', // Because of where its instances start and what from: either can give them public addresses.
   takes: { making: 60_000, deleting: 40_000 }, // Instances boot and prove their health; or end.

@@ -55,6 +55,7 @@ export const distribution: ResourceType<DistributionProps, DistributionOutputs> 
   names: ['aliases'],
   replace: 'refuse',
   once: 'token', // CallerReference: a second creation with the same one is refused (API_DistributionConfig).
+  endedBy: 'DeleteDistribution',
   beat: 'existence',
   takes: { making: 120_000 },
   scope: 'global',

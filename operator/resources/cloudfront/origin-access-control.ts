@@ -23,6 +23,7 @@ export const originAccessControl: ResourceType<OriginAccessControlProps, OriginA
   needs: [],
   replace: 'create-first',
   once: 'name',
+  endedBy: 'DeleteOriginAccessControl',
   key: (_props, name) => name,
   beat: 'existence',
   scope: 'global',

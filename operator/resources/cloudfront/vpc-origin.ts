@@ -36,6 +36,7 @@ export const vpcOrigin: ResourceType<VpcOriginProps, VpcOriginOutputs> = {
   needs: ['elbv2/load-balancer', 'ec2/internet-gateway', 'ec2/subnet'],
   replace: 'create-first',
   once: 'journal', // CloudFront has no token for it, and does not say that names are unique.
+  endedBy: 'DeleteVpcOrigin',
   beat: 'existence',
   // "It can take up to 15 minutes": nobody has seen it in fewer than a few.
   // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html

@@ -78,6 +78,7 @@ export const alarm: ResourceType<AlarmProps, AlarmOutputs> = {
   ],
   replace: 'create-first',
   once: 'name', // PutMetricAlarm again is an update to the same: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+  endedBy: 'DeleteAlarms',
   key: ({ title }, name) => nameOf(title, name),
   beat: 'existence',
   scope: 'regional',

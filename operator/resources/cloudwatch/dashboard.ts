@@ -32,6 +32,7 @@ export const dashboard: ResourceType<DashboardProps, DashboardOutputs> = {
   needs: ['cloudwatch/alarm'],
   replace: 'refuse',
   once: 'name', // PutDashboard again is an update to the same.
+  endedBy: 'DeleteDashboards',
   key: (_props, name) => prefix + name,
   beat: 'existence',
   // "All dashboards in your account are global, not region-specific" (PutDashboard).

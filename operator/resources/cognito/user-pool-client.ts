@@ -59,6 +59,8 @@ export const userPoolClient: ResourceType<UserPoolClientProps, UserPoolClientOut
   parentType: 'cognito/user-pool',
   replace: 'create-first',
   once: 'journal', // CreateUserPoolClient takes no token, and clients may bear one name.
+  endedBy: 'DeleteUserPoolClient',
+  keepsOut: true, // Without it, no rule that asks people to sign in can be made again.
   beat: 'settings', // One client a call.
   beatByName: true, // What tells a client whole tells that it is there.
   scope: 'regional',

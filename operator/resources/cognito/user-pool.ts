@@ -81,6 +81,7 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
   needs: [],
   replace: 'refuse',
   once: 'journal', // CreateUserPool takes no token, and pools may bear one name.
+  endedBy: 'DeleteUserPool',
   beat: 'existence',
   scope: 'regional',
 

@@ -17,6 +17,7 @@ export const elasticIp: ResourceType<ElasticIpProps, ElasticIpOutputs> = {
   needs: [],
   replace: 'refuse',
   once: 'journal', // AllocateAddress knows neither a client token nor a unique name.
+  endedBy: 'ReleaseAddress',
   beat: 'exposure',
   scope: 'regional',
 

@@ -23,6 +23,7 @@ export const flowLog: ResourceType<FlowLogProps, FlowLogOutputs> = {
   needs: ['ec2/vpc', 'logs/group', 'iam/role'],
   replace: 'delete-first', // A second one like it would be refused (FlowLogAlreadyExists).
   once: 'token',
+  endedBy: 'DeleteFlowLogs',
   beat: 'existence',
   scope: 'regional',
 

@@ -23,6 +23,7 @@ export const internetGateway: ResourceType<InternetGatewayProps, InternetGateway
   needs: ['ec2/vpc'],
   replace: 'refuse',
   once: 'journal', // CreateInternetGateway knows neither a client token nor a unique name.
+  endedBy: 'DeleteInternetGateway',
   beat: 'exposure',
   scope: 'regional',
 

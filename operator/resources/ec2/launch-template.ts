@@ -72,6 +72,7 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
   needs: ['ec2/security-group', 'iam/instance-profile'],
   replace: 'delete-first',
   once: 'name',
+  endedBy: 'DeleteLaunchTemplate',
   key: (_props, name) => name,
   beat: 'existence',
   scope: 'regional',

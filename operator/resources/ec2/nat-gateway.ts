@@ -22,6 +22,7 @@ export const natGateway: ResourceType<NatGatewayProps, NatGatewayOutputs> = {
   needs: ['ec2/subnet', 'ec2/elastic-ip', 'ec2/internet-gateway'],
   replace: 'delete-first', // The new one needs the address that the old one holds.
   once: 'token',
+  endedBy: 'DeleteNatGateway',
   beat: 'existence',
   takes: { making: 60_000, deleting: 30_000 },
   scope: 'regional',

@@ -34,6 +34,8 @@ export const securityGroup: ResourceType<SecurityGroupProps, SecurityGroupOutput
   needs: ['ec2/vpc'],
   replace: 'refuse', // Load balancer and interfaces hold it; a new description is not worth that.
   once: 'name',
+  endedBy: 'DeleteSecurityGroup',
+  keepsOut: true, // Without it, what was given an open group instead cannot be given this one back.
   key: ({ vpcId }, name) => `${vpcId}/${name}`,
   beat: 'exposure',
   scope: 'regional',

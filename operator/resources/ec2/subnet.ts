@@ -26,6 +26,7 @@ export const subnet: ResourceType<SubnetProps, SubnetOutputs> = {
   replace: 'refuse',
   // No token, but AWS refuses a second subnet with the same addresses (InvalidSubnet.Conflict).
   once: 'name',
+  endedBy: 'DeleteSubnet',
   key: ({ vpcId, cidr }) => `${vpcId}/${cidr}`,
   beat: 'exposure', // Because of public addresses.
   scope: 'regional',

@@ -24,6 +24,7 @@ export const vpcEndpoint: ResourceType<VpcEndpointProps, VpcEndpointOutputs> = {
   needs: ['ec2/vpc', 'ec2/route-table'],
   replace: 'delete-first',
   once: 'token',
+  endedBy: 'DeleteVpcEndpoints',
   beat: 'existence',
   scope: 'regional',
 

@@ -26,6 +26,7 @@ export const vpc: ResourceType<VpcProps, VpcOutputs> = {
   needs: [],
   replace: 'refuse',
   once: 'journal', // CreateVpc knows neither a client token nor a unique name.
+  endedBy: 'DeleteVpc',
   beat: 'exposure', // Because of the rules of the default group.
   scope: 'regional',
 

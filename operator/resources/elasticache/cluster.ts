@@ -41,6 +41,7 @@ export const cluster: ResourceType<ClusterProps, ClusterOutputs> = {
   needs: ['elasticache/subnet-group', 'elasticache/parameter-group', 'ec2/security-group'],
   replace: 'create-first', // It may begin empty: so memcached begins whenever it is restarted.
   once: 'name',
+  endedBy: 'DeleteCacheCluster',
   key: (_props, name) => name,
   beat: 'existence',
   takes: { making: 180_000, deleting: 120_000 },

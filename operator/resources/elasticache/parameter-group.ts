@@ -37,6 +37,7 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   // A major upgrade takes another family: the cache moves to the new group, then the old one goes.
   replace: 'create-first',
   once: 'name',
+  endedBy: 'DeleteCacheParameterGroup',
   key: (_props, name) => name,
   beat: 'settings',
   scope: 'regional',

@@ -66,6 +66,7 @@ export const replicationGroup: ResourceType<ReplicationGroupProps, ReplicationGr
   // What it holds can be read anew from the database: another cache begins empty beside it, then it goes.
   replace: 'create-first',
   once: 'name',
+  endedBy: 'DeleteReplicationGroup',
   key: (_props, name) => name,
   beat: 'existence', // No address of a cache can be reached from outside its VPC.
   takes: { making: 300_000, deleting: 120_000 },

@@ -25,6 +25,7 @@ export const subnetGroup: ResourceType<SubnetGroupProps, SubnetGroupOutputs> = {
   needs: ['ec2/subnet'],
   replace: 'refuse',
   once: 'name',
+  endedBy: 'DeleteCacheSubnetGroup',
   key: (_props, name) => name,
   beat: 'settings',
   scope: 'regional',

@@ -25,6 +25,7 @@ export const userGroup: ResourceType<UserGroupProps, UserGroupOutputs> = {
   needs: ['elasticache/user'],
   replace: 'create-first',
   once: 'name',
+  endedBy: 'DeleteUserGroup',
   key: (_props, name) => name,
   beat: 'existence',
   scope: 'regional',

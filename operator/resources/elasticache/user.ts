@@ -50,6 +50,7 @@ export const user: ResourceType<UserProps, UserOutputs> = {
   needs: [],
   replace: 'create-first',
   once: 'name',
+  endedBy: 'DeleteUser',
   key: (_props, name) => name,
   beat: 'existence',
   scope: 'regional',

@@ -50,6 +50,8 @@ export const listenerRule: ResourceType<ListenerRuleProps, ListenerRuleOutputs> 
   parentType: 'elbv2/listener',
   replace: 'delete-first', // A listener has one rule a number.
   once: 'name',
+  endedBy: 'DeleteRule',
+  keepsOut: true, // Without it, its paths are forwarded to whoever asks.
   beat: 'settings', // One listener a call; but many rules by their ARNs.
   beatByName: true,
   scope: 'regional',

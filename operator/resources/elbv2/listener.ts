@@ -51,6 +51,7 @@ export const listener: ResourceType<ListenerProps, ListenerOutputs> = {
   parentType: 'elbv2/load-balancer',
   replace: 'delete-first', // A load balancer has one listener a port.
   once: 'name',
+  endedBy: 'DeleteListener',
   beat: 'settings', // One load balancer a call: AWS has no list of all listeners. But it tells many by their ARNs.
   beatByName: true,
   scope: 'regional',

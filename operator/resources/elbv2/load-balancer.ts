@@ -51,6 +51,7 @@ export const loadBalancer: ResourceType<LoadBalancerProps, LoadBalancerOutputs> 
   needs: ['ec2/subnet', 'ec2/security-group', 'ec2/internet-gateway'],
   replace: 'refuse', // The host name of the store points to it.
   once: 'name',
+  endedBy: 'DeleteLoadBalancer',
   beat: 'exposure', // Because of its security groups.
   takes: { making: 90_000 },
   drains: 180_000,

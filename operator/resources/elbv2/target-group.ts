@@ -55,6 +55,7 @@ export const targetGroup: ResourceType<TargetGroupProps, TargetGroupOutputs> = {
   needs: ['ec2/vpc'],
   replace: 'create-first',
   once: 'name',
+  endedBy: 'DeleteTargetGroup',
   beat: 'existence',
   // With its instances: a group that is deleted waits for nobody's request.
   drains: ({ deregistrationDelaySeconds = 0 }) => deregistrationDelaySeconds * 1_000,

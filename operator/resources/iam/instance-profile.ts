@@ -24,6 +24,7 @@ export const instanceProfile: ResourceType<InstanceProfileProps, InstanceProfile
   needs: ['iam/role'],
   replace: 'delete-first',
   once: 'name',
+  endedBy: 'DeleteInstanceProfile',
   key: (_props, name) => name,
   beat: 'existence',
   scope: 'global',

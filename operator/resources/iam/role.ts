@@ -48,6 +48,7 @@ export const role: ResourceType<RoleProps, RoleOutputs> = {
   needs: [],
   replace: 'delete-first',
   once: 'name',
+  endedBy: 'DeleteRole',
   key: (_props, name) => name,
   beat: 'existence',
   scope: 'global',

@@ -52,6 +52,7 @@ export const lambdaFunction: ResourceType<FunctionProps, FunctionOutputs> = {
   needs: ['iam/role', 'logs/group', 'sqs/queue'],
   replace: 'delete-first',
   once: 'name',
+  endedBy: 'DeleteFunction',
   key: ({ name }) => name,
   beat: 'existence',
   // What it has failed at is tried again after a minute, and after two more; with a function its queue goes.

@@ -24,6 +24,7 @@ export const logGroup: ResourceType<LogGroupProps, LogGroupOutputs> = {
   needs: [],
   replace: 'refuse',
   once: 'name',
+  endedBy: 'DeleteLogGroup',
   key: ({ name }) => name,
   beat: 'existence',
   scope: 'regional',

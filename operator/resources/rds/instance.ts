@@ -92,6 +92,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
   needs: ['rds/subnet-group', 'rds/parameter-group', 'ec2/security-group', 'secretsmanager/secret'],
   replace: 'refuse',
   once: 'name',
+  endedBy: 'DeleteDBInstance',
   key: (_props, name) => name,
   beat: 'exposure', // Whether it can be reached from outside is told by the same list.
   takes: { making: 300_000, deleting: 120_000 },

@@ -40,6 +40,7 @@ export const parameterGroup: ResourceType<ParameterGroupProps, ParameterGroupOut
   // A major upgrade of the engine takes another family: the database moves to the new group, then the old one goes.
   replace: 'create-first',
   once: 'name',
+  endedBy: 'DeleteDBParameterGroup',
   key: (_props, name) => name,
   beat: 'settings',
   scope: 'regional',

@@ -48,6 +48,7 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
   needs: ['rds/instance', 'rds/parameter-group', 'ec2/security-group'],
   replace: 'create-first',
   once: 'name',
+  endedBy: 'DeleteDBInstance',
   key: (_props, name) => name,
   beat: 'exposure',
   takes: { making: 240_000, deleting: 120_000 },

@@ -50,6 +50,7 @@ export const healthCheck: ResourceType<HealthCheckProps, HealthCheckOutputs> = {
   needs: [],
   replace: 'create-first',
   once: 'token', // The caller reference: a second use with the same settings answers the first one, while that is there.
+  endedBy: 'DeleteHealthCheck',
   beat: 'existence',
   scope: 'global',
 

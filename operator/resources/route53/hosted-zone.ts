@@ -24,6 +24,7 @@ export const hostedZone: ResourceType<HostedZoneProps, HostedZoneOutputs> = {
   needs: [],
   replace: 'refuse',
   once: 'name', // The caller reference: a second use is refused (HostedZoneAlreadyExists), and the next list tells whose it is.
+  endedBy: 'DeleteHostedZone',
   beat: 'existence',
   scope: 'global',
 

@@ -52,6 +52,7 @@ export const privateZone: ResourceType<PrivateZoneProps, PrivateZoneOutputs> = {
   needs: ['ec2/vpc', 'rds/instance', 'rds/read-replica'],
   replace: 'create-first',
   once: 'name', // The caller reference: a second use is refused (HostedZoneAlreadyExists), and the next list tells whose it is.
+  endedBy: 'DeleteHostedZone',
   beat: 'existence',
   scope: 'global',
 

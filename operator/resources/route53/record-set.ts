@@ -46,6 +46,7 @@ export const recordSet: ResourceType<RecordSetProps, RecordSetOutputs> = {
   needs: ['route53/hosted-zone', 'elbv2/load-balancer', 'cloudfront/distribution', 'acm/certificate'],
   replace: 'create-first',
   once: 'name',
+  endedBy: 'ChangeResourceRecordSets',
   key: ({ zoneId, name, type }) => `${zoneId}/${name}/${type}`,
   /**
    * The CNAMEs of a store prove its certificates, and whoever proved another of the same name and account has made the very

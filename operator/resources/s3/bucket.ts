@@ -39,6 +39,7 @@ export const bucket: ResourceType<BucketProps, BucketOutputs> = {
   needs: [],
   replace: 'refuse',
   once: 'name',
+  endedBy: 'DeleteBucket',
   key: (_props, name) => bucketPrefix + name,
   beat: 'exposure',
   scope: 'regional',

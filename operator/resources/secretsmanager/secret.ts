@@ -32,6 +32,7 @@ export const secret: ResourceType<SecretProps, SecretOutputs> = {
   // Whoever reads it goes by its ARN, and its value cannot be copied unseen.
   replace: 'refuse',
   once: 'name',
+  endedBy: 'DeleteSecret',
   key: (_props, name) => secretPrefix + name,
   beat: 'existence',
   scope: 'regional',

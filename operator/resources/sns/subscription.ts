@@ -35,6 +35,7 @@ export const subscription: ResourceType<SubscriptionProps, SubscriptionOutputs> 
   needs: [],
   replace: 'create-first',
   once: 'name',
+  endedBy: 'Unsubscribe',
   key: keyOf,
   beat: 'existence',
   scope: 'regional',

@@ -41,6 +41,7 @@ export const topic: ResourceType<TopicProps, TopicOutputs> = {
   needs: [],
   replace: 'delete-first',
   once: 'name',
+  endedBy: 'DeleteTopic',
   key: ({ name }) => name,
   beat: 'existence',
   scope: 'regional',

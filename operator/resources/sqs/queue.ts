@@ -35,6 +35,7 @@ export const queue: ResourceType<QueueProps, QueueOutputs> = {
   needs: [],
   replace: 'delete-first',
   once: 'name',
+  endedBy: 'DeleteQueue',
   key: ({ name }) => name,
   beat: 'existence',
   scope: 'regional',

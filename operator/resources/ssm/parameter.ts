@@ -27,6 +27,7 @@ export const parameter: ResourceType<ParameterProps, ParameterOutputs> = {
   needs: [],
   replace: 'delete-first',
   once: 'name',
+  endedBy: 'DeleteParameter',
   key: ({ name }) => name,
   beat: 'settings',
   scope: 'regional',

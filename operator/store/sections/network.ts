@@ -206,7 +206,7 @@ function natGateways(
       `network/nat-${letters[zone] as string}`,
       { subnetId, allocationId: address.out('allocationId') },
       // A NAT gateway in a subnet without a route to the internet gateway fails for good (Gateway.NotAttached).
-      { after: [publicRoutes] },
+      { after: [publicRoutes], ...field('subnetId', 'nat') },
     );
   });
 }
