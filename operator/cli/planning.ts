@@ -5,29 +5,18 @@ import { freshMemory } from '../engine/order.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Fault } from '../model/faults.ts';
-import type { Graph } from '../model/graph.ts';
 import type { Owner } from '../model/identity.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import type { Registry } from '../model/resource-type.ts';
-import type { NodeReport, Verdict } from '../model/verdict.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { oneBoundary } from '../resources/iam/role.ts';
 import { compose } from '../store/compose.ts';
 import { boundaryOf } from '../store/sections/iam.ts';
 import { confirmAnnotation, type EcomStoreSpec } from '../store/spec.ts';
+import { asCostly, changesOf, type Change } from './changes.ts';
 import { costOfPlan, type CostChange } from './cost/of-plan.ts';
 import type { Costed } from './cost/rules.ts';
-
-/** One line of a plan. */
-export interface Change {
-  readonly node: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly action: 'create' | 'update' | 'replace' | 'delete' | 'refuse';
-  readonly fields?: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
-  readonly message?: string;
-  readonly field?: string;
-  readonly remedy?: string;
-}
+import type { Foresight } from './following.ts';
 
 export interface Plan {
   readonly store: string;
@@ -79,6 +68,7 @@ export async function planStore(
   oneBoundary({ permissionsBoundaryArn: boundaryOf({ spec: store.spec, boundary }) });
   const graph = compose({ owner, account: cloud.account, spec: store.spec, boundary });
   const memory = freshMemory();
+  const mayReplace = new Set(store.spec.policy.replace ?? []);
   const look = (): Promise<Verdict> =>
     reconcile(
       engine,
@@ -86,7 +76,7 @@ export async function planStore(
         ...{ owner, region, graph, act: false, applied: false, previous: new Map() },
         data: { ...retain, deletion: store.spec.policy.deletion, confirmed: true },
         kept: [],
-        mayReplace: new Set(store.spec.policy.replace ?? []),
+        mayReplace,
         journal: { intents: [], write: async () => undefined },
         confirm: async () => undefined,
       },
@@ -100,10 +90,28 @@ export async function planStore(
     verdict = await look();
   }
   if (!verdict.known) throw unreadable(inventory, registry, uid, region);
-  const plan = planOf(verdict, store, cloud.account, { graph, existing: existingOf(inventory, uid) });
-  const notes = [...notesOf(registry, store, verdict, plan.changes), ...besides(inventory, owner)];
-  return { ...plan, notes };
+  const changes = changesOf({ graph, verdict, mayReplace, foundOf: foundIn(inventory, uid) });
+  return {
+    ...{ store: `${store.namespace}/${store.name}`, region, account: cloud.account, changes },
+    unchanged: unchangedOf(verdict, changes),
+    notes: [...notesOf(registry, store, verdict, changes), ...besides(inventory, owner)],
+    cost: costOfPlan(region, graph, existingOf(inventory, uid), changes.map(asCostly)) ?? null,
+  };
 }
+
+/** What AWS has of what a report tells of. */
+const foundIn = (inventory: Inventory, uid: string): Foresight['foundOf'] => {
+  const found = new Map(
+    inventory.ownedBy(uid).map(({ entry, shelf }) => [`${shelf.type.name} ${entry.found.id}`, entry.found]),
+  );
+  return ({ type, id }) => found.get(`${type} ${id}`);
+};
+
+const unchangedOf = ({ nodes }: Verdict, changes: readonly Change[]): number => {
+  const changed = new Set(changes.map(({ node }) => node));
+  return nodes.filter(({ node, standing, id }) => standing === 'ready' && id !== undefined && !changed.has(node))
+    .length;
+};
 
 /** The store of this name that has something in AWS. */
 function uidOf(inventory: Inventory, { namespace, name }: StoreToPlan, installation: string): string {
@@ -188,31 +196,3 @@ const existingOf = (inventory: Inventory, uid: string): Costed[] =>
       type: shelf.type.name,
       props: entry.found.props,
     }));
-
-function planOf(
-  verdict: Verdict,
-  { namespace, name, spec }: StoreToPlan,
-  account: string,
-  { graph, existing }: { readonly graph: Graph; readonly existing: readonly Costed[] },
-): Omit<Plan, 'notes'> {
-  const { region } = spec;
-  const reports = [...verdict.nodes, ...verdict.leaving];
-  const changes = reports.flatMap((report) => changeOf(report) ?? []);
-  const unchanged = verdict.nodes.filter(({ standing, id }) => standing === 'ready' && id !== undefined).length;
-  const cost = costOfPlan(region, graph, existing, changes) ?? null;
-  return { store: `${namespace}/${name}`, region, account, changes, unchanged, cost };
-}
-
-function changeOf(report: NodeReport): Change | undefined {
-  const { node, type, id, action, standing, message, field, remedy } = report;
-  const named = { node, type, ...(id === undefined ? {} : { id }) };
-  if (standing === 'stalled') return { ...named, action: 'refuse', message, field, remedy };
-  if (standing === 'deleting' || action === 'delete') return { ...named, action: 'delete' };
-  if (action === undefined || standing === 'ready' || standing === 'progressing') return undefined;
-  const fields = report.fields?.map((name) => ({
-    field: name,
-    from: report.found?.[name] ?? null,
-    to: report.wanted?.[name] ?? null,
-  }));
-  return { ...named, action, ...(fields ? { fields } : {}) };
-}
