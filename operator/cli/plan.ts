@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
+import type { Replaced } from '../model/resource-type.ts';
 import { registry } from '../resources/index.ts';
 import { withDefaults } from '../store/spec.ts';
+import type { Change, ChangedField } from './changes.ts';
 import { usd } from './cost/table.ts';
 import { UserError, type Io } from './io.ts';
-import { planStore, type Change, type Plan, type StoreToPlan } from './planning.ts';
+import { planStore, type Plan, type StoreToPlan } from './planning.ts';
 import { storesIn } from './stores-in.ts';
 
 interface Options {
@@ -17,7 +19,8 @@ interface Options {
 const help = `
 Reads AWS as it is and tells what the operator would do; nothing is written. A store that exists is
 recognised by the owner tags of its resources. The cost of a month, before and after, is an estimate
-as of ecomstore cost. AWS is found by the SDK's own variables (AWS_PROFILE,
+as of ecomstore cost. What follows ( > ) matches now, and changes because something does that it
+refers to: what it becomes AWS tells only then. AWS is found by the SDK's own variables (AWS_PROFILE,
 AWS_ENDPOINT_URL, ...).
 
 Exit codes: 0 nothing to do, 2 there are changes, 1 an error.
@@ -61,6 +64,7 @@ const signs: Readonly<Record<Change['action'], string>> = {
   replace: '±',
   delete: '-',
   refuse: '!',
+  follow: '>',
 };
 
 const verbs: readonly (readonly [Change['action'], string])[] = [
@@ -69,6 +73,7 @@ const verbs: readonly (readonly [Change['action'], string])[] = [
   ['replace', 'to replace'],
   ['delete', 'to delete'],
   ['refuse', 'refused'],
+  ['follow', 'to follow'],
 ];
 
 const counts = ({ changes }: Plan): Record<string, number> =>
@@ -83,13 +88,27 @@ function asText(plan: Plan): string[] {
   const width = Math.max(...plan.changes.map(({ node }) => node.length));
   const lines = plan.changes.flatMap((change) => [
     `  ${signs[change.action]} ${change.node.padEnd(width)}  ${change.type}${change.id === undefined ? '' : `  ${change.id}`}`,
-    ...(change.fields ?? []).map(({ field, from, to }) => `      ${field}: ${short(from)} -> ${short(to)}`),
+    ...(change.does === 'replace' ? ['      is replaced'] : []),
+    ...(change.fields ?? []).map(fieldText),
+    ...(change.instances ? [`      ${instancesText(change.instances)}`] : []),
     ...(change.message === undefined ? [] : [`      ${change.message}${change.field ? ` (${change.field})` : ''}`]),
     ...(change.remedy === undefined ? [] : [`      ${change.remedy}`]),
   ]);
   const summary = counts(plan);
   const told = verbs.map(([action, words]) => `${summary[action]} ${words}`).join(', ');
   return [heading, '', ...lines, '', `Plan: ${told}; ${plan.unchanged} match.`, ...notes, ...cost];
+}
+
+const fieldText = ({ field, from, to, follows }: ChangedField): string =>
+  `      ${field}: ${short(from)} -> ${follows ? `follows ${follows.join(', ')}` : short(to)}`;
+
+/** What becomes of the instances that run. */
+function instancesText({ least, most, atOnce, isLaunchedFirst, minHealthyPercent, inService }: Replaced): string {
+  if (most === 0) return 'no instance is replaced: all of them match already';
+  const [many, all] = [`${least < most ? `at most ${most}` : most} instance${most === 1 ? '' : 's'}`, most === 1];
+  const pace = all || atOnce === 1 ? 'one at a time' : `${atOnce} at a time`;
+  const order = isLaunchedFirst ? ', each new one in service before an old one goes' : '';
+  return `an instance refresh replaces ${many}, ${pace}${order}: minHealthyPercent ${minHealthyPercent} keeps ${inService} in service`;
 }
 
 /** What the plan does to the cost of a month. */

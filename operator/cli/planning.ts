@@ -5,29 +5,18 @@ import { freshMemory } from '../engine/order.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Fault } from '../model/faults.ts';
-import type { Graph } from '../model/graph.ts';
-import type { Owner } from '../model/identity.ts';
 import type { Clock, Cloud } from '../model/ports.ts';
 import type { Registry } from '../model/resource-type.ts';
-import type { NodeReport, Verdict } from '../model/verdict.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { oneBoundary } from '../resources/iam/role.ts';
 import { compose } from '../store/compose.ts';
 import { boundaryOf } from '../store/sections/iam.ts';
-import { confirmAnnotation, type EcomStoreSpec } from '../store/spec.ts';
+import type { EcomStoreSpec } from '../store/spec.ts';
+import { asCostly, changesOf, type Change } from './changes.ts';
 import { costOfPlan, type CostChange } from './cost/of-plan.ts';
 import type { Costed } from './cost/rules.ts';
-
-/** One line of a plan. */
-export interface Change {
-  readonly node: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly action: 'create' | 'update' | 'replace' | 'delete' | 'refuse';
-  readonly fields?: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
-  readonly message?: string;
-  readonly field?: string;
-  readonly remedy?: string;
-}
+import type { Foresight } from './following.ts';
+import { besides, notesOf } from './notes.ts';
 
 export interface Plan {
   readonly store: string;
@@ -79,6 +68,7 @@ export async function planStore(
   oneBoundary({ permissionsBoundaryArn: boundaryOf({ spec: store.spec, boundary }) });
   const graph = compose({ owner, account: cloud.account, spec: store.spec, boundary });
   const memory = freshMemory();
+  const mayReplace = new Set(store.spec.policy.replace ?? []);
   const look = (): Promise<Verdict> =>
     reconcile(
       engine,
@@ -86,7 +76,7 @@ export async function planStore(
         ...{ owner, region, graph, act: false, applied: false, previous: new Map() },
         data: { ...retain, deletion: store.spec.policy.deletion, confirmed: true },
         kept: [],
-        mayReplace: new Set(store.spec.policy.replace ?? []),
+        mayReplace,
         journal: { intents: [], write: async () => undefined },
         confirm: async () => undefined,
       },
@@ -100,10 +90,28 @@ export async function planStore(
     verdict = await look();
   }
   if (!verdict.known) throw unreadable(inventory, registry, uid, region);
-  const plan = planOf(verdict, store, cloud.account, { graph, existing: existingOf(inventory, uid) });
-  const notes = [...notesOf(registry, store, verdict, plan.changes), ...besides(inventory, owner)];
-  return { ...plan, notes };
+  const changes = changesOf({ graph, verdict, mayReplace, foundOf: foundIn(inventory, uid) });
+  return {
+    ...{ store: `${store.namespace}/${store.name}`, region, account: cloud.account, changes },
+    unchanged: unchangedOf(verdict, changes),
+    notes: [...notesOf(registry, store, verdict, changes), ...besides(inventory, owner)],
+    cost: costOfPlan(region, graph, existingOf(inventory, uid), changes.map(asCostly)) ?? null,
+  };
 }
+
+/** What AWS has of what a report tells of. */
+const foundIn = (inventory: Inventory, uid: string): Foresight['foundOf'] => {
+  const found = new Map(
+    inventory.ownedBy(uid).map(({ entry, shelf }) => [`${shelf.type.name} ${entry.found.id}`, entry.found]),
+  );
+  return ({ type, id }) => found.get(`${type} ${id}`);
+};
+
+const unchangedOf = ({ nodes }: Verdict, changes: readonly Change[]): number => {
+  const changed = new Set(changes.map(({ node }) => node));
+  return nodes.filter(({ node, standing, id }) => standing === 'ready' && id !== undefined && !changed.has(node))
+    .length;
+};
 
 /** The store of this name that has something in AWS. */
 function uidOf(inventory: Inventory, { namespace, name }: StoreToPlan, installation: string): string {
@@ -119,57 +127,6 @@ function uidOf(inventory: Inventory, { namespace, name }: StoreToPlan, installat
       },
     );
   return uids[0] ?? '00000000-0000-0000-0000-000000000000';
-}
-
-/** What has to happen before the changes, and what they do to data. */
-function notesOf(
-  { resources }: Registry,
-  { spec: { policy } }: StoreToPlan,
-  { retained }: Verdict,
-  changes: readonly Change[],
-): string[] {
-  const data = changes.flatMap(({ node, action, type }) => {
-    const holds = resources.find(({ name }) => name === type)?.data;
-    return action === 'delete' && holds
-      ? [{ node, isSaved: policy.deletion === 'Snapshot' && 'snapshot' in holds }]
-      : [];
-  });
-  const saved = data.filter(({ isSaved }) => isSaved).map(({ node }) => node);
-  const lost = policy.deletion === 'Delete' ? data.map(({ node }) => node) : [];
-  const kept = retained.map(({ node, id }) => `${node} (${id})`);
-  return [
-    ...(policy.mode === 'Enforce'
-      ? []
-      : [`policy.mode is ${policy.mode}: nothing of this is done until it is Enforce`]),
-    ...(saved.length > 0 ? [`a final snapshot is taken first of ${saved.join(', ')}`] : []),
-    ...(lost.length > 0
-      ? [
-          `${lost.join(', ')}: goes with all that it holds, once the annotation ${confirmAnnotation} holds the UID of the store`,
-        ]
-      : []),
-    ...(kept.length > 0 ? [`kept, and paid for, as it is data or data stands on it: ${kept.join(', ')}`] : []),
-  ];
-}
-
-/** What carries the name of the store and is not its own. */
-function besides(inventory: Inventory, owner: Owner): string[] {
-  const others = [...inventory.uidsOf(owner)]
-    .filter((uid) => uid !== owner.uid)
-    .flatMap((uid) => inventory.ownedBy(uid));
-  const kept = others.filter(({ entry: { found } }) => found.owner?.retained !== undefined);
-  const data = kept.filter(({ shelf: { type } }) => type.data).map(({ entry: { found } }) => found.id);
-  const elsewhere = new Set(others.map(({ entry: { found } }) => found.owner?.installation ?? owner.installation));
-  elsewhere.delete(owner.installation);
-  return [
-    ...(data.length > 0
-      ? [
-          `an earlier store of this name has left ${data.join(', ')}: a new one goes on with it only by the field "adopt" of its section`,
-        ]
-      : []),
-    ...[...elsewhere].map(
-      (one) => `installation ${one} has a store of this name in AWS, which is not looked at: --installation ${one}?`,
-    ),
-  ];
 }
 
 function unreadable(inventory: Inventory, registry: Registry, uid: string, region: string): Fault {
@@ -188,31 +145,3 @@ const existingOf = (inventory: Inventory, uid: string): Costed[] =>
       type: shelf.type.name,
       props: entry.found.props,
     }));
-
-function planOf(
-  verdict: Verdict,
-  { namespace, name, spec }: StoreToPlan,
-  account: string,
-  { graph, existing }: { readonly graph: Graph; readonly existing: readonly Costed[] },
-): Omit<Plan, 'notes'> {
-  const { region } = spec;
-  const reports = [...verdict.nodes, ...verdict.leaving];
-  const changes = reports.flatMap((report) => changeOf(report) ?? []);
-  const unchanged = verdict.nodes.filter(({ standing, id }) => standing === 'ready' && id !== undefined).length;
-  const cost = costOfPlan(region, graph, existing, changes) ?? null;
-  return { store: `${namespace}/${name}`, region, account, changes, unchanged, cost };
-}
-
-function changeOf(report: NodeReport): Change | undefined {
-  const { node, type, id, action, standing, message, field, remedy } = report;
-  const named = { node, type, ...(id === undefined ? {} : { id }) };
-  if (standing === 'stalled') return { ...named, action: 'refuse', message, field, remedy };
-  if (standing === 'deleting' || action === 'delete') return { ...named, action: 'delete' };
-  if (action === undefined || standing === 'ready' || standing === 'progressing') return undefined;
-  const fields = report.fields?.map((name) => ({
-    field: name,
-    from: report.found?.[name] ?? null,
-    to: report.wanted?.[name] ?? null,
-  }));
-  return { ...named, action, ...(fields ? { fields } : {}) };
-}

@@ -47,8 +47,8 @@ export async function step(walk: Walk, tended: Tended): Promise<NodeReport> {
   }
   if (current?.found.unmarked && walk.pass.order.act) return mark(walk, tended, current);
   const decision = judge(walk, tended);
-  // Only what is about to change can cut off what still serves.
-  if (decision.do !== 'update' || mending) return take(walk, tended, decision);
+  // Only what is about to change can cut off what still serves. A pass that may not write tells what comes of it in the end.
+  if (decision.do !== 'update' || mending || !walk.pass.order.act) return take(walk, tended, decision);
   const unanswered = walk.waitsForAnswers(node, current);
   if (unanswered) return unanswered;
   const serves = stillServing(walk.pass);

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecPlugin } from './kubeconfig.ts';
 
@@ -11,6 +13,13 @@ export interface ExecCredential {
 }
 
 const run = promisify(execFile);
+
+/** Whether a plugin's command is there, where it is looked for: Windows finds more names than one, and is believed. */
+export function isInstalled({ command, env }: ExecPlugin, path = ''): boolean {
+  if (process.platform === 'win32') return true;
+  if (command.includes('/')) return existsSync(command);
+  return (env['PATH'] ?? path).split(delimiter).some((folder) => existsSync(join(folder, command)));
+}
 
 /** Runs a credential plugin when there is nothing from it, or nothing that lasts another minute. */
 export function execCredentials(plugin: ExecPlugin, now: () => number): () => Promise<ExecCredential> {

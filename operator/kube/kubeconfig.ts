@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { Fault } from '../model/faults.ts';
+import { isInstalled } from './exec-plugin.ts';
 
 /** Text that is given in the configuration itself, or in a file that may be rewritten while we run. */
 export type Text = { readonly text: string } | { readonly file: string } | undefined;
@@ -44,7 +45,7 @@ export function findCluster(env: NodeJS.ProcessEnv, context?: string): ClusterAc
   const named = (env['KUBECONFIG'] ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean);
   const files = named.length > 0 ? named : [join(env['HOME'] ?? '.', '.kube', 'config')];
   const found = files.filter((file) => existsSync(file));
-  if (found.length > 0) return contextOf(merged(found), found.join(':'), context);
+  if (found.length > 0) return contextOf(merged(found), { files: found.join(':'), named: context, path: env['PATH'] });
   throw wrong(`there is no Kubernetes configuration at ${files.join(', ')}`);
 }
 
@@ -127,7 +128,15 @@ function contentOf(file: string): Record<string, unknown> {
   }
 }
 
-function contextOf(config: Merged, files: string, named: string | undefined): ClusterAccess {
+interface Choice {
+  readonly files: string;
+  /** The context that is asked for, where it is not the current one. */
+  readonly named: string | undefined;
+  /** Where commands are looked for. */
+  readonly path: string | undefined;
+}
+
+function contextOf(config: Merged, { files, named, path }: Choice): ClusterAccess {
   const name = named ?? config.current;
   const context = name && config.find('contexts', name)?.part;
   const which = named === undefined ? 'current context' : `context ${named}`;
@@ -138,7 +147,26 @@ function contextOf(config: Merged, files: string, named: string | undefined): Cl
   if (user?.part['auth-provider'])
     throw wrong(`${files}: auth-provider is no longer supported by Kubernetes; use an exec plugin`);
   const namespace = string(context['namespace']);
-  return { ...nobody, namespace, ...clusterPart(cluster), ...(user ? userPart(user) : {}) };
+  const access = { ...nobody, namespace, ...clusterPart(cluster), ...(user ? userPart(user) : {}) };
+  const at = `${files}: context ${name}`;
+  checkServer(access, `${at}: clusters[${String(context['cluster'])}].cluster.server`);
+  checkPlugin(access, `${at}: users[${String(context['user'])}].user.exec.command`, path);
+  return access;
+}
+
+/** Without these two, the error of the first call would blame the network. */
+function checkServer({ server }: ClusterAccess, field: string): void {
+  if (/^https?:\/\//.test(server) && URL.canParse(server)) return;
+  throw new Fault('rejected', `${field} is ${JSON.stringify(server)}, which is no URL`, {
+    remedy: 'give it as https://HOST:PORT, or name another context',
+  });
+}
+
+function checkPlugin({ exec }: ClusterAccess, field: string, path: string | undefined): void {
+  if (!exec || isInstalled(exec, path)) return;
+  throw new Fault('rejected', `${field} is ${exec.command}, which is not installed`, {
+    remedy: `install ${exec.command}, put it on the PATH, or name another context`,
+  });
 }
 
 const string = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -1,6 +1,7 @@
 import type { NodeOwner, TagChanges, Tags } from './identity.ts';
 import type { Fault } from './faults.ts';
 import type { Aws } from './ports.ts';
+import type { Wanted } from './ref.ts';
 
 /**
  * What happens when a wanted value differs from AWS's: `live` is changed in place, `fixed` needs another resource,
@@ -62,6 +63,20 @@ export interface Notice {
   /** One CamelCase word for machines. */
   readonly reason: string;
   readonly message: string;
+}
+
+/** Instances that AWS replaces one after the other. */
+export interface Replaced {
+  /** How many: where that depends on what each of them is, at least and at most. */
+  readonly least: number;
+  readonly most: number;
+  /** How many at a time. */
+  readonly atOnce: number;
+  /** Whether a new one is in service before an old one goes. */
+  readonly isLaunchedFirst: boolean;
+  /** The share that stays in service, in percent, and how many of them that is. */
+  readonly minHealthyPercent: number;
+  readonly inService: number;
 }
 
 /** A change that AWS began and gave up: while it is told, the same is not tried again, unless people ask for it. */
@@ -248,6 +263,18 @@ export interface ResourceType<P extends object, O extends object> {
    * not know what was wanted: until its turn comes it is set back to these, and left as it is in all else.
    */
   closed?(found: Found<P, O>): Partial<P>;
+  /**
+   * The outputs that a change in place gives another value, each with the props whose change does. All that refers to them
+   * changes next.
+   */
+  readonly moves?: { readonly [K in keyof O & string]?: readonly (keyof P & string)[] };
+  /** Whether one that takes its place has the same value of this output. Without this, it has another. */
+  stays?(output: keyof O & string): boolean;
+  /**
+   * The instances of it that AWS replaces because these fields change; undefined where the change touches none. `wanted`
+   * holds refs where values are not known.
+   */
+  replaces?(found: Found<P, O>, wanted: Partial<Wanted<P>>, fields: ReadonlySet<string>): Replaced | undefined;
   /** What people may want to know of one that is as wanted, where that follows from what is wanted of it. */
   notice?(props: P, found: Found<P, O>): Notice | undefined;
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { program } from '../../operator/cli/program.ts';
 import type { Io } from '../../operator/cli/io.ts';
+import { seededImages } from '../../simulator/account.ts';
 import { neverWaits, offlineIo } from '../support/offline-io.ts';
 import { VirtualWorld } from '../support/virtual-world.ts';
 
@@ -35,7 +36,9 @@ describe('ecomstore plan', () => {
     const { code, text } = await plan(new VirtualWorld(), [minimal]);
     expect(code).toBe(2);
     expect(text).toContain('+ network/vpc');
-    expect(text).toMatch(/Plan: 40 to create, 0 to change, 0 to replace, 0 to delete, 0 refused; 0 match\./);
+    expect(text).toMatch(
+      /Plan: 40 to create, 0 to change, 0 to replace, 0 to delete, 0 refused, 0 to follow; 0 match\./,
+    );
   });
 
   test('has nothing to do for a store that is built, and ends with 0', async () => {
@@ -71,6 +74,49 @@ describe('ecomstore plan', () => {
     expect(summary).toMatchObject({ update: 1, create: 0 });
   });
 
+  test('tells that instances are replaced, in what way, and because of what', async () => {
+    const world = new VirtualWorld();
+    await world.settle(world.add(minimal));
+    const other = changed('ssmParameter: /ecom/images/storefront', `id: ${seededImages.next}`);
+    const { text } = await plan(world, [minimal], other);
+    expect(text).toContain('~ compute/launch-template');
+    expect(text).toMatch(/> compute\/group +autoscaling\/group/);
+    expect(text).toContain('launchTemplateVersion: "1" -> follows compute/launch-template');
+    expect(text).toContain(
+      'an instance refresh replaces 2 instances, one at a time, each new one in service before an old one goes: minHealthyPercent 90 keeps 2 in service',
+    );
+    expect(text).toContain('1 to change, 0 to replace, 0 to delete, 0 refused, 1 to follow; 38 match.');
+    const half = other.replace('scaling:', 'rollout: { minHealthyPercent: 50 }, scaling:');
+    const { changes } = JSON.parse((await plan(world, ['-o', 'json', minimal], half)).text) as { changes: object[] };
+    expect(changes[1]).toMatchObject({
+      ...{ node: 'compute/group', action: 'follow', does: 'update', follows: ['compute/launch-template'] },
+      fields: [{ field: 'launchTemplateVersion', from: '1', to: null, follows: ['compute/launch-template'] }],
+      instances: { least: 2, most: 2, atOnce: 1, isLaunchedFirst: false, minHealthyPercent: 50, inService: 1 },
+    });
+  });
+
+  test('tells that no instance is replaced where all of them match what is new', async () => {
+    const world = new VirtualWorld();
+    await world.settle(world.add(minimal));
+    const other = changed('compute: {', 'compute: { instanceTypes: [m4.large, m5.large],');
+    const { text } = await plan(world, [minimal], other);
+    expect(text).toContain('~ compute/group');
+    expect(text).toContain('no instance is replaced: all of them match already');
+  });
+
+  test('refuses what would follow and cannot be changed in place, and says how to allow it', async () => {
+    const world = new VirtualWorld();
+    await world.settle(world.add(minimal, (spec) => ({ ...spec, database: { engine: 'postgres' } })));
+    const other = `${withDatabase}  policy: { replace: [network/vpc] }\n`.replace(
+      '  region: eu-central-1',
+      '  region: eu-central-1\n  network: { cidr: 10.99.0.0/16 }',
+    );
+    const { text } = await plan(world, [minimal], other);
+    expect(text).toContain('± network/vpc');
+    expect(text).toMatch(/! network\/data-a .*\n.*\n?/);
+    expect(text).toContain('allow it by policy.replace: [network/data-a]');
+  });
+
   test('tells what would be deleted', async () => {
     const world = new VirtualWorld();
     await world.settle(world.add(minimal));
@@ -88,7 +134,7 @@ describe('ecomstore plan', () => {
     await world.settle(store);
     await world.remove(store);
     const { text } = await plan(world, [minimal], withDatabase);
-    expect(text).toMatch(/, 0 to change, 0 to replace, 0 to delete, 0 refused; 0 match\./);
+    expect(text).toMatch(/, 0 to change, 0 to replace, 0 to delete, 0 refused, 0 to follow; 0 match\./);
     expect(text).toMatch(/^Note: an earlier store of this name has left db-\S+: .*"adopt"/m);
   });
 
@@ -96,8 +142,8 @@ describe('ecomstore plan', () => {
     const world = new VirtualWorld();
     await world.settle(world.add(minimal));
     const { text } = await plan(world, ['--installation', 'prod', minimal]);
-    expect(text).not.toContain('to replace, 0 to delete, 0 refused; 40 match');
-    expect(text).toMatch(/, 0 to change, 0 to replace, 0 to delete, \d+ refused; 0 match\./);
+    expect(text).not.toContain('to replace, 0 to delete, 0 refused, 0 to follow; 40 match');
+    expect(text).toMatch(/, 0 to change, 0 to replace, 0 to delete, \d+ refused, 0 to follow; 0 match\./);
     expect(text).toMatch(/^Note: installation default has a store of this name .*--installation default\?/m);
   });
 

@@ -25,7 +25,7 @@ function merged(value: unknown, patch: Patch): unknown {
   );
 }
 
-const patched =
+export const patched =
   (patch: Patch) =>
   (spec: Spec): Spec =>
     merged(spec, patch) as Spec;

@@ -211,6 +211,29 @@ describe('who we are', () => {
     expect(found.token).toEqual({ file: expect.stringMatching(/serviceaccount\/token$/) as string });
   });
 
+  test.each(['10.0.0.1:6443', 'cluster.example.com', 'tcp://10.0.0.1', ''])(
+    'is told to lead nowhere where the server is %j, with the file, the context, the field and the remedy',
+    (server) => {
+      const file = write('config', kubeconfig({ token: 'abc' }, { server }));
+      const fault = { kind: 'rejected', facts: { remedy: expect.stringContaining('https://') as string } };
+      const message = `${file}: context here: clusters[c].cluster.server is ${JSON.stringify(server)}, which is no URL`;
+      expect(() => findCluster({ KUBECONFIG: file })).toThrow(expect.objectContaining({ ...fault, message }) as Error);
+    },
+  );
+
+  test.each(['no-such-plugin', '/nowhere/no-such-plugin'])(
+    'is told to be unknown where the command %s is not installed, with the file, the context, the field and the remedy',
+    (command) => {
+      const exec = { apiVersion: 'client.authentication.k8s.io/v1', command };
+      const file = write('config', kubeconfig({ exec }));
+      const fault = { kind: 'rejected', facts: { remedy: expect.stringContaining(`install ${command}`) as string } };
+      const message = `${file}: context here: users[u].user.exec.command is ${command}, which is not installed`;
+      expect(() => findCluster({ KUBECONFIG: file, PATH: folder })).toThrow(
+        expect.objectContaining({ ...fault, message }) as Error,
+      );
+    },
+  );
+
   test.each([
     ['no file', { HOME: '/nowhere' }],
     ['no context', { KUBECONFIG: 'empty' }],

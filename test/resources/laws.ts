@@ -1,4 +1,5 @@
 import { fail } from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decide, unread } from '../../operator/model/decide.ts';
 import { Fault } from '../../operator/model/faults.ts';
@@ -144,6 +145,19 @@ export interface Sample<P extends object> {
   readonly foreign?: (court: Court, props: P) => Promise<void>;
 }
 
+/** The outputs that another value was told of. */
+const movedOutputs = ({ outputs: before }: Found, { outputs: after }: Found): string[] => {
+  const [was, is] = [before, after] as Record<string, unknown>[];
+  return Object.keys(was ?? {}).filter(
+    (output) => output in (is ?? {}) && !isDeepStrictEqual(was?.[output], is?.[output]),
+  );
+};
+
+const outputsMovedBy = ({ moves = {} }: AnyResourceType, name: string): string[] =>
+  Object.entries(moves as Record<string, readonly string[]>).flatMap(([output, by]) =>
+    by.includes(name) ? [output] : [],
+  );
+
 /** What every resource type must hold to. */
 export function laws<P extends object, O extends object>(type: ResourceType<P, O>, sample: Sample<P>): void {
   let court: Court;
@@ -243,6 +257,7 @@ export function laws<P extends object, O extends object>(type: ResourceType<P, O
         const after = await court.settle(drifted);
         expect({ ...after.props, [name]: undefined }).toEqual({ ...before.props, [name]: undefined });
         expect(after.id).toBe(before.id);
+        expect(movedOutputs(before, after)).toEqual(outputsMovedBy(type, name));
         await court.settle(props);
       });
     }

@@ -26,6 +26,8 @@ type CertificateFound = Found<CertificateProps, CertificateOutputs>;
 export const certificate: ResourceType<CertificateProps, CertificateOutputs> = {
   name: 'acm/certificate',
   fields: { domainName: 'fixed', alternativeNames: 'fixed' },
+  // The record that proves a name is the same for all certificates of an account.
+  stays: (output) => output.startsWith('record'),
   needs: [],
   replace: 'create-first', // The load balancer goes on under the old one until the new one is issued.
   once: 'token', // "IdempotencyToken … if you call RequestCertificate multiple times … within one hour"

@@ -8,7 +8,7 @@ import type { Found, ResourceType } from '../../model/resource-type.ts';
 import { cpuPolicyName, listGroups } from './group-found.ts';
 import { whyShort } from './group-health.ts';
 import { desiredConfiguration, fingerprint, rolloutTag } from './configuration.ts';
-import { rollOut } from './rollout.ts';
+import { instancesReplaced, rollOut } from './rollout.ts';
 
 /** Keeps a store's instances running: as many as the load asks for, in all its zones, from one launch template version. */
 export interface GroupProps {
@@ -137,6 +137,14 @@ export const group: ResourceType<GroupProps, GroupOutputs> = {
     if (fields.has('targetCpuPercent')) await putCpuPolicy(aws, found.id, props.targetCpuPercent);
     if (rolloutFields.some((field) => fields.has(field)))
       await rollOut(aws, { name: found.id, hasPolicy: (found.props.instanceTypes ?? []).length > 0 }, props);
+  },
+
+  replaces(found, wanted, fields) {
+    if (!rolloutFields.some((field) => fields.has(field))) return undefined;
+    // The section gives these as they are.
+    const { instanceTypes = [], minHealthyPercent } = wanted as Partial<GroupProps>;
+    const isSameTemplate = !fields.has('launchTemplateId') && !fields.has('launchTemplateVersion');
+    return instancesReplaced(found.props, { instanceTypes, minHealthyPercent }, isSameTemplate);
   },
 
   whyNotServing: whyShort,

@@ -2,7 +2,7 @@ import type { AutoScalingGroup, InstanceRefresh } from '@aws-sdk/client-auto-sca
 import { Fault, orAbsent } from '../../model/faults.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { FailedChange, Overdue } from '../../model/resource-type.ts';
+import type { FailedChange, Overdue, Replaced } from '../../model/resource-type.ts';
 import {
   begun,
   begunFrom,
@@ -159,6 +159,25 @@ export async function rollOut(
     },
   });
   await noteBegun(aws, group.name, found, configurationOf(DesiredConfiguration));
+}
+
+/**
+ * How many instances a refresh to another configuration replaces, and in what way. It skips those that match: a list of
+ * types that still has theirs replaces none.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh-skip-matching.html
+ */
+export function instancesReplaced(
+  group: { readonly instanceTypes?: readonly string[]; readonly desiredCapacity?: number },
+  wanted: { readonly instanceTypes: readonly string[]; readonly minHealthyPercent?: number },
+  isSameTemplate: boolean,
+): Replaced {
+  const { desiredCapacity: all = 0, instanceTypes: types = [] } = group;
+  const { minHealthyPercent = 100 } = wanted;
+  const inService = Math.ceil((all * minHealthyPercent) / 100);
+  const keepsTypes = types.every((type) => wanted.instanceTypes.includes(type));
+  const [least, most] = isSameTemplate ? [0, keepsTypes ? 0 : all] : [all, all];
+  const isLaunchedFirst = inService === all;
+  return { least, most, atOnce: isLaunchedFirst ? 1 : all - inService, isLaunchedFirst, minHealthyPercent, inService };
 }
 
 async function groupOf(aws: Aws, name: string): Promise<AutoScalingGroup | undefined> {

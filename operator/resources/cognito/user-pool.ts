@@ -78,6 +78,7 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
     groups: { mode: 'live', equal: (wanted, found) => wanted.every((group) => found.includes(group)) },
     domain: 'live',
   },
+  moves: { domain: ['domain'] },
   needs: [],
   replace: 'refuse',
   once: 'journal', // CreateUserPool takes no token, and pools may bear one name.

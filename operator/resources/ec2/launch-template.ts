@@ -69,6 +69,14 @@ export const launchTemplate: ResourceType<LaunchTemplateProps, LaunchTemplateOut
     hardened: 'live',
     isDefault: 'live',
   },
+  // Every change but that of the default version is a new version.
+  moves: {
+    latestVersion: [
+      ...(['imageId', 'instanceType', 'instanceProfileArn', 'securityGroupIds', 'userData'] as const),
+      ...(['rootDeviceName', 'volumeSizeGib', 'volumeType', 'dataDeviceNames', 'instanceTags', 'hardened'] as const),
+    ],
+    instanceType: ['instanceType'],
+  },
   needs: ['ec2/security-group', 'iam/instance-profile'],
   replace: 'delete-first',
   once: 'name',

@@ -89,6 +89,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     backupWindow: { mode: 'live', equal: orAwsBackups },
     awsBackup: 'seed',
   },
+  moves: { iops: ['storageType'] },
   needs: ['rds/subnet-group', 'rds/parameter-group', 'ec2/security-group', 'secretsmanager/secret'],
   replace: 'refuse',
   once: 'name',

@@ -45,6 +45,7 @@ export const readReplica: ResourceType<ReadReplicaProps, ServerOutputs> = {
   },
   // A source that goes first leaves its replicas behind as databases of their own, under their names and with our tags.
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Promote.html
+  moves: { runs: ['engineVersion'], iops: ['storageType'] },
   needs: ['rds/instance', 'rds/parameter-group', 'ec2/security-group'],
   replace: 'create-first',
   once: 'name',
