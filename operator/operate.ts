@@ -9,6 +9,7 @@ import { isRegional, usEast1 } from './engine/places.ts';
 import { obstacleOf, reconcile, teardown, type Engine } from './engine/reconcile.ts';
 import type { Settings } from './engine/settings.ts';
 import { reasonOf } from './engine/walk.ts';
+import { failedAs } from './kube/errors.ts';
 import { keyOf } from './kube/object.ts';
 import type { OpenStore } from './kube/open-store.ts';
 import type { Pass, PassContext, PassOutcome } from './kube/pass.ts';
@@ -22,6 +23,7 @@ import type { NodeId } from './model/ref.ts';
 import type { Registry } from './model/resource-type.ts';
 import type { StallReason } from './model/stall-reasons.ts';
 import type { Happening, Verdict } from './model/verdict.ts';
+import { bounds, earlierBounds, type Bounds } from './store/bounds.ts';
 import { compose } from './store/compose.ts';
 import { newerThanThis } from './store/newer.ts';
 import { noSuchRegion } from './store/regions.ts';
@@ -33,7 +35,7 @@ import {
   type EcomStoreManifestSpec,
   type EcomStoreSpec,
 } from './store/spec.ts';
-import { cannotRead, explained, statusOf, statusWithout, unread, type Status } from './store/status.ts';
+import { cannotRead, explained, statusOf, statusWithout, unread, type Status, type ToReport } from './store/status.ts';
 import { Successions, type Succession } from './succession.ts';
 
 export interface OperateOptions {
@@ -69,6 +71,8 @@ interface Known {
   /** When this process met the store, milliseconds since the epoch, and whether it has told status anything since. */
   readonly since: number;
   hasTold: boolean;
+  /** How much the lists of its status hold, as far as the API server has said. */
+  bounds: Bounds;
 }
 
 /** How stores are passed over, and how one that has left the cluster is forgotten. */
@@ -161,6 +165,7 @@ function remember(store: OpenStore, since: number): Known {
     asked: undefined,
     since,
     hasTold: false,
+    bounds,
   };
 }
 
@@ -364,7 +369,7 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     return { outcome: 'deleted' };
   }
   known.hasTold ||= !isFirstReading(conclusion);
-  const status = statusOf({
+  const told: ToReport = {
     previous: statusOn(store) ?? {},
     generation,
     account: options.cloud.account,
@@ -377,8 +382,8 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     held: deleting && spec.policy.mode !== 'Enforce' ? heldBy(spec.policy.mode) : undefined,
     acknowledged: acknowledged(options, owner, known),
     now: options.clock.now(),
-  });
-  if (known.hasTold) await store.writeStatus({ ...status });
+  };
+  if (known.hasTold) await writeStatus(options, store, known, told);
   const stalled = verdict.obstacle?.isStall || reports.some(({ standing }) => standing === 'stalled');
   const again = Math.max(0, Math.min(verdict.wakeAt, conclusion.askedAgainAt) - options.clock.now());
   return {
@@ -387,6 +392,25 @@ async function conclude(conclusion: Conclusion): Promise<PassOutcome> {
     priority: deleting ? 'delete' : settled ? 'scan' : known.applied === generation ? 'heal' : 'change',
   };
 }
+
+/** The lists of an earlier CRD hold less; one that is brought up to date is tried when the operator starts again. */
+async function writeStatus({ log }: OperateOptions, store: OpenStore, known: Known, told: ToReport): Promise<void> {
+  const fitting = (): Status => statusOf({ ...told, bounds: known.bounds });
+  try {
+    await store.writeStatus({ ...fitting() });
+  } catch (error) {
+    if (known.bounds !== bounds || !failedAs(error, 'invalid') || !isBeyond(earlierBounds, fitting())) throw error;
+    known.bounds = earlierBounds;
+    log.warn(
+      { store: keyOf(store.object.metadata), error, remedy: 'apply crds/ecomstores.ecom.io.yaml of this version' },
+      'the API server refuses the status of a store for its length: its lists are cut to what an earlier CRD takes',
+    );
+    await store.writeStatus({ ...fitting() });
+  }
+}
+
+const isBeyond = (most: Bounds, { resources = [], retained = [] }: Status): boolean =>
+  resources.length > most.resources || retained.length > most.retained;
 
 /**
  * A process that begins reads all of AWS anew. Of a store that was Ready what status says, and when it says that each

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Inventory } from '../operator/engine/inventory.ts';
 import { defaultSettings } from '../operator/engine/settings.ts';
+import { failedAnswer } from '../operator/kube/errors.ts';
 import type { Notice } from '../operator/kube/events.ts';
 import type { OpenStore } from '../operator/kube/open-store.ts';
 import { finalizer, storePath, type StoreObject } from '../operator/kube/store-object.ts';
@@ -100,6 +101,25 @@ test('that an older CRD does not keep all of status is told once', async () => {
   await pass();
   expect(warnings()).toMatchObject([
     { message: expect.stringContaining('older') as unknown, fields: { fields: ['status.installation'] } },
+  ]);
+});
+
+test('a status too long for an older CRD is cut to what that takes, and whoever runs the operator is told once', async () => {
+  const snapshot = { node: 'database/primary', type: 'rds/snapshot', why: 'it is a snapshot' };
+  const retained = Array.from({ length: 110 }, (_, at) => ({ ...snapshot, id: `snapshot-${at}` }));
+  begin({}, {}, {}, { retained });
+  const listed = () => (kube.store('acme')?.status?.['retained'] as unknown[]).length;
+  kube.before = ({ body }) => {
+    const { status } = (body ?? {}) as { status?: { conditions?: unknown; retained?: unknown[] } };
+    if (status?.conditions !== undefined && (status.retained?.length ?? listed()) > 100)
+      throw failedAnswer('PATCH', 422, { message: 'status.retained: Too many' }, { now: 0 });
+  };
+  await pass();
+  expect(condition('Ready')?.message).toContain('and 10 more than the 100 that status.retained lists');
+  await pass();
+  expect(listed()).toBe(100);
+  expect(log.entries.filter(({ level }) => level === 'warn')).toMatchObject([
+    { message: expect.stringContaining('refuses the status of a store for its length') as unknown },
   ]);
 });
 

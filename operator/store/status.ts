@@ -2,6 +2,8 @@ import { isLookup } from '../model/resource-type.ts';
 import type { Graph } from '../model/graph.ts';
 import type { StallReason } from '../model/stall-reasons.ts';
 import type { Happening, NodeReport, Verdict } from '../model/verdict.ts';
+import { bounds, type Bounds } from './bounds.ts';
+import { fitted, leftOut } from './listed.ts';
 import { waysIn } from './site.ts';
 import type { EcomStoreStatus, StoreCondition, StoreResource } from './spec.ts';
 
@@ -23,6 +25,8 @@ export interface ToReport {
   readonly held?: string;
   /** The value of the reconcile annotation whose readings this verdict rests on. */
   readonly acknowledged: string | undefined;
+  /** How much the lists may hold, where the CRD is not of this version. */
+  readonly bounds?: Bounds;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -38,8 +42,17 @@ export function statusOf(report: ToReport): Status {
   const balancer = waysIn.map((way) => outputs(way.balancer)).find((told) => told !== undefined);
   const loadBalancer = balancer?.['dnsName'] as string | undefined;
   const cdn = outputs('cdn/distribution')?.['domainName'] as string | undefined;
-  const conditions = Object.entries(conditionsOf(report)).map(([type, judged]) =>
-    transition(previous, type, judged, generation, now),
+  const all = {
+    resources: [
+      ...[...verdict.nodes.filter(({ node }) => !isLookupNode(graph, node)), ...verdict.leaving].map(resourceOf),
+      ...unreadLeftovers(report),
+    ],
+    retained: verdict.retained.map(retainedOf),
+  };
+  const told = fitted(all, report.bounds ?? bounds, isWantedBy(graph));
+  const judged = conditionsOf(report);
+  const conditions = Object.entries({ ...judged, Ready: followedBy(judged.Ready, leftOut(all, told)) }).map(
+    ([type, one]) => transition(previous, type, one, generation, now),
   );
   return {
     observedGeneration: generation,
@@ -50,13 +63,10 @@ export function statusOf(report: ToReport): Status {
     account,
     installation,
     takenOver: report.takenOver,
-    resources: [
-      ...[...verdict.nodes.filter(({ node }) => !isLookupNode(graph, node)), ...verdict.leaving].map(resourceOf),
-      ...unreadLeftovers(report),
-    ],
+    resources: [...told.resources],
     lastDrift: lastDrift(verdict, now) ?? previous.lastDrift,
     acknowledgedReconcile: report.acknowledged ?? previous.acknowledgedReconcile,
-    retained: verdict.retained.length > 0 ? verdict.retained.map(retainedOf) : undefined,
+    retained: told.retained.length > 0 ? [...told.retained] : undefined,
   };
 }
 
@@ -82,21 +92,31 @@ export function statusWithout(
 function unreadLeftovers({ previous, verdict, graph }: ToReport): StoreResource[] {
   if (verdict.known) return [];
   const told = new Set([...verdict.nodes, ...verdict.leaving].map(({ id }) => id));
-  const isWanted = (node: string): boolean => graph?.nodes.has(node as NodeReport['node']) ?? false;
+  const isWanted = isWantedBy(graph);
   return (previous.resources ?? []).filter(({ node, id }) => id !== undefined && !told.has(id) && !isWanted(node));
 }
+
+const isWantedBy =
+  (graph: Graph | undefined) =>
+  (node: string): boolean =>
+    graph?.nodes.has(node as NodeReport['node']) ?? false;
 
 const isLookupNode = (graph: Graph | undefined, node: NodeReport['node']): boolean => {
   const type = graph?.nodes.get(node)?.type;
   return type !== undefined && isLookup(type);
 };
 
-function conditionsOf({ verdict, deleting, held, graph }: ToReport): Record<string, Judged> {
+function conditionsOf({
+  verdict,
+  deleting,
+  held,
+  graph,
+}: ToReport): Readonly<Record<string, Judged>> & { readonly Ready: Judged } {
   const reports = [...verdict.nodes, ...verdict.leaving];
   const sections = new Map<string, NodeReport[]>();
   for (const node of graph?.nodes.keys() ?? []) sections.set(sectionOf(node), []);
   for (const report of reports) sections.get(sectionOf(report.node))?.push(report);
-  const judged: Record<string, Judged> = {
+  const judged: Record<string, Judged> & { Ready: Judged } = {
     Ready: first(held, readiness(verdict, reports, deleting)),
     // Of the two the first that is true decides for kstatus: what has to be done by people is said before what goes on.
     Stalled: stalled(verdict, reports),
@@ -118,6 +138,12 @@ const isOpen = ({ standing }: NodeReport): boolean => standing !== 'ready';
 /** Until AWS was read in full, that nothing is told says nothing. */
 export const unread = ({ obstacle }: Pick<Verdict, 'obstacle'>): string =>
   clip(`AWS has not been read in full yet${obstacle ? `: ${explained(obstacle)}` : ''}`, 1024);
+
+/** What the lists of the status leave out is said after all else. */
+const followedBy = (judged: Judged, more: readonly string[]): Judged => ({
+  ...judged,
+  message: [judged.message, ...more].filter((part) => part !== '').join('; '),
+});
 
 /** Why a store is stalled of which some list cannot be read. */
 export const cannotRead = 'CannotRead' satisfies StallReason;

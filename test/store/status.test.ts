@@ -1,6 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
+import { storePath, storesPath, type StoreObject } from '../../operator/kube/store-object.ts';
 import type { NodeReport, Verdict } from '../../operator/model/verdict.ts';
+import { bounds } from '../../operator/store/bounds.ts';
+import { compose } from '../../operator/store/compose.ts';
+import { withDefaults, type EcomStoreManifestSpec } from '../../operator/store/spec.ts';
 import { statusOf, type Status } from '../../operator/store/status.ts';
+import { Api } from '../../simulator/kube/api.ts';
+import { localKubeClient } from '../support/local-kube-client.ts';
+import { VirtualTimers } from '../support/virtual-timers.ts';
 
 const at = Date.UTC(2026, 0, 1);
 const node = (id: string, standing: NodeReport['standing'], more: Partial<NodeReport> = {}): NodeReport => ({
@@ -182,4 +191,90 @@ describe('status', () => {
     expect(status.resources?.[0]?.message?.length).toBeLessThanOrEqual(4096);
     expect(condition(status, 'Stalled')?.message.length).toBeLessThanOrEqual(32768);
   });
+
+  describe('of more than its lists hold', () => {
+    const subscription = { type: 'sns/subscription' };
+    const leaving = Array.from({ length: 2100 }, (_, at) =>
+      node(`notifications/subscription-${at}`, 'deleting', subscription),
+    );
+    const wanted = [
+      node('monitoring/alarm-errors', 'ready', { type: 'cloudwatch/alarm' }),
+      node('network/vpc', 'waiting'),
+    ];
+    const lasting = node('database/primary', 'deleting', { type: 'rds/instance' });
+    const serving = node('loadBalancer/old', 'deleting', { type: 'elbv2/load-balancer' });
+    const kept = (id: string, type: string) => ({ node: 'database/primary' as const, id, type, why: 'w'.repeat(200) });
+    const topics = Array.from({ length: 1100 }, (_, at) => kept(`topic-${at}`, 'sns/subscription'));
+    const retained = [...topics, kept('the-database', 'rds/instance'), kept('the-snapshot', 'rds/snapshot')];
+    const all = verdict(wanted, { leaving: [...leaving, serving, lasting], retained });
+
+    test('keeps what the next pass goes by, in the order it had, says how much it leaves out, and is accepted', async () => {
+      const status = say(all);
+      const told = status.resources?.map((one) => one.node) ?? [];
+      const by = ['monitoring/alarm-errors', 'network/vpc', 'loadBalancer/old', 'database/primary'];
+      expect(told.filter((one) => !one.startsWith('notifications/'))).toEqual(by);
+      expect(told.slice(2, 4)).toEqual(['notifications/subscription-0', 'notifications/subscription-1']);
+      expect(told).toHaveLength(2000);
+      expect(status.retained).toHaveLength(1000);
+      expect(status.retained?.slice(-2).map(({ id }) => id)).toEqual(['the-database', 'the-snapshot']);
+      expect(condition(status, 'Ready')?.message).toMatch(
+        /; and 104 more than the 2000 that status.resources lists; and 102 more than the 1000 that status.retained lists$/,
+      );
+      expect((await posted(status)).status).toMatchObject({ observedGeneration: 3, resources: status.resources });
+      expect(say(all)).toEqual(status);
+    });
+
+    test('is no larger than etcd takes', async () => {
+      const wordy = leaving.map((one) => ({ ...one, message: '€'.repeat(600) }));
+      const status = say(verdict(wanted, { leaving: wordy, retained }));
+      expect(JSON.stringify(status).length).toBeLessThan(1_000_000);
+      expect(status.resources?.slice(0, 2).map((one) => one.node)).toEqual(wanted.map((one) => one.node));
+      const listed = status.resources?.length ?? 0;
+      expect(condition(status, 'Ready')?.message).toContain(`and ${2102 - listed} more than the ${listed} that`);
+      await posted(status);
+    });
+
+    test('leaves out nothing while there is room', () => {
+      const status = say(verdict(wanted, { leaving: leaving.slice(0, 609), retained: topics.slice(0, 110) }));
+      expect([status.resources?.length, status.retained?.length]).toEqual([611, 110]);
+      expect(condition(status, 'Ready')?.message).not.toContain('status.');
+    });
+  });
+
+  test('of a store at all bounds of its spec lists every resource', () => {
+    const raw = parse(readFileSync('examples/everything.yaml', 'utf8')) as { spec: EcomStoreManifestSpec };
+    const twenty = Array.from({ length: 20 }, (_, at) => at);
+    const subscriptions = twenty.map((at) => ({ protocol: 'email', endpoint: `a${at}@example.com` }) as const);
+    const code = { s3: { bucket: 'example-code', key: 'on-order.zip' }, handler: 'h', runtime: 'nodejs24.x' };
+    const topic = { subscriptions, function: code } as const;
+    const spec = withDefaults({
+      ...raw.spec,
+      domain: { ...raw.spec.domain, aliases: twenty.map((at) => `a${at}.example.com`) },
+      database: { ...raw.spec.database, readReplicas: 5 },
+      notifications: { topics: Object.fromEntries(twenty.slice(0, 10).map((at) => [`topic-${at}`, topic])) },
+      monitoring: { notify: { emails: twenty.slice(0, 10).map((at) => `m${at}@example.com`) } },
+    } as EcomStoreManifestSpec);
+    const owner = { installation: 'default', namespace: 'shops', name: 'acme', uid: 'u1' };
+    const { nodes } = compose({ owner, account: '111122223333', spec });
+    expect(nodes.size).toBeGreaterThan(450);
+    // All of them once more, on their way out, as when every address changes.
+    expect(nodes.size * 3).toBeLessThan(bounds.resources);
+  });
 });
+
+/** What the simulated API server has once it was given the status of a store. */
+async function posted(status: Status): Promise<StoreObject> {
+  const timers = new VirtualTimers();
+  const crds = [parse(readFileSync('crds/ecomstores.ecom.io.yaml', 'utf8')) as unknown];
+  const after = (millis: number, action: () => void) => timers.after(millis, action);
+  const api = new Api({ clock: timers, seed: 1, crds, users: {}, after, comeAndGo: () => Promise.resolve() });
+  const client = localKubeClient({ api, timers });
+  const manifest = parse(readFileSync('examples/minimal.yaml', 'utf8')) as { metadata: { name: string } };
+  const named = { namespace: 'default', name: manifest.metadata.name };
+  await client.request({
+    method: 'POST',
+    path: storesPath(named.namespace),
+    body: { ...manifest, metadata: named },
+  });
+  return client.request({ method: 'PATCH', path: `${storePath(named)}/status`, body: { status } });
+}

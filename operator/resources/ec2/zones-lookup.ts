@@ -121,6 +121,11 @@ function tooFew(
   lacks: (zone: string) => string | undefined,
 ): Fault {
   const bad = [...known.keys()].filter((zone) => !good.includes(zone));
+  if (bad.length === 0)
+    return new Fault('rejected', `the region has ${good.length} zones (${good.join(', ')}), ${count} are wanted`, {
+      field: 'spec.network.zones',
+      remedy: `ask for ${good.length} at most`,
+    });
   const out = bad.filter((zone) => stateOf(known, zone) !== 'available');
   const why = bad.map((zone) => `${zone} ${lacks(zone)}`).join(', ');
   return new Fault('rejected', `only ${good.length} zones will do (${good.join(', ')}), ${count} are wanted: ${why}`, {

@@ -29,7 +29,7 @@ export function* celProblems(place: Place, isBroken: (path: Path) => boolean): I
   if (!isBroken(path))
     for (const rule of schema['x-kubernetes-validations'] ?? []) if (isBrokenBy(rule, place)) yield tell(rule, place);
   for (const [key, part] of parts(schema, value)) {
-    const old = schema.type === 'array' ? undefined : (place.old as Record<string, unknown> | undefined)?.[key];
+    const old = schema.type === 'array' ? undefined : own(place.old as Record<string, unknown> | undefined, key);
     yield* celProblems({ schema: part.schema, value: part.value, old, path: [...path, key] }, isBroken);
   }
 }
@@ -61,15 +61,20 @@ function parts({ items, properties, additionalProperties }: JsonSchema, value: u
     return items ? value.map((item: unknown, index) => [index, { schema: items, value: item }]) : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, part]: [string, unknown]): Part[] => {
-    const schema = properties?.[name] ?? additionalProperties;
+    const schema = own(properties, name) ?? additionalProperties;
     return schema ? [[name, { schema, value: part }]] : [];
   });
 }
+
+/** A key may be called like what every object of JavaScript has, as `constructor`. */
+const own = <T>(of: Readonly<Record<string, T>> | undefined, key: string | number): T | undefined =>
+  of && Object.hasOwn(of, key) ? of[key] : undefined;
 
 /** CEL's integers are 64 bit: numbers become BigInts where the schema says integer. */
 function celValue(schema: JsonSchema, value: unknown): unknown {
   if (schema.type === 'integer' && Number.isInteger(value)) return BigInt(value as number);
   if (Array.isArray(value)) return value.map((item) => celValue(schema.items ?? {}, item));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(parts(schema, value).map(([name, part]) => [name, celValue(part.schema, part.value)]));
+  // The library takes no object for a map that has a key `constructor`.
+  return new Map(parts(schema, value).map(([name, part]) => [name, celValue(part.schema, part.value)]));
 }

@@ -13,7 +13,8 @@ export function* structureProblems(schema: JsonSchema, value: unknown, path: Pat
       if (schema.items) yield* structureProblems(schema.items, item, [...path, index]);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, part] of Object.entries(value)) {
-      const known = schema.properties?.[name] ?? schema.additionalProperties;
+      const named = schema.properties ?? {};
+      const known = Object.hasOwn(named, name) ? named[name] : schema.additionalProperties;
       if (known && part === null) yield* emptied(known, schema, [...path, name]);
       else if (known) yield* structureProblems(known, part, [...path, name]);
       else if (schema.properties) yield unknownField(schema.properties, part, [...path, name]);

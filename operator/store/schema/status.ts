@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounds } from '../bounds.ts';
 
 const short = (description: string, max = 256) => z.string().max(max).describe(description);
 const time = (description: string) => z.string().max(64).meta({ description, format: 'date-time' });
@@ -80,7 +81,11 @@ export const status = z
       short('A name server.', 253),
       8,
     ).optional(),
-    resources: list('Every resource of the store.', resource, 500).optional(),
+    resources: list(
+      'Every resource of the store. Where there are too many: data first, then what is wanted; Ready says how many are left out.',
+      resource,
+      bounds.resources,
+    ).optional(),
     lastDrift: z
       .strictObject({
         at: time('When it was seen.'),
@@ -106,7 +111,7 @@ export const status = z
       100,
     ).optional(),
     retained: list(
-      'What stays in AWS although the store no longer wants it.',
+      'What stays in AWS although the store no longer wants it. Where there is too much: snapshots and other data first; Ready says how many are left out.',
       z
         .strictObject({
           node,
@@ -115,7 +120,7 @@ export const status = z
           why: short('Why it stays.', 1024),
         })
         .describe('One resource that stays.'),
-      100,
+      bounds.retained,
     ).optional(),
   })
   .default({ observedGeneration: -1 })

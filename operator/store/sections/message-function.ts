@@ -10,7 +10,7 @@ import { retentionDays, storePath, uniqueName, type Site } from '../site.ts';
 import type { EcomStoreSpec } from '../spec.ts';
 import { boundaryOf, trust } from './iam.ts';
 import { allow } from './offer.ts';
-import { topicArn, type Addressee } from './topics.ts';
+import { ofUser, topicArn, type Addressee } from './topics.ts';
 
 type Topics = NonNullable<EcomStoreSpec['notifications']>['topics'];
 type MessageFunction = NonNullable<Topics[string]['function']>;
@@ -42,7 +42,7 @@ export function composeFunction(site: Site, what: string, wish: MessageFunction)
       timeoutSeconds: wish.timeoutSeconds,
       logGroup: logs.out('name'),
       deadLetterArn: failed.queue.out('queueArn'),
-      invokers: [{ service: 'sns.amazonaws.com', sourceArn: topicArn(site, what) }],
+      invokers: [{ service: 'sns.amazonaws.com', sourceArn: topicArn(site, ofUser(site, what)) }],
     },
     {
       specFields: {
@@ -83,7 +83,7 @@ function composeQueue(site: Site, what: string) {
   const arn = `arn:aws:sqs:${spec.region}:${account}:${name}`;
   const made = graph.add(queue, id('failed', what), {
     name,
-    policy: queuePolicy(arn, account, topicArn(site, what)),
+    policy: queuePolicy(arn, account, topicArn(site, ofUser(site, what))),
     retentionSeconds: longestRetention,
     encryption: 'sqs',
   });

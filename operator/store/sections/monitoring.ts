@@ -6,7 +6,7 @@ import { fleetOf, healthCheckOf, hostNames, type Site } from '../site.ts';
 import { alarmRows, thresholdOf, type MonitoringSpec, type Row } from './alarms.ts';
 import { composeDashboard } from './dashboard.ts';
 import type { LoadBalancing } from './load-balancer.ts';
-import { addTopic } from './topics.ts';
+import { addTopic, ofAlarms } from './topics.ts';
 
 /** Where Route 53 and CloudFront publish what they measure, and where alone alarms can see it. */
 const usEast1 = 'us-east-1';
@@ -67,7 +67,7 @@ function composeActions(site: Site, home: string): (string | Ref<string>)[] {
 function composeTopic(site: Site, home: string, emails: readonly string[]): Ref<string> {
   const isHome = home === site.spec.region;
   const { topic } = addTopic(site, isHome ? 'monitoring/topic' : `monitoring/topic-${home}`, {
-    what: 'alarms',
+    what: ofAlarms,
     displayName: `Store ${site.owner.name}`,
     services: ['cloudwatch.amazonaws.com'],
     // CloudWatch cannot use AWS's own key of SNS, and the message of an alarm holds no secret.

@@ -3,7 +3,7 @@ import type { Site } from '../site.ts';
 import type { EcomStoreSpec } from '../spec.ts';
 import { allow, publish, type Offer } from './offer.ts';
 import { composeFunction } from './message-function.ts';
-import { addTopic } from './topics.ts';
+import { addTopic, ofUser } from './topics.ts';
 
 type Notifications = NonNullable<EcomStoreSpec['notifications']>;
 
@@ -12,7 +12,7 @@ export function composeNotifications(site: Site, { topics, kmsKeyArn }: Notifica
   const made = Object.entries(topics).map(([what, { displayName, subscriptions, function: wish }]) => ({
     what,
     ...addTopic(site, `notifications/topic-${what}` as NodeId, {
-      what,
+      what: ofUser(site, what),
       displayName: displayName ?? `${site.owner.name} ${what}`,
       services: [],
       kmsKey: kmsKeyArn ?? managedKey,

@@ -6,7 +6,7 @@ import { topic, type TopicOutputs } from '../../resources/sns/topic.ts';
 import { uniqueName, type Site } from '../site.ts';
 
 export interface TopicWish {
-  /** What it is called beside the name of the store, at most 20 characters. */
+  /** What it is called beside the name of the store, at most 22 characters. */
   readonly what: string;
   readonly displayName: string;
   /** AWS services that publish by themselves; with any, the key is null or the user's own. */
@@ -32,6 +32,16 @@ export interface Topic {
   /** Known before the topic is there: it is made of its name. */
   readonly arn: string;
 }
+
+/** What our own topic for alarms is called beside the name of the store. */
+export const ofAlarms = 'alarms';
+
+/**
+ * The same of a topic of the user's, where both are there: another name for the other one would ask everybody who hears of
+ * alarms to confirm again. No user can give a name with a `_`.
+ */
+export const ofUser = ({ spec }: Site, what: string): string =>
+  what === ofAlarms && (spec.monitoring?.notify.emails ?? []).length > 0 ? `topic_${what}` : what;
 
 /** The ARN of a topic before it is there: it is made of its name. */
 export const topicArn = ({ spec, account, owner }: Site, what: string, region = spec.region): string =>

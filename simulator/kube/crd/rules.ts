@@ -56,7 +56,7 @@ export function* ruleCauses(place: Place): Generator<Cause> {
   if (!isObject(value)) return;
   for (const [name, part] of Object.entries(value)) {
     const schemaOfPart = entrySchema(schema, name);
-    const partBefore = isObject(before) ? before[name] : undefined;
+    const partBefore = isObject(before) && Object.hasOwn(before, name) ? before[name] : undefined;
     const path = entryPath(place.path, schema, name);
     if (schemaOfPart) yield* ruleCauses({ schema: schemaOfPart, value: part, before: partBefore, path });
   }
@@ -139,11 +139,11 @@ function celValue(schema: Schema, value: unknown): unknown {
   if (typeof value === 'number') return schema.type !== 'number' && Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map((item) => celValue(schema.items ?? {}, item));
   if (!isObject(value)) return value;
-  // CEL sees only what the schema declares.
-  return Object.fromEntries(
+  // CEL sees only what the schema declares. The library takes no object for a map that has a key `constructor`.
+  return new Map(
     Object.entries(value).flatMap(([name, part]) => {
       const schemaOfPart = entrySchema(schema, name);
-      return schemaOfPart ? [[name, celValue(schemaOfPart, part)]] : [];
+      return schemaOfPart ? [[name, celValue(schemaOfPart, part)] as const] : [];
     }),
   );
 }

@@ -33,3 +33,15 @@ test('rules on fields of an object see the old field', () => {
   expect(broken(schema, { a: 1 }, { a: 2 })).toEqual(['spec.a']);
   expect(broken(schema, { a: 1 }, {})).toEqual([]);
 });
+
+test('a key of a map may be called like what every object of JavaScript has', () => {
+  const text: JsonSchema = { type: 'string' };
+  const schema = ruled("self.all(name, name.matches('^[a-z_]+$') && self[name] != '')", {
+    type: 'object',
+    additionalProperties: ruled('self == oldSelf', text),
+  });
+  const map: unknown = JSON.parse('{"__proto__":"x","constructor":"y"}');
+  expect(broken(schema, map)).toEqual([]);
+  expect(broken(schema, map, {})).toEqual([]);
+  expect(broken(schema, { constructor: '' })).toEqual(['spec']);
+});

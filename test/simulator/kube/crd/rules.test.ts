@@ -27,6 +27,12 @@ const told = (schema: Schema, spec: unknown, before?: unknown): string[] =>
   );
 
 describe('rules in CEL', () => {
+  test('see a key of a map that is called like what every object of JavaScript has', () => {
+    const env: unknown = JSON.parse('{"__proto__":"x","constructor":"y"}');
+    const rule = 'self.env.all(name, name.matches("^[a-z_]+$")) && size(self.env) == 2';
+    expect(told(withRules({ rule, message: 'bad' }), { env })).toEqual([]);
+  });
+
   test.each<[string, object, boolean]>([
     ['self.size <= self.max', { size: 1, max: 2 }, true],
     ['self.size <= self.max', { size: 3, max: 2 }, false],
