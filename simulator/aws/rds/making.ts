@@ -71,7 +71,7 @@ export function checkSettings(engine: Engine, settings: Settings): void {
     throw invalid('Invalid storage size for engine name and storage type: gp3');
   const { MaxAllocatedStorage: most } = settings;
   // "To disable storage autoscaling, set it to the allocated storage."
-  if (most !== undefined && most !== settings.AllocatedStorage && most < settings.AllocatedStorage * 1.1)
+  if (most !== undefined && most !== settings.AllocatedStorage && most * 10 < settings.AllocatedStorage * 11)
     throw combination('Max storage size must be greater than storage size by at least 10%');
   if (settings.BackupRetentionPeriod < 0 || settings.BackupRetentionPeriod > 35)
     throw invalid(`Backup retention period must be between 0 and 35: ${settings.BackupRetentionPeriod}`);

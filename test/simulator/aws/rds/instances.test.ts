@@ -99,3 +99,15 @@ test('a volume whose speed can be bought is changed by size and speed together, 
   await refused('small', { StorageType: 'gp3' });
   await modify('small', { StorageType: 'gp3', AllocatedStorage: 400, Iops: 12_000 });
 });
+
+const shop = {
+  ...{ DBInstanceIdentifier: 'shop', AllocatedStorage: 20, DBSubnetGroupName: 'shop', Engine: 'postgres' },
+  ...{ DBInstanceClass: 'db.t4g.medium', StorageType: 'gp3', MasterUsername: 'shop', ManageMasterUserPassword: true },
+};
+
+test('storage may grow by a tenth or more: that of 100 GiB to 110, and not to 109', async () => {
+  const of = (AllocatedStorage: number, MaxAllocatedStorage: number) =>
+    rds('CreateDBInstance', { ...shop, AllocatedStorage, MaxAllocatedStorage });
+  await expect(of(100, 109)).rejects.toThrow('at least 10%');
+  await of(100, 110);
+});
