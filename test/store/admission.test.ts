@@ -124,6 +124,17 @@ describe('what cannot change', () => {
     expect(pathsOf(after, before)).toContain(reported);
   });
 
+  test.each([
+    [{ databaseName: 'shop' }, { databaseName: 'store' }],
+    [{ engine: 'mysql' }, { engine: 'postgres' }],
+  ])('of a database %j, and what to do where there is none yet', (before, after) => {
+    const of = (database: object) => changed('spec.database', database);
+    const [{ remedy } = { remedy: '' }] = problemsOf(of(after), of(before));
+    expect(remedy).toContain('while there is no database yet, take database out of the spec, apply that, and put it');
+    expect(problemsOf(minimal, of(before))).toEqual([]);
+    expect(problemsOf(of(after), minimal)).toEqual([]);
+  });
+
   const free: [path: string, from: unknown, to: unknown][] = [
     ['spec.domain.host', 'shop.example.com', 'new.example.com'],
     ['spec.domain.aliases', undefined, ['www.example.com']],

@@ -188,6 +188,11 @@ const networks: Case[] = [
   ],
 ];
 
+const databases: Case[] = [
+  ['a database named by a word that engines reserve', 'spec.database.databaseName', 'select'],
+  ['another such word', 'spec.database', { engine: 'mysql', databaseName: 'order' }, 'spec.database.databaseName'],
+];
+
 const caches: Case[] = [
   ['a cache engine nobody knows', 'spec.cache.engine', 'keydb'],
   ['a version without its minor part', 'spec.cache.version', '8'],
@@ -564,6 +569,7 @@ export const badManifests: readonly BadManifest[] = [
     ...regions,
     ...domains,
     ...networks,
+    ...databases,
     ...caches,
     ...signIns,
     ...messages,

@@ -12,7 +12,19 @@ const instanceClass = (description: string) =>
     example: 'db.m6g.large',
   });
 
-const elsewhere = 'keep it, or make another store with the one that is wanted and take the data there';
+const elsewhere =
+  'keep it, or make another store with the one that is wanted and take the data there, or, while there is no database yet, take database out of the spec, apply that, and put it back';
+
+/**
+ * The commonest of the words that PostgreSQL, MySQL and MariaDB all reserve: RDS refuses them.
+ * https://docs.aws.amazon.com/sdk-for-kotlin/api/latest/rds/aws.sdk.kotlin.services.rds.model/-create-db-instance-request/db-name.html
+ */
+const reserved = [
+  ...['all', 'analyze', 'and', 'as', 'asc', 'both', 'case', 'check', 'collate', 'column', 'constraint', 'create'],
+  ...['default', 'desc', 'distinct', 'else', 'false', 'fetch', 'for', 'foreign', 'from', 'grant', 'group', 'having'],
+  ...['in', 'into', 'leading', 'like', 'limit', 'not', 'null', 'on', 'or', 'order', 'primary', 'references', 'select'],
+  ...['table', 'then', 'to', 'trailing', 'true', 'union', 'unique', 'using', 'when', 'where', 'with'],
+];
 
 const storage = withRules(
   z
@@ -127,6 +139,11 @@ export const database = withRules(
   [
     unchanging('engine', elsewhere),
     unchanging('databaseName', elsewhere),
+    rule(`!(self.databaseName in [${reserved.map((word) => `'${word}'`).join(', ')}])`, {
+      wrong: 'databaseName is a word that the engine reserves, and RDS makes no database of that name',
+      remedy: 'choose another one, such as shop',
+      at: '.databaseName',
+    }),
     unchanging('adopt', 'leave it as it was: it only counts when the store is made'),
     rule("self.readReplicas == 0 || !has(self.masterSecret) || self.masterSecret == 'store'", {
       wrong: 'RDS makes no read replicas of a database whose password it keeps itself',

@@ -224,6 +224,9 @@ export function createInstance(input: Create, request: Request) {
     throw combination('The parameter MasterUserPassword must be provided and must not be blank.');
   if (/^(admin|rdsadmin|postgres_admin|user)$/i.test(input.MasterUsername) && engine.name === 'postgres')
     throw invalid(`MasterUsername ${input.MasterUsername} cannot be used as it is a reserved word used by the engine`);
+  // A part of what the engines reserve.
+  if (/^(select|table|order|from|where|group)$/i.test(input.DBName ?? ''))
+    throw invalid(`DBName ${input.DBName} cannot be used. It is a reserved word for this engine`);
   if (input.AllocatedStorage === undefined) throw combination('The parameter AllocatedStorage must be provided');
   if (input.DBInstanceClass === undefined) throw combination('The parameter DBInstanceClass must be provided');
   return make(request, input, {

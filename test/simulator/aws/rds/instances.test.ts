@@ -111,3 +111,7 @@ test('storage may grow by a tenth or more: that of 100 GiB to 110, and not to 10
   await expect(of(100, 109)).rejects.toThrow('at least 10%');
   await of(100, 110);
 });
+
+test('a database is not named by a word that its engine reserves', async () => {
+  await expect(rds('CreateDBInstance', { ...shop, DBName: 'select' })).rejects.toThrow('DBName select cannot be used');
+});
