@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { dailyWindow, weeklyWindow, windowRules } from './windows.ts';
 import { rule, text, unchanging, whole, withRules } from './words.ts';
-
-const window = '([01][0-9]|2[0-3]):[0-5][0-9]';
-const day = '(mon|tue|wed|thu|fri|sat|sun)';
 
 const instanceClass = (description: string) =>
   text(description, {
@@ -85,7 +83,7 @@ export const database = withRules(
           ).default(7),
           window: text('When the daily backup begins and ends, in UTC. Left out: AWS chooses.', {
             max: 11,
-            pattern: `^${window}-${window}$`,
+            pattern: dailyWindow,
             meaning: 'two times of day in UTC, as HH:MM-HH:MM with leading zeros',
             example: '02:00-03:00',
           }).optional(),
@@ -94,7 +92,7 @@ export const database = withRules(
         .describe('The backups that AWS makes every day.'),
       maintenanceWindow: text('When AWS may restart the database, in UTC. Left out: AWS chooses.', {
         max: 19,
-        pattern: `^${day}:${window}-${day}:${window}$`,
+        pattern: weeklyWindow,
         meaning: 'two times of the week in UTC, as ddd:HH:MM-ddd:HH:MM in lower case',
         example: 'sun:03:00-sun:04:00',
       }).optional(),
@@ -159,6 +157,7 @@ export const database = withRules(
         reason: 'FieldValueRequired',
       },
     ),
+    ...windowRules({ part: 'backups', leastMinutes: 30, what: 'RDS' }),
     rule('!has(self.adopt) || !has(self.restoreSnapshotId)', {
       wrong: 'a database is either adopted or restored from a snapshot',
       remedy: 'leave one of the two out',
