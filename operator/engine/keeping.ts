@@ -90,10 +90,10 @@ async function mark(pass: Pass, { entry, shelf }: Leaving): Promise<void> {
   shelf.reowned(entry, { ...owner, retained: true });
 }
 
-/** What has to be waited for before data may be deleted, and the snapshot that was taken of it. */
+/** What has to be waited for before data may be deleted, and the snapshots that were taken of it. */
 export interface LettingGo {
   readonly waits?: string;
-  readonly snapshot?: Kept;
+  readonly snapshots?: readonly Kept[];
 }
 
 /**
@@ -101,7 +101,22 @@ export interface LettingGo {
  * when the answer has nothing to wait for. Throws a `refused` fault where the policy gives nobody the right.
  */
 export async function letGo(pass: Pass, one: Leaving, happenings: Happening[]): Promise<LettingGo> {
-  return noted(pass, one, await letGoOf(pass, one, happenings));
+  const going = await letGoOf(pass, one, happenings);
+  return noted(pass, one, going.waits === undefined ? await withEarlier(pass, one, going) : going);
+}
+
+/**
+ * With the snapshots of it that were taken before, as AWS has them: whoever began one may have died before it said so.
+ * Status lists them before the resource goes.
+ */
+async function withEarlier(pass: Pass, { entry, shelf }: Leaving, { snapshots = [] }: LettingGo): Promise<LettingGo> {
+  const told = new Set([...pass.order.kept, ...snapshots].map(({ id }) => id));
+  const { owner } = entry.found;
+  const all = (await shelf.type.data?.snapshots?.(pass.aws(shelf.region), entry.found)) ?? [];
+  const untold = all.filter(({ id }) => !told.has(id));
+  if (untold.length === 0) return { snapshots };
+  const earlier = untold.map((one) => snapshotKept(owner?.node as NodeId, shelf.type, one));
+  return { snapshots: [...snapshots, ...earlier], waits: 'the snapshots that stay of it are listed' };
 }
 
 /** That data begins to go cannot be taken back: each process tells it once. */
@@ -172,8 +187,8 @@ async function snapshotOf(pass: Pass, one: Leaving, happenings: Happening[]): Pr
   const snapshot = snapshotKept(owner.node, shelf.type, { id, why });
   // Status lists it before the resource goes: no crash can make people forget it.
   return pass.order.kept.some((kept) => kept.id === id)
-    ? { snapshot }
-    : { snapshot, waits: `its final snapshot ${id} is whole` };
+    ? { snapshots: [snapshot] }
+    : { snapshots: [snapshot], waits: `its final snapshot ${id} is whole` };
 }
 
 const snapshotKept = (node: NodeId, { name }: AnyResourceType, { id, why }: Pick<Kept, 'id' | 'why'>): Kept => ({

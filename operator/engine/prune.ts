@@ -224,8 +224,8 @@ async function leave(pruning: Pruning, one: Leaving): Promise<NodeReport> {
   if (drained !== undefined)
     return say('deleting', 'Draining', 'still serves whoever was led to it before', { wakeAt: drained });
   try {
-    const { waits, snapshot } = await letGo(pass, one, happenings);
-    if (snapshot) retained.push(snapshot);
+    const { waits, snapshots = [] } = await letGo(pass, one, happenings);
+    retained.push(...snapshots);
     if (waits !== undefined)
       return say('deleting', 'LettingGoOfData', waits, { wakeAt: pass.clock.now() + pass.settings.settle });
     await pass.order.confirm();

@@ -372,11 +372,11 @@ async function update(walk: Walk, tended: Tended, current: Entry, fields: readon
   }
   let outputs: Readonly<Record<string, unknown>> | void;
   try {
-    outputs = await type.update(pass.aws(region), current.found, wanted, new Set(fields));
+    outputs = await type.update(pass.aws(region), current.found, wanted, new Set(fields), (snapshot) =>
+      walk.snapshots.push(keepSnapshot(pass, node.id, type, snapshot, walk.happenings)),
+    );
   } catch (error) {
     const fault = await unlessFreed(walk, tended, asFault(error));
-    const { snapshot } = fault.facts;
-    if (snapshot) walk.snapshots.push(keepSnapshot(pass, node.id, type, snapshot, walk.happenings));
     const what = { parent, ids: [current.found.id] };
     const at = pass.clock.now() + pass.settings.settle;
     pass.inventory.request(type, region, pass.order.owner.uid, at, what);
@@ -427,8 +427,8 @@ async function replace(walk: Walk, tended: Tended, current: Entry, fields: reado
   const { state } = current.found;
   const fallen = fallenReport(walk, tended, current);
   if (fallen) return fallen;
-  const { waits, snapshot } = await letGoForAnother(pass, { entry: current, shelf }, walk.happenings);
-  if (snapshot) walk.snapshots.push(snapshot);
+  const { waits, snapshots = [] } = await letGoForAnother(pass, { entry: current, shelf }, walk.happenings);
+  walk.snapshots.push(...snapshots);
   if (waits !== undefined)
     return walk.say(node, 'progressing', 'LettingGoOfData', waits, {
       ...entryFacts(current),

@@ -69,8 +69,6 @@ export interface FaultFacts {
   readonly found?: object;
   /** What a lookup answers all the same: what comes after it waits, and what only needs its outputs does not. */
   readonly answer?: object;
-  /** A snapshot that is being taken of data before it is changed: it stays, and no list tells of it. */
-  readonly snapshot?: { readonly id: string; readonly why: string };
   /** The token of a creation was used before: by what is there, or by what is gone. */
   readonly usedToken?: true;
   /** AWS was not asked: nothing can have come of the call. */

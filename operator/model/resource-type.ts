@@ -278,8 +278,17 @@ export interface ResourceType<P extends object, O extends object> {
   /** What people may want to know of one that is as wanted, where that follows from what is wanted of it. */
   notice?(props: P, found: Found<P, O>): Notice | undefined;
   create(aws: Aws, props: P, birth: Birth): Promise<Found<P, O>>;
-  /** `props` are all wanted ones, `fields` the ones that differ. Answers the outputs that the change has given it, if any. */
-  update(aws: Aws, found: Found<P, O>, props: P, fields: ReadonlySet<keyof P>): Promise<Partial<O> | void>;
+  /**
+   * `props` are all wanted ones, `fields` the ones that differ. Answers the outputs that the change has given it, if any.
+   * `stays` is told of each snapshot that is taken of it, or was, before it changes: whatever becomes of the change.
+   */
+  update(
+    aws: Aws,
+    found: Found<P, O>,
+    props: P,
+    fields: ReadonlySet<keyof P>,
+    stays?: (snapshot: Snapshot) => void,
+  ): Promise<Partial<O> | void>;
   /**
    * The same as `delete` for several of one store at once, where AWS has a call for that; not for types with `data`. Answers
    * why not, by id, for those that it could not delete.
@@ -304,6 +313,12 @@ export interface ResourceType<P extends object, O extends object> {
   retag?(aws: Aws, found: Found<P, O>, tags: TagChanges): Promise<void>;
 }
 
+/** A snapshot of data that stays in AWS, which no list of ours tells of. */
+export interface Snapshot {
+  readonly id: string;
+  readonly why: string;
+}
+
 /** How a type that holds data lets go of it. Nothing here waits: every call is one step, and is made again. */
 export interface Data<P extends object, O extends object> {
   /** Whether it holds nothing that anybody could miss: then it goes with the store, whatever the policy. */
@@ -313,6 +328,8 @@ export interface Data<P extends object, O extends object> {
    * it whole, undefined while it is being taken; throws a `rejected` fault when AWS has given it up.
    */
   snapshot?(aws: Aws, found: Found<P, O>, name: string, tags: Tags): Promise<string | undefined>;
+  /** The snapshots of it that were taken before by this store, and stay when it goes. */
+  snapshots?(aws: Aws, found: Found<P, O>): Promise<readonly Snapshot[]>;
   /** Takes away a page of what it holds, where AWS deletes only what is empty. Answers whether nothing is left. */
   empty?(aws: Aws, found: Found<P, O>): Promise<boolean>;
 }

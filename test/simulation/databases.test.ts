@@ -389,6 +389,19 @@ describe('a store with a database', () => {
       });
   }, 60_000);
 
+  test('that was never made, for its name, is made under another one once the section was taken out', async () => {
+    const world = new VirtualWorld();
+    const store = world.add(file, (spec) => ({ ...spec, database: { ...spec.database, databaseName: 'select' } }));
+    await expect(world.settle(store, reconcile, 10)).rejects.toThrow('DBName select cannot be used');
+    const { database: _, ...without } = store.spec;
+    store.spec = without;
+    await world.settle(store);
+    expect(world.existing('rds/instance')).toEqual([]);
+    store.spec = world.add(file).spec;
+    await world.settle(store);
+    expect(world.existing('rds/instance').length).toBeGreaterThan(0);
+  });
+
   test('stays whole with Delete until people confirm; then nothing is left, not even backups', async () => {
     const { world, store } = await built('Delete');
     const before = world.cloud.writes().length;

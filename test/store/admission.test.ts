@@ -87,6 +87,18 @@ describe('a good manifest passes', () => {
   }
 });
 
+test.each([
+  ['02:00-02:30', 'sun:02:30-sun:03:00'],
+  ['02:30-03:00', 'sun:02:00-sun:02:30'],
+  ['23:30-00:30', 'sat:00:30-sat:01:00'],
+  ['01:00-02:00', 'sat:23:30-sun:00:30'],
+])(
+  'a backup window %s and a maintenance window %s are none too short, and do not meet',
+  (window, maintenanceWindow) => {
+    expect(problemsOf(changed('spec.database', { backups: { window }, maintenanceWindow }))).toEqual([]);
+  },
+);
+
 describe('what cannot change', () => {
   const fixed: [path: string, from: unknown, to: unknown, reported?: string][] = [
     ['spec.region', 'eu-central-1', 'eu-west-1'],
@@ -122,6 +134,17 @@ describe('what cannot change', () => {
     expect(problemsOf(before)).toEqual([]);
     expect(problemsOf(after)).toEqual([]);
     expect(pathsOf(after, before)).toContain(reported);
+  });
+
+  test.each([
+    [{ databaseName: 'shop' }, { databaseName: 'store' }],
+    [{ engine: 'mysql' }, { engine: 'postgres' }],
+  ])('of a database %j, and what to do where there is none yet', (before, after) => {
+    const of = (database: object) => changed('spec.database', database);
+    const [{ remedy } = { remedy: '' }] = problemsOf(of(after), of(before));
+    expect(remedy).toContain('while there is no database yet, take database out of the spec, apply that, and put it');
+    expect(problemsOf(minimal, of(before))).toEqual([]);
+    expect(problemsOf(of(after), minimal)).toEqual([]);
   });
 
   const free: [path: string, from: unknown, to: unknown][] = [

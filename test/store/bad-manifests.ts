@@ -188,6 +188,33 @@ const networks: Case[] = [
   ],
 ];
 
+const databases: Case[] = [
+  ['a database named by a word that engines reserve', 'spec.database.databaseName', 'select'],
+  ['another such word', 'spec.database', { engine: 'mysql', databaseName: 'order' }, 'spec.database.databaseName'],
+];
+
+const [backups, maintained] = ['spec.database.backups.window', 'spec.database.maintenanceWindow'];
+const windowsOf = (window: string, maintenanceWindow: string) => ({ backups: { window }, maintenanceWindow });
+const cacheWindows = (window: string, maintenanceWindow: string) => ({ snapshots: { window }, maintenanceWindow });
+
+const windows: Case[] = [
+  ['a backup window of ten minutes', 'spec.database', { backups: { window: '02:00-02:10' } }, backups],
+  ['a backup window of no minutes', 'spec.database', { backups: { window: '02:00-02:00' } }, backups],
+  ['a maintenance window of ten minutes', 'spec.database.maintenanceWindow', 'sun:02:30-sun:02:40'],
+  ['windows that overlap', 'spec.database', windowsOf('02:00-03:00', 'sun:02:30-sun:03:30'), maintained],
+  ['windows that overlap at midnight', 'spec.database', windowsOf('23:30-00:30', 'sat:23:45-sun:00:15'), maintained],
+  ['a window within the other', 'spec.database', windowsOf('02:20-02:50', 'sun:02:00-sun:04:00'), maintained],
+  ['windows over a week', 'spec.database', windowsOf('02:00-03:00', 'sat:12:00-sun:12:00'), maintained],
+  ['a snapshot window of half an hour', 'spec.cache.snapshots.window', '02:00-02:30'],
+  ['a maintenance window of a cache of half an hour', 'spec.cache.maintenanceWindow', 'sun:02:00-sun:02:30'],
+  [
+    'windows of a cache that overlap',
+    'spec.cache',
+    cacheWindows('02:00-03:00', 'mon:02:59-mon:03:59'),
+    'spec.cache.maintenanceWindow',
+  ],
+];
+
 const caches: Case[] = [
   ['a cache engine nobody knows', 'spec.cache.engine', 'keydb'],
   ['a version without its minor part', 'spec.cache.version', '8'],
@@ -564,6 +591,8 @@ export const badManifests: readonly BadManifest[] = [
     ...regions,
     ...domains,
     ...networks,
+    ...databases,
+    ...windows,
     ...caches,
     ...signIns,
     ...messages,

@@ -83,9 +83,11 @@ export async function writeServer<P extends ServerProps>(
   const modified = new Set(fields);
   const isKeptOtherwise = modified.delete('logRetentionDays');
   const [closing, others] = split(modified, closes);
-  const [storage, rest] = split(others, storing);
+  const [storage, unstored] = split(others, storing);
+  const [windows, rest] = split(unstored, windowed);
   await inTurn([
     ...(closing.size > 0 ? [() => modify(closing, {})] : []),
+    ...(windows.size > 0 ? [() => modify(windows, {})] : []),
     ...(rest.size > 0 ? [() => upgrade(outputs.runs, wanted, rest, plan, modify)] : []),
     ...(storage.size > 0 ? [() => modify(storage, {})] : []),
     ...(isKeptOtherwise
@@ -114,6 +116,9 @@ function split<T>(fields: ReadonlySet<T>, part: ReadonlySet<unknown>): [Readonly
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html
  */
 const storing: ReadonlySet<unknown> = new Set(Object.keys(storageFields));
+
+/** AWS refuses a window that meets the other one, which it may have chosen itself. They do not make it busy, and go first. */
+const windowed: ReadonlySet<unknown> = new Set(['maintenanceWindow', 'backupWindow']);
 
 /** What keeps others out. */
 const closes: ReadonlySet<unknown> = new Set<keyof ServerProps>([

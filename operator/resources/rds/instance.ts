@@ -3,7 +3,7 @@ import { Fault, faultOf, orAbsent } from '../../model/faults.ts';
 import { ownerTags, tagKeys, tagPairs, tagsFromPairs, type NodeOwner, type Tags } from '../../model/identity.ts';
 import { batches, pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
-import type { Birth, Found, ResourceType } from '../../model/resource-type.ts';
+import type { Birth, Found, ResourceType, Snapshot } from '../../model/resource-type.ts';
 import { retentionsTold } from './exported-logs.ts';
 import {
   foundOf,
@@ -19,7 +19,7 @@ import {
   type ServerProps,
 } from './instance-found.ts';
 import { passwordIn } from '../secretsmanager/secret.ts';
-import { noteRefusal, snapshotNamed, snapshotOf, snapshotOfToday } from './snapshots.ts';
+import { noteRefusal, snapshotNamed, snapshotOf, snapshotOfToday, snapshotsKept, snapshotsNamed } from './snapshots.ts';
 import { retagResource } from './tags.ts';
 import { forbidden, isMajor, takesReplicasAlong, unreachable, upgradeTags, type Upgrade } from './upgrade.ts';
 import { majorOf, servesVersion } from './versions.ts';
@@ -117,13 +117,13 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
     return { ...told(answer.DBInstance ?? {}), owner: birth.owner };
   },
 
-  update: async (aws, found, props, fields) =>
+  update: async (aws, found, props, fields, stays = () => undefined) =>
     writeServer(
       aws,
       found,
       props,
       fields,
-      () => upgradeOf(aws, found, props),
+      () => upgradeOf(aws, found, props, stays),
       (modified, upgraded) => modify(aws, found, props, modified, upgraded),
     ),
 
@@ -148,6 +148,7 @@ export const instance: ResourceType<InstanceProps, InstanceOutputs> = {
         throw beyondSnapshots(found.id, found.state);
       return snapshotOf(aws, found, name, tags);
     },
+    snapshots: snapshotsKept,
   },
 
   retag: async (aws, { outputs }, tags) => retagResource(aws, outputs.arn ?? '', tags),
@@ -298,8 +299,16 @@ async function refusalNoted(
   throw fault;
 }
 
-/** To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. */
-async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): Promise<Upgrade> {
+/**
+ * To another major version only when that was asked for, and only with a whole snapshot: AWS cannot go back. `stays` is
+ * told of it while it is taken and when it is whole, as the process that began it may have died before it said so.
+ */
+async function upgradeOf(
+  aws: Aws,
+  found: InstanceFound,
+  props: InstanceProps,
+  stays: (snapshot: Snapshot) => void,
+): Promise<Upgrade> {
   const { engine, engineVersion: EngineVersion } = props;
   const has = found.props.engineVersion ?? EngineVersion;
   const first =
@@ -310,12 +319,15 @@ async function upgradeOf(aws: Aws, found: InstanceFound, props: InstanceProps): 
   if (!isMajor(props, has)) return { EngineVersion };
   // It outlives the store, whatever the policy, until somebody deletes it.
   const tags: Tags = { ...(found.owner ? ownerTags(found.owner) : {}), [tagKeys.retained]: 'true' };
-  const name = await snapshotOfToday(aws, found, prefixOf(found, props), EngineVersion);
+  const why = `snapshot of ${found.id}, taken before its upgrade to ${engine} ${EngineVersion}`;
+  const taken = await snapshotsNamed(aws, found, prefixOf(found, props));
+  for (const { DBSnapshotIdentifier: id = '' } of taken) stays({ id, why });
+  const name = await snapshotOfToday(aws, found, taken, prefixOf(found, props), EngineVersion);
   if (name instanceof Fault) return name;
-  if ((await snapshotOf(aws, found, name, tags)) === undefined)
-    return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`, {
-      snapshot: { id: name, why: `snapshot of ${found.id}, taken before its upgrade to ${engine} ${EngineVersion}` },
-    });
+  const isWhole = (await snapshotOf(aws, found, name, tags)) !== undefined;
+  if (!taken.some(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier === name)) stays({ id: name, why });
+  if (!isWhole)
+    return new Fault('busy', `the snapshot ${name} is being taken before the upgrade to ${engine} ${EngineVersion}`);
   // At once, as its parameters are: those of another version beside an upgrade that waits for its window are refused.
   // https://github.com/mitodl/ol-infrastructure/pull/2413
   return { EngineVersion, AllowMajorVersionUpgrade: true, ApplyImmediately: true };

@@ -1,8 +1,9 @@
 import type { DBSnapshot } from '@aws-sdk/client-rds';
 import { Fault, orAbsent } from '../../model/faults.ts';
-import { tagPairs, tagsFromPairs, type Tags } from '../../model/identity.ts';
+import { ownerFromTags, tagPairs, tagsFromPairs, type Tags } from '../../model/identity.ts';
 import { pages } from '../../model/pages.ts';
 import type { Aws } from '../../model/ports.ts';
+import type { Found, Snapshot } from '../../model/resource-type.ts';
 import { retagResource } from './tags.ts';
 
 /** A database of which a snapshot is taken. */
@@ -44,22 +45,45 @@ const day = 24 * 60 * 60_000;
 /** On a snapshot that was taken before an upgrade: the version to which RDS refused to take the database, and its words. */
 export const refusalTag = 'ecom.io/upgrade-refused';
 
-/** The manual snapshots of a database whose names begin with this, the youngest first. */
-async function snapshotsNamed(aws: Aws, { id, outputs }: SnapshotSource, prefix: string): Promise<DBSnapshot[]> {
+/** The manual snapshots of databases of this name. */
+async function snapshotsUnder(aws: Aws, DBInstanceIdentifier: string | undefined): Promise<DBSnapshot[]> {
   const taken: DBSnapshot[] = [];
   const read = (Marker?: string) =>
-    aws.rds('DescribeDBSnapshots', { DBInstanceIdentifier: outputs.instanceName, SnapshotType: 'manual', Marker });
+    aws.rds('DescribeDBSnapshots', { DBInstanceIdentifier, SnapshotType: 'manual', Marker });
   for await (const page of pages(read, (answer) => answer.Marker)) taken.push(...(page.DBSnapshots ?? []));
+  return taken;
+}
+
+/** The manual snapshots of a database whose names begin with this, the youngest first. */
+export async function snapshotsNamed(aws: Aws, { id, outputs }: SnapshotSource, prefix: string): Promise<DBSnapshot[]> {
+  const taken = await snapshotsUnder(aws, outputs.instanceName);
   return taken
     .filter(({ DbiResourceId, DBSnapshotIdentifier: name = '' }) => DbiResourceId === id && name.startsWith(prefix))
     .sort((a, b) => begunAt(b) - begunAt(a));
+}
+
+/** What this store has taken of its databases of that name, and marked as kept. */
+export async function snapshotsKept(
+  aws: Aws,
+  { owner, outputs }: Found<object, { readonly instanceName: string }>,
+): Promise<Snapshot[]> {
+  const taken = await snapshotsUnder(aws, outputs.instanceName);
+  return taken
+    .filter(({ TagList }) => {
+      const of = ownerFromTags(tagsFromPairs(TagList));
+      return of?.retained === true && of.uid === owner?.uid;
+    })
+    .map(({ DBSnapshotIdentifier: id = '', DbiResourceId, SnapshotCreateTime }) => ({
+      id,
+      why: `snapshot of ${DbiResourceId}, taken ${SnapshotCreateTime?.toISOString() ?? 'just now'}`,
+    }));
 }
 
 /** AWS tells no time of a snapshot that it has not begun. */
 const begunAt = ({ SnapshotCreateTime: begun }: DBSnapshot): number => begun?.getTime() ?? Infinity;
 
 /**
- * What a snapshot with this prefix is called that was begun within a day: one there is, or else the next. One of an
+ * What a snapshot with this prefix is called that was begun within a day: one of those taken, or else the next. One of an
  * earlier attempt, which was taken back, lacks what was written since. The time is AWS's: up to when the database can be
  * restored, which is at most five minutes ago.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html
@@ -69,6 +93,7 @@ const begunAt = ({ SnapshotCreateTime: begun }: DBSnapshot): number => begun?.ge
 export async function snapshotOfToday(
   aws: Aws,
   source: SnapshotSource,
+  taken: readonly DBSnapshot[],
   prefix: string,
   version: string,
 ): Promise<string | Fault> {
@@ -77,7 +102,6 @@ export async function snapshotOfToday(
   const now = database?.LatestRestorableTime?.getTime();
   if (now === undefined)
     throw new Fault('busy', `${DBInstanceIdentifier} has no backup yet from which it could be restored`);
-  const taken = await snapshotsNamed(aws, source, prefix);
   const fresh = taken.find((one) => now - begunAt(one) < day)?.DBSnapshotIdentifier;
   if (fresh !== undefined) return fresh;
   const refused = taken.find((one) => refusalOf(one).startsWith(`${version} `));

@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { dailyWindow, weeklyWindow, windowRules } from './windows.ts';
 import { rule, text, whole, withRules } from './words.ts';
-
-const window = '([01][0-9]|2[0-3]):[0-5][0-9]';
-const day = '(mon|tue|wed|thu|fri|sat|sun)';
 
 /** The versions that people are let in to by IAM, and, of memcached, that encrypt what is on its way. */
 const versions = {
@@ -58,7 +56,7 @@ export const cache = withRules(
           retentionDays: whole('How many days AWS keeps its daily snapshots; 0 for none.', 0, 35).default(1),
           window: text('When the daily snapshot is taken, in UTC. Left out: AWS chooses.', {
             max: 11,
-            pattern: `^${window}-${window}$`,
+            pattern: dailyWindow,
             meaning: 'two times of day in UTC, as HH:MM-HH:MM with leading zeros',
             example: '02:00-03:00',
           }).optional(),
@@ -67,7 +65,7 @@ export const cache = withRules(
         .describe('The snapshots that AWS takes every day. Left out: kept for a day. Not of memcached.'),
       maintenanceWindow: text('When AWS may restart nodes, in UTC. Left out: AWS chooses.', {
         max: 19,
-        pattern: `^${day}:${window}-${day}:${window}$`,
+        pattern: weeklyWindow,
         meaning: 'two times of the week in UTC, as ddd:HH:MM-ddd:HH:MM in lower case',
         example: 'sun:03:00-sun:04:00',
       }).optional(),
@@ -93,6 +91,7 @@ export const cache = withRules(
       remedy: 'take 7.2 or newer of valkey, 7.0 or newer of redis, 1.6.12 or newer of memcached, or leave version out',
       at: '.version',
     }),
+    ...windowRules({ part: 'snapshots', isOptional: true, leastMinutes: 60, what: 'ElastiCache' }),
     notOf('replicas', 'memcached', "self.engine != 'memcached'"),
     notOf('snapshots', 'memcached', "self.engine != 'memcached'"),
     notOf('nodes', 'valkey and redis', "self.engine == 'memcached'"),

@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { dailyWindow, weeklyWindow, windowRules } from './windows.ts';
 import { rule, text, unchanging, whole, withRules } from './words.ts';
-
-const window = '([01][0-9]|2[0-3]):[0-5][0-9]';
-const day = '(mon|tue|wed|thu|fri|sat|sun)';
 
 const instanceClass = (description: string) =>
   text(description, {
@@ -12,7 +10,19 @@ const instanceClass = (description: string) =>
     example: 'db.m6g.large',
   });
 
-const elsewhere = 'keep it, or make another store with the one that is wanted and take the data there';
+const elsewhere =
+  'keep it, or make another store with the one that is wanted and take the data there, or, while there is no database yet, take database out of the spec, apply that, and put it back';
+
+/**
+ * The commonest of the words that PostgreSQL, MySQL and MariaDB all reserve: RDS refuses them.
+ * https://docs.aws.amazon.com/sdk-for-kotlin/api/latest/rds/aws.sdk.kotlin.services.rds.model/-create-db-instance-request/db-name.html
+ */
+const reserved = [
+  ...['all', 'analyze', 'and', 'as', 'asc', 'both', 'case', 'check', 'collate', 'column', 'constraint', 'create'],
+  ...['default', 'desc', 'distinct', 'else', 'false', 'fetch', 'for', 'foreign', 'from', 'grant', 'group', 'having'],
+  ...['in', 'into', 'leading', 'like', 'limit', 'not', 'null', 'on', 'or', 'order', 'primary', 'references', 'select'],
+  ...['table', 'then', 'to', 'trailing', 'true', 'union', 'unique', 'using', 'when', 'where', 'with'],
+];
 
 const storage = withRules(
   z
@@ -73,7 +83,7 @@ export const database = withRules(
           ).default(7),
           window: text('When the daily backup begins and ends, in UTC. Left out: AWS chooses.', {
             max: 11,
-            pattern: `^${window}-${window}$`,
+            pattern: dailyWindow,
             meaning: 'two times of day in UTC, as HH:MM-HH:MM with leading zeros',
             example: '02:00-03:00',
           }).optional(),
@@ -82,7 +92,7 @@ export const database = withRules(
         .describe('The backups that AWS makes every day.'),
       maintenanceWindow: text('When AWS may restart the database, in UTC. Left out: AWS chooses.', {
         max: 19,
-        pattern: `^${day}:${window}-${day}:${window}$`,
+        pattern: weeklyWindow,
         meaning: 'two times of the week in UTC, as ddd:HH:MM-ddd:HH:MM in lower case',
         example: 'sun:03:00-sun:04:00',
       }).optional(),
@@ -127,6 +137,11 @@ export const database = withRules(
   [
     unchanging('engine', elsewhere),
     unchanging('databaseName', elsewhere),
+    rule(`!(self.databaseName in [${reserved.map((word) => `'${word}'`).join(', ')}])`, {
+      wrong: 'databaseName is a word that the engine reserves, and RDS makes no database of that name',
+      remedy: 'choose another one, such as shop',
+      at: '.databaseName',
+    }),
     unchanging('adopt', 'leave it as it was: it only counts when the store is made'),
     rule("self.readReplicas == 0 || !has(self.masterSecret) || self.masterSecret == 'store'", {
       wrong: 'RDS makes no read replicas of a database whose password it keeps itself',
@@ -142,6 +157,7 @@ export const database = withRules(
         reason: 'FieldValueRequired',
       },
     ),
+    ...windowRules({ part: 'backups', leastMinutes: 30, what: 'RDS' }),
     rule('!has(self.adopt) || !has(self.restoreSnapshotId)', {
       wrong: 'a database is either adopted or restored from a snapshot',
       remedy: 'leave one of the two out',

@@ -26,6 +26,8 @@ const specFields = {
   replicas: 'spec.cache.replicas',
   nodes: 'spec.cache.nodes',
   snapshotDays: 'spec.cache.snapshots.retentionDays',
+  snapshotWindow: 'spec.cache.snapshots.window',
+  maintenanceWindow: 'spec.cache.maintenanceWindow',
 };
 
 /** The cache: what it stands on, who may speak to it, and itself. */

@@ -165,6 +165,7 @@ const sharedFields = {
   engineVersion: 'spec.database.version',
   storageGib: 'spec.database.storage.gib',
   maxStorageGib: 'spec.database.storage.maxGib',
+  maintenanceWindow: 'spec.database.maintenanceWindow',
 };
 
 const specFields = {
@@ -173,6 +174,7 @@ const specFields = {
   ...sharedFields,
   multiAz: 'spec.database.multiAz',
   backupRetentionDays: 'spec.database.backups.retentionDays',
+  backupWindow: 'spec.database.backups.window',
   databaseName: 'spec.database.databaseName',
   snapshotId: 'spec.database.restoreSnapshotId',
 };

@@ -1,3 +1,4 @@
+import { windowsRefused } from '../core/windows.ts';
 import type { Request } from '../core/request.ts';
 import { makeInterface, networkInterfaces, removeInterface } from '../ec2/network-interfaces.ts';
 import { groupsIn } from '../ec2/security-groups.ts';
@@ -65,6 +66,8 @@ export function checkWindows({
     throw invalid(`Invalid maintenance window: ${maintenance}`);
   if (snapshot !== undefined && !new RegExp(`^${time}-${time}$`).test(snapshot))
     throw invalid(`Invalid snapshot window: ${snapshot}`);
+  const refused = maintenance && snapshot && windowsRefused(snapshot, maintenance, 60, 'Snapshot');
+  if (refused) throw invalid(refused);
 }
 
 /** How a cache tells of its settings, whatever it is. */

@@ -1,3 +1,4 @@
+import { windowBeside, windowsRefused } from '../core/windows.ts';
 import { AwsError } from '../core/aws-error.ts';
 import type { Request } from '../core/request.ts';
 import { toTagMap } from '../core/tags.ts';
@@ -47,6 +48,9 @@ export function refuseUnsimulated(input: object, names: readonly string[] = notS
   const given = Object.keys(input).find((name) => names.includes(name));
   if (given !== undefined) throw new AwsError('InvalidAction', `${given} is not simulated`, 501);
 }
+
+const snapshotWindowBeside = (weekly: string): string =>
+  windowBeside(['03:00-04:00', '13:00-14:00'], (one) => windowsRefused(one, weekly, 60, 'Snapshot') === undefined);
 
 /** The rules that hold for settings however they come about. */
 export function checkGroupSettings(request: Request, engine: Engine, settings: GroupSettings, count: number): void {
@@ -117,15 +121,21 @@ export function createGroup(input: Create, request: Request) {
     throw combination('No default VPC here: the request must name a subnet group.');
   const group = subnetGroupOf(request, input.CacheSubnetGroupName);
   const EngineVersion = versionOf(engine, input.EngineVersion);
+  const weekly =
+    input.PreferredMaintenanceWindow?.toLowerCase() ??
+    windowBeside(
+      ['sun:05:00-sun:06:00', 'sun:15:00-sun:16:00'],
+      (one) => windowsRefused(input.SnapshotWindow ?? '03:00-04:00', one, 60, 'Snapshot') === undefined,
+    );
   const settings: GroupSettings = {
     CacheNodeType: checkNodeType(input.CacheNodeType),
     EngineVersion,
-    PreferredMaintenanceWindow: input.PreferredMaintenanceWindow?.toLowerCase() ?? 'sun:05:00-sun:06:00',
+    PreferredMaintenanceWindow: weekly,
     AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade ?? true,
     groupIds: groupsOf(request, group.vpcId, input.SecurityGroupIds),
     parameterGroup: (input.CacheParameterGroupName ?? `default.${engine.family(EngineVersion)}`).toLowerCase(),
     SnapshotRetentionLimit: input.SnapshotRetentionLimit ?? 0,
-    SnapshotWindow: input.SnapshotWindow ?? '03:00-04:00',
+    SnapshotWindow: input.SnapshotWindow ?? snapshotWindowBeside(weekly),
     AutomaticFailoverEnabled: input.AutomaticFailoverEnabled ?? false,
     MultiAZEnabled: input.MultiAZEnabled ?? false,
     TransitEncryptionMode: transitOf(input),

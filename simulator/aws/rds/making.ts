@@ -2,6 +2,7 @@ import { AwsError } from '../core/aws-error.ts';
 import { managedKeyArn } from '../core/managed-keys.ts';
 import type { Request } from '../core/request.ts';
 import { toTagMap, type TagPair } from '../core/tags.ts';
+import { windowBeside, windowsRefused } from '../core/windows.ts';
 import { durations } from '../durations.ts';
 import { makeInterface } from '../ec2/network-interfaces.ts';
 import { groupsIn } from '../ec2/security-groups.ts';
@@ -63,6 +64,9 @@ interface Create extends Common {
   readonly KmsKeyId?: string;
 }
 
+/** In RDS's words, as others have met them: https://github.com/hashicorp/terraform-provider-aws/issues/49828 */
+const windowsOf = (backup: string, maintenance: string) => windowsRefused(backup, maintenance, 30, 'Backup');
+
 /** The rules that hold for settings however they come about. */
 export function checkSettings(engine: Engine, settings: Settings): void {
   if (!/^db\.[a-z0-9]+\.[a-z0-9]+$/.test(settings.DBInstanceClass))
@@ -71,10 +75,12 @@ export function checkSettings(engine: Engine, settings: Settings): void {
     throw invalid('Invalid storage size for engine name and storage type: gp3');
   const { MaxAllocatedStorage: most } = settings;
   // "To disable storage autoscaling, set it to the allocated storage."
-  if (most !== undefined && most !== settings.AllocatedStorage && most < settings.AllocatedStorage * 1.1)
+  if (most !== undefined && most !== settings.AllocatedStorage && most * 10 < settings.AllocatedStorage * 11)
     throw combination('Max storage size must be greater than storage size by at least 10%');
   if (settings.BackupRetentionPeriod < 0 || settings.BackupRetentionPeriod > 35)
     throw invalid(`Backup retention period must be between 0 and 35: ${settings.BackupRetentionPeriod}`);
+  const refused = windowsOf(settings.PreferredBackupWindow, settings.PreferredMaintenanceWindow);
+  if (refused !== undefined) throw invalid(refused);
   const unknown = settings.logs.find((log) => !engine.logs.includes(log));
   if (unknown !== undefined)
     throw combination(`You cannot use the log types '${unknown}' with engine version ${engine.name}.`);
@@ -152,6 +158,19 @@ function make(request: Request, input: Common, origin: Origin) {
   if (input.PubliclyAccessible === true && !attached)
     throw new AwsError('InvalidVPCNetworkStateFault', `VPC ${group.vpcId} has no internet gateway`);
   const before = origin.settings;
+  const or = (window: string | undefined, ...others: string[]) => (window === undefined ? others : [window, ...others]);
+  const weekly =
+    input.PreferredMaintenanceWindow ??
+    windowBeside(
+      or(before.PreferredMaintenanceWindow, 'sun:04:00-sun:04:30', 'sun:14:00-sun:14:30'),
+      (one) => windowsOf(input.PreferredBackupWindow ?? '23:00-23:30', one) === undefined,
+    );
+  const daily =
+    input.PreferredBackupWindow ??
+    windowBeside(
+      or(before.PreferredBackupWindow, '23:00-23:30', '13:00-13:30'),
+      (one) => windowsOf(one, weekly) === undefined,
+    );
   const settings: Settings = {
     DBInstanceClass: input.DBInstanceClass ?? before.DBInstanceClass ?? '',
     AllocatedStorage: input.AllocatedStorage ?? before.AllocatedStorage ?? 20,
@@ -161,9 +180,8 @@ function make(request: Request, input: Common, origin: Origin) {
     MultiAZ: multiAz,
     EngineVersion: version,
     BackupRetentionPeriod: input.BackupRetentionPeriod ?? before.BackupRetentionPeriod ?? 1,
-    PreferredBackupWindow: input.PreferredBackupWindow ?? before.PreferredBackupWindow ?? '03:00-03:30',
-    PreferredMaintenanceWindow:
-      input.PreferredMaintenanceWindow ?? before.PreferredMaintenanceWindow ?? 'sun:04:00-sun:04:30',
+    PreferredBackupWindow: daily,
+    PreferredMaintenanceWindow: weekly,
     AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade ?? true,
     PubliclyAccessible: input.PubliclyAccessible ?? false,
     DeletionProtection: input.DeletionProtection ?? false,
@@ -224,6 +242,9 @@ export function createInstance(input: Create, request: Request) {
     throw combination('The parameter MasterUserPassword must be provided and must not be blank.');
   if (/^(admin|rdsadmin|postgres_admin|user)$/i.test(input.MasterUsername) && engine.name === 'postgres')
     throw invalid(`MasterUsername ${input.MasterUsername} cannot be used as it is a reserved word used by the engine`);
+  // A part of what the engines reserve.
+  if (/^(select|table|order|from|where|group)$/i.test(input.DBName ?? ''))
+    throw invalid(`DBName ${input.DBName} cannot be used. It is a reserved word for this engine`);
   if (input.AllocatedStorage === undefined) throw combination('The parameter AllocatedStorage must be provided');
   if (input.DBInstanceClass === undefined) throw combination('The parameter DBInstanceClass must be provided');
   return make(request, input, {

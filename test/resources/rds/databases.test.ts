@@ -415,6 +415,16 @@ describe('a database', () => {
     expect(settled.props).toMatchObject({ multiAz: true });
   });
 
+  test('a window that RDS refuses holds up nothing else', async () => {
+    const { court, props } = await built();
+    const wanted = { ...props, multiAz: !props.multiAz, backupWindow: '03:00-03:30' };
+    const [now] = await court.own(wanted);
+    const both = new Set<keyof InstanceProps>(['multiAz', 'backupWindow']);
+    await expect(court.type.update(court.aws, now as Found, wanted, both)).rejects.toThrow('must not overlap');
+    court.clock.advance(3_600_000);
+    expect((await court.own(wanted))[0]?.props).toMatchObject({ multiAz: wanted.multiAz });
+  });
+
   // https://github.com/crossplane-contrib/provider-aws/issues/1356
   test.each([35, 1])(
     'backups that AWS Backup keeps for %i days hold up nothing else, and people hear',

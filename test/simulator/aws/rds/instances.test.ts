@@ -99,3 +99,30 @@ test('a volume whose speed can be bought is changed by size and speed together, 
   await refused('small', { StorageType: 'gp3' });
   await modify('small', { StorageType: 'gp3', AllocatedStorage: 400, Iops: 12_000 });
 });
+
+const shop = {
+  ...{ DBInstanceIdentifier: 'shop', AllocatedStorage: 20, DBSubnetGroupName: 'shop', Engine: 'postgres' },
+  ...{ DBInstanceClass: 'db.t4g.medium', StorageType: 'gp3', MasterUsername: 'shop', ManageMasterUserPassword: true },
+};
+
+test('storage may grow by a tenth or more: that of 100 GiB to 110, and not to 109', async () => {
+  const of = (AllocatedStorage: number, MaxAllocatedStorage: number) =>
+    rds('CreateDBInstance', { ...shop, AllocatedStorage, MaxAllocatedStorage });
+  await expect(of(100, 109)).rejects.toThrow('at least 10%');
+  await of(100, 110);
+});
+
+test('a database is not named by a word that its engine reserves', async () => {
+  await expect(rds('CreateDBInstance', { ...shop, DBName: 'select' })).rejects.toThrow('DBName select cannot be used');
+});
+
+test('windows are half an hour or longer, and do not overlap, whoever has chosen the other', async () => {
+  const of = (PreferredBackupWindow: string, PreferredMaintenanceWindow: string) =>
+    rds('CreateDBInstance', { ...shop, PreferredBackupWindow, PreferredMaintenanceWindow });
+  await expect(of('02:00-02:10', 'sun:04:00-sun:05:00')).rejects.toThrow('Backup window must be at least 30 minutes');
+  await expect(of('02:00-02:30', 'sun:04:00-sun:04:10')).rejects.toThrow('Maintenance window must be at least 30');
+  await expect(of('02:00-03:00', 'sun:02:30-sun:03:30')).rejects.toThrow('must not overlap');
+  clock.advance(1_800_000);
+  const beside = { DBInstanceIdentifier: 'small', PreferredMaintenanceWindow: 'mon:23:00-mon:23:30' };
+  await expect(rds('ModifyDBInstance', beside)).rejects.toThrow('must not overlap');
+});
