@@ -40,6 +40,7 @@ export const routeTable: ResourceType<RouteTableProps, RouteTableOutputs> = {
   },
   needs: ['ec2/vpc', 'ec2/subnet', 'ec2/internet-gateway', 'ec2/nat-gateway'],
   replace: 'refuse',
+  moves: { associationIds: ['subnetIds'] },
   once: 'token',
   endedBy: 'DeleteRouteTable',
   keepsOut: true, // Without it, its subnets go by the main table of the VPC, which nobody keeps.
