@@ -8,13 +8,13 @@ import type { Walk } from './walk.ts';
 
 /**
  * In how many milliseconds to look again at what AWS has been at work on for `age`: not before it can be done, then each
- * time after an eighth of what it has taken so far. So looking adds an eighth to any wait at most, and calls grow with
- * its logarithm.
+ * time after an eighth of what it has taken so far. So looking adds an eighth to any wait at most, and never more
+ * than half a minute; a minute of what takes AWS minutes at the least.
  */
 export function nextLook({ settle, soon, pace }: Settings, age: number, takes = 0): number {
   const soonest = takes * pace;
   if (age + settle < soonest) return soonest - age;
-  return Math.min(Math.max(age / 8, settle), soon[1]);
+  return Math.min(Math.max(age / 8, settle), soonest >= 2 * soon[1] ? soon[1] : soon[1] / 2);
 }
 
 /** AWS is at work on it: asks for the next look. */

@@ -153,7 +153,7 @@ export const replicationGroupDrifts = driftsOf(replicationGroup, {
       }),
     },
     snapshotDays: value(group('no snapshots', { SnapshotRetentionLimit: 0 })),
-    snapshotWindow: leftWindow(group, { SnapshotWindow: '12:00-13:00' }),
+    snapshotWindow: leftWindow(group, { SnapshotWindow: '15:00-16:00' }),
   },
   more: [
     {

@@ -9,7 +9,12 @@ test('where AWS has a faster clock, what takes it minutes is looked at as much s
   expect(nextLook(faster(defaultSettings, 60), 0, 5 * minute)).toBe(5_000);
 });
 
-test('what takes long is looked at after an eighth of what it has taken so far, and at least once a minute', () => {
-  const looks = [1, 4, 8, 60].map((age) => nextLook(defaultSettings, age * minute, 0));
-  expect(looks).toEqual([7_500, 30_000, minute, minute]);
+test('each look comes after an eighth of what it has taken so far, and at least twice a minute', () => {
+  const looks = [1, 4, 8, 60].map((age) => nextLook(defaultSettings, age * minute, minute));
+  expect(looks).toEqual([7_500, 30_000, 30_000, 30_000]);
+});
+
+test('of what takes AWS minutes at the least a look comes once a minute', () => {
+  const looks = [4, 8, 60].map((age) => nextLook(defaultSettings, age * minute, 2 * minute));
+  expect(looks).toEqual([30_000, minute, minute]);
 });
