@@ -1,6 +1,7 @@
 import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
 import type { EcomStoreManifestSpec } from '../../operator/store/spec.ts';
+import { reconcile } from '../../operator/engine/reconcile.ts';
 import { withDefaults } from '../../operator/store/spec.ts';
 import { homeRegion } from '../../simulator/account.ts';
 import { signUp, takeAuthenticator } from '../../simulator/aws/cognito/members.ts';
@@ -185,4 +186,21 @@ test('two stores share one reading of the pools, and never each other’s pool',
   expect(world.idOf(first, 'identity/pool')).not.toBe(world.idOf(second, 'identity/pool'));
   await world.remove(second);
   expect(world.existing('cognito/user-pool').map(({ id }) => id)).toEqual([world.idOf(first, 'identity/pool')]);
+});
+
+test('a path that asks for sign-in, given together with another prefix, waits for the prefix and asks soon', async () => {
+  const world = new VirtualWorld();
+  const identity = (domainPrefix: string, protectedPaths: string[]) => signingIn({ domainPrefix, protectedPaths });
+  const store = world.add(minimal, identity('first', ['/a']));
+  await world.settle(store);
+  store.spec = withDefaults(identity('second', ['/a', '/b'])(store.spec));
+  const [began, stalls] = [world.clock.now(), new Set<string>()];
+  await world.settle(store, async (...given) => {
+    const verdict = await reconcile(...given);
+    for (const { node, standing } of verdict.nodes) if (standing === 'stalled') stalls.add(node);
+    return verdict;
+  });
+  expect([...stalls]).toEqual([]);
+  const asked = world.ledger.calls().filter(({ at, operation }) => at >= began && operation === 'CreateRule');
+  expect(Math.max(...asked.map(({ at }) => at)) - began).toBeLessThan(30_000);
 });

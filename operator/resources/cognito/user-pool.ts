@@ -157,7 +157,9 @@ export const userPool: ResourceType<UserPoolProps, UserPoolOutputs> = {
     if (fields.has('groups'))
       for (const GroupName of props.groups.filter((group) => !found.props.groups?.includes(group)))
         await aws['cognito-idp']('CreateGroup', { UserPoolId, GroupName });
-    if (fields.has('domain')) await changeDomain(aws, { Id: UserPoolId, Domain: found.props.domain }, props.domain);
+    if (!fields.has('domain')) return {};
+    await changeDomain(aws, { Id: UserPoolId, Domain: found.props.domain }, props.domain);
+    return { domain: props.domain };
   },
 
   async delete(aws, found) {

@@ -100,12 +100,14 @@ function authenticate(request: Request, action: Action, { protocol }: At): Actio
       'InvalidLoadBalancerAction',
       "Actions of type 'authenticate-cognito' are supported only on HTTPS listeners",
     );
+  // https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/1280
+  const refused = (message: string) => new AwsError('InvalidLoadBalancerAction', message);
   const client = request.in(clients).get(given.UserPoolClientId);
   if (!client || !given.UserPoolArn.endsWith(`:userpool/${client.poolId}`))
-    throw misconfigured(`The user pool client '${given.UserPoolClientId}' does not exist in '${given.UserPoolArn}'`);
-  if (client.secret === undefined) throw misconfigured('The user pool client must have a client secret');
+    throw refused(`The user pool client '${given.UserPoolClientId}' does not exist in '${given.UserPoolArn}'`);
+  if (client.secret === undefined) throw refused('The user pool client must have a client secret');
   if (domainOf(request, client.poolId)?.prefix !== given.UserPoolDomain)
-    throw misconfigured(`The user pool domain '${given.UserPoolDomain}' does not exist`);
+    throw refused(`The user pool domain '${given.UserPoolDomain}' is not associated with the provided user pool`);
   return {
     ...action,
     AuthenticateCognitoConfig: {

@@ -37,7 +37,7 @@ test('people sign in over HTTPS only, at a pool with a domain and by a client wi
     });
   await expect(rule(http)).rejects.toMatchObject({ code: 'InvalidLoadBalancerAction' });
   await expect(rule(https, { UserPoolDomain: 'elsewhere' })).rejects.toMatchObject({
-    code: 'InvalidConfigurationRequest',
+    code: 'InvalidLoadBalancerAction',
   });
   const UserPoolId = signIn.UserPoolArn.split('/')[1];
   const { UserPoolClient } = await cognito('CreateUserPoolClient', { UserPoolId, ClientName: 'without a secret' });
