@@ -40,14 +40,16 @@ const weightOfRetained = ({ type = '' }: Retained): number => weightOf(!types.ha
 const weightOf = (...told: readonly boolean[]): number => told.reduce((sum, is) => sum * 2 + Number(is), 0);
 
 function heaviest<T>(list: readonly T[], weight: (one: T) => number, most: number, room: number): readonly T[] {
-  const sizes = list.map((one) => Buffer.byteLength(JSON.stringify(one)) + 1);
-  if (list.length <= most && sizes.reduce((sum, size) => sum + size, 0) <= room) return list;
+  if (list.length <= most && sizeOf(list) <= room) return list;
+  const sizes = list.map((one) => sizeOf(one) + 1);
   const weights = list.map(weight);
   const ranked = [...list.keys()].sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0));
   let left = room;
   const chosen = new Set(ranked.slice(0, most).filter((at) => (left -= sizes[at] ?? 0) >= 0));
   return list.filter((_, at) => chosen.has(at));
 }
+
+const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 const types: ReadonlyMap<string, AnyResourceType> = new Map(registry.resources.map((type) => [type.name, type]));
 const holdsData = (name: string): boolean => types.get(name)?.data !== undefined;
