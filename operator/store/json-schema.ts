@@ -26,3 +26,10 @@ export interface JsonSchema {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-validations'?: readonly CelRule[];
 }
+
+/**
+ * The schema of an entry of an object: of the field, or of whatever a map holds; undefined where it knows no such entry. A
+ * key may be called like what every object of JavaScript has, as `constructor`.
+ */
+export const entrySchema = ({ properties = {}, additionalProperties }: JsonSchema, name: string) =>
+  Object.hasOwn(properties, name) ? properties[name] : additionalProperties;

@@ -1,6 +1,6 @@
 import { once } from '../model/once.ts';
 import { pathText, type Path } from './admission/problem.ts';
-import type { JsonSchema } from './json-schema.ts';
+import { entrySchema, type JsonSchema } from './json-schema.ts';
 import { specSchema } from './spec.ts';
 
 /**
@@ -17,7 +17,7 @@ function* unknownTo(schema: JsonSchema, value: unknown, path: Path): Iterable<Pa
   if (typeof value !== 'object' || value === null) return;
   for (const [key, part] of Object.entries(value)) {
     const step = Array.isArray(value) ? Number(key) : key;
-    const known = Array.isArray(value) ? schema.items : (schema.properties?.[key] ?? schema.additionalProperties);
+    const known = Array.isArray(value) ? schema.items : entrySchema(schema, key);
     if (known) yield* unknownTo(known, part, [...path, step]);
     else if (schema.properties) yield [...path, step];
   }

@@ -1,5 +1,5 @@
 import { Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
-import type { JsonSchema } from '../json-schema.ts';
+import { entrySchema, type JsonSchema } from '../json-schema.ts';
 import type { Path, Problem } from './problem.ts';
 import type { CelRule } from '../schema/words.ts';
 
@@ -56,13 +56,14 @@ function tell({ rule, message, fieldPath }: CelRule, { value, path }: Place): Pr
 type Part = readonly [key: string | number, part: { readonly schema: JsonSchema; readonly value: unknown }];
 
 /** The items of a list, the known fields of an object, the entries of a map, each with its schema. */
-function parts({ items, properties, additionalProperties }: JsonSchema, value: unknown): Part[] {
+function parts(schema: JsonSchema, value: unknown): Part[] {
+  const { items } = schema;
   if (Array.isArray(value))
     return items ? value.map((item: unknown, index) => [index, { schema: items, value: item }]) : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, part]: [string, unknown]): Part[] => {
-    const schema = own(properties, name) ?? additionalProperties;
-    return schema ? [[name, { schema, value: part }]] : [];
+    const known = entrySchema(schema, name);
+    return known ? [[name, { schema: known, value: part }]] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../json-schema.ts';
+import { entrySchema, type JsonSchema } from '../json-schema.ts';
 import { closest } from './closest.ts';
 import type { Path, Problem } from './problem.ts';
 
@@ -13,8 +13,7 @@ export function* structureProblems(schema: JsonSchema, value: unknown, path: Pat
       if (schema.items) yield* structureProblems(schema.items, item, [...path, index]);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, part] of Object.entries(value)) {
-      const named = schema.properties ?? {};
-      const known = Object.hasOwn(named, name) ? named[name] : schema.additionalProperties;
+      const known = entrySchema(schema, name);
       if (known && part === null) yield* emptied(known, schema, [...path, name]);
       else if (known) yield* structureProblems(known, part, [...path, name]);
       else if (schema.properties) yield unknownField(schema.properties, part, [...path, name]);
