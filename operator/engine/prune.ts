@@ -273,10 +273,11 @@ const blockerOf = ({ leaving }: Pruning, one: Leaving): Leaving | undefined =>
 /**
  * Whether something may go, or all is over, as soon as this one is gone with all that is on its way already. What nothing
  * waits for is looked for a read lag later: late enough for the list that tells of it to prove, too, that nothing of its
- * type is left.
+ * type is left. What stands on what is told by types: one of each will do.
  */
 function isAwaited({ leaving }: Pruning, one: Leaving): boolean {
-  const open = leaving.filter((other) => other !== one && other.entry.found.state.is !== 'deleting');
+  const left = leaving.filter((other) => other !== one && other.entry.found.state.is !== 'deleting');
+  const open = [...new Map(left.map((other) => [other.shelf.type.name, other])).values()];
   const isNext = (other: Leaving): boolean => !open.some((third) => isBlockedBy(other, third));
   return open.length === 0 || open.some((other) => isBlockedBy(other, one) && isNext(other));
 }

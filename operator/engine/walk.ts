@@ -1,5 +1,5 @@
 import { asFault, reactionTo, type Fault } from '../model/faults.ts';
-import { inBuildOrder, requirements, specFieldOf, type Node } from '../model/graph.ts';
+import { inBuildOrder, requirements, withRequirements, specFieldOf, type Node } from '../model/graph.ts';
 import { refsIn, resolve, type NodeId, type Ref } from '../model/ref.ts';
 import type { ReasonOf, StallReason } from '../model/stall-reasons.ts';
 import {
@@ -59,11 +59,15 @@ export class Walk {
   /** Nodes whose outputs are those of one that another takes the place of. */
   readonly #replaced = new Set<NodeId>();
   readonly #reports = new Map<NodeId, NodeReport>();
-  #mendedFrom: ReadonlySet<NodeId> | undefined;
+  /** Where only what is on its way out is healed, the nodes that this follows from. */
+  readonly #grounds: ReadonlySet<NodeId> | undefined;
   readonly #whyNotServing = new Map<NodeId, Promise<string | undefined>>();
 
   constructor(pass: Pass) {
     this.pass = pass;
+    const { mending, order } = pass;
+    const mended = [...(mending ?? [])].flatMap(({ found }) => found.owner?.node ?? []);
+    this.#grounds = mending && withRequirements(order.graph, mended);
     this.announcements = new Announcements(pass);
     this.adoptions = new Adoptions(pass);
   }
@@ -71,22 +75,6 @@ export class Walk {
   /** What earlier stores of this name still run: asked only when something is missing. */
   get leftByEarlier(): readonly Leaving[] {
     return (this.#leftByEarlier ??= leftByEarlier(this.pass.inventory, this.pass.order.owner));
-  }
-
-  /** Where only what is on its way out is healed, the nodes that this follows from. */
-  get #grounds(): ReadonlySet<NodeId> | undefined {
-    const { mending, order } = this.pass;
-    if (!mending) return undefined;
-    if (this.#mendedFrom) return this.#mendedFrom;
-    const grounds = new Set<NodeId>();
-    const add = (id: NodeId | undefined): void => {
-      const node = id !== undefined && !grounds.has(id) ? order.graph.nodes.get(id) : undefined;
-      if (!node) return;
-      grounds.add(node.id);
-      requirements(order.graph, node).forEach(add);
-    };
-    for (const { found } of mending) add(found.owner?.node);
-    return (this.#mendedFrom = grounds);
   }
 
   async run(): Promise<Walked> {
@@ -144,8 +132,7 @@ export class Walk {
   }
 
   async #ask(node: Node, type: AnyLookupType): Promise<NodeReport> {
-    if (this.#grounds?.has(node.id) === false)
-      return this.say(node, 'waiting', 'NotLeaving', 'only what is on its way out is healed');
+    if (this.#grounds?.has(node.id) === false) return this.#notLeaving(node);
     const paused = this.#paused(node);
     if (paused) {
       this.#noteAnswer(node, this.pass.memory.attempts.get(node.id)?.answer);
@@ -166,6 +153,10 @@ export class Walk {
       this.#noteAnswer(node, asFault(error).facts.answer);
       throw error;
     }
+  }
+
+  #notLeaving(node: Node): NodeReport {
+    return this.say(node, 'waiting', 'NotLeaving', 'only what is on its way out is healed');
   }
 
   #noteAnswer(node: Node, answer: object | undefined): void {
@@ -190,8 +181,7 @@ export class Walk {
     const candidates = candidatesOf(shelf, order, node, wanted);
     this.#keep(node, candidates);
     const { mending } = this.pass;
-    if (mending && !(candidates.current && mending.has(candidates.current)))
-      return this.say(node, 'waiting', 'NotLeaving', 'only what is on its way out is healed');
+    if (mending && !(candidates.current && mending.has(candidates.current))) return this.#notLeaving(node);
     const { hindrance } = this.adoptions;
     if (hindrance?.node === node.id && hindrance.fault.kind !== 'busy')
       return this.#paused(node) ?? this.failed(node, hindrance.fault, candidates.current);

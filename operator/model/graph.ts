@@ -135,6 +135,19 @@ const requirementsIn: (graph: Graph) => ReadonlyMap<NodeId, readonly NodeId[]> =
   return new Map([...nodes.values()].map((node) => [node.id, [...of(node), ...node.behind.flatMap(answersOf)]]));
 });
 
+/** These nodes, and all that they require, and what that requires; what the graph lacks is left out. */
+export function withRequirements(graph: Graph, ids: readonly NodeId[]): Set<NodeId> {
+  const known = new Set<NodeId>();
+  const add = (id: NodeId): void => {
+    const node = known.has(id) ? undefined : graph.nodes.get(id);
+    if (!node) return;
+    known.add(id);
+    requirements(graph, node).forEach(add);
+  };
+  ids.forEach(add);
+  return known;
+}
+
 /** The nodes so that each comes after what it requires. Throws on a circle or on a ref to nothing. */
 export const inBuildOrder: (graph: Graph) => readonly Node[] = once((graph) => {
   const order: Node[] = [];
