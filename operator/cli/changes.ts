@@ -35,20 +35,19 @@ export interface ChangedField {
 export function changesOf(foresight: Foresight & { readonly verdict: Verdict }): Change[] {
   const { graph, verdict } = foresight;
   const follows = following(foresight);
-  const isAsked = (node: string): boolean => {
-    const known = graph.nodes.get(node as NodeReport['node']);
+  const isAsked = ({ node }: NodeReport): boolean => {
+    const known = graph.nodes.get(node);
     return known !== undefined && isLookup(known.type);
   };
-  return [...verdict.nodes, ...verdict.leaving].flatMap((report) => {
+  const wanted = verdict.nodes.flatMap((report) => {
     // Nothing is made of what is only asked: it can be refused, and no more.
-    if (isAsked(report.node) && report.standing !== 'stalled') return [];
+    if (isAsked(report) && report.standing !== 'stalled') return [];
     const one = follows.get(report.node);
-    const change = one && isWanted(verdict, report) ? followed(report, one, foresight) : changeOf(report);
+    const change = one ? followed(report, one, foresight) : changeOf(report);
     return change ? [withInstances(change, report, foresight)] : [];
   });
+  return [...wanted, ...verdict.leaving.flatMap((report) => changeOf(report) ?? [])];
 }
-
-const isWanted = ({ nodes }: Verdict, report: NodeReport): boolean => nodes.includes(report);
 
 const namedBy = ({ node, type, id }: NodeReport): Pick<Change, 'node' | 'type' | 'id'> => ({
   ...{ node, type },
