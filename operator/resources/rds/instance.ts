@@ -320,9 +320,10 @@ async function upgradeOf(
   // It outlives the store, whatever the policy, until somebody deletes it.
   const tags: Tags = { ...(found.owner ? ownerTags(found.owner) : {}), [tagKeys.retained]: 'true' };
   const why = `snapshot of ${found.id}, taken before its upgrade to ${engine} ${EngineVersion}`;
-  const taken = await snapshotsNamed(aws, found, prefixOf(found, props));
+  const prefix = prefixOf(found, props);
+  const taken = await snapshotsNamed(aws, found, prefix);
   for (const { DBSnapshotIdentifier: id = '' } of taken) stays({ id, why });
-  const name = await snapshotOfToday(aws, found, taken, prefixOf(found, props), EngineVersion);
+  const name = await snapshotOfToday(aws, found, taken, prefix, EngineVersion);
   if (name instanceof Fault) return name;
   const isWhole = (await snapshotOf(aws, found, name, tags)) !== undefined;
   if (!taken.some(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier === name)) stays({ id: name, why });
