@@ -23,6 +23,6 @@ export function windowsRefused(daily: string, weekly: string, least: number, wha
   return meet ? `The ${what.toLowerCase()} window and maintenance window must not overlap.` : undefined;
 }
 
-/** The first of those that AWS chooses from which goes with the other window. */
-export const windowBeside = (choices: readonly string[], fits: (window: string) => boolean): string =>
-  choices.find(fits) ?? choices[0] ?? '';
+/** The first of those that AWS chooses from which is not refused beside the other window. */
+export const windowBeside = (choices: readonly string[], refused: (window: string) => string | undefined): string =>
+  choices.find((one) => refused(one) === undefined) ?? choices[0] ?? '';

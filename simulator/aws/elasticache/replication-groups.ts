@@ -50,7 +50,7 @@ export function refuseUnsimulated(input: object, names: readonly string[] = notS
 }
 
 const snapshotWindowBeside = (weekly: string): string =>
-  windowBeside(['03:00-04:00', '13:00-14:00'], (one) => windowsRefused(one, weekly, 60, 'Snapshot') === undefined);
+  windowBeside(['03:00-04:00', '13:00-14:00'], (one) => windowsRefused(one, weekly, 60, 'Snapshot'));
 
 /** The rules that hold for settings however they come about. */
 export function checkGroupSettings(request: Request, engine: Engine, settings: GroupSettings, count: number): void {
@@ -123,9 +123,8 @@ export function createGroup(input: Create, request: Request) {
   const EngineVersion = versionOf(engine, input.EngineVersion);
   const weekly =
     input.PreferredMaintenanceWindow?.toLowerCase() ??
-    windowBeside(
-      ['sun:05:00-sun:06:00', 'sun:15:00-sun:16:00'],
-      (one) => windowsRefused(input.SnapshotWindow ?? '03:00-04:00', one, 60, 'Snapshot') === undefined,
+    windowBeside(['sun:05:00-sun:06:00', 'sun:15:00-sun:16:00'], (one) =>
+      windowsRefused(input.SnapshotWindow ?? '03:00-04:00', one, 60, 'Snapshot'),
     );
   const settings: GroupSettings = {
     CacheNodeType: checkNodeType(input.CacheNodeType),

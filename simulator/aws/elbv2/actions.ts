@@ -11,6 +11,8 @@ export interface At {
   readonly port: number;
 }
 
+const badAction = (message: string): AwsError => new AwsError('InvalidLoadBalancerAction', message);
+
 const routing = ['forward', 'redirect', 'fixed-response'];
 
 /** The actions as they are kept, with what AWS fills in; or why they will not do. */
@@ -18,8 +20,7 @@ export function checkedActions(request: Request, actions: readonly Action[], at:
   const ordered = [...actions].sort((a, b) => (a.Order ?? 0) - (b.Order ?? 0));
   const last = ordered.at(-1);
   if (!last || ordered.filter(({ Type }) => routing.includes(Type)).length !== 1 || !routing.includes(last.Type))
-    throw new AwsError(
-      'InvalidLoadBalancerAction',
+    throw badAction(
       'An action list must contain exactly one forward, redirect or fixed-response action, and it must be the last one',
     );
   return ordered.map((action) => {
@@ -52,8 +53,7 @@ function forward(request: Request, action: Action, { lb }: At): Action {
   const sticky = action.ForwardConfig?.TargetGroupStickinessConfig ?? { Enabled: false };
   // https://github.com/argoproj/argo-rollouts/pull/1577
   if (arns.length > 1 && !sticky.Enabled && arns.some((arn) => isSticky(request.in(targetGroups).get(arn))))
-    throw new AwsError(
-      'InvalidLoadBalancerAction',
+    throw badAction(
       'You must enable group stickiness on a rule if you enabled target stickiness on one of its target groups',
     );
   return {
@@ -80,11 +80,7 @@ function redirect(action: Action, { protocol, port }: At): Action {
     ['#{protocol}', protocol].includes(RedirectConfig.Protocol) &&
     ['#{port}', String(port)].includes(RedirectConfig.Port) &&
     [RedirectConfig.Host, RedirectConfig.Path, RedirectConfig.Query].join(' ') === '#{host} /#{path} #{query}';
-  if (same)
-    throw new AwsError(
-      'InvalidLoadBalancerAction',
-      'The redirect configuration is not valid because it creates a loop.',
-    );
+  if (same) throw badAction('The redirect configuration is not valid because it creates a loop.');
   return { Type: 'redirect', ...(action.Order === undefined ? {} : { Order: action.Order }), RedirectConfig };
 }
 
@@ -96,18 +92,14 @@ function authenticate(request: Request, action: Action, { protocol }: At): Actio
       "An authenticate-cognito configuration must be specified for an action of type 'authenticate-cognito'",
     );
   if (protocol !== 'HTTPS')
-    throw new AwsError(
-      'InvalidLoadBalancerAction',
-      "Actions of type 'authenticate-cognito' are supported only on HTTPS listeners",
-    );
+    throw badAction("Actions of type 'authenticate-cognito' are supported only on HTTPS listeners");
   // https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/1280
-  const refused = (message: string) => new AwsError('InvalidLoadBalancerAction', message);
   const client = request.in(clients).get(given.UserPoolClientId);
   if (!client || !given.UserPoolArn.endsWith(`:userpool/${client.poolId}`))
-    throw refused(`The user pool client '${given.UserPoolClientId}' does not exist in '${given.UserPoolArn}'`);
-  if (client.secret === undefined) throw refused('The user pool client must have a client secret');
+    throw badAction(`The user pool client '${given.UserPoolClientId}' does not exist in '${given.UserPoolArn}'`);
+  if (client.secret === undefined) throw badAction('The user pool client must have a client secret');
   if (domainOf(request, client.poolId)?.prefix !== given.UserPoolDomain)
-    throw refused(`The user pool domain '${given.UserPoolDomain}' is not associated with the provided user pool`);
+    throw badAction(`The user pool domain '${given.UserPoolDomain}' is not associated with the provided user pool`);
   return {
     ...action,
     AuthenticateCognitoConfig: {

@@ -161,16 +161,12 @@ function make(request: Request, input: Common, origin: Origin) {
   const or = (window: string | undefined, ...others: string[]) => (window === undefined ? others : [window, ...others]);
   const weekly =
     input.PreferredMaintenanceWindow ??
-    windowBeside(
-      or(before.PreferredMaintenanceWindow, 'sun:04:00-sun:04:30', 'sun:14:00-sun:14:30'),
-      (one) => windowsOf(input.PreferredBackupWindow ?? '23:00-23:30', one) === undefined,
+    windowBeside(or(before.PreferredMaintenanceWindow, 'sun:04:00-sun:04:30', 'sun:14:00-sun:14:30'), (one) =>
+      windowsOf(input.PreferredBackupWindow ?? '23:00-23:30', one),
     );
   const daily =
     input.PreferredBackupWindow ??
-    windowBeside(
-      or(before.PreferredBackupWindow, '23:00-23:30', '13:00-13:30'),
-      (one) => windowsOf(one, weekly) === undefined,
-    );
+    windowBeside(or(before.PreferredBackupWindow, '23:00-23:30', '13:00-13:30'), (one) => windowsOf(one, weekly));
   const settings: Settings = {
     DBInstanceClass: input.DBInstanceClass ?? before.DBInstanceClass ?? '',
     AllocatedStorage: input.AllocatedStorage ?? before.AllocatedStorage ?? 20,
